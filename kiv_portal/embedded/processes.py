@@ -57,6 +57,12 @@ def as_server(command: list[str], *, touches: list[Path], death_signal: str | No
     return [*wrapper, *command] if len(wrapper) > 1 else command
 
 
+def dying_with_us(command: list[str], *, death_signal: str = "TERM") -> list[str]:
+    """Wrap a command of our own account so that it is told to end when this process dies, even by kill -9."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", death_signal, *command] if setpriv else command
+
+
 def run_as_server(command: list[str], *, touches: list[Path]) -> None:
     """Run a short command to its end; raises EmbeddedError with its last words."""
     done = subprocess.run(

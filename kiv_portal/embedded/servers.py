@@ -48,8 +48,8 @@ class Servers:
     def start(self) -> None:
         """Start both and wait until they answer; raises EmbeddedError."""
         self.data.mkdir(parents=True, exist_ok=True)
-        self._take_lock()
         try:
+            self._take_lock()
             self.postgres.start()
             self.redis.start()
         except BaseException:
