@@ -1,0 +1,39 @@
+# Everything runs on a bare machine (Debian, Python 3.11, git, make): what is missing is installed first.
+.PHONY: help demo reset test check bench shell lock format
+.DEFAULT_GOAL := help
+PYTHON_IN_VENV := .venv/bin/python
+EMBEDDED := $(PYTHON_IN_VENV) -m kiv_portal.embedded
+
+help:
+	@echo "make demo    the whole portal with invented data, and Leonberg's Zwischenbericht (PORT=8000, DEMO_EXIT=1 ends after the report)"
+	@echo "make reset   clears var/: data, built files and logs of the demo"
+	@echo "make test    every test, against a real PostgreSQL, Redis, worker and browser (ARGS='-k word' for some)"
+	@echo "make check   format, lint, types, imports, migrations, deployment, templates, dependencies"
+	@echo "make bench   measures pages, report builds and memory"
+	@echo "make shell   a shell beside a kept database (var/dev), for manage.py and development"
+	@echo "make format  formats Python and sorts imports"
+	@echo "make lock    writes requirements*.txt from pyproject.toml (UPGRADE=1 for newer versions)"
+
+demo:
+	@bin/bootstrap demo && exec $(PYTHON_IN_VENV) -m kiv_portal.embedded.demo
+
+reset:
+	@bin/reset
+
+test:
+	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) -m pytest $(ARGS)
+
+check:
+	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) bin/check.py
+
+bench:
+	@bin/bootstrap dev && exec $(EMBEDDED) -- $(PYTHON_IN_VENV) -m bench $(ARGS)
+
+shell:
+	@bin/bootstrap dev && exec $(EMBEDDED) --data var/dev -- $${SHELL:-/bin/sh}
+
+format:
+	@bin/bootstrap dev && $(PYTHON_IN_VENV) -m ruff check --quiet --select I --fix . && exec $(PYTHON_IN_VENV) -m ruff format .
+
+lock:
+	@bin/bootstrap dev && exec bin/lock
