@@ -1,0 +1,87 @@
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+INPUT = "kern-form-input__input"
+SELECT = "kern-form-input__select"
+CHECKBOX = "kern-form-check__checkbox"
+RADIO = "kern-form-check__radio"
+
+
+class PortalBoundField(BoundField):
+    """A field that knows which KERN part shows it, whether it is optional, and where a link to it must lead."""
+
+    @property
+    def kind(self) -> str:
+        """One of: hidden, checkbox, radio_group, checkbox_group, group, select, textarea, file, input."""
+        widget = self.field.widget
+        if widget.is_hidden:
+            return "hidden"
+        if isinstance(widget, forms.CheckboxSelectMultiple):
+            return "checkbox_group"
+        if isinstance(widget, forms.RadioSelect):
+            return "radio_group"
+        if isinstance(widget, forms.CheckboxInput):
+            return "checkbox"
+        if widget.use_fieldset:
+            return "group"
+        if isinstance(widget, forms.Select):
+            return "select"
+        if isinstance(widget, forms.Textarea):
+            return "textarea"
+        if isinstance(widget, forms.FileInput):
+            return "file"
+        return "input"
+
+    @property
+    def shows_optional(self) -> bool:
+        """Whether "(freiwillig)" stands behind the label; a form of optional filters sets mark_optional = False."""
+        if self.field.required or self.kind == "checkbox":
+            return False
+        return getattr(self.form, "mark_optional", True)
+
+    @property
+    def focus_id(self) -> str:
+        """The id of the first control, for links from the error summary."""
+        if self.kind in ("radio_group", "checkbox_group"):
+            return f"{self.auto_id}_0"
+        if self.kind == "group":
+            return str(self.subwidgets[0].data["subwidgets"][0]["attrs"]["id"])
+        return self.id_for_label or self.auto_id
+
+    @property
+    def needs_wide_choices(self) -> bool:
+        """Short choices stand side by side, long ones below each other."""
+        return any(len(str(choice.choice_label)) > 24 for choice in self)
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if css := self._css_class():
+            attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
+        if "placeholder" in widget.attrs:
+            attrs["placeholder"] = (
+                False  # a hint that vanishes while typing: the help text under the label stays
+            )
+        return attrs
+
+    def _css_class(self) -> str:
+        css = {
+            "hidden": "",
+            "checkbox": CHECKBOX,
+            "checkbox_group": CHECKBOX,
+            "radio_group": RADIO,
+            "group": INPUT,
+            "select": SELECT,
+        }.get(self.kind, INPUT)
+        return f"{css} {css}--error" if css and self.errors else css
+
+
+class PortalRenderer(TemplatesSetting):
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+    bound_field_class = PortalBoundField

@@ -1,0 +1,175 @@
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BaseFormSet
+from django.template import Context
+from django.template.defaultfilters import floatformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kiv_portal.ui.icons import ICONS
+
+register = template.Library()
+
+BADGE_ICONS = {
+    "success": "success",
+    "info": "info",
+    "warning": "warning",
+    "danger": "danger",
+    "neutral": "",
+}
+MESSAGE_KINDS = {
+    "debug": ("info", "Hinweis"),
+    "info": ("info", "Hinweis"),
+    "success": ("success", "Erledigt"),
+    "warning": ("warning", "Achtung"),
+    "error": ("danger", "Fehler"),
+}
+STEP_WORDS = {
+    "done": "erledigt",
+    "current": "läuft gerade",
+    "todo": "kommt noch",
+    "failed": "fehlgeschlagen",
+}
+STEP_ICONS = {"done": "check", "failed": "close"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon; the word beside it carries the meaning. Raises ValueError for a name not in ui/icons.py."""
+    if name not in ICONS:
+        raise ValueError(f"unknown icon {name!r}, add it to kiv_portal/ui/icons.py")
+    return format_html(
+        '<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name
+    )
+
+
+@register.inclusion_tag("ui/badge.html")
+def badge(text: str, kind: str = "neutral") -> dict[str, Any]:
+    return {"text": text, "kind": kind, "icon_name": BADGE_ICONS[kind]}
+
+
+@register.inclusion_tag("ui/field_sign.html")
+def field_sign(field: Any, short: bool = False) -> dict[str, Any]:
+    """The sign of a FieldOfAction (or of the mapping of the same keys in a snapshot); None means "Querschnitt"."""
+    if field is None:
+        return {"code": "quer", "sign": "Qu", "name": "Querschnitt", "is_short": short}
+    get = field.get if isinstance(field, Mapping) else lambda key: getattr(field, key)
+    return {
+        "code": get("code"),
+        "sign": get("short"),
+        "name": get("name"),
+        "is_short": short,
+    }
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
+    """All errors of the forms (and formsets) with links to their fields; renders nothing if there are none."""
+    errors = []
+    for form in _flat(forms):
+        errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
+        for field in form:
+            target = "" if field.kind == "hidden" else field.focus_id
+            errors += [
+                {"text": text, "target": target, "label": field.label}
+                for text in field.errors
+            ]
+    return {"errors": errors}
+
+
+def _flat(forms: Iterable[BaseForm | BaseFormSet | None]) -> Iterable[BaseForm]:
+    for form in forms:
+        if isinstance(form, BaseFormSet):
+            yield from form.forms
+        elif form is not None:
+            yield form
+
+
+@register.inclusion_tag("ui/pagination.html", takes_context=True)
+def pagination(context: Context, page_obj: Page, name: str = "page") -> dict[str, Any]:
+    """Links to the neighbouring pages; the other parameters of the address stay as they are."""
+
+    def address(number: int) -> str:
+        query = context["request"].GET.copy()
+        query[name] = str(number)
+        return "?" + query.urlencode()
+
+    pages = page_obj.paginator.get_elided_page_range(
+        page_obj.number, on_each_side=1, on_ends=1
+    )
+    return {
+        "page": page_obj,
+        "previous_url": address(page_obj.previous_page_number())
+        if page_obj.has_previous()
+        else "",
+        "next_url": address(page_obj.next_page_number()) if page_obj.has_next() else "",
+        "pages": [
+            {
+                "label": number,
+                "url": address(number) if isinstance(number, int) else "",
+                "is_current": number == page_obj.number,
+            }
+            for number in pages
+        ],
+    }
+
+
+@register.inclusion_tag("ui/breadcrumb.html")
+def breadcrumb(*parts: str) -> dict[str, Any]:
+    """Pairs of label and address from the top, then the label of the page itself."""
+    *pairs, current = parts
+    return {
+        "links": list(zip(pairs[::2], pairs[1::2], strict=True)),
+        "current": current,
+    }
+
+
+@register.inclusion_tag("ui/empty_state.html")
+def empty_state(
+    title: str, text: str = "", url: str = "", label: str = "", level: int = 2
+) -> dict[str, Any]:
+    return {"title": title, "text": text, "url": url, "label": label, "level": level}
+
+
+@register.inclusion_tag("ui/stepper.html")
+def stepper(
+    steps: Iterable[Mapping[str, str]], label: str = "Fortschritt"
+) -> dict[str, Any]:
+    """Steps as mappings with label and state, one of done, current, todo, failed."""
+    return {
+        "label": label,
+        "steps": [
+            {
+                "number": number,
+                "label": step["label"],
+                "state": step["state"],
+                "word": STEP_WORDS[step["state"]],
+                "icon_name": STEP_ICONS.get(step["state"], ""),
+            }
+            for number, step in enumerate(steps, start=1)
+        ],
+    }
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(
+    label: str, value: int, maximum: int = 100, key: str = "progress"
+) -> dict[str, Any]:
+    """A bar with its sentence; `key` makes the id unique on the page."""
+    return {"label": label, "value": value, "maximum": maximum, "key": key}
+
+
+@register.inclusion_tag("ui/message.html")
+def message(text: Any, level_tag: str = "info") -> dict[str, Any]:
+    kind, word = MESSAGE_KINDS.get(level_tag, MESSAGE_KINDS["info"])
+    return {"text": text, "kind": kind, "word": word}
+
+
+@register.inclusion_tag("ui/figure.html")
+def figure(number: Any, sentence: str) -> dict[str, Any]:
+    """A large number that carries its sentence; integers get the German thousands separator."""
+    shown = floatformat(number, "0g") if isinstance(number, int) else number
+    return {"number": shown, "sentence": sentence}

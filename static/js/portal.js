@@ -1,0 +1,59 @@
+// Small helps; every page works without them.
+
+// After sending a form: the summary of errors, or else the confirmation, takes focus so that it is read out.
+const summary = document.getElementById("fehler");
+const messages = document.getElementById("meldungen");
+if (summary) {
+  document.title = `Fehler: ${document.title}`;
+  summary.focus();
+} else if (messages && messages.children.length > 0 && !document.querySelector("[autofocus]")) {
+  messages.focus();
+}
+
+// A second click on the way does nothing. The button stays reachable and says what happens.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "get" || form.hasAttribute("data-repeatable")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "true";
+  event.submitter?.setAttribute("aria-disabled", "true");
+  say("Wird gesendet.");
+});
+
+// Coming back with the browser's back button: the form can be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+  }
+});
+
+// One polite voice for parts that change by themselves: the part carries the sentence in data-announce.
+function say(sentence) {
+  const voice = document.getElementById("ansage");
+  if (voice && voice.textContent !== sentence) voice.textContent = sentence;
+}
+
+new MutationObserver(() => {
+  const part = document.querySelector("[data-announce]");
+  if (part) say(part.dataset.announce);
+}).observe(document.querySelector("main") ?? document.body, {
+  childList: true,
+  subtree: true,
+  attributeFilter: ["data-announce"],
+});
+
+// Tables that become cards on phones keep their meaning in browsers that drop it with display: block.
+for (const table of document.querySelectorAll(".stack-on-phone")) {
+  const roles = { thead: "rowgroup", tbody: "rowgroup", tfoot: "rowgroup", tr: "row", td: "cell" };
+  table.setAttribute("role", "table");
+  for (const [name, role] of Object.entries(roles)) {
+    table.querySelectorAll(name).forEach((part) => part.setAttribute("role", role));
+  }
+  table.querySelectorAll("th").forEach((head) => {
+    head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
+  });
+}
