@@ -94,11 +94,11 @@ def cut_font(source: Path, target: Path) -> None:
         flavor="woff2",
         layout_features=["kern", "liga", "ccmp", "locl", "mark", "tnum", "lnum"],
     )
-    font = subset.load_font(str(source), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=LETTERS)
-    cutter.subset(font)
-    subset.save_font(font, str(target), options)
+    with subset.load_font(str(source), options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=LETTERS)
+        cutter.subset(font)
+        subset.save_font(font, str(target), options)
 
 
 def bundle() -> str:
@@ -143,7 +143,7 @@ def _kept(rules: Iterable) -> Iterable[str]:
 
 
 def _is_used(selector: str) -> bool:
-    if selector.startswith(":root") or selector.startswith(":is(body"):
+    if selector.startswith((":root", ":is(body")):
         return True
     classes = re.findall(
         r"\.kern-([a-z0-9-]+(?:__[a-z-]+)?(?:--[a-z0-9-]+)?)", selector

@@ -13,6 +13,15 @@ RADIO = "kern-form-check__radio"
 class PortalBoundField(BoundField):
     """A field that knows which KERN part shows it, whether it is optional, and where a link to it must lead."""
 
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        # type="number" loses what was typed when it is no number; a text field keeps it and still shows the digits' keyboard
+        if type(field.widget) is forms.NumberInput:
+            field.widget.input_type = "text"
+            field.widget.attrs = {"inputmode": "numeric"} | field.widget.attrs
+            for key in ("min", "max", "step"):
+                field.widget.attrs.pop(key, None)
+
     @property
     def kind(self) -> str:
         """One of: hidden, checkbox, radio_group, checkbox_group, group, select, textarea, file, input."""

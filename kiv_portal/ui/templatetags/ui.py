@@ -84,7 +84,7 @@ def _flat(forms: Iterable[BaseForm | BaseFormSet | None]) -> Iterable[BaseForm]:
     for form in forms:
         if isinstance(form, BaseFormSet):
             yield from form.forms
-        elif form is not None:
+        elif isinstance(form, BaseForm):  # a template may pass a name that is not there
             yield form
 
 
