@@ -1,0 +1,153 @@
+"""Charts as SVG: Vega-Lite drawn by vl-convert. Every bar carries its name and its number, so that a
+black-and-white copy says the same; the finding stands in the alternative text.
+
+The specifications are plain dictionaries: importing altair costs more than a second and drawing needs only vl-convert.
+"""
+
+import base64
+import functools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from . import german
+from .fonts import font_root
+
+WIDTH_PX = 600
+INK = "#1f2a2e"
+PETROL = "#0b5563"
+PETROL_LIGHT = "#5f949d"
+FIELD_COLOURS = {
+    "bildung": "#2f6db5",
+    "arbeit": "#b8500f",
+    "wohnen": "#2e7d4f",
+    "verkehr": "#7a4ba8",
+    "gesundheit": "#b3265e",
+    "quer": "#5b666b",
+}
+FONT = "KIV Sans"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_AXIS = {"title": None, "domain": False, "ticks": False, "grid": False, "labelColor": INK, "labelFontSize": 13}
+_CONFIG = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "background": None,
+    "axis": {"labelFont": FONT},
+    "text": {"font": FONT, "fontSize": 13, "color": INK},
+}
+
+
+class Chart(NamedTuple):
+    svg: str
+    alt: str
+
+    @property
+    def data_uri(self) -> str:
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+
+
+def fields_chart(fields: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Chart:
+    """Activities by field of action, one bar each, in the order given. `fields` as in the snapshot."""
+    rows = [
+        {"name": f"{field['short']}\u2003{field['name']}", "value": field["activities"],
+         "label": german.number(field["activities"]), "colour": FIELD_COLOURS.get(field["code"], PETROL)}
+        for field in fields
+    ]  # fmt: skip
+    label_px = 225
+    names = {"field": "name", "type": "nominal", "sort": None, "axis": {
+        **_AXIS, "orient": "left", "labelAlign": "left", "labelPadding": label_px, "labelLimit": label_px - 10, "minExtent": label_px,
+    }}  # fmt: skip
+    values = _values("value", rows, axis=None)
+    spec = {
+        "width": WIDTH_PX - label_px - 45,
+        "height": {"step": 29},
+        "layer": [
+            {"mark": {"type": "bar", "height": 18},
+             "encoding": {"y": names, "x": values, "color": {"field": "colour", "type": "nominal", "scale": None}}},
+            {"mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
+             "encoding": {"y": names, "x": values, "text": {"field": "label"}}},
+        ],
+    }  # fmt: skip
+    return Chart(_draw(spec, rows, font), fields_alt(fields))
+
+
+def months_chart(months: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Chart:
+    """Activities by month as columns; the strongest month is dark. `months` as in the snapshot."""
+    highest = max((month["activities"] for month in months), default=0)
+    rows = []
+    for index, month in enumerate(months):
+        year, number = month["month"].split("-")
+        lines = [german.MONTHS[int(number) - 1][:3]] + ([year] if index == 0 or number == "01" else [])
+        top = bool(highest) and month["activities"] == highest
+        rows.append({"month": month["month"], "axis": "|".join(lines), "value": month["activities"],
+                     "label": german.number(month["activities"]), "colour": PETROL if top else PETROL_LIGHT})  # fmt: skip
+    names = {"field": "month", "type": "nominal", "sort": None, "axis": None}
+    values = _values("value", rows, axis=None)
+    floor = {"datum": 0, "type": "quantitative"}
+    lines = [
+        {"mark": {"type": "text", "baseline": "top", "dy": 8 + 16 * line, "fontSize": 13 - line},
+         "transform": [{"calculate": f"split(datum.axis, '|')[{line}] || ''", "as": f"line{line}"}],
+         "encoding": {"x": names, "y": floor, "text": {"field": f"line{line}"}}}
+        for line in (0, 1)
+    ]  # fmt: skip
+    spec = {
+        "width": WIDTH_PX - 10,
+        "height": 150,
+        "padding": {"left": 5, "right": 5, "top": 5, "bottom": 2},
+        "layer": [
+            {"mark": {"type": "bar", "width": {"band": 0.62}},
+             "encoding": {"x": names, "y": values, "color": {"field": "colour", "type": "nominal", "scale": None}}},
+            {"mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontWeight": 600},
+             "encoding": {"x": names, "y": values, "text": {"field": "label"}}},
+            {"mark": {"type": "rule", "color": INK, "strokeWidth": 1}, "encoding": {"y": floor}},
+            *lines,
+        ],
+    }  # fmt: skip
+    return Chart(_draw(spec, rows, font), months_alt(months))
+
+
+def fields_alt(fields: Sequence[Mapping[str, Any]]) -> str:
+    total = sum(field["activities"] for field in fields)
+    if not total:
+        return "Balkendiagramm: Im Berichtszeitraum gibt es in keinem Handlungsfeld Aktivitäten."
+    ranked = sorted(fields, key=lambda field: -field["activities"])
+    parts = [f"{field['name']} {german.number(field['activities'])}" for field in ranked]
+    return (
+        f"Balkendiagramm der Aktivitäten je Handlungsfeld, vom stärksten zum schwächsten: {', '.join(parts)}."
+        f" Zusammen {german.count(total, 'Aktivität', 'Aktivitäten')}. Alle Werte stehen in der Tabelle."
+    )
+
+
+def months_alt(months: Sequence[Mapping[str, Any]]) -> str:
+    busy = [month for month in months if month["activities"]]
+    if not busy:
+        return "Säulendiagramm: Im Berichtszeitraum gibt es in keinem Monat Aktivitäten."
+    most = max(busy, key=lambda month: month["activities"])
+    least = min(months, key=lambda month: month["activities"])
+    return (
+        f"Säulendiagramm der Aktivitäten je Monat: am meisten im {german.month(most['month'])}"
+        f" ({german.number(most['activities'])}), am wenigsten im {german.month(least['month'])}"
+        f" ({german.number(least['activities'])}). Alle Werte stehen in der Tabelle."
+    )
+
+
+def _values(field: str, rows: Sequence[Mapping[str, Any]], axis: None) -> dict[str, Any]:
+    # without any activity the scale still needs an end, or every bar would fill the width
+    highest = max((row[field] for row in rows), default=0) or 1
+    return {"field": field, "type": "quantitative", "axis": axis, "scale": {"domain": [0, highest], "nice": False}}
+
+
+def _draw(spec: dict[str, Any], rows: Sequence[Mapping[str, Any]], font: str) -> str:
+    whole = {"$schema": _SCHEMA, "data": {"values": list(rows)}, "config": _CONFIG, **spec}
+    svg: str = _machine(font_root()).vegalite_to_svg(whole)
+    return svg if font == FONT else svg.replace(FONT, font)
+
+
+@functools.cache
+def _machine(fonts: Path) -> Any:
+    """Loaded at the first chart (its JavaScript engine costs a second), with our font for measuring text."""
+    import vl_convert
+
+    if fonts.is_dir():
+        vl_convert.register_font_directory(str(fonts))
+    return vl_convert

@@ -1,0 +1,170 @@
+"""Cuts the shipped web fonts to what documents need: `python -m kiv_portal.rendering.fonts`.
+
+The npm packages deliver WOFF2, which the renderer would unpack again in every process; a cut TTF is a third faster.
+The families get names of our own, so that a font of the same name on the machine can never take their place.
+"""
+
+import argparse
+import functools
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from .errors import RenderingError
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DEFAULT_FONT_ROOT = BASE_DIR / "var" / "fonts"
+NODE_MODULES = BASE_DIR / "node_modules"
+RECIPE = 3  # raise it when what is cut changes
+
+FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "liga", "calt", "rlig", "init", "medi", "fina", "isol", "tnum", "lnum", "case")
+
+
+class Face(NamedTuple):
+    file: str
+    family: str
+    weight: int
+    source: str
+
+
+FACES = (
+    Face("kiv-sans-400.ttf", "KIV Sans", 400, "@kern-ux/native/dist/fonts/fira-sans/FiraSans-Regular.woff2"),
+    Face("kiv-sans-600.ttf", "KIV Sans", 600, "@kern-ux/native/dist/fonts/fira-sans/FiraSans-SemiBold.woff2"),
+    Face("kiv-arabic.ttf", "KIV Arabic", 400, "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2"),
+    Face("kiv-hebrew.ttf", "KIV Hebrew", 400, "@fontsource/noto-sans-hebrew/files/noto-sans-hebrew-hebrew-400-normal.woff2"),
+    Face("kiv-emoji.ttf", "KIV Emoji", 400, "@fontsource/noto-emoji/files/noto-emoji-emoji-400-normal.woff2"),
+)  # fmt: skip
+COVERAGE_FILE = "coverage.json"
+
+
+def font_root() -> Path:
+    """Where the cut fonts lie: `settings.FONT_ROOT`, or `var/fonts` where no Django is set up."""
+    from django.conf import settings
+
+    return Path(getattr(settings, "FONT_ROOT", DEFAULT_FONT_ROOT)) if settings.configured or _has_settings() else DEFAULT_FONT_ROOT
+
+
+def _has_settings() -> bool:
+    return bool(os.environ.get("DJANGO_SETTINGS_MODULE"))
+
+
+@functools.cache
+def covered_characters(root: Path) -> frozenset[int]:
+    """Every code point that one of the cut fonts can draw."""
+    try:
+        ranges = json.loads((root / COVERAGE_FILE).read_text())["ranges"]
+    except FileNotFoundError:
+        raise RenderingError(
+            "Die Schriften für den Druck fehlen. Bitte einmal ausführen: python -m kiv_portal.rendering.fonts"
+        ) from None
+    return frozenset(point for first, last in ranges for point in range(first, last + 1))
+
+
+def build_fonts(target: Path, *, source: Path = NODE_MODULES) -> bool:
+    """Write the cut fonts to `target`; False if they were already there and up to date."""
+    missing = [face.source for face in FACES if not (source / face.source).is_file()]
+    if missing:
+        raise RenderingError(f"Schrift nicht gefunden: {source / missing[0]}. Bitte zuerst „npm ci“ ausführen.")
+    fingerprint = _fingerprint(source)
+    if _is_built(target, fingerprint):
+        return False
+    target.mkdir(parents=True, exist_ok=True)
+    covered: set[int] = set()
+    for face in FACES:
+        data, points = _cut(source / face.source, face)
+        covered |= points
+        _write(target / face.file, data)
+    coverage = {"fingerprint": fingerprint, "ranges": list(_ranges(covered))}
+    _write(target / COVERAGE_FILE, json.dumps(coverage).encode())
+    covered_characters.cache_clear()
+    return True
+
+
+def _fingerprint(source: Path) -> str:
+    digest = hashlib.sha256(repr((RECIPE, FACES, FEATURES)).encode())
+    for face in FACES:
+        digest.update((source / face.source).read_bytes())
+    return digest.hexdigest()
+
+
+def _is_built(target: Path, fingerprint: str) -> bool:
+    try:
+        built = json.loads((target / COVERAGE_FILE).read_text())["fingerprint"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return False
+    return built == fingerprint and all((target / face.file).is_file() for face in FACES)
+
+
+def _cut(path: Path, face: Face) -> tuple[bytes, set[int]]:
+    import io
+
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(path, recalcTimestamp=False)
+    points = {point for point in font.getBestCmap() if not 0xE000 <= point <= 0xF8FF and point != 0xFFFF}
+    options = subset.Options(layout_features=list(FEATURES), hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
+    options.drop_tables += ["DSIG", "STAT"]
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=points)
+    cutter.subset(font)
+    _rename(font, face)
+    font.flavor = None
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue(), points
+
+
+def _rename(font: "TTFont", face: Face) -> None:  # type: ignore[name-defined]  # noqa: F821
+    style = "Regular" if face.weight == 400 else "SemiBold"
+    names = font["name"]
+    names.names = [record for record in names.names if record.nameID in (0, 5, 13, 14)]
+    postscript = f"{face.family}-{style}".replace(" ", "")
+    for name_id, text in ((1, face.family), (2, "Regular" if face.weight == 400 else "Bold"), (3, postscript)):
+        names.setName(text, name_id, 3, 1, 0x409)
+    for name_id, text in ((4, f"{face.family} {style}"), (6, postscript), (16, face.family), (17, style)):
+        names.setName(text, name_id, 3, 1, 0x409)
+
+
+def _ranges(points: Iterable[int]) -> Iterable[tuple[int, int]]:
+    first = last = None
+    for point in sorted(points):
+        if last is not None and point == last + 1:
+            last = point
+            continue
+        if first is not None and last is not None:
+            yield first, last
+        first = last = point
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all: another process may be reading, or building the same."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+        file.write(data)
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m kiv_portal.rendering.fonts", description="Cut the fonts of printed documents.")
+    parser.add_argument("--target", type=Path, default=Path(os.environ.get("KIV_FONT_ROOT", DEFAULT_FONT_ROOT)))
+    parser.add_argument("--source", type=Path, default=NODE_MODULES, help="the node_modules folder")
+    options = parser.parse_args(arguments)
+    try:
+        built = build_fonts(options.target, source=options.source)
+    except RenderingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("Schriften zugeschnitten." if built else "Schriften sind aktuell.")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

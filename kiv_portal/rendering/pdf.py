@@ -1,0 +1,169 @@
+"""HTML in, PDF out: PDF/UA-1 and PDF/A-3a in one file, the same bytes for the same HTML."""
+
+import contextlib
+import datetime
+import gc
+import html as html_module
+import logging
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import RenderingError
+from .fonts import covered_characters, font_root
+
+VARIANT = "pdf/a-3a"
+GARBAGE_THRESHOLD = (100_000, 50, 100)
+
+# One description that claims PDF/UA-1 and one that explains the claim to PDF/A readers (ISO 19005-3, 6.6.2.3).
+_UA_CLAIM = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" />
+<rdf:Description rdf:about=""
+    xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+    xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+  <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+    <pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+    <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+    <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+      <pdfaProperty:name>part</pdfaProperty:name>
+      <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+      <pdfaProperty:category>internal</pdfaProperty:category>
+      <pdfaProperty:description>Part of ISO 14289 this file conforms to</pdfaProperty:description>
+    </rdf:li></rdf:Seq></pdfaSchema:property>
+  </rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the PDF. The dates in it are `dated`, so that the bytes depend on data alone."""
+
+    name: str
+    description: str
+    data: bytes
+    dated: datetime.datetime
+
+
+def render_pdf(
+    html: str,
+    *,
+    attachments: Sequence[Attachment] = (),
+    stylesheet: str = "report.css",
+    fonts: Path | None = None,
+) -> bytes:
+    """Typeset one HTML document.
+
+    `stylesheet` names a file in static/css/print. Raises RenderingError for a character no font has, a missing
+    picture, or an address outside `asset:` and `data:`.
+    """
+    fonts = fonts or font_root()
+    require_printable(html, fonts)
+
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    from .press import Complaints, press
+    from .tag_repair import repaired_tags
+
+    complaints = Complaints()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(complaints)
+    try:
+        with _rare_garbage_collection(), repaired_tags():
+            machine = press(fonts)
+            document = HTML(string=html, url_fetcher=machine.fetcher).render(
+                font_config=machine.font_config, stylesheets=machine.sheets(stylesheet), pdf_variant=VARIANT
+            )
+            _claim_accessibility(document.metadata)
+            data = document.write_pdf(
+                pdf_variant=VARIANT, attachments=[_embedded(attachment, machine) for attachment in attachments]
+            )
+    except FatalURLFetchingError as error:
+        address = str(error.__cause__ or error) if error.__cause__ else str(error)
+        raise RenderingError(
+            f"Das Dokument verweist auf eine Datei, die es nicht laden darf oder die fehlt: {address}"
+        ) from error
+    finally:
+        logger.removeHandler(complaints)
+    if (complaint := complaints.fatal()) is not None:
+        raise RenderingError(f"Das Dokument lässt sich nicht vollständig setzen: {complaint}")
+    return data
+
+
+def require_printable(html: str, fonts: Path | None = None) -> None:
+    """Raise RenderingError, naming the first character that no shipped font can draw."""
+    unknown = {character for character in set(html) if not _is_printable(character, covered_characters(fonts or font_root()))}
+    if not unknown:
+        return
+    text = html_module.unescape(_TAG.sub(" ", html))
+    position, character = min((text.find(character), character) for character in unknown)
+    raise RenderingError(
+        f"Das Zeichen „{character}“ ({unicodedata.name(character, 'ohne Namen')}, U+{ord(character):04X}) kann nicht"
+        f" gedruckt werden. Bitte ersetzen Sie es im Text{_surroundings(text, position)}."
+    )
+
+
+def _is_printable(character: str, covered: frozenset[int]) -> bool:
+    if ord(character) in covered or character in "\n\t\r":
+        return True
+    # invisible by nature: joiners, direction marks, soft hyphens, variation selectors, fixed spaces
+    return unicodedata.category(character) in ("Cf", "Zs") or "\ufe00" <= character <= "\ufe0f"
+
+
+def _surroundings(text: str, position: int) -> str:
+    around = " ".join(text[max(0, position - 30) : position + 30].split())
+    return f" bei „…{around}…“" if position >= 0 and around else ""
+
+
+def _claim_accessibility(metadata) -> None:  # type: ignore[no-untyped-def]
+    generate = metadata.generate_rdf_metadata
+
+    def with_claim(*arguments: object) -> bytes:
+        return generate(*arguments).replace(b"</rdf:RDF>", _UA_CLAIM + b"</rdf:RDF>")
+
+    metadata.generate_rdf_metadata = with_claim
+
+
+def _embedded(attachment: Attachment, machine):  # type: ignore[no-untyped-def]
+    import weasyprint
+
+    return weasyprint.Attachment(
+        string=attachment.data,
+        url_fetcher=machine.fetcher,
+        name=attachment.name,
+        description=attachment.description,
+        created=attachment.dated,
+        modified=attachment.dated,
+        relationship="Data",
+    )
+
+
+_collector_lock = threading.Lock()
+_collector_users = 0
+_usual_threshold = gc.get_threshold()
+
+
+@contextlib.contextmanager
+def _rare_garbage_collection() -> Iterator[None]:
+    """A document makes hundreds of thousands of objects that all live until its end: looking for garbage in between is in vain."""
+    global _collector_users, _usual_threshold
+    with _collector_lock:
+        if not _collector_users:
+            _usual_threshold = gc.get_threshold()
+            gc.set_threshold(*GARBAGE_THRESHOLD)
+        _collector_users += 1
+    try:
+        yield
+    finally:
+        with _collector_lock:
+            _collector_users -= 1
+            if not _collector_users:
+                gc.set_threshold(*_usual_threshold)

@@ -1,0 +1,77 @@
+"""Plain text, as people type it, to paragraphs and lists."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+_BULLET = re.compile(r"[-–•*]\s+")
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s+")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_UNIT_SPACE = re.compile(
+    r"(?<=\d) (?=(?:Uhr|Euro|€|Prozent|%|Stunden?|Minuten|Tagen?|Monaten?|Jahren?|Kilometer|km|m|cm|Quadratmeter|Personen|Menschen)\b|[€%])"
+)
+_LAW_SPACE = re.compile(r"(§§?|Artikel|Absatz|Nummer|Seite|Kapitel|Anlage) (?=\d)")
+_ABBREVIATION_SPACE = re.compile(r"\b([zdui])\. ?([BhaÄd])\.")
+_DATE_SPACE = re.compile(r"\b(\d{1,2}\.) (?=(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)")
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+
+
+class Block(NamedTuple):
+    """`kind` is "p", "ul" or "ol"; a paragraph has one item. The items are not escaped yet."""
+
+    kind: str
+    items: list[str]
+
+
+def clean(text: str) -> str:
+    """One normal form, no control characters; text that runs right to left is isolated from its surroundings."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")).strip()
+    if _RIGHT_TO_LEFT.search(text) and "\n" not in text:
+        text = f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+    return hold_together(text)
+
+
+def hold_together(text: str) -> str:
+    """Non-breaking spaces where a line must not end: "5 Uhr", "§ 10", "z. B.", "1. Oktober"."""
+    text = _UNIT_SPACE.sub("\u00a0", text)
+    text = _LAW_SPACE.sub("\\1\u00a0", text)
+    text = _ABBREVIATION_SPACE.sub("\\1.\u202f\\2.", text)
+    return _DATE_SPACE.sub("\\1\u00a0", text)
+
+
+def blocks(text: str) -> list[Block]:
+    """Blank line = new paragraph; lines "- …" = list; lines "1. …" = numbered list."""
+    found: list[Block] = []
+    open_block: Block | None = None
+    for line in unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        line = line.strip()
+        if not line:
+            open_block = None if open_block is None or open_block.kind == "p" else open_block
+            continue
+        kind, content = _kind(line)
+        if open_block is not None and open_block.kind == kind and kind != "p":
+            open_block.items.append(content)
+        elif open_block is not None and kind == "p":
+            open_block.items[-1] += f" {content}"  # a continued line belongs to what is above it
+        else:
+            open_block = Block(kind, [content])
+            found.append(open_block)
+    return [Block(block.kind, [clean(item) for item in block.items]) for block in found]
+
+
+def _kind(line: str) -> tuple[str, str]:
+    if match := _BULLET.match(line):
+        return "ul", line[match.end() :]
+    if match := _NUMBERED.match(line):
+        return "ol", line[match.end() :]
+    return "p", line
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut between words, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1].rsplit(" ", 1)[0] if " " in text[: limit - 1] else text[: limit - 1]
+    tail = POP_ISOLATE if FIRST_STRONG_ISOLATE in cut and POP_ISOLATE not in cut else ""
+    return f"{cut.rstrip(' ,;:–-.')}{tail}\u202f…"

@@ -1,0 +1,116 @@
+"""The figures of a report as files: CSV for a spreadsheet, JSON for a program."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from . import german
+
+BYTE_ORDER_MARK = "\ufeff"  # makes spreadsheets read UTF-8
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Semicolons, as German spreadsheets expect; text that would run as a formula is defused by an apostrophe."""
+    buffer = io.StringIO()
+    buffer.write(BYTE_ORDER_MARK)
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return buffer.getvalue().encode()
+
+
+def to_json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
+    """All counted figures in one long table: what is counted, group, activities, minutes, people."""
+    header = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Menschen")
+    rows: list[Sequence[Any]] = []
+    totals = snapshot["totals"]
+    rows.append(("Gesamt", "Alle Aktivitäten", totals["activities"], totals["minutes"], people_total(snapshot)))
+    rows += [
+        ("Handlungsfeld", field["name"], field["activities"], field["minutes"], german.people(field["people_reached"]))
+        for field in snapshot["fields"]
+    ]
+    rows += [("Monat", month["month"], month["activities"], month["minutes"], "") for month in snapshot["months"]]
+    rows += [("Art", kind["name"], kind["activities"], kind["minutes"], "") for kind in snapshot["kinds"]]
+    rows += [("Ergebnis", result["name"], result["activities"], "", "") for result in snapshot["results"]]
+    return to_csv(header, ([_plain(value) for value in row] for row in rows))
+
+
+def activities_csv(snapshot: Mapping[str, Any]) -> bytes:
+    header = ("Datum", "Handlungsfeld", "Berührt auch", "Art", "Titel", "Minuten", "Ergebnis")
+    names = {field["code"]: field["name"] for field in snapshot["fields"]}
+    rows = (
+        (
+            german.date(activity["day"]),
+            names.get(activity["field"] or "quer", "Querschnitt"),
+            ", ".join(names.get(code, code) for code in activity["also"]),
+            activity["kind"],
+            activity["title"],
+            activity["minutes"],
+            activity["result"],
+        )
+        for activity in snapshot["activities"]
+    )
+    return to_csv(header, rows)
+
+
+def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
+    """The snapshot as it may be handed out: groups below five people become null.
+
+    People reached are given by field only: a single consultation with its number of people could name somebody.
+    The total of people is left out where it would let a suppressed group be worked out.
+    """
+    fields = [
+        {**field, "people_reached": None if is_small(field["people_reached"]) else field["people_reached"]}
+        for field in snapshot["fields"]
+    ]
+    totals = {**snapshot["totals"]}
+    if _is_total_telling(snapshot):
+        totals["people_reached"] = None
+        totals["people_reached_at_least"] = shown_people(snapshot)
+    activities = [
+        {key: value for key, value in activity.items() if key != "people_reached"}
+        for activity in snapshot["activities"]
+    ]
+    note = "Gruppen unter fünf Menschen sind nicht beziffert (null)."
+    return {**snapshot, "fields": fields, "totals": totals, "activities": activities, "note": note}
+
+
+def is_small(people: int | None) -> bool:
+    return people is not None and 0 < people < german.SMALLEST_GROUP
+
+
+def shown_people(snapshot: Mapping[str, Any]) -> int:
+    """Sum of the groups that are printed as numbers."""
+    return sum(field["people_reached"] or 0 for field in snapshot["fields"] if not is_small(field["people_reached"]))
+
+
+def people_total(snapshot: Mapping[str, Any]) -> str:
+    """The total, or a lower bound where the exact total would tell a suppressed group."""
+    total = snapshot["totals"]["people_reached"]
+    if not _is_total_telling(snapshot):
+        return german.people(total)
+    if total < german.SMALLEST_GROUP:
+        return german.people(total)
+    lower_bound = max(shown_people(snapshot), german.SMALLEST_GROUP)
+    return f"mindestens{german.NBSP}{german.number(lower_bound)}"
+
+
+def _is_total_telling(snapshot: Mapping[str, Any]) -> bool:
+    return any(is_small(field["people_reached"]) for field in snapshot["fields"])
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def _plain(value: Any) -> Any:
+    return value.replace(german.NBSP, " ") if isinstance(value, str) else value

@@ -1,0 +1,212 @@
+"""Invented snapshots: a normal year, an empty one, a full one, and one with the nastiest texts."""
+
+import copy
+import datetime
+from typing import Any
+
+FIELDS = (
+    ("bildung", "Bildung und Schule", "Bi", [24]),
+    ("arbeit", "Arbeit und Freizeit", "Ar", [27, 30]),
+    ("wohnen", "Leben und Wohnen", "Wo", [19, 28]),
+    ("verkehr", "Verkehr und Infrastruktur", "Ve", [9, 20]),
+    ("gesundheit", "Gesundheit", "Ge", [25, 26]),
+    ("quer", "Querschnitt", "Qu", []),
+)
+KINDS = ("Begehung", "Beratung", "Vermittlung", "Stellungnahme", "Sprechstunde", "Veranstaltung", "Gremienarbeit", "Vernetzung")
+RESULTS = (("done", "umgesetzt"), ("promised", "zugesagt"), ("open", "offen"), ("refused", "abgelehnt"))
+TITLES = {
+    "bildung": ("Begehung der Grundschule: Aufzug, Handläufe, Stufenkanten", "Projekttag mit den Klassen 9 und 10"),
+    "arbeit": ("Stellungnahme zum inklusiven Spielplatz", "Beratung des Sportvereins zu gemeinsamem Training"),
+    "wohnen": ("Sprechstunde im Rathaus", "Standards für das Neubaugebiet mit dem Bauamt abgestimmt"),
+    "verkehr": ("Begehung der S-Bahn-Haltestelle mit der Bahn", "Leitsystem auf dem Marktplatz"),
+    "gesundheit": ("Erhebung barrierefreier Arztpraxen", "Notfallmappe in einfacher Sprache"),
+    "quer": ("Netzwerktreffen der Kommunen", "Bericht im Amtsblatt"),
+}
+MONTHS = [f"{2021 + (9 + index) // 12}-{(9 + index) % 12 + 1:02d}" for index in range(12)]
+
+TEXTS = {
+    "at_a_glance": (
+        "Seit einem Jahr arbeitet die Kommunale Inklusionsvermittlung in Leonberg. Sie ist bei Vereinen, Schulen und in der"
+        " Verwaltung bekannt und wird gefragt, bevor geplant wird.\n\n"
+        "- Am Marktplatz führt ein Leitsystem blinde Menschen sicher vom Bus zum Rathaus.\n"
+        "- Zwei Grundschulen haben kontrastreiche Stufenkanten und einen erreichbaren Aufzug.\n"
+        "- Das Bauamt prüft Neubaugebiete mit einer gemeinsam erarbeiteten Liste."
+    ),
+    "occasion": (
+        "Der Gemeinderat hat am 2. Februar 2021 beschlossen, am Programm des Landkreises teilzunehmen. Das Programm gehört zum"
+        " Projekt „Gemeinden in Bewegung“ und wird vom Ministerium für Soziales und Integration Baden-Württemberg gefördert.\n\n"
+        "Nach einem Jahr berichtet die Stadt, was sich an welchem Ort geändert hat und wie es weitergehen soll."
+    ),
+    "participation": (
+        "Menschen mit und ohne Behinderungen haben an Begehungen, an der Rollitour mit dem Oberbürgermeister und an zwölf"
+        " Sprechstunden teilgenommen. Am häufigsten ging es um Wege, Haltestellen und den Zugang zu Arztpraxen."
+    ),
+    "cooperation": (
+        "Die Zusammenarbeit mit Bauamt, Schulen und Volkshochschule ist gut eingespielt.\n\n"
+        "Hindernisse gab es an zwei Stellen:\n"
+        "- Die Bahn antwortet auf Anfragen zur Haltestelle erst nach Monaten.\n"
+        "- Für kleine Umbauten fehlt ein eigener Betrag im Haushalt."
+    ),
+    "costs": (
+        "Die Aufwandsentschädigung beträgt 150 Euro im Monat und wird je zur Hälfte vom Landkreis und von der Stadt getragen."
+        " Hinzu kamen Sachkosten von 640 Euro. Bei unveränderter Fortführung kostet das Programm die Stadt 1.540 Euro im Jahr."
+    ),
+    "assessment": (
+        "Das Programm wirkt dort am stärksten, wo früh gefragt wird. Nachträgliche Umbauten kosten ein Vielfaches."
+        " Ohne die Vermittlung hätten mehrere Vorhaben die Belange von Menschen mit Behinderungen erst nach Fertigstellung erfahren."
+    ),
+    "outlook": (
+        "Im kommenden Jahr stehen an:\n\n1. der Umbau der Haltestelle Altstadt,\n2. eine Liste barrierefreier Arztpraxen,\n"
+        "3. Schulungen für die Mitarbeitenden im Bürgeramt."
+    ),
+    "alternatives": "Ohne Fortführung endet die Tätigkeit zum 30. September 2022. Die Fachämter müssten die Beratung selbst leisten.",
+    "proposal": (
+        "1. Der Gemeinderat nimmt den Zwischenbericht zur Kenntnis.\n"
+        "2. Die Teilnahme am Programm wird um zwei Jahre bis zum 30. September 2024 fortgeführt.\n"
+        "3. Für kleine Umbauten werden jährlich 5.000 Euro in den Haushalt eingestellt."
+    ),
+}
+
+
+def normal_year() -> dict[str, Any]:
+    return _snapshot(87)
+
+
+def full_year() -> dict[str, Any]:
+    return _snapshot(240)
+
+
+def empty_year() -> dict[str, Any]:
+    """Nothing happened, nobody is appointed, nobody wrote a word."""
+    snapshot = _snapshot(0)
+    snapshot["texts"] = dict.fromkeys(snapshot["texts"], "")
+    snapshot["appointments"] = []
+    snapshot["agreement"] = None
+    snapshot["vacant_days"] = 365
+    snapshot["vacancies"] = [{"start": "2021-10-01", "end": "2022-09-30"}]
+    snapshot["paper"] = {
+        "number": "", "subject": "Kommunale Inklusionsvermittlung: Zwischenbericht", "author": "", "committee": "Gemeinderat",
+        "session_on": None, "is_public": True,
+    }  # fmt: skip
+    return snapshot
+
+
+NASTY_TITLE = ("Barrierefreiheit " * 40)[:500]
+COMPOUND = "Straßenbahnhaltestellenbarrierefreiheitskonzept"
+HEBREW = "שלום לכולם, נגישות בעיר"
+ARABIC = "مرحبا بالجميع، إمكانية الوصول"
+SCRIPT = "<script>alert('x')</script><img src=\"http://example.invalid/x.png\">"
+FORMULA = '=HYPERLINK("http://example.invalid";"Klick")'
+
+
+def nasty_year() -> dict[str, Any]:
+    """People type anything: the longest titles, pictures, other directions of writing, mark-up, formulas."""
+    snapshot = _snapshot(31)
+    nasty = [
+        NASTY_TITLE, f"Fest für alle 🎉🧑‍🦽👍🏽 ❤️ – {COMPOUND}", HEBREW, f"Begrüßung: {ARABIC} (arabisch)", SCRIPT, FORMULA,
+        "a" * 500, "Tom & Jerry \"quoted\" 'single' {{ settings.SECRET_KEY }} {% now 'Y' %}", "Zeile\u0000 mit \u0007Steuerzeichen\u202e",
+        "Ångström, Żółć, Ελληνικά, Українська, İstanbul, ½ ² → ≥ € …", COMPOUND * 4, "e\u0301tude, u\u0308ber",
+    ]  # fmt: skip
+    for activity, title in zip(snapshot["activities"], nasty, strict=False):
+        activity["title"] = title
+    snapshot["fields"][0]["examples"] = [
+        {"day": "2021-11-03", "title": NASTY_TITLE, "text": f"{HEBREW}\n\n- {ARABIC}\n- {SCRIPT}", "result": "umgesetzt"},
+        {"day": "2021-11-04", "title": SCRIPT, "text": COMPOUND * 10, "result": ""},
+    ]
+    snapshot["fields"][3]["people_reached"] = 3
+    snapshot["kinds"][0]["name"] = COMPOUND
+    snapshot["paper"]["subject"] = f"{NASTY_TITLE} {SCRIPT}"
+    snapshot["paper"]["author"] = f"{COMPOUND} {HEBREW}"
+    snapshot["paper"]["number"] = "2022/184-" + "X" * 60
+    snapshot["paper"]["committee"] = f"Ausschuss für {COMPOUND}"
+    snapshot["appointments"][0]["name"] = f"Dr. Ömür {COMPOUND}-Łukaszewicz 🎉"
+    snapshot["texts"]["at_a_glance"] = f"{SCRIPT}\n\n{HEBREW}\n\n" + "Ein sehr langer Satz ohne Ende. " * 60
+    snapshot["texts"]["proposal"] = "\n".join(f"{index}. {COMPOUND} {SCRIPT} {'Beschluss ' * 60}" for index in range(1, 9))
+    snapshot["texts"]["assessment"] = ("wort" * 200 + " ") * 3
+    snapshot["texts"]["outlook"] = "- " + "\n- ".join([ARABIC, "🎉" * 60, "", "x"])
+    return snapshot
+
+
+def _snapshot(amount: int) -> dict[str, Any]:
+    activities = [_activity(index, amount) for index in range(amount)]
+    fields = []
+    for position, (code, name, short, articles) in enumerate(FIELDS):
+        own = [activity for activity in activities if activity["field"] == code]
+        fields.append({
+            "code": code, "name": name, "short": short, "articles": articles,
+            "activities": len(own),
+            "also_touched": sum(code in activity["also"] for activity in activities),
+            "minutes": sum(activity["minutes"] for activity in own),
+            "people_reached": sum(activity["people_reached"] or 0 for activity in own) * (7 if position < 2 else 1),
+            "examples": [
+                {"day": activity["day"], "title": activity["title"],
+                 "text": "Mit Betroffenen, Verwaltung und Betreiber vor Ort geprüft; die Mängel sind benannt und ein Termin ist vereinbart.",
+                 "result": activity["result"]}
+                for activity in own[: 1 + position % 2] if code != "quer"
+            ],
+        })  # fmt: skip
+    return copy.deepcopy({
+        "schema": 1,
+        "municipality": {
+            "ags": "08115028", "name": "Leonberg", "kind": "Große Kreisstadt", "population": 48753,
+            "population_on": "2020-12-31", "county": "Landkreis Böblingen", "administration": "Landratsamt Böblingen",
+        },
+        "period": {"start": "2021-10-01", "end": "2022-09-30"},
+        "agreement": {"signed_on": "2021-02-12", "starts_on": "2021-10-01", "ends_on": None, "reference": "SozA 41-2021"},
+        "paper": {
+            "number": "2022/184", "subject": "Kommunale Inklusionsvermittlung: Zwischenbericht nach einem Jahr",
+            "author": "Amt für Jugend, Familie und Schule", "committee": "Gemeinderat", "session_on": "2022-11-22", "is_public": True,
+        },
+        "dated": "2022-10-12",
+        "appointments": [
+            {"name": "Miriam Beispiel", "starts_on": "2021-10-01", "ends_on": None, "form": "ehrenamtlich",
+             "qualified_on": "2021-09-25", "in_working_group": True},
+            {"name": "Jonas Muster", "starts_on": "2022-04-01", "ends_on": "2022-09-30", "form": "geringfügig beschäftigt",
+             "qualified_on": None, "in_working_group": False},
+        ],
+        "vacant_days": 0,
+        "vacancies": [],
+        "totals": {
+            "activities": amount,
+            "minutes": sum(activity["minutes"] for activity in activities),
+            "people_reached": sum(field["people_reached"] for field in fields),
+            "people_not_counted": sum(activity["people_reached"] is None for activity in activities),
+            "activities_before": None,
+        },
+        "fields": fields,
+        "months": [_month(month, activities) for month in MONTHS],
+        "kinds": [
+            {"name": kind, "activities": sum(a["kind"] == kind for a in activities),
+             "minutes": sum(a["minutes"] for a in activities if a["kind"] == kind)}
+            for kind in KINDS
+        ],
+        "results": [
+            {"code": code, "name": name, "activities": sum(a["result"] == name for a in activities)} for code, name in RESULTS
+        ],
+        "texts": TEXTS,
+        "activities": activities,
+    })  # fmt: skip
+
+
+def _activity(index: int, amount: int) -> dict[str, Any]:
+    weights = (0, 1, 2, 3, 4, 5, 2, 3, 0, 2)
+    code = FIELDS[weights[index % len(weights)]][0]
+    day = datetime.date(2021, 10, 1) + datetime.timedelta(days=(index * 364) // max(amount, 1) + (index * 7) % 3)
+    return {
+        "day": day.isoformat(),
+        "field": code,
+        "also": ["wohnen"] if index % 5 == 0 and code != "wohnen" else [],
+        "kind": KINDS[index % len(KINDS)],
+        "title": TITLES[code][(index // 3) % 2],
+        "minutes": 30 + (index * 37) % 210,
+        "people_reached": None if index % 7 == 0 else (index * 5) % 23,
+        "result": RESULTS[index % 4][1] if index % 3 else "",
+    }
+
+
+def _month(month: str, activities: list[dict[str, Any]]) -> dict[str, Any]:
+    own = [activity for activity in activities if activity["day"].startswith(month)]
+    return {"month": month, "activities": len(own), "minutes": sum(activity["minutes"] for activity in own)}
+
+
+ALL = {"normal": normal_year, "empty": empty_year, "full": full_year, "nasty": nasty_year}
