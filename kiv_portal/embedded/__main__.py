@@ -48,8 +48,8 @@ def main() -> int:
         return run(arguments.command, data=arguments.data)
     except EmbeddedError as error:
         print(error, file=sys.stderr)
-    except PermissionError as error:
-        print(f"No permission for {error.filename}.", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.strerror}: {error.filename}", file=sys.stderr)
     return 1
 
 

@@ -72,7 +72,7 @@ class Servers:
             "KIV_ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
             "KIV_BASE_URL": "http://localhost:8000",
             "KIV_SECURE": "false",
-            "KIV_EMAIL_URL": "consolemail://",
+            "KIV_EMAIL_URL": "console://",
             "KIV_DEFAULT_FROM_EMAIL": "portal@demo.kiv.example",
         }
         kept = {name: os.environ.get(name, value) for name, value in defaults.items()}

@@ -1,0 +1,264 @@
+"""The ground every test stands on: the real servers, strictness, and live processes where they are the subject.
+
+`make test` and `.venv/bin/pytest tests/x` both work: without KIV_DATABASE_URL one private PostgreSQL and Redis are
+started for the whole run (test processes share them, each with its own database and Redis number).
+"""
+
+import atexit
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from kiv_portal.embedded import Servers  # noqa: E402
+from tests.live import LivePortal, LiveProcess, start_portal, start_worker  # noqa: E402
+from tests.strict import error_watch  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+XDIST_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _scratch_directory(name: str) -> str:
+    directory = tempfile.mkdtemp(prefix=f"kiv-{name}-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
+
+
+def _prepare_environment() -> None:
+    """Before Django reads its settings, and before any other conftest can import a model."""
+    if not XDIST_WORKER:
+        if "KIV_DATABASE_URL" not in os.environ:
+            servers = Servers()
+            servers.start()
+            atexit.register(servers.stop)
+            os.environ.update(servers.environment())
+        # Collected once for the run, so that pages are served as in production (names with a checksum).
+        os.environ["KIV_STATIC_ROOT"] = _scratch_directory("static")
+    else:
+        # One Redis number a test process: their queues never meet.
+        number = 1 + int(XDIST_WORKER.removeprefix("gw"))
+        os.environ["KIV_REDIS_URL"] = os.environ["KIV_REDIS_URL"].removesuffix("/0") + f"/{number}"
+    os.environ["KIV_MEDIA_ROOT"] = _scratch_directory("media")
+    os.environ["KIV_EMAIL_URL"] = "memory://"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "kiv_portal.settings"
+
+    import django
+
+    django.setup()
+
+
+_prepare_environment()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from django.conf import settings
+
+    # Only for passwords set by tests: the real hasher takes 0.3 s each by intention.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    config.addinivalue_line("markers", "expected_errors(pattern): this test makes these ERROR log lines happen")
+
+
+# --- strictness: an ERROR in a log fails the test, a skipped test fails the run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    with error_watch(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    with error_watch(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    with error_watch(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Nothing may be skipped here; bin/bootstrap dev installs what is missing.\n{report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"Nothing may be skipped here; bin/bootstrap dev installs what is missing.\n{report.longrepr}"
+    return report
+
+
+# --- static files as in production: names with a checksum, so that a missing file fails the page that wants it
+
+
+@pytest.fixture(scope="session")
+def collected_static() -> None:
+    """Collected once for the run; the other test processes wait for the first."""
+    import fcntl
+
+    from django.core.management import call_command
+
+    root = Path(os.environ["KIV_STATIC_ROOT"])
+    with (root / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "staticfiles.json").exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, collected_static: None) -> None:
+    """Whoever has a database may also ask for pages."""
+
+
+# --- live processes on this test process's own database
+
+
+@pytest.fixture(scope="session")
+def live_environment(django_db_setup: None) -> dict[str, str]:
+    """Variables that lead a process to the very database, Redis and files of this test process."""
+    from django.conf import settings
+
+    base, query = os.environ["KIV_DATABASE_URL"].split("?", 1)
+    database = settings.DATABASES["default"]["NAME"]
+    url = f"{base.rpartition('/')[0]}/{database}?{query}"
+    mails = _scratch_directory("mails")
+    return os.environ | {"KIV_DATABASE_URL": url, "KIV_DATABASE_POOL_SIZE": "0", "KIV_EMAIL_URL": f"file:///{mails}"}
+
+
+@pytest.fixture(scope="session")
+def _live_portals(live_environment: dict[str, str]) -> Iterator[Callable[[bool], LivePortal]]:
+    started: dict[bool, LivePortal] = {}
+
+    def portal(demo: bool) -> LivePortal:
+        if demo not in started:
+            extra = {"KIV_DEMO": "true", "KIV_DEMO_PASSWORD": LivePortal.demo_password} if demo else {"KIV_DEMO": "false"}
+            started[demo] = start_portal(live_environment | extra)
+        return started[demo]
+
+    yield portal
+    for live in started.values():
+        live.stop()
+
+
+def _fresh(portal: LivePortal) -> LivePortal:
+    from django.core.cache import cache
+
+    cache.clear()  # rate limits of the test before
+    return portal
+
+
+@pytest.fixture
+def live_portal(_live_portals: Callable[[bool], LivePortal], transactional_db: None) -> LivePortal:
+    """gunicorn with production's rules (a second factor for staff) on the test database; `.url` is its address."""
+    return _fresh(_live_portals(False))
+
+
+@pytest.fixture
+def demo_portal(_live_portals: Callable[[bool], LivePortal], transactional_db: None) -> LivePortal:
+    """gunicorn as `make demo` starts it; everybody's password is `.demo_password`."""
+    return _fresh(_live_portals(True))
+
+
+@pytest.fixture(scope="session")
+def _worker_of_the_run(live_environment: dict[str, str]) -> Iterator[LiveProcess]:
+    worker = start_worker(live_environment)
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def celery_worker_process(_worker_of_the_run: LiveProcess, transactional_db: None) -> LiveProcess:
+    """A real worker on the test database, shared by the tests that leave it alive."""
+    return _worker_of_the_run
+
+
+@pytest.fixture
+def new_worker(live_environment: dict[str, str], transactional_db: None) -> Iterator[Callable[..., LiveProcess]]:
+    """Start workers of one's own, to kill them: `worker = new_worker()`; `worker.kill()`. Keywords become variables."""
+    workers: list[LiveProcess] = []
+
+    def start(**variables: str) -> LiveProcess:
+        workers.append(start_worker(live_environment | variables))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.stop()
+
+
+@pytest.fixture
+def own_servers() -> Iterator[Servers]:
+    """An empty PostgreSQL and Redis of one's own, to stop, kill or pause."""
+    with Servers() as servers:
+        yield servers
+
+
+# --- the browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium")
+    if not executable:
+        pytest.fail("Chromium is missing; type: sudo apt-get install -y chromium")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's own event loop runs in this thread
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: "Browser") -> "Iterator[Callable[..., Page]]":
+    """Open windows of separate people: `page = new_page(live_portal)`. Script errors and CSP violations fail the test."""
+    contexts = []
+    problems: list[str] = []
+
+    def opened(portal: LivePortal, **options: Any) -> "Page":
+        settings = {"locale": "de-DE", "reduced_motion": "reduce", "viewport": {"width": 1280, "height": 900}}
+        context = browser.new_context(base_url=portal.url, **(settings | options))
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
+        page.on("console", lambda message: "Content Security Policy" in message.text and problems.append(message.text))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(new_page: "Callable[..., Page]", live_portal: LivePortal) -> "Page":
+    return new_page(live_portal)
+
+
+@pytest.fixture
+def axe() -> "Callable[[Page], None]":
+    """`axe(page)`: no accessibility rule is broken on the page as it stands, in light and in dark."""
+    from tests.axe import assert_accessible
+
+    return assert_accessible

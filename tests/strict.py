@@ -1,0 +1,44 @@
+"""An ERROR in any log fails the test, unless it says `@pytest.mark.expected_errors("pattern")`."""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.live import RUNNING
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(level=logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(logging.Formatter("%(name)s: %(message)s").format(record))
+
+
+def _loggers() -> list[logging.Logger]:
+    """The root, and those that keep their records to themselves."""
+    named = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
+    return [logging.getLogger(), *(logger for logger in named if not logger.propagate)]
+
+
+@contextmanager
+def error_watch(item: pytest.Item) -> Iterator[None]:
+    """Fail `item` when something in here, or in a live process meanwhile, logs an unexpected ERROR."""
+    collector = _Collector()
+    loggers = _loggers()
+    for logger in loggers:
+        logger.addHandler(collector)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(collector)
+    lines = collector.lines + [line for process in list(RUNNING) for line in process.new_error_lines()]
+    patterns = [pattern for marker in item.iter_markers("expected_errors") for pattern in marker.args]
+    unexpected = [line for line in lines if not any(re.search(pattern, line) for pattern in patterns)]
+    if unexpected:
+        pytest.fail("An ERROR was logged:\n" + "\n".join(unexpected), pytrace=False)
