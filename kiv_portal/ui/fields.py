@@ -1,0 +1,104 @@
+"""Forgiving form fields: people write dates and durations as they speak."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%d. %m. %Y", "%d. %B %Y", "%d %m %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"]
+DAYS_AGO = {"heute": 0, "gestern": 1, "vorgestern": 2}
+MONTHS = (
+    "januar februar märz april mai juni juli august september oktober november dezember".split()
+)
+DAY_AND_MONTH = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?")
+
+HOURS_AND_MINUTES = re.compile(r"(\d{1,2})\s*(?::|h|std\.?|stunden?)\s*(?:und\s*)?(\d{1,2})\s*(?:min\.?|minuten?|m|uhr)?")
+HOURS = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|std\.?|stunden?)")
+MINUTES = re.compile(r"(\d{1,4})\s*(?:min\.?|minuten?|m)?")
+
+
+def parse_day(text: str, today: dt.date) -> dt.date | None:
+    """A day written as "1.3.22", "1. März 2022", "1.3." (the latest one gone by), "2022-03-01", "gestern"."""
+    text = " ".join(text.lower().split())
+    if text in DAYS_AGO:
+        return today - dt.timedelta(days=DAYS_AGO[text])
+    for number, month in enumerate(MONTHS, start=1):
+        text = re.sub(rf"\s*\b{month}\b\s*", f"{number}.", text)
+    if match := DAY_AND_MONTH.fullmatch(text):
+        return _latest(int(match[1]), int(match[2]), today)
+    for pattern in DATE_FORMATS:
+        try:
+            return dt.datetime.strptime(text.replace(". ", "."), pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _latest(day: int, month: int, today: dt.date) -> dt.date | None:
+    for year in (today.year, today.year - 1):
+        try:
+            found = dt.date(year, month, day)
+        except ValueError:
+            return None
+        if found <= today:
+            return found
+    return None
+
+
+def parse_minutes(text: str) -> int | None:
+    """Whole minutes from "90", "1h30", "1:30", "1,5 Std.", "45 Minuten", "2 Stunden"."""
+    text = " ".join(text.lower().split())
+    if match := HOURS_AND_MINUTES.fullmatch(text):
+        return int(match[1]) * 60 + int(match[2])
+    if match := HOURS.fullmatch(text):
+        return round(float(match[1].replace(",", ".")) * 60)
+    if match := MINUTES.fullmatch(text):
+        return int(match[1])
+    return None
+
+
+class DayField(forms.DateField):
+    """A date in one text field. A past day is meant where the year is left out."""
+
+    widget = forms.DateInput(format="%d.%m.%Y", attrs={"size": 12, "autocomplete": "off"})
+    default_error_messages = {
+        "required": "Bitte geben Sie ein Datum an.",
+        "invalid": "Dieses Datum verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“.",
+    }
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if isinstance(value, dt.date) or value in self.empty_values:
+            return super().to_python(value)
+        day = parse_day(str(value)[:40], timezone.localdate())
+        if day is None or not 1900 <= day.year <= 2200:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+class MinutesField(forms.CharField):
+    """A duration in one text field; cleans to whole minutes."""
+
+    widget = forms.TextInput(attrs={"size": 12, "autocomplete": "off", "inputmode": "text"})
+    default_error_messages = {
+        "required": "Bitte geben Sie an, wie lange es gedauert hat.",
+        "invalid": "Diese Dauer verstehen wir nicht. Bitte schreiben Sie zum Beispiel 90, 1h30 oder 1,5 Std.",
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            hours, minutes = divmod(value, 60)
+            return f"{hours}:{minutes:02d}" if hours else f"{minutes} Minuten"
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        minutes = value if isinstance(value, int) else parse_minutes(str(value)[:40])
+        if minutes is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return minutes
