@@ -39,6 +39,7 @@ _UA_CLAIM = b"""
 </rdf:Description>
 """
 
+_EMPTY_MAPPING = re.compile(rb"^(<[0-9a-f]{4}>) <>$")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -84,7 +85,9 @@ def render_pdf(
             )
             _claim_accessibility(document.metadata)
             data = document.write_pdf(
-                pdf_variant=VARIANT, attachments=[_embedded(attachment, machine) for attachment in attachments]
+                pdf_variant=VARIANT,
+                attachments=[_embedded(attachment, machine) for attachment in attachments],
+                finisher=_name_every_glyph,
             )
     except FatalURLFetchingError as error:
         address = str(error.__cause__ or error) if error.__cause__ else str(error)
@@ -130,6 +133,17 @@ def _claim_accessibility(metadata) -> None:  # type: ignore[no-untyped-def]
         return generate(*arguments).replace(b"</rdf:RDF>", _UA_CLAIM + b"</rdf:RDF>")
 
     metadata.generate_rdf_metadata = with_claim
+
+
+def _name_every_glyph(document: object, pdf) -> None:  # type: ignore[no-untyped-def]
+    """Arabic letters are drawn as base and dots; the dots come without a character, which PDF/UA forbids.
+
+    The combining grapheme joiner is invisible and does not disturb the letters around it.
+    """
+    maps = {item["ToUnicode"] for item in pdf.objects if isinstance(item, dict) and "ToUnicode" in item}
+    for item in pdf.objects:
+        if item.reference in maps:
+            item.stream = [_EMPTY_MAPPING.sub(rb"\1 <034f>", part) for part in item.stream]
 
 
 def _embedded(attachment: Attachment, machine):  # type: ignore[no-untyped-def]
