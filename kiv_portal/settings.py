@@ -37,6 +37,7 @@ try:
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
     FEEDBACK_EMAIL = env.str("FEEDBACK_EMAIL", default=DEFAULT_FROM_EMAIL)
     LOG_LEVEL = env.str("LOG_LEVEL", default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
+    EDITION_LEASE_SECONDS = env.int("EDITION_LEASE_SECONDS", default=60, validate=validate.Range(min=2, max=3600))
     OIDC_NAME = env.str("OIDC_NAME", default="")
     OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
     OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
@@ -89,7 +90,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kiv_portal.accounts.middleware.SignInRequiredMiddleware",
+    "kiv_portal.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -174,16 +176,64 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "kiv_portal.accounts.views.csrf_failure"
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ACCOUNT_ADAPTER = "kiv_portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up is closed; allauth shows a password at sign-in only with it
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # only operators make accounts, and the code by e-mail proves the address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Six digits are easy to dictate and to read aloud. With three tries a code and these limits a guesser needs years.
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,15/h/key"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_FORMS = {
+    "login": "kiv_portal.accounts.forms.PasswordSignInForm",
+    "request_login_code": "kiv_portal.accounts.forms.EmailCodeForm",
+    "confirm_login_code": "kiv_portal.accounts.forms.EmailCodeConfirmForm",
+    "reauthenticate": "kiv_portal.accounts.forms.ConfirmByPasswordForm",
+}
+MFA_ADAPTER = "kiv_portal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "KIV-Portal"
+MFA_TOTP_TOLERANCE = 1  # the code before the current one still counts: typing may take its time
+MFA_FORMS = {
+    "authenticate": "kiv_portal.accounts.forms.SecondStepForm",
+    "reauthenticate": "kiv_portal.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "kiv_portal.accounts.forms.AppSetupForm",
+    "add_webauthn": "kiv_portal.accounts.forms.PasskeyAddForm",
+    "edit_webauthn": "kiv_portal.accounts.forms.PasskeyRenameForm",
+}
+SOCIALACCOUNT_ADAPTER = "kiv_portal.accounts.adapter.CountyLoginAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+if OIDC_SERVER_URL:
+    OIDC_ORIGIN = "/".join(OIDC_SERVER_URL.split("/")[:3])
+    if not (OIDC_NAME and OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+        raise SystemExit(
+            "KIV-Portal cannot start: KIV_OIDC_SERVER_URL needs KIV_OIDC_NAME, KIV_OIDC_CLIENT_ID and "
+            "KIV_OIDC_CLIENT_SECRET. See .env.example."
+        )
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "verwaltung",
+                    "name": OIDC_NAME,
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": OIDC_CLIENT_SECRET,
+                    "settings": {"server_url": OIDC_SERVER_URL},
+                }
+            ],
+        }
+    }
 
 # --- security
 
@@ -210,7 +260,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_SERVER_URL else [])],  # signing in there starts with a form
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

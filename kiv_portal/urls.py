@@ -1,5 +1,5 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("konto/", include("allauth.urls")),
+    path("", include("kiv_portal.accounts.urls")),
 ]

@@ -5,3 +5,6 @@ class AccountsConfig(AppConfig):
     name = "kiv_portal.accounts"
     label = "accounts"
     verbose_name = "Konten"
+
+    def ready(self) -> None:
+        from kiv_portal import checks  # noqa: F401  (registers the deploy checks)

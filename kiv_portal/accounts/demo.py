@@ -1,0 +1,48 @@
+"""The list "Anmelden als" of the demo: only while settings.DEMO, only for invented people."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from kiv_portal.accounts.models import User
+
+DEMO_DOMAIN = "@demo.kiv.example"
+ROLES = {
+    "koordination": "Koordination im Landratsamt",
+    "ansprechperson": "Ansprechperson im Rathaus",
+    "kiv": "Kommunale Inklusionsvermittlung",
+    "gemeinderat": "Mitglied im Gemeinderat",
+}
+SHOWN_FIRST = (
+    "koordination",
+    "ansprechperson.leonberg",
+    "kiv.leonberg",
+    "gemeinderat.leonberg",
+    "kiv.herrenberg",
+)
+SMALL_WORDS = {"der", "die", "am", "an", "im"}
+
+
+class DemoAccount(NamedTuple):
+    user: User
+    role: str
+
+
+def demo_users() -> QuerySet[User]:
+    return User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("email")
+
+
+def demo_accounts() -> tuple[list[DemoAccount], list[DemoAccount]]:
+    """The five accounts of the tour in their order, and all others."""
+    accounts = {user.email.removesuffix(DEMO_DOMAIN): user for user in demo_users()}
+    first = [DemoAccount(accounts.pop(name), role_of(name)) for name in SHOWN_FIRST if name in accounts]
+    return first, [DemoAccount(user, role_of(name)) for name, user in accounts.items()]
+
+
+def role_of(name: str) -> str:
+    """What the part before the @ says: "kiv.weil-der-stadt" becomes a role and "Weil der Stadt"."""
+    role, _, place = name.partition(".")
+    words = [word if word in SMALL_WORDS else word.capitalize() for word in place.split("-") if word]
+    return ", ".join(filter(None, [ROLES.get(role, role.capitalize()), " ".join(words)]))

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from kiv_portal.accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+
+def invite(email: str, full_name: str, *, by: User | None, role_sentence: str = "") -> User:
+    """The account of this address, new if there is none, and an e-mail that explains the way in.
+
+    `role_sentence` says in a full German sentence what the person will do in the portal. The account stays if
+    the e-mail cannot be sent; `invited_at` is set only once it has left, so the invitation can be repeated.
+    """
+    email = email.strip().lower()
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, full_name)
+    User.objects.filter(pk=user.pk).update(invited_by=by)
+    transaction.on_commit(lambda: send_invitation(user, by=by, role_sentence=role_sentence))
+    return user
+
+
+def send_invitation(user: User, *, by: User | None, role_sentence: str = "") -> bool:
+    """Whether the e-mail has left."""
+    context = {
+        "user": user,
+        "by": by,
+        "role_sentence": role_sentence,
+        "sign_in_url": f"{settings.BASE_URL}{reverse('account_login')}",
+        "base_url": settings.BASE_URL,
+    }
+    subject = render_to_string("accounts/email/invitation_subject.txt", context).strip()
+    try:
+        send_mail(
+            subject,
+            render_to_string("accounts/email/invitation_message.txt", context),
+            settings.DEFAULT_FROM_EMAIL,
+            [user.email],
+        )
+    except (SMTPException, OSError) as error:
+        logger.warning("invitation of account %s was not sent: %s", user.pk, error)
+        return False
+    user.invited_at = timezone.now()
+    user.save(update_fields=["invited_at"])
+    return True
+
+
+@transaction.atomic
+def change_email(user: User, email: str) -> None:
+    """The one way to change the address of an account: the old one must not open it any more."""
+    user.email = email.strip().lower()
+    user.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=user).delete()
+
+
+def own_data(user: User) -> dict[str, Any]:
+    """What the portal stores about the account itself, readable by people and machines."""
+    return {
+        "Konto": {
+            "Name": user.full_name,
+            "E-Mail-Adresse": user.email,
+            "angelegt": user.date_joined,
+            "eingeladen": user.invited_at,
+            "zuletzt angemeldet": user.last_login,
+            "Passwort vorhanden": user.has_usable_password(),
+        },
+        "Anmeldung in zwei Schritten": [
+            {
+                "Art": authenticator.get_type_display(),
+                "eingerichtet": authenticator.created_at,
+                "zuletzt benutzt": authenticator.last_used_at,
+            }
+            for authenticator in Authenticator.objects.filter(user=user).order_by("created_at")
+        ],
+        "Angemeldete Geräte": [
+            {"seit": session.created_at, "Internetadresse": session.ip, "Browser": session.user_agent}
+            for session in UserSession.objects.filter(user=user).order_by("created_at")
+        ],
+    }
