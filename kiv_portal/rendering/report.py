@@ -149,13 +149,14 @@ def _front_page(snapshot: Snapshot, edition: str, check_text: str) -> dict[str, 
 def _paper_rows(snapshot: Snapshot) -> list[list[tuple[str, str]]]:
     paper = snapshot["paper"]
     session = german.date(paper["session_on"]) if paper["session_on"] else "noch nicht festgelegt"
+    purpose = "zur Entscheidung" if snapshot["texts"]["proposal"].strip() else "zur Kenntnis"
     cells = [
         ("Vorlage", prose.clean(paper["number"]) or "noch ohne Nummer"),
         ("Datum", german.date(snapshot["dated"])),
         ("Gremium", prose.clean(paper["committee"]) or "Gemeinderat"),
         ("Sitzung", session),
         ("Verfasser", prose.clean(paper["author"]) or prose.clean(snapshot["municipality"]["name"])),
-        ("Behandlung", "öffentlich" if paper["is_public"] else "nicht öffentlich"),
+        ("Behandlung", f"{'öffentlich' if paper['is_public'] else 'nicht öffentlich'}, {purpose}"),
     ]
     return [cells[index : index + 2] for index in range(0, len(cells), 2)]
 
@@ -248,7 +249,7 @@ def _chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dic
         (texts["outlook"], "Ausblick und Bedarf", "", texts["outlook"], None, {}),
         (
             texts["alternatives"] or texts["proposal"],
-            "Handlungsalternativen und Beschlussvorschlag" if texts["alternatives"] and texts["proposal"]
+            "Alternativen und Beschlussvorschlag" if texts["alternatives"] and texts["proposal"]
             else "Beschlussvorschlag" if texts["proposal"] else "Handlungsalternativen",
             "", [], "decision", {"alternatives": texts["alternatives"], "proposal": texts["proposal"]},
         ),
@@ -445,12 +446,14 @@ def _annexes(snapshot: Snapshot) -> list[dict[str, Any]]:
     annexes: list[dict[str, Any]] = []
     if snapshot["activities"]:
         annexes.append({
-            "title": "Liste aller Aktivitäten", "part": "reports/edition/annex_activities.html",
+            "title": "Liste aller Aktivitäten", "css_class": "annex-list", "part": "reports/edition/annex_activities.html",
             "signs": german.enumeration([f"{group['short']} = {group['name']}" for group in snapshot["fields"]]),
             "activities": _activity_rows(snapshot["activities"], snapshot["fields"]),
         })  # fmt: skip
     files = [{"name": file.name, "description": file.description} for file in report_attachments(snapshot)]
-    annexes.append({"title": "Daten in diesem Dokument", "part": "reports/edition/annex_files.html", "files": files})
+    annexes.append({
+        "title": "Daten in diesem Dokument", "css_class": "annex-files", "part": "reports/edition/annex_files.html", "files": files,
+    })  # fmt: skip
     for number, annex in enumerate(annexes, start=1):
         annex |= {"number": str(number), "anchor": f"anlage-{number}"}
     return annexes
