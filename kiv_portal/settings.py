@@ -144,7 +144,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("kern", BASE_DIR / "node_modules" / "@kern-ux" / "native" / "dist"),
+    ("build", ASSET_ROOT),
     ("htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
 ]
 
