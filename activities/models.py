@@ -173,6 +173,11 @@ class Activity(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 func="""
+                    -- waits for a submission of this town that is under way, then sees what it closed
+                    PERFORM 1 FROM municipalities_municipality m
+                        WHERE (TG_OP <> 'DELETE' AND m.id = NEW.municipality_id)
+                           OR (TG_OP <> 'INSERT' AND m.id = OLD.municipality_id)
+                        FOR KEY SHARE;
                     IF EXISTS (
                         SELECT 1 FROM activities_closedperiod c
                         WHERE (TG_OP <> 'INSERT' AND c.municipality_id = OLD.municipality_id

@@ -214,7 +214,7 @@ class BuildStep(models.TextChoices):
 
     WAITING = "waiting", "Auftrag angenommen"
     CHARTS = "charts", "Diagramme zeichnen"
-    HTML = "html", "Texte und Tabellen zusammenstellen"
+    TEXT = "text", "Bericht zusammenstellen"
     PAGES = "pages", "Seiten setzen"
     CHECK = "check", "Barrierefreiheit prüfen"
     STORE = "store", "Ablegen"

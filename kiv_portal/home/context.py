@@ -1,2 +1,34 @@
-def portal(request):
-    return {"navigation": [], "has_demo_data": False, "is_demo": False}
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from kiv_portal.accounts.models import User
+from kiv_portal.home.roles import request_roles
+
+DEMO_DOMAIN = "@demo.kiv.example"
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """What every page of the portal shows around its content."""
+    return {
+        "navigation": _navigation(request),
+        "has_demo_data": User.objects.filter(email__endswith=DEMO_DOMAIN).exists(),
+        "is_demo": settings.DEMO,
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return []
+    roles = request_roles(request)
+    entries = [("Start", reverse("start"))]
+    if roles.is_mediator:
+        entries.append(("Meine Aktivitäten", reverse("activity_list")))
+    if roles.works_on_reports or roles.is_councillor:
+        entries.append(("Berichte", reverse("report_list")))
+    current = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "is_current": url == current} for label, url in entries]

@@ -10,14 +10,23 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%d. %m. %Y", "%d. %B %Y", "%d %m %Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d"]
+DATE_FORMATS = [
+    "%d.%m.%Y",
+    "%d.%m.%y",
+    "%d. %m. %Y",
+    "%d. %B %Y",
+    "%d %m %Y",
+    "%d/%m/%Y",
+    "%d-%m-%Y",
+    "%Y-%m-%d",
+]
 DAYS_AGO = {"heute": 0, "gestern": 1, "vorgestern": 2}
-MONTHS = (
-    "januar februar märz april mai juni juli august september oktober november dezember".split()
-)
+MONTHS = "januar februar märz april mai juni juli august september oktober november dezember".split()
 DAY_AND_MONTH = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?")
 
-HOURS_AND_MINUTES = re.compile(r"(\d{1,2})\s*(?::|h|std\.?|stunden?)\s*(?:und\s*)?(\d{1,2})\s*(?:min\.?|minuten?|m|uhr)?")
+HOURS_AND_MINUTES = re.compile(
+    r"(\d{1,2})\s*(?::|h|std\.?|stunden?)\s*(?:und\s*)?(\d{1,2})\s*(?:min\.?|minuten?|m|uhr)?"
+)
 HOURS = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|std\.?|stunden?)")
 MINUTES = re.compile(r"(\d{1,4})\s*(?:min\.?|minuten?|m)?")
 

@@ -1,0 +1,134 @@
+"""Totals of activities: one definition, used by start page, report page, chart, PDF and attachments alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Func, Q, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+
+from activities.models import ActivityKind, ActivityQuerySet, ActivityResult, FieldOfAction
+
+CROSS_CUTTING = {"code": "quer", "name": "Querschnitt", "short": "Qu"}
+
+
+@dataclass(frozen=True)
+class Totals:
+    """`people_reached` sums the counted activities; `people_not_counted` is the number of those without a count."""
+
+    activities: int = 0
+    minutes: int = 0
+    people_reached: int = 0
+    people_not_counted: int = 0
+
+
+@dataclass(frozen=True)
+class FieldTotals(Totals):
+    code: str = ""
+    name: str = ""
+    short: str = ""
+    articles: tuple[int, ...] = ()
+    also_touched: int = 0  # activities that have another leading field
+
+
+@dataclass(frozen=True)
+class MonthTotals(Totals):
+    month: dt.date = dt.date.min  # its first day
+
+
+@dataclass(frozen=True)
+class NamedTotals(Totals):
+    code: str = ""
+    name: str = ""
+
+
+# Count("*"), not Count("id"): only so does the covering index (town, day) answer alone.
+SUMS = {
+    "sum_activities": Count("*"),
+    "sum_minutes": Coalesce(Sum("minutes"), 0),
+    "sum_people_reached": Coalesce(Sum("people_reached"), 0),
+    "sum_people_not_counted": Count("minutes", filter=Q(people_reached__isnull=True)),
+}
+
+
+def totals(activities: ActivityQuerySet) -> Totals:
+    return Totals(**_sums(activities.order_by().aggregate(**SUMS)))
+
+
+def totals_by_field(activities: ActivityQuerySet) -> list[FieldTotals]:
+    """The five fields in their order, then "quer"; fields without an activity are there with zeros."""
+    grouped = _grouped(activities, "field_id")
+    touched = dict(
+        activities.order_by()
+        .annotate(also=Func("further_fields", function="unnest"))
+        .values("also")
+        .annotate(n=Count("*"))
+        .values_list("also", "n")
+    )
+    rows = [
+        FieldTotals(
+            code=field.code,
+            name=field.name,
+            short=field.short,
+            articles=tuple(field.articles),
+            also_touched=touched.get(field.code, 0),
+            **grouped.get(field.code, {}),
+        )
+        for field in FieldOfAction.objects.all()
+    ]
+    return [*rows, FieldTotals(**CROSS_CUTTING, **grouped.get(None, {}))]
+
+
+def totals_by_month(activities: ActivityQuerySet, start: dt.date, end: dt.date) -> list[MonthTotals]:
+    """Every month from `start` to `end`, also those without an activity."""
+    grouped = _grouped(activities.annotate(month=TruncMonth("day")), "month")
+    return [MonthTotals(month=month, **grouped.get(month, {})) for month in months_between(start, end)]
+
+
+def totals_by_kind(activities: ActivityQuerySet) -> list[NamedTotals]:
+    """Kinds that occur, the most frequent first."""
+    grouped = _grouped(activities, "kind_id")
+    rows = [
+        NamedTotals(code=kind.code, name=kind.name, **grouped[kind.code])
+        for kind in ActivityKind.objects.all()
+        if kind.code in grouped
+    ]
+    return sorted(rows, key=lambda row: -row.activities)
+
+
+def totals_by_result(activities: ActivityQuerySet) -> list[NamedTotals]:
+    """The results in the order of their choices; activities without a result are left out."""
+    grouped = _grouped(activities, "result")
+    return [
+        NamedTotals(code=result.value, name=result.label, **grouped[result.value])
+        for result in ActivityResult
+        if result.value in grouped
+    ]
+
+
+def _grouped(activities: ActivityQuerySet, column: str) -> dict[Any, dict[str, int]]:
+    """{value of the column: the four sums}"""
+    return {row[column]: _sums(row) for row in activities.order_by().values(column).annotate(**SUMS)}
+
+
+def _sums(row: dict[str, Any]) -> dict[str, int]:
+    return {name.removeprefix("sum_"): row[name] for name in SUMS}
+
+
+def counts_by_town_and_field(activities: ActivityQuerySet) -> dict[int, dict[str, int]]:
+    """{municipality id: {field code or "quer": number of activities}}"""
+    table: dict[int, dict[str, int]] = {}
+    rows = activities.order_by().values_list("municipality_id", "field_id").annotate(n=Count("*"))
+    for municipality_id, code, number in rows:
+        table.setdefault(municipality_id, {})[code or CROSS_CUTTING["code"]] = number
+    return table
+
+
+def months_between(start: dt.date, end: dt.date) -> Iterator[dt.date]:
+    month = start.replace(day=1)
+    while month <= end:
+        yield month
+        month = (month + dt.timedelta(days=32)).replace(day=1)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from activities.models import Activity
+from mediators.models import Mediator
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+@rules.predicate
+def is_mediator(user: User) -> bool:
+    return Mediator.objects.filter(user_id=user.pk).exists()
+
+
+@rules.predicate
+def did_it(user: User, activity: Activity) -> bool:
+    return activity.mediator.user_id == user.pk
+
+
+rules.add_perm("activities.add_activity", is_mediator)
+rules.add_perm("activities.change_activity", did_it)
+rules.add_perm("activities.delete_activity", did_it)

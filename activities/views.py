@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from activities.forms import ActivityFilterForm, ActivityForm
+from activities.models import Activity, ActivityQuerySet, ClosedPeriod, FieldOfAction
+from activities.queries import totals
+from kiv_portal.accounts.unsaved import restore_unsaved
+from mediators.models import Mediator
+from municipalities.models import Municipality
+
+PAGE_SIZE = 25
+
+
+def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
+    """Not visible: 404. Visible, but not allowed: 403."""
+    activities = Activity.objects.visible_to(request.user).select_related(
+        "municipality", "mediator__user", "field", "kind"
+    )
+    if lock:
+        activities = activities.select_for_update(of=("self",))
+    activity = get_object_or_404(activities, pk=pk)
+    if perm and not request.user.has_perm(perm, activity):
+        raise PermissionDenied
+    return activity
+
+
+def get_mediator(request: HttpRequest) -> Mediator:
+    mediator = Mediator.objects.filter(user=request.user).select_related("user").first()
+    if mediator is None:
+        raise PermissionDenied
+    return mediator
+
+
+def activity_list(request: HttpRequest) -> HttpResponse:
+    mediator = get_mediator(request)
+    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    return _list(request, own, "activities/activity_list.html", {})
+
+
+def municipality_activity_list(request: HttpRequest, slug: str) -> HttpResponse:
+    municipality = get_object_or_404(Municipality.objects.visible_to(request.user), slug=slug)
+    activities = Activity.objects.filter(municipality=municipality)
+    return _list(
+        request, activities, "activities/municipality_activity_list.html", {"municipality": municipality}
+    )
+
+
+def _list(request: HttpRequest, activities: ActivityQuerySet, template: str, context: dict) -> HttpResponse:
+    filter_form = ActivityFilterForm(request.GET)
+    chosen = filter_form.apply(activities)
+    page = Paginator(
+        chosen.newest_first().select_related("municipality", "mediator__user", "field", "kind").defer("description"),
+        PAGE_SIZE,
+    ).get_page(request.GET.get("page"))
+    return render(
+        request,
+        template,
+        context
+        | {
+            "filter_form": filter_form,
+            "is_filtering": filter_form.is_filtering,
+            "page": page,
+            "totals": totals(chosen),
+        },
+    )
+
+
+def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk)
+    is_own = request.user.has_perm("activities.change_activity", activity)
+    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    context = {
+        "activity": activity,
+        "further_fields": FieldOfAction.objects.filter(pk__in=activity.further_fields),
+        "is_own": is_own,
+        "can_change": is_own and closed is None,
+        "closed": closed,
+        "back_url": _list_url(activity, is_own),
+    }
+    return render(request, "activities/activity_detail.html", context)
+
+
+def _list_url(activity: Activity, is_own: bool) -> str:
+    if is_own:
+        return reverse("activity_list")
+    return reverse("municipality_activity_list", args=[activity.municipality.slug])
+
+
+def activity_create(request: HttpRequest) -> HttpResponse:
+    mediator = get_mediator(request)
+    initial = {"day": timezone.localdate()}
+    form = ActivityForm(request.POST or restore_unsaved(request), mediator=mediator, initial=initial)
+    if request.method == "POST" and form.is_valid() and _saved(form):
+        messages.success(request, f"Gespeichert: {form.instance.title}")
+        return redirect("activity_list")
+    return render(request, "activities/activity_form.html", {"form": form, "activity": None})
+
+
+@transaction.atomic
+def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk, perm="activities.change_activity", lock=request.method == "POST")
+    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    form = ActivityForm(request.POST or restore_unsaved(request), instance=activity, mediator=activity.mediator)
+    if closed and not form.is_bound:
+        messages.error(request, closed.sentence)
+        return redirect("activity_detail", pk=pk)
+    if request.method == "POST" and form.is_valid() and _saved(form):
+        messages.success(request, f"Geändert: {activity.title}")
+        return redirect("activity_list")
+    return render(request, "activities/activity_form.html", {"form": form, "activity": activity})
+
+
+@transaction.atomic
+def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk, perm="activities.delete_activity", lock=request.method == "POST")
+    if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
+        messages.error(request, closed.sentence)
+        return redirect("activity_detail", pk=pk)
+    if request.method == "POST":
+        title = activity.title
+        activity.delete()
+        messages.success(request, f"Gelöscht: {title}")
+        return redirect("activity_list")
+    return render(request, "activities/activity_delete.html", {"activity": activity})
+
+
+REFUSALS = {
+    "activity_within_appointment": "An diesem Tag besteht keine Bestellung für diese Kommune.",
+    "activity_not_in_future": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war.",
+    "activity_not_in_closed_period": (
+        "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht. "
+        "Ihre Eingaben stehen noch hier."
+    ),
+}
+
+
+def _saved(form: ActivityForm) -> bool:
+    """Store the valid form. What the database refuses becomes a sentence in the form; the same entry sent twice
+    is stored once.
+    """
+    if form.existing_entry():
+        return True
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError as error:
+        if form.existing_entry():
+            return True
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if constraint not in REFUSALS:
+            raise
+        form.add_error(None, REFUSALS[constraint])
+        return False
+    return True

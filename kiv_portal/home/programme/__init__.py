@@ -1,0 +1,31 @@
+"""The reference data of the programme as files, and how they come into the database."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from activities.models import ActivityKind, FieldOfAction
+from municipalities.models import County, Municipality
+
+BOEBLINGEN = Path(__file__).parent / "boeblingen.toml"
+
+
+@transaction.atomic
+def load_programme(path: Path = BOEBLINGEN) -> County:
+    """Bring county, towns, fields and kinds to what the file says. Running it again changes nothing."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    key = data["county"].pop("key")
+    county, _ = County.objects.update_or_create(key=key, defaults=data["county"])
+    for town in data["municipalities"]:
+        ags = town.pop("ags")
+        town["slug"] = slugify(town["name"].translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})))
+        Municipality.objects.update_or_create(ags=ags, defaults={**town, "county": county})
+    for model, rows in ((FieldOfAction, data["fields"]), (ActivityKind, data["kinds"])):
+        for position, row in enumerate(rows, start=1):
+            code = row.pop("code")
+            model.objects.update_or_create(code=code, defaults={**row, "position": position})
+    return county

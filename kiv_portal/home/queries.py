@@ -1,0 +1,76 @@
+"""Reads over all floors, for the start pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from activities.models import Activity, FieldOfAction
+from activities.queries import CROSS_CUTTING, counts_by_town_and_field
+from mediators.models import Appointment
+from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
+from reports.models import InterimReport
+
+
+@dataclass(frozen=True)
+class Period:
+    start: dt.date
+    end: dt.date
+
+    @property
+    def value(self) -> str:
+        return f"{self.start:%Y-%m-%d}_{self.end:%Y-%m-%d}"
+
+
+@dataclass
+class TownLine:
+    """One town of the county at a glance."""
+
+    town: Municipality
+    agreement: CooperationAgreement | None = None
+    mediators: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    report: InterimReport | None = None
+    is_overdue: bool = False
+
+    @property
+    def activities(self) -> int:
+        return sum(self.counts.values())
+
+    def by_field(self, codes: Iterable[str]) -> list[int]:
+        return [self.counts.get(code, 0) for code in codes]
+
+
+def last_twelve_months(today: dt.date) -> Period:
+    return Period((today.replace(day=1) - dt.timedelta(days=360)).replace(day=1), today)
+
+
+def report_periods(towns: MunicipalityQuerySet) -> list[Period]:
+    """The periods that the towns report about, the newest first."""
+    rows = InterimReport.objects.filter(municipality__in=towns).order_by("-period_end", "-period_start")
+    return [Period(*row) for row in rows.values_list("period_start", "period_end").distinct()]
+
+
+def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.date) -> list[TownLine]:
+    """All towns that take part or took part: agreement, KIV, activities of the period, newest report. Five queries."""
+    lines = {town.pk: TownLine(town) for town in towns.filter(agreements__isnull=False).distinct()}
+    for agreement in CooperationAgreement.objects.filter(municipality__in=lines).order_by("starts_on"):
+        lines[agreement.municipality_id].agreement = agreement
+    for appointment in (
+        Appointment.objects.filter(municipality__in=lines).in_force_on(today).select_related("mediator__user")
+    ):
+        lines[appointment.municipality_id].mediators.append(appointment.mediator.user.full_name)
+    activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
+    for town_id, counts in counts_by_town_and_field(activities).items():
+        lines[town_id].counts = counts
+    for report in InterimReport.objects.filter(municipality__in=lines).order_by("period_end"):
+        line = lines[report.municipality_id]
+        line.report, line.is_overdue = report, report.is_draft and report.due_on < today
+    return list(lines.values())
+
+
+def field_columns() -> list[dict[str, str]]:
+    """The five fields and Querschnitt, as columns of a table."""
+    columns = [{"code": f.code, "short": f.short, "name": f.name} for f in FieldOfAction.objects.all()]
+    return [*columns, {key: str(CROSS_CUTTING[key]) for key in ("code", "short", "name")}]

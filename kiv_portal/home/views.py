@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from activities.models import Activity
+from activities.queries import totals, totals_by_field
+from kiv_portal.home import queries
+from kiv_portal.home.forms import PortalBarrierForm
+from kiv_portal.home.models import PortalBarrier
+from kiv_portal.home.roles import request_roles
+from kiv_portal.home.services import report_portal_barrier
+from mediators.models import Appointment, Mediator
+from municipalities.models import (
+    CooperationAgreement,
+    Councillor,
+    Municipality,
+    MunicipalityContact,
+)
+from reports.models import InterimReport
+
+RECENT = 5
+FLOOD_PER_HOUR = 30
+
+
+# --- public
+
+
+@login_not_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    towns = Municipality.objects.taking_part_on(today).select_related("county")
+    appointed = set(Appointment.objects.in_force_on(today).values_list("municipality", flat=True))
+    lines = [{"town": town, "is_vacant": town.pk not in appointed} for town in towns]
+    return render(request, "home/home.html", {"lines": lines})
+
+
+@login_not_required
+def barrier_report(request: HttpRequest) -> HttpResponse:
+    """Feedback without an account. A form that was sent leads to a page of its own, so reloading sends nothing."""
+    form = PortalBarrierForm(request.POST or None, initial={"page": request.GET.get("seite", "")[:300]})
+    if request.method == "POST" and form.is_valid():
+        if PortalBarrier.objects.reported_since(timezone.now() - dt.timedelta(hours=1)).count() >= FLOOD_PER_HOUR:
+            form.add_error(None, "Gerade kommen sehr viele Meldungen an. Bitte versuchen Sie es in einer Stunde noch einmal.")
+        else:
+            report_portal_barrier(form.save(commit=False))
+            messages.success(request, "Danke. Ihre Meldung ist angekommen.")
+            return redirect("barrier_report")
+    return render(request, "home/barrier_report.html", {"form": form})
+
+
+# --- signed in
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """One start page per role. Who has several roles gets the one with the most to do first, the others by navigation."""
+    roles = request_roles(request)
+    if roles.is_staff:
+        return _start_staff(request)
+    if roles.is_mediator:
+        return _start_mediator(request)
+    if roles.is_contact:
+        return _start_contact(request)
+    if roles.is_councillor:
+        return _start_councillor(request)
+    return render(request, "home/start_nobody.html")
+
+
+def _start_staff(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    towns = Municipality.objects.of_staff(request.user)
+    recent = queries.last_twelve_months(today)
+    periods = [*queries.report_periods(towns), recent]
+    period = next((p for p in periods if p.value == request.GET.get("zeitraum")), periods[0])
+    lines = queries.towns_at_a_glance(towns, period, today)
+    columns = queries.field_columns()
+    codes = [column["code"] for column in columns]
+    context = {
+        "rows": [
+            {"line": line, "cells": [{"column": c, "number": n} for c, n in zip(columns, line.by_field(codes), strict=True)]}
+            for line in lines
+        ],
+        "columns": columns,
+        "periods": [{"period": p, "is_current": p == period, "is_recent": p == recent} for p in periods],
+        "period": period,
+        "activities": sum(line.activities for line in lines),
+        "due": [line for line in lines if line.is_overdue],
+        "vacant": [line for line in lines if not line.mediators],
+        "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
+    }
+    return render(request, "home/start_staff.html", context)
+
+
+def _start_mediator(request: HttpRequest) -> HttpResponse:
+    mediator = Mediator.objects.get(user=request.user)
+    today = timezone.localdate()
+    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    recent = queries.last_twelve_months(today)
+    context = {
+        "recent": own.newest_first().select_related("field", "kind")[:RECENT],
+        "totals": totals(own),
+        "totals_recent": totals(own.in_period(recent.start, recent.end)),
+        "appointments": Appointment.objects.filter(mediator=mediator).in_force_on(today).select_related("municipality"),
+        "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),
+    }
+    return render(request, "home/start_mediator.html", context)
+
+
+def _start_contact(request: HttpRequest) -> HttpResponse:
+    towns = Municipality.objects.of_contact(request.user)
+    context = {
+        "towns": towns,
+        "reports": InterimReport.objects.visible_to(request.user).with_town().filter(municipality__in=towns),
+        "recent": Activity.objects.filter(municipality__in=towns)
+        .newest_first()
+        .select_related("field", "kind", "municipality", "mediator__user")[:RECENT],
+        "today": timezone.localdate(),
+    }
+    return render(request, "home/start_contact.html", context)
+
+
+def _start_councillor(request: HttpRequest) -> HttpResponse:
+    reports = InterimReport.objects.visible_to(request.user).with_town()
+    towns = Municipality.objects.of_councillor(request.user)
+    return render(request, "home/start_councillor.html", {"reports": reports, "towns": towns})
+
+
+@require_GET
+def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    town = get_object_or_404(Municipality.objects.visible_to(request.user).select_related("county"), slug=slug)
+    today = timezone.localdate()
+    reports = list(InterimReport.objects.visible_to(request.user).filter(municipality=town))
+    period = (
+        queries.Period(reports[0].period_start, reports[0].period_end)
+        if reports
+        else queries.last_twelve_months(today)
+    )
+    fields = totals_by_field(Activity.objects.filter(municipality=town).in_period(period.start, period.end))
+    context: dict[str, Any] = {
+        "town": town,
+        "agreements": CooperationAgreement.objects.filter(municipality=town),
+        "appointments": Appointment.objects.filter(municipality=town)
+        .select_related("mediator__user")
+        .order_by("-starts_on"),
+        "is_vacant": not Appointment.objects.filter(municipality=town).in_force_on(today).exists(),
+        "contacts": MunicipalityContact.objects.filter(municipality=town).select_related("user"),
+        "councillors": Councillor.objects.filter(municipality=town).select_related("user"),
+        "fields": fields,
+        "activities": sum(f.activities for f in fields),
+        "minutes": sum(f.minutes for f in fields),
+        "period": period,
+        "reports": reports,
+        "today": today,
+        "can_change": request.user.has_perm("municipalities.change_municipality", town),
+    }
+    return render(request, "home/municipality_detail.html", context)
+

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from kiv_portal.accounts.services import invite
+from mediators.models import Appointment, EngagementForm, Mediator
+from municipalities.models import Municipality
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+@transaction.atomic
+def appoint_mediator(
+    town: Municipality,
+    *,
+    email: str,
+    full_name: str,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    form: str = EngagementForm.VOLUNTEER,
+    by: User | None,
+) -> Appointment:
+    """Bestellung. Raises ValidationError if the person is already appointed for the town in that time."""
+    user = invite(email, full_name, by=by, role_sentence=f"Sie vermitteln Inklusion in der Kommune {town}.")
+    mediator, _ = Mediator.objects.get_or_create(user=user)
+    appointment = Appointment(mediator=mediator, municipality=town, starts_on=starts_on, ends_on=ends_on, form=form)
+    appointment.full_clean()
+    appointment.save()
+    return appointment

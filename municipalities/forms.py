@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils import timezone
+
+from kiv_portal.ui.fields import DayField
+from municipalities.models import CooperationAgreement, Councillor, MunicipalityContact
+
+
+class TermForm(forms.ModelForm):
+    """Base of forms over a row with `starts_on` and `ends_on`."""
+
+    starts_on = DayField(label="Beginn", help_text="Zum Beispiel 1.10.2021.")
+    ends_on = DayField(label="Ende", required=False, help_text="Leer heißt: läuft weiter.")
+
+
+class AgreementForm(TermForm):
+    signed_on = DayField(label="Unterschrieben am", required=False)
+
+    class Meta:
+        model = CooperationAgreement
+        fields = ("signed_on", "starts_on", "ends_on", "report_interval_months", "reference")
+
+
+class ContactForm(TermForm):
+    class Meta:
+        model = MunicipalityContact
+        fields = ("function", "starts_on", "ends_on")
+
+
+class CouncillorForm(TermForm):
+    class Meta:
+        model = Councillor
+        fields = ("starts_on", "ends_on")
+
+
+class InvitationForm(forms.Form):
+    """A person who gets a role: an account is made if the address has none yet."""
+
+    full_name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="E-Mail-Adresse",
+        help_text="Dorthin geht die Einladung.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    starts_on = DayField(label="Beginn", initial=timezone.localdate)
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].strip().lower()
+
+
+class ContactInvitationForm(InvitationForm):
+    function = forms.CharField(label="Aufgabe im Rathaus", max_length=100, required=False)

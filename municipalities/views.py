@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from kiv_portal.accounts.unsaved import restore_unsaved
+from municipalities import services
+from municipalities.forms import (
+    AgreementForm,
+    ContactForm,
+    ContactInvitationForm,
+    CouncillorForm,
+    InvitationForm,
+    TermForm,
+)
+from municipalities.models import CooperationAgreement, Councillor, Municipality, MunicipalityContact
+
+
+def get_town(request: HttpRequest, **lookup: Any) -> Municipality:
+    """A town that the person may change. Not visible: 404. Visible, but not allowed: 403."""
+    town = get_object_or_404(Municipality.objects.visible_to(request.user), **lookup)
+    if not request.user.has_perm("municipalities.change_municipality", town):
+        raise PermissionDenied
+    return town
+
+
+def agreement_create(request: HttpRequest, slug: str) -> HttpResponse:
+    town = get_town(request, slug=slug)
+    return edit_row(
+        request, town, AgreementForm, CooperationAgreement(municipality=town), "Kooperationsvereinbarung eintragen"
+    )
+
+
+def agreement_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _edit(request, pk, CooperationAgreement, AgreementForm, "Kooperationsvereinbarung ändern")
+
+
+def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _edit(request, pk, MunicipalityContact, ContactForm, "Ansprechperson ändern")
+
+
+def councillor_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    return _edit(request, pk, Councillor, CouncillorForm, "Mitglied des Gemeinderats ändern")
+
+
+def _edit(request: HttpRequest, pk: int, model: type[models.Model], form_class: type[TermForm], title: str) -> HttpResponse:
+    visible = model.objects.filter(municipality__in=Municipality.objects.visible_to(request.user))
+    row = get_object_or_404(visible.select_related("municipality"), pk=pk)
+    return edit_row(request, get_town(request, pk=row.municipality_id), form_class, row, title)
+
+
+def edit_row(
+    request: HttpRequest, town: Municipality, form_class: type[TermForm], row: models.Model, title: str
+) -> HttpResponse:
+    """The one page for rows with dates that belong to a town."""
+    form = form_class(request.POST or restore_unsaved(request), instance=row)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Gespeichert.")
+        return redirect("municipality_detail", slug=town.slug)
+    person = getattr(row, "user", None)
+    context = {"town": town, "form": form, "title": title, "person": person, "button": "Speichern"}
+    return render(request, "municipalities/town_form.html", context)
+
+
+def contact_invite(request: HttpRequest, slug: str) -> HttpResponse:
+    town = get_town(request, slug=slug)
+    return invite_person(request, town, ContactInvitationForm, services.add_contact, "Ansprechperson einladen")
+
+
+def councillor_invite(request: HttpRequest, slug: str) -> HttpResponse:
+    town = get_town(request, slug=slug)
+    return invite_person(request, town, InvitationForm, services.add_councillor, "Mitglied des Gemeinderats einladen")
+
+
+def invite_person(
+    request: HttpRequest, town: Municipality, form_class: type[BaseForm], service: Callable[..., Any], title: str
+) -> HttpResponse:
+    """The one page that gives a person a role in a town. What the service refuses stands in the form."""
+    form = form_class(request.POST or restore_unsaved(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            service(town, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, f"{form.cleaned_data['full_name']} bekommt jetzt eine Einladung per E-Mail.")
+            return redirect("municipality_detail", slug=town.slug)
+    context = {"town": town, "form": form, "title": title, "person": None, "button": "Einladen"}
+    return render(request, "municipalities/town_form.html", context)

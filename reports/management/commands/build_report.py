@@ -1,0 +1,52 @@
+"""Ask a worker for a town's report and watch it: for operators and for the demo."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from kiv_portal.accounts.models import User
+from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
+from reports.services import current_edition, release_report, submit_report
+
+
+class Command(BaseCommand):
+    help = "Freeze the newest report of a town, have a worker build its PDF, and wait for it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--municipality", required=True, metavar="SLUG")
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="the person in whose name this is done")
+        parser.add_argument("--release", action="store_true", help="hand it to the council afterwards")
+        parser.add_argument("--copy-to", type=Path, metavar="FILE", help="also copy the PDF there")
+        parser.add_argument("--timeout", type=int, default=180, metavar="SECONDS")
+
+    def handle(self, *args: Any, municipality: str, by: str, timeout: int, **options: Any) -> None:
+        report = InterimReport.objects.with_town().filter(municipality__slug=municipality).first()
+        user = User.objects.filter(email=by).first()
+        if report is None or user is None:
+            raise CommandError(f"There is no report of {municipality!r}, or no account {by!r}.")
+        edition = current_edition(report) if report.is_released else submit_report(report, by=user)
+        if edition is None:
+            raise CommandError("The report has no edition.")
+        edition = self.watch(edition, time.monotonic() + timeout)
+        if edition.state != EditionState.DONE:
+            raise CommandError(edition.reason or "The worker did not finish in time.")
+        if options["release"]:
+            release_report(report, by=user)
+        if target := options["copy_to"]:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(edition.file.read())
+        self.stdout.write(
+            f"{report}: {edition.pages} Seiten, {edition.size} Bytes, gebaut von {edition.built_by}\nsha256 {edition.sha256}"
+        )
+
+    def watch(self, edition: ReportEdition, deadline: float) -> ReportEdition:
+        shown = ""
+        while edition.is_unfinished and time.monotonic() < deadline:
+            if edition.state == EditionState.RUNNING and edition.step != shown:
+                shown = edition.step
+                self.stdout.write(f"  {BuildStep(shown).label} …")
+            time.sleep(0.2)
+            edition.refresh_from_db()
+        return edition

@@ -1,0 +1,218 @@
+"""Reads for the report: its figures, and the snapshot that freezes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from activities.models import Activity, ActivityQuerySet, ActivityResult
+from activities.queries import (
+    FieldTotals,
+    MonthTotals,
+    NamedTotals,
+    Totals,
+    totals,
+    totals_by_field,
+    totals_by_kind,
+    totals_by_month,
+    totals_by_result,
+)
+from mediators.models import Appointment
+from municipalities.models import CooperationAgreement
+from reports.models import InterimReport, ReportSection, SectionKey
+
+SNAPSHOT_SCHEMA = 1
+EXAMPLES_PER_FIELD = 2
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    start: dt.date
+    end: dt.date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+
+@dataclass(frozen=True)
+class ReportFigures:
+    """All numbers of a report, computed from the activities of its town and period."""
+
+    totals: Totals
+    fields: list[FieldTotals]
+    months: list[MonthTotals]
+    kinds: list[NamedTotals]
+    results: list[NamedTotals]
+    activities_before: int | None  # same span directly before; None: the town had no agreement then
+    appointments: list[Appointment]
+    vacancies: list[Vacancy]
+
+    @property
+    def vacant_days(self) -> int:
+        return sum(vacancy.days for vacancy in self.vacancies)
+
+
+def activities_of(report: InterimReport) -> ActivityQuerySet:
+    return Activity.objects.filter(municipality=report.municipality_id).in_period(
+        report.period_start, report.period_end
+    )
+
+
+def report_figures(report: InterimReport) -> ReportFigures:
+    activities = activities_of(report)
+    appointments = list(
+        Appointment.objects.filter(municipality=report.municipality_id)
+        .overlapping(report.period_start, report.period_end)
+        .select_related("mediator__user")
+    )
+    return ReportFigures(
+        totals=totals(activities),
+        fields=totals_by_field(activities),
+        months=totals_by_month(activities, report.period_start, report.period_end),
+        kinds=totals_by_kind(activities),
+        results=totals_by_result(activities),
+        activities_before=_activities_before(report),
+        appointments=appointments,
+        vacancies=vacancies(appointments, report.period_start, report.period_end),
+    )
+
+
+def _activities_before(report: InterimReport) -> int | None:
+    end = report.period_start - dt.timedelta(days=1)
+    start = end - (report.period_end - report.period_start)
+    agreements = CooperationAgreement.objects.filter(municipality=report.municipality_id)
+    if not agreements.overlapping(start, end).exists():
+        return None
+    return Activity.objects.filter(municipality=report.municipality_id).in_period(start, end).count()
+
+
+def vacancies(appointments: list[Appointment], start: dt.date, end: dt.date) -> list[Vacancy]:
+    """Spans of start..end in which nobody is appointed."""
+    one_day = dt.timedelta(days=1)
+    gaps, free_from = [], start
+    for appointment in sorted(appointments, key=lambda a: a.starts_on):
+        if appointment.starts_on > free_from:
+            gaps.append(Vacancy(free_from, min(appointment.starts_on - one_day, end)))
+        free_from = max(free_from, (appointment.ends_on or end) + one_day)
+    if free_from <= end:
+        gaps.append(Vacancy(free_from, end))
+    return gaps
+
+
+def texts_of(report: InterimReport) -> dict[str, str]:
+    """{section key: text}, all keys, "" where nothing is written yet."""
+    written = dict(ReportSection.objects.filter(report=report).values_list("key", "text"))
+    return {key: written.get(key, "") for key in SectionKey.values}
+
+
+def snapshot_of(report: InterimReport, *, dated: dt.date) -> dict[str, Any]:
+    """Everything a reader of the report will see, as JSON: numbers are integers, days ISO strings.
+
+    Frozen at submission and never computed again; every edition is built from it alone.
+    """
+    figures = report_figures(report)
+    rows = list(activities_of(report).select_related("kind").order_by("day", "pk"))
+    return {
+        "schema": SNAPSHOT_SCHEMA,
+        "municipality": _municipality(report),
+        "period": {"start": report.period_start.isoformat(), "end": report.period_end.isoformat()},
+        "agreement": _agreement(report),
+        "paper": {
+            "number": report.paper_number,
+            "subject": "Kommunale Inklusionsvermittlung: Zwischenbericht",
+            "author": report.author,
+            "committee": report.committee,
+            "session_on": _iso(report.session_on),
+            "is_public": report.is_public,
+        },
+        "dated": dated.isoformat(),
+        "appointments": [_appointment(appointment) for appointment in figures.appointments],
+        "vacant_days": figures.vacant_days,
+        "vacancies": [{"start": _iso(v.start), "end": _iso(v.end)} for v in figures.vacancies],
+        "totals": {**asdict(figures.totals), "activities_before": figures.activities_before},
+        "fields": [
+            {**asdict(field), "articles": list(field.articles), "examples": _examples(rows, field.code)}
+            for field in figures.fields
+        ],
+        "months": [{**asdict(month), "month": f"{month.month:%Y-%m}"} for month in figures.months],
+        "kinds": [asdict(kind) for kind in figures.kinds],
+        "results": [asdict(result) for result in figures.results],
+        "texts": texts_of(report),
+        "activities": [_activity(row) for row in rows],
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _municipality(report: InterimReport) -> dict[str, Any]:
+    town = report.municipality
+    return {
+        "ags": town.ags,
+        "name": town.name,
+        "slug": town.slug,
+        "kind": town.get_kind_display(),
+        "population": town.population,
+        "population_on": _iso(town.population_on),
+        "county": town.county.name,
+        "administration": town.county.administration,
+    }
+
+
+def _agreement(report: InterimReport) -> dict[str, Any] | None:
+    agreement = (
+        CooperationAgreement.objects.filter(municipality=report.municipality_id)
+        .overlapping(report.period_start, report.period_end)
+        .last()
+    )
+    if agreement is None:
+        return None
+    return {
+        "signed_on": _iso(agreement.signed_on),
+        "starts_on": _iso(agreement.starts_on),
+        "ends_on": _iso(agreement.ends_on),
+        "reference": agreement.reference,
+    }
+
+
+def _appointment(appointment: Appointment) -> dict[str, Any]:
+    return {
+        "name": appointment.mediator.user.full_name,
+        "starts_on": _iso(appointment.starts_on),
+        "ends_on": _iso(appointment.ends_on),
+        "form": appointment.get_form_display(),
+        "qualified_on": _iso(appointment.mediator.qualified_on),
+        "in_working_group": appointment.mediator.is_in_working_group,
+    }
+
+
+def _examples(rows: list[Activity], code: str) -> list[dict[str, str]]:
+    """The most telling activities of a field: what was achieved first, then what has most to tell."""
+    told = [row for row in rows if (row.field_id or "quer") == code and row.description]
+    achieved = (ActivityResult.DONE, ActivityResult.PROMISED)
+    told.sort(key=lambda row: (row.result not in achieved, -len(row.description), row.pk))
+    return [
+        {
+            "day": row.day.isoformat(),
+            "title": row.title,
+            "text": row.description,
+            "result": row.get_result_display(),
+        }
+        for row in told[:EXAMPLES_PER_FIELD]
+    ]
+
+
+def _activity(row: Activity) -> dict[str, Any]:
+    return {
+        "day": row.day.isoformat(),
+        "field": row.field_id or "quer",
+        "also": row.further_fields,
+        "kind": row.kind.name,
+        "title": row.title,
+        "minutes": row.minutes,
+        "people_reached": row.people_reached,
+        "result": row.get_result_display(),
+    }

@@ -1,0 +1,328 @@
+"""Writes with more than one effect. Every function says who acts; races are decided in SQL.
+
+The row of an edition is the job: PostgreSQL is the queue of record, Celery only wakes a worker. A build may die at any
+point; the sweep finds its row again, and only the holder of the current attempt may write into it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import hashlib
+import logging
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from activities.models import ClosedPeriod
+from kiv_portal.rendering.errors import RenderingError
+from municipalities.models import CooperationAgreement, Municipality
+from reports.models import (
+    BuildStep,
+    EditionState,
+    InterimReport,
+    ReportEdition,
+    ReportSection,
+    ReportSnapshot,
+    ReportState,
+)
+from reports.queries import snapshot_of
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+log = logging.getLogger(__name__)
+
+TECHNICAL_REASON = (
+    "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte starten Sie die Ausgabe noch einmal. "
+    "Wenn es wieder nicht gelingt, melden Sie sich bei der Technik."
+)
+
+
+class ReportNotEditable(Exception):
+    """The report left the state that the step needs; the message is a German sentence for the person."""
+
+
+class SectionChanged(Exception):
+    """Somebody else saved the section since it was opened. `.current` is what stands there now."""
+
+    def __init__(self, current: ReportSection) -> None:
+        super().__init__("Der Abschnitt wurde inzwischen geändert.")
+        self.current = current
+
+
+# --- the report and its text
+
+
+def open_report(agreement: CooperationAgreement) -> InterimReport:
+    """The report of the agreement's next period that has none yet; due one month after the period's end."""
+    start = agreement.starts_on
+    while InterimReport.objects.filter(municipality=agreement.municipality_id, period_end__gte=start).exists():
+        start = add_months(start, agreement.report_interval_months)
+    following = add_months(start, agreement.report_interval_months)
+    report, _ = InterimReport.objects.get_or_create(
+        municipality=agreement.municipality,
+        period_start=start,
+        defaults={
+            "period_end": following - dt.timedelta(days=1),
+            "due_on": add_months(following, 1) - dt.timedelta(days=1),
+        },
+    )
+    return report
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day `months` later, or the last one of that month: 31 January + 1 is 28 or 29 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def save_section(report: InterimReport, key: str, text: str, *, version: int, by: User) -> ReportSection:
+    """Store a text if it still has the `version` that was opened (0: nothing stood there).
+
+    Raises SectionChanged or ReportNotEditable; nothing is overwritten then.
+    """
+    with transaction.atomic():
+        if not InterimReport.objects.select_for_update().filter(pk=report.pk, state=ReportState.DRAFT).exists():
+            raise ReportNotEditable("Der Bericht ist abgeschlossen. Die Texte lassen sich nicht mehr ändern.")
+        section, _ = ReportSection.objects.get_or_create(report=report, key=key)
+        if section.text == text:
+            return section
+        saved = ReportSection.objects.filter(pk=section.pk, version=version).update(
+            text=text, version=F("version") + 1, updated_by=by, updated_at=timezone.now()
+        )
+        if not saved:
+            raise SectionChanged(section)
+        section.refresh_from_db()
+        return section
+
+
+# --- the states
+
+
+def submit_report(report: InterimReport, *, by: User) -> ReportEdition:
+    """Freeze figures and texts, close the period for the log, and ask for the PDF.
+
+    A second call (double click, second tab) answers with the edition of the first one.
+    """
+    with transaction.atomic():
+        # Waits for activities being written in this moment; those that come later find the period closed.
+        Municipality.objects.select_for_update().get(pk=report.municipality_id)
+        report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=report.pk)
+        if report.is_draft:
+            _freeze(report, by=by)
+        return request_edition(report, by=by)
+
+
+def _freeze(report: InterimReport, *, by: User) -> None:
+    now = timezone.now()
+    number = report.snapshots.aggregate(last=Max("number"))["last"] or 0
+    ReportSnapshot.objects.create(
+        report=report,
+        number=number + 1,
+        data=snapshot_of(report, dated=timezone.localdate(now)),
+        taken_at=now,
+        taken_by=by,
+    )
+    ClosedPeriod.objects.get_or_create(
+        municipality=report.municipality,
+        starts_on=report.period_start,
+        ends_on=report.period_end,
+        defaults={"reason": "Die Zahlen stehen im Zwischenbericht"},
+    )
+    report.state, report.submitted_at = ReportState.SUBMITTED, now
+    report.save(update_fields=["state", "submitted_at"])
+
+
+def reopen_report(report: InterimReport, *, by: User) -> None:
+    """Back to work: texts and activities of the period can be changed again. A released report stays."""
+    with transaction.atomic():
+        reopened = InterimReport.objects.filter(pk=report.pk, state=ReportState.SUBMITTED).update(
+            state=ReportState.DRAFT, submitted_at=None
+        )
+        if not reopened:
+            raise ReportNotEditable("Nur ein abgeschlossener, noch nicht freigegebener Bericht kann zurückgeholt werden.")
+        ClosedPeriod.objects.filter(
+            municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
+        ).delete()
+    log.info("report %s reopened by user %s", report.pk, by.pk)
+
+
+def release_report(report: InterimReport, *, by: User) -> None:
+    """Hand the newest edition to the council. Only a finished edition that passed its checks can be released."""
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        if report.is_released:
+            return
+        edition = current_edition(report)
+        if report.is_draft or edition is None or edition.state != EditionState.DONE:
+            raise ReportNotEditable("Der Bericht kann erst freigegeben werden, wenn das PDF fertig ist.")
+        if not edition.verdict.get("is_accessible"):
+            raise ReportNotEditable("Das PDF hat die Prüfung der Barrierefreiheit nicht bestanden.")
+        report.state, report.released_at, report.released_by = ReportState.RELEASED, timezone.now(), by
+        report.save(update_fields=["state", "released_at", "released_by"])
+
+
+# --- the edition: a job that is a row
+
+
+def current_edition(report: InterimReport) -> ReportEdition | None:
+    """The latest edition of the latest snapshot."""
+    return (
+        ReportEdition.objects.filter(snapshot__report=report)
+        .select_related("snapshot")
+        .order_by("-snapshot__number", "-requested_at", "-pk")
+        .first()
+    )
+
+
+def request_edition(report: InterimReport, *, by: User) -> ReportEdition:
+    """The edition of the newest snapshot: the one that is there, or, after a failure, a new one."""
+    snapshot = report.snapshots.first()
+    if report.is_draft or snapshot is None:
+        raise ReportNotEditable("Der Bericht ist noch in Arbeit. Bitte schließen Sie ihn zuerst ab.")
+    try:
+        with transaction.atomic():
+            edition = ReportEdition.objects.create(snapshot=snapshot, requested_by=by)
+    except IntegrityError:
+        return ReportEdition.objects.exclude(state=EditionState.FAILED).get(snapshot=snapshot)
+    transaction.on_commit(lambda: publish_edition(edition))
+    return edition
+
+
+def publish_edition(edition: ReportEdition) -> bool:
+    """Wake a worker. If the broker is away the row stays queued and the sweep publishes it later."""
+    from reports.tasks import build_edition_task
+
+    try:
+        build_edition_task.apply_async(kwargs={"edition_id": edition.pk})
+    except (OperationalError, OSError) as error:
+        log.warning("edition %s waits: the broker cannot be reached (%s)", edition.pk, error)
+        return False
+    ReportEdition.objects.filter(pk=edition.pk, state=EditionState.QUEUED).update(published_at=timezone.now())
+    return True
+
+
+class LeaseLost(Exception):
+    """Another worker took the edition over; this attempt must not write any more."""
+
+
+def build_edition(edition_id: int, *, worker: str) -> None:
+    """Build the file of one edition, at most once at a time. Safe to call twice: the second call finds nothing."""
+    edition = claim_edition(edition_id, worker=worker)
+    if edition is None:
+        return
+    try:
+        _attempt(edition)
+    except LeaseLost:
+        log.warning("edition %s: attempt %s lost its lease", edition.pk, edition.attempts)
+
+
+def _attempt(edition: ReportEdition) -> None:
+    try:
+        _build(edition)
+    except LeaseLost:
+        raise
+    except RenderingError as error:  # the input is the cause: trying again would not help
+        _fail(edition, str(error))
+    except Exception:
+        log.warning("edition %s: attempt %s failed", edition.pk, edition.attempts, exc_info=True)
+        _give_back(edition)
+
+
+def claim_edition(edition_id: int, *, worker: str) -> ReportEdition | None:
+    """Take the job with one conditional UPDATE. None: somebody else has it, it is finished, or out of attempts."""
+    now = timezone.now()
+    claimed = (
+        ReportEdition.objects.claimable_at(now)
+        .filter(pk=edition_id, attempts__lt=ReportEdition.MAX_ATTEMPTS)
+        .update(
+            state=EditionState.RUNNING,
+            step=BuildStep.WAITING,
+            attempts=F("attempts") + 1,
+            lease_until=now + lease(),
+            built_by=worker[:100],
+        )
+    )
+    if not claimed:
+        return None
+    return ReportEdition.objects.select_related("snapshot__report__municipality").get(pk=edition_id)
+
+
+def lease() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.EDITION_LEASE_SECONDS)
+
+
+def _build(edition: ReportEdition) -> None:
+    from kiv_portal.rendering.report import build_report_pdf
+
+    snapshot = edition.snapshot
+    built = build_report_pdf(
+        snapshot.data,
+        edition=str(snapshot.number),
+        progress=lambda step: _advance(edition, BuildStep[step.name]),
+    )
+    _advance(edition, BuildStep.STORE)
+    slug = snapshot.report.municipality.slug
+    # One name an attempt: what a killed attempt left half-written is never taken for the result.
+    name = f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.pdf"
+    edition.file.save(name, ContentFile(built.pdf), save=False)
+    _write(
+        edition,
+        state=EditionState.DONE,
+        lease_until=None,
+        finished_at=timezone.now(),
+        file=edition.file.name,
+        size=len(built.pdf),
+        sha256=hashlib.sha256(built.pdf).hexdigest(),
+        pages=built.verdict.pages,
+        verdict=built.verdict.as_json(),
+    )
+
+
+def _advance(edition: ReportEdition, step: BuildStep) -> None:
+    _write(edition, step=step, lease_until=timezone.now() + lease())
+
+
+def _give_back(edition: ReportEdition) -> None:
+    if edition.attempts >= ReportEdition.MAX_ATTEMPTS:
+        _fail(edition, TECHNICAL_REASON)
+    else:  # the sweep wakes a worker for it, so a fault that lasts is not tried three times in a second
+        _write(edition, state=EditionState.QUEUED, lease_until=None, published_at=None, step=BuildStep.WAITING)
+
+
+def _fail(edition: ReportEdition, reason: str) -> None:
+    _write(
+        edition, state=EditionState.FAILED, lease_until=None, finished_at=timezone.now(), reason=reason[:500]
+    )
+
+
+def _write(edition: ReportEdition, **values: object) -> None:
+    """Write as the holder of the current attempt, or not at all."""
+    written = ReportEdition.objects.filter(
+        pk=edition.pk, state=EditionState.RUNNING, attempts=edition.attempts
+    ).update(**values)
+    if not written:
+        raise LeaseLost
+
+
+def sweep_editions(now: dt.datetime) -> int:
+    """Find what was forgotten: rows nobody was woken for, and rows whose worker died. Returns how many were woken."""
+    claimable = ReportEdition.objects.claimable_at(now)
+    claimable.filter(attempts__gte=ReportEdition.MAX_ATTEMPTS).update(
+        state=EditionState.FAILED, lease_until=None, finished_at=now, reason=TECHNICAL_REASON
+    )
+    woken = 0
+    for edition in claimable.filter(requested_at__lt=now - dt.timedelta(seconds=5)):
+        if edition.state == EditionState.QUEUED and edition.published_at and now - edition.published_at < lease():
+            continue  # its wake-up call may still be on the way
+        if not publish_edition(edition):
+            break
+        woken += 1
+    return woken
