@@ -115,8 +115,8 @@ def start_portal(environment: dict[str, str]) -> LivePortal:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     url = f"http://{address}"
-    command = [sys.executable, "-m", "gunicorn", "--bind", address, "--workers", "1", "--threads", "4"]
-    command += ["--worker-class", "gthread", "--graceful-timeout", "3", "kiv_portal.wsgi:application"]
+    command = [sys.executable, "-m", "gunicorn", "--bind", address, "--workers", "1", "--graceful-timeout", "3"]
+    command += ["kiv_portal.wsgi:application"]
     portal = LivePortal(command, environment | {"KIV_BASE_URL": url, "KIV_SECURE": "false"}, url=url)
     portal.wait_until_it_answers()
     return portal

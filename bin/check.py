@@ -1,0 +1,161 @@
+"""`make check`: everything a machine can say about the source without running the tests. All steps run; any failure fails."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("municipalities", "mediators", "activities", "reports")
+PYTHON = sys.executable
+TOOLS = Path(PYTHON).parent
+# Readable, harmless settings of production: nothing is connected to.
+PRODUCTION = {
+    "KIV_SECRET_KEY": "".join(chr(33 + (7 * n) % 90) for n in range(64)),
+    "KIV_ALLOWED_HOSTS": "portal.example.de",
+    "KIV_BASE_URL": "https://portal.example.de",
+    "KIV_DATABASE_URL": "postgres://kiv@localhost/kiv",
+    "KIV_REDIS_URL": "redis://localhost/0",
+    "KIV_EMAIL_URL": "submission://mail.example.de:587",
+    "KIV_DEFAULT_FROM_EMAIL": "portal@example.de",
+}
+
+
+def run(*command: str, **variables: str) -> str:
+    """Output of a failed command, or an empty string."""
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+    environment = outer | PRODUCTION | variables
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    return "" if done.returncode == 0 else f"$ {shlex.join(command)}\n{done.stdout}{done.stderr}"
+
+
+def tool(name: str, *arguments: str) -> str:
+    return run(PYTHON, str(TOOLS / name), *arguments) if not (TOOLS / name).read_bytes()[:4] == b"\x7fELF" else run(
+        str(TOOLS / name), *arguments
+    )  # fmt: skip
+
+
+def tracked(*patterns: str) -> list[Path]:
+    """Files that git knows or would add."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def types() -> str:
+    """mypy over services, queries, tasks and the pure packages."""
+    layers = [str(path) for app in APPS for name in ("services", "queries", "tasks") for path in (ROOT / app).glob(f"{name}*")]
+    configured = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["files"]
+    return tool("mypy", *layers, *configured)
+
+
+def migrations_missing() -> str:
+    """Compares models and migration files; asks no database (a warning says that it could not)."""
+    return run(PYTHON, "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run")
+
+
+def deployment() -> str:
+    return run(PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+
+
+def lock_in_step() -> str:
+    """Every requirement of pyproject.toml is locked, at an allowed version, and the three locks agree."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    sets = {
+        "requirements.txt": project["dependencies"],
+        "requirements-demo.txt": project["dependencies"] + extras["embedded"],
+        "requirements-dev.txt": project["dependencies"] + extras["embedded"] + extras["dev"],
+    }
+    locks = {}
+    for name in sets:
+        pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)", (ROOT / name).read_text(), re.MULTILINE)
+        locks[name] = {canonicalize_name(package): version for package, version in pins}
+    problems = []
+    for name, requirements in sets.items():
+        for requirement in map(Requirement, requirements):
+            version = locks[name].get(canonicalize_name(requirement.name))
+            if version is None or not requirement.specifier.contains(version, prereleases=True):
+                problems.append(f"{name}: {requirement} is locked at {version}")
+        for package, version in locks[name].items():
+            if locks["requirements-dev.txt"].get(package) != version:
+                problems.append(f"{name}: {package} {version} differs from requirements-dev.txt")
+    return "\n".join([*problems, "Type: make lock"]) if problems else ""
+
+
+def no_machine_in_files() -> str:
+    """No path of somebody's machine and no address of a package registry in what is committed."""
+    traces = re.compile(
+        r"(?<![\w.$}])/(?:work|farm|root|home)/\w|/tmp/(?:bash|pytest)|--(?:extra-)?index-url|\"resolved\": \"https?://"
+        r"|registry\.npmjs\.org|files\.pythonhosted\.org"
+    )
+    found = []
+    for path in tracked():
+        if path.name in ("check.py",) or path.suffix in (".pdf", ".png", ".woff2", ".ttf"):
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="ignore").splitlines(), 1):
+            if traces.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}")
+    return "\n".join(found)
+
+
+def templates() -> str:
+    files = [str(path) for path in tracked("*.html") if "templates" in path.parts]
+    return tool("djlint", "--check", "--lint", "--quiet", *files) if files else ""
+
+
+def shell_scripts() -> str:
+    return "\n".join(filter(None, (run("sh", "-n", script) for script in ("bin/bootstrap", "bin/lock", "bin/reset"))))
+
+
+STEPS: dict[str, Callable[[], str]] = {
+    "format (ruff)": lambda: tool("ruff", "format", "--check", "."),
+    "lint (ruff)": lambda: tool("ruff", "check", "--quiet", "."),
+    "types (mypy)": types,
+    "imports point down": lambda: tool("lint-imports"),
+    "no missing migration": migrations_missing,
+    "deployment (production settings)": deployment,
+    "templates (djlint)": templates,
+    "docker-compose.yml": lambda: tool(
+        "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"
+    ),
+    "unused and missing dependencies": lambda: tool("deptry", "."),
+    "locks in step": lock_in_step,
+    "no machine in committed files": no_machine_in_files,
+    "shell scripts": shell_scripts,
+}
+
+
+def timed(step: Callable[[], str]) -> tuple[str, float]:
+    started = time.monotonic()
+    return step(), time.monotonic() - started
+
+
+def main() -> int:
+    os.chdir(ROOT)
+    failed = []
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        running: dict[str, Future[tuple[str, float]]] = {name: pool.submit(timed, step) for name, step in STEPS.items()}
+        for name, future in running.items():
+            output, seconds = future.result()
+            print(f"{'FAILED' if output else 'ok':6}  {seconds:5.1f} s  {name}", flush=True)
+            if output:
+                failed.append(name)
+                print(output.rstrip(), flush=True)
+    print(f"make check: {len(STEPS) - len(failed)} of {len(STEPS)} passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
