@@ -208,6 +208,9 @@ MFA_FORMS = {
     "authenticate": "kiv_portal.accounts.forms.SecondStepForm",
     "reauthenticate": "kiv_portal.accounts.forms.ConfirmByCodeForm",
     "activate_totp": "kiv_portal.accounts.forms.AppSetupForm",
+    "authenticate_webauthn": "kiv_portal.accounts.forms.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "kiv_portal.accounts.forms.ConfirmByPasskeyForm",
+    "login_webauthn": "kiv_portal.accounts.forms.PasskeySignInForm",
     "add_webauthn": "kiv_portal.accounts.forms.PasskeyAddForm",
     "edit_webauthn": "kiv_portal.accounts.forms.PasskeyRenameForm",
 }

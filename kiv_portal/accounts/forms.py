@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import (
@@ -13,10 +16,18 @@ from allauth.account.forms import (
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+PASSKEY_FAILED = "Das hat mit dem Passkey nicht geklappt. Bitte versuchen Sie es noch einmal."
 HOW_LONG = "Mindestens 12 Zeichen. Ein Satz aus mehreren Wörtern ist gut zu merken und schwer zu erraten."
 
 
@@ -94,20 +105,61 @@ class AppSetupForm(ActivateTOTPForm):
         self.fields["code"].widget.attrs |= CODE_ATTRIBUTES
 
 
+@contextmanager
+def _wrong_answer_is_no_crash() -> Iterator[None]:
+    """The library that reads the browser's answer trusts its shape; what does not fit is simply wrong."""
+    try:
+        yield
+    except forms.ValidationError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error) as error:
+        raise forms.ValidationError(PASSKEY_FAILED) from error
+
+
+class _PasskeyAnswer:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: forms.Field = self.fields["credential"]  # type: ignore[attr-defined]
+        field.error_messages |= {"required": PASSKEY_FAILED, "invalid": PASSKEY_FAILED}
+
+    def clean_credential(self) -> Any:
+        with _wrong_answer_is_no_crash():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class PasskeySignInForm(_PasskeyAnswer, LoginWebAuthnForm):
+    pass
+
+
+class PasskeySecondStepForm(_PasskeyAnswer, AuthenticateWebAuthnForm):
+    pass
+
+
+class ConfirmByPasskeyForm(_PasskeyAnswer, ReauthenticateWebAuthnForm):
+    pass
+
+
 class PasskeyAddForm(AddWebAuthnForm):
     """Every passkey of the portal opens the account by itself: it asks for fingerprint, face or PIN."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["passwordless"]
+        self.fields["credential"].error_messages |= {"required": PASSKEY_FAILED, "invalid": PASSKEY_FAILED}
         _say(self.fields["name"], "Name für diesen Passkey", "Zum Beispiel „Laptop“ oder „Mein Telefon“.")
+        self.fields["name"].validators.append(MaxLengthValidator(100))
+        self.fields["name"].widget.attrs["maxlength"] = "100"
+
+    def clean(self) -> dict[str, Any]:
+        with _wrong_answer_is_no_crash():
+            return super().clean()  # type: ignore[no-any-return]
 
 
 class PasskeyRenameForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["name"], "Name für diesen Passkey", required="Bitte geben Sie einen Namen ein.")
-        self.fields["name"].max_length = 100
+        self.fields["name"].validators.append(MaxLengthValidator(100))
         self.fields["name"].widget.attrs["maxlength"] = "100"
 
 
@@ -124,6 +176,15 @@ class _NewPassword:
         _say(
             fields["password2"], "Neues Passwort noch einmal", required="Bitte geben Sie es noch einmal ein."
         )
+
+    def clean(self) -> dict[str, Any]:
+        entered: dict[str, Any] = self.cleaned_data  # type: ignore[attr-defined]
+        first, second = entered.get("password1"), entered.get("password2")
+        data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
+        if first and second and first != second:
+            # allauth says it, too, but not in our words
+            self.errors["password2"] = self.error_class(["Die beiden Passwörter sind nicht gleich."])  # type: ignore[attr-defined]
+        return data
 
 
 class NewPasswordForm(_NewPassword, SetPasswordForm):

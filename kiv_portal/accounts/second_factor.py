@@ -15,7 +15,7 @@ def is_proven_in_session(request: HttpRequest) -> bool:
 
 def record_proof(request: HttpRequest, kind: str) -> None:
     """Setting up a second factor proves it, too: nobody should have to enter a second code at once."""
-    record_authentication(request, request.user, method="mfa", type=kind)
+    record_authentication(request, request.user, method="mfa", type=kind, reauthenticated=True)
 
 
 def is_last_needed(authenticator: Authenticator) -> bool:

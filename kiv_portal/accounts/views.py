@@ -28,6 +28,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -102,6 +103,7 @@ class EmailCodeView(_SignInPage, RequestLoginCodeView):
         return redirect(_with_next("account_login", request))
 
 
+@method_decorator(login_not_required, name="dispatch")
 class EmailCodeConfirmView(ConfirmLoginCodeView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self._process = None
