@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.unsaved import restore_unsaved
+from mediators.models import municipalities_of_mediator
 from municipalities.models import CooperationAgreement, Municipality
 from reports import services
 from reports.forms import SECTION_HELP, PaperForm, SectionForm
@@ -44,7 +45,13 @@ def report_list(request: HttpRequest) -> HttpResponse:
         .with_town()
         .annotate(written=Count("sections", filter=~Q(sections__text="")))
     )
-    context = {"reports": reports, "number_of_texts": len(SectionKey), "today": timezone.localdate()}
+    at_work = Municipality.objects.visible_to(request.user) | municipalities_of_mediator(request.user)
+    context = {
+        "reports": reports,
+        "number_of_texts": len(SectionKey),
+        "works_on_reports": at_work.exists(),
+        "today": timezone.localdate(),
+    }
     return render(request, "reports/report_list.html", context)
 
 

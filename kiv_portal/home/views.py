@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from mediators.models import Appointment, Mediator
 from municipalities.models import (
     CooperationAgreement,
     Councillor,
+    County,
     Municipality,
     MunicipalityContact,
 )
@@ -41,6 +43,14 @@ def home(request: HttpRequest) -> HttpResponse:
     appointed = set(Appointment.objects.in_force_on(today).values_list("municipality", flat=True))
     lines = [{"town": town, "is_vacant": town.pk not in appointed} for town in towns]
     return render(request, "home/home.html", {"lines": lines})
+
+
+@login_not_required
+@require_GET
+def page(request: HttpRequest, template: str) -> HttpResponse:
+    """A public page of plain text."""
+    context = {"county": County.objects.first(), "feedback_email": settings.FEEDBACK_EMAIL}
+    return render(request, template, context)
 
 
 @login_not_required
@@ -95,6 +105,7 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
         "activities": sum(line.activities for line in lines),
         "due": [line for line in lines if line.is_overdue],
         "vacant": [line for line in lines if not line.mediators],
+        "other_towns": towns.filter(agreements__isnull=True),
         "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
     }
     return render(request, "home/start_staff.html", context)

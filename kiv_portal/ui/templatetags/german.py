@@ -1,0 +1,42 @@
+"""How German pages write durations, terms and counted things."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+
+register = template.Library()
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """90 → "1 Stunde 30 Minuten"."""
+    whole, rest = divmod(minutes, 60)
+    parts = [counted(whole, "Stunde,Stunden")] if whole else []
+    if rest or not whole:
+        parts.append(counted(rest, "Minute,Minuten"))
+    return " ".join(parts)
+
+
+@register.filter
+def hours(minutes: int) -> int:
+    """Minutes as whole hours, rounded."""
+    return round(minutes / 60)
+
+
+@register.filter
+def counted(number: int, forms: str) -> str:
+    """1|counted:"Aktivität,Aktivitäten" → "1 Aktivität"; numbers from 1,000 with a dot."""
+    one, many = forms.split(",")
+    return f"{intcomma(number)} {one if number == 1 else many}"
+
+
+@register.filter
+def term(row: Any) -> str:
+    """The term of a row with `starts_on` and `ends_on`."""
+    if row.ends_on:
+        return f"{row.starts_on:%d.%m.%Y} bis {row.ends_on:%d.%m.%Y}"
+    return f"{'ab' if row.starts_on > dt.date.today() else 'seit'} {row.starts_on:%d.%m.%Y}"
