@@ -8,7 +8,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -39,9 +39,10 @@ def run(*command: str, **variables: str) -> str:
 
 
 def tool(name: str, *arguments: str) -> str:
-    return run(PYTHON, str(TOOLS / name), *arguments) if not (TOOLS / name).read_bytes()[:4] == b"\x7fELF" else run(
-        str(TOOLS / name), *arguments
-    )  # fmt: skip
+    """A program of the virtual environment, also when the checkout has moved since it was made."""
+    path = TOOLS / name
+    is_script = path.read_bytes()[:2] == b"#!"
+    return run(*([PYTHON] if is_script else []), str(path), *arguments)
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -55,7 +56,8 @@ def tracked(*patterns: str) -> list[Path]:
 
 def types() -> str:
     """mypy over services, queries, tasks and the pure packages."""
-    layers = [str(path) for app in APPS for name in ("services", "queries", "tasks") for path in (ROOT / app).glob(f"{name}*")]
+    names = ("services", "queries", "tasks")
+    layers = [str(path) for app in APPS for name in names for path in (ROOT / app).glob(f"{name}*")]
     configured = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["files"]
     return tool("mypy", *layers, *configured)
 
@@ -80,7 +82,7 @@ def lock_in_step() -> str:
     }
     locks = {}
     for name in sets:
-        pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)", (ROOT / name).read_text(), re.MULTILINE)
+        pins = re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==([^\s;]+)", (ROOT / name).read_text(), re.MULTILINE)
         locks[name] = {canonicalize_name(package): version for package, version in pins}
     problems = []
     for name, requirements in sets.items():
@@ -111,12 +113,13 @@ def no_machine_in_files() -> str:
 
 
 def templates() -> str:
-    files = [str(path) for path in tracked("*.html") if "templates" in path.parts]
-    return tool("djlint", "--check", "--lint", "--quiet", *files) if files else ""
+    files = [str(path) for path in tracked("templates/*.html")]
+    return tool("djlint", "--lint", "--quiet", "--profile", "django", *files) if files else ""
 
 
 def shell_scripts() -> str:
-    return "\n".join(filter(None, (run("sh", "-n", script) for script in ("bin/bootstrap", "bin/lock", "bin/reset"))))
+    outputs = [run("sh", "-n", script) for script in ("bin/bootstrap", "bin/lock", "bin/reset")]
+    return "\n".join(filter(None, outputs))
 
 
 STEPS: dict[str, Callable[[], str]] = {
@@ -146,14 +149,15 @@ def main() -> int:
     os.chdir(ROOT)
     failed = []
     with ThreadPoolExecutor(max_workers=2) as pool:
-        running: dict[str, Future[tuple[str, float]]] = {name: pool.submit(timed, step) for name, step in STEPS.items()}
+        running = {name: pool.submit(timed, step) for name, step in STEPS.items()}
         for name, future in running.items():
             output, seconds = future.result()
             print(f"{'FAILED' if output else 'ok':6}  {seconds:5.1f} s  {name}", flush=True)
             if output:
                 failed.append(name)
                 print(output.rstrip(), flush=True)
-    print(f"make check: {len(STEPS) - len(failed)} of {len(STEPS)} passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    ending = f"; failed: {', '.join(failed)}" if failed else ""
+    print(f"make check: {len(STEPS) - len(failed)} of {len(STEPS)} passed{ending}")
     return 1 if failed else 0
 
 

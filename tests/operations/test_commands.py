@@ -1,0 +1,80 @@
+"""What is written is what is run: README, Makefile and CI say the same, and the demo answers in sentences."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiv_portal.embedded import Servers
+from tests.live import ROOT
+
+DEMO = [sys.executable, "-m", "kiv_portal.embedded.demo"]
+
+
+def _run_demo(directory: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+    environment |= {"DEMO_DIRECTORY": str(directory), "DEMO_EXIT": "1"} | variables
+    return subprocess.run(DEMO, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=240)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_the_commands_of_the_readme_are_the_ones_ci_and_make_know() -> None:
+    readme = (ROOT / "README.md").read_text()
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"^\s*(?:\$ )?(?:\w+=\S+ )*make (\w+)", readme, re.MULTILINE)) | set(
+        re.findall(r"`(?:\w+=\S+ )*make (\w+)", readme)
+    )
+    assert {"demo", "test"} <= named <= targets
+    ci = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line.startswith("make ")]
+    assert ci == ["make check", "make test"]
+
+
+def test_the_demo_builds_the_report_and_proves_it(tmp_path: Path) -> None:
+    first = _run_demo(tmp_path, PORT=str(_free_port()))
+    assert first.returncode == 0, first.stdout + first.stderr
+    report = tmp_path / "demo" / "zwischenbericht-leonberg.pdf"
+    assert report.read_bytes().startswith(b"%PDF-")
+    assert "its SHA-256 is the stored one" in first.stdout
+    assert "koordination@demo.kiv.example" in first.stdout
+    assert (tmp_path / "demo" / "password").read_text() in first.stdout
+    for log in ("web", "worker", "beat", "prepare"):
+        text = (tmp_path / "log" / f"{log}.log").read_text()
+        assert not re.search(r"\b(ERROR|CRITICAL)\b|^Traceback", text, re.MULTILINE), text
+    # A second run keeps everything; a file that is not the stored one is noticed.
+    before = report.read_bytes()
+    second = _run_demo(tmp_path, PORT=str(_free_port()))
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert report.read_bytes() == before
+
+
+def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = _run_demo(tmp_path, PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert re.fullmatch(r"Port \d+ is taken; choose another: make demo PORT=\d+\n", done.stderr)
+
+
+@pytest.mark.parametrize("port", ["web", "0", "70000", "-1", "8000.5", "٨٠٠٠"])
+def test_a_wrong_port_is_a_sentence(tmp_path: Path, port: str) -> None:
+    done = _run_demo(tmp_path, PORT=port)
+    assert done.returncode == 1
+    assert done.stderr == f"PORT={port} is not a port number between 1 and 65535.\n"
+
+
+def test_a_second_demo_is_a_sentence(tmp_path: Path) -> None:
+    with Servers(tmp_path / "servers"):
+        done = _run_demo(tmp_path, PORT=str(_free_port()))
+    assert done.returncode == 1
+    assert "already running" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,179 @@
+"""docker-compose.yml cannot rot: its commands and health checks run here, as written, against real servers."""
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kiv_portal.embedded import Servers
+from tests.live import ROOT, LiveProcess
+
+COMPOSE_FILE = (ROOT / "docker-compose.yml").read_text()
+SERVICES: dict[str, Any] = yaml.safe_load(COMPOSE_FILE)["services"]
+PORTAL = ("migrate", "web", "worker", "beat")
+
+
+class Machine:
+    """Where the containers' commands run in this test: the checkout, with the variables the file gives them."""
+
+    def __init__(self, servers: Servers, scratch: Path) -> None:
+        self.servers = servers
+        self.scratch = scratch
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+
+    def environment(self, service: str) -> dict[str, str]:
+        outer = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+        written = SERVICES[service]["environment"]
+        answers = {
+            "KIV_SECRET_KEY": "".join(chr(48 + n * 7 % 75) for n in range(60)),
+            "KIV_ALLOWED_HOSTS": "portal.example.de",
+            "KIV_BASE_URL": "https://portal.example.de",
+            "KIV_EMAIL_URL": "console://",
+            "KIV_DEFAULT_FROM_EMAIL": "portal@example.de",
+        }
+        for name, answer in answers.items():
+            assert written[name] == f"${{{name}:?}}"
+            written = written | {name: answer}
+        here = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}",
+            "KIV_DATABASE_URL": self.servers.postgres.url(),
+            "KIV_REDIS_URL": self.servers.redis.url,
+            "KIV_MEDIA_ROOT": str(self.scratch / "media"),
+            "KIV_STATIC_ROOT": os.environ["KIV_STATIC_ROOT"],  # in the image it is collected while building
+        }
+        return outer | written | here | ({"PORT": str(self.port)} if "PORT" in written else {})
+
+    def _here(self, text: str) -> str:
+        return text.replace("$$", "$").replace("/tmp", str(self.scratch))
+
+    def command(self, service: str) -> list[str]:
+        return shlex.split(self._here(SERVICES[service]["command"]))
+
+    def start(self, service: str) -> LiveProcess:
+        return LiveProcess(self.command(service), self.environment(service))
+
+    def is_healthy(self, service: str) -> bool:
+        kind, *arguments = SERVICES[service]["healthcheck"]["test"]
+        command = ["sh", "-c", self._here(arguments[0])] if kind == "CMD-SHELL" else arguments
+        done = subprocess.run(command, env=self.environment(service), cwd=ROOT, capture_output=True, text=True)
+        return done.returncode == 0
+
+    def wait_until_healthy(self, service: str, *, seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while not self.is_healthy(service):
+            assert time.monotonic() < deadline, f"{service} does not become healthy"
+            time.sleep(0.3)
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        sent = {"Host": "portal.example.de"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("GET", path, headers=sent)
+        response = connection.getresponse()
+        body = response.read().decode(errors="replace")
+        connection.close()
+        return response.status, response.headers.get("Location", "") or body
+
+
+@pytest.fixture(scope="module")
+def machine(collected_static: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with Servers() as servers:
+        machine = Machine(servers, tmp_path_factory.mktemp("machine"))
+        migrate = subprocess.run(
+            machine.command("migrate"), env=machine.environment("migrate"), cwd=ROOT, capture_output=True, text=True
+        )
+        assert migrate.returncode == 0, migrate.stdout + migrate.stderr
+        assert "no issues" in migrate.stdout
+        yield machine
+
+
+def test_web_answers_over_https_only_and_is_healthy(machine: Machine) -> None:
+    assert not machine.is_healthy("web")
+    web = machine.start("web")
+    try:
+        machine.wait_until_healthy("web")
+        status, page = machine.get("/", X_Forwarded_Proto="https")
+        assert status == 200
+        assert machine.get("/") == (301, "https://portal.example.de/")
+        assert machine.get("/", Host="elsewhere.example", X_Forwarded_Proto="https")[0] == 400
+        style = re.search(r'href="(/static/[^"]+\.css)"', page)
+        assert style, page[:2000]
+        assert machine.get(style[1], X_Forwarded_Proto="https")[0] == 200
+    finally:
+        web.stop()
+
+
+def test_worker_is_healthy_only_while_it_lives(machine: Machine) -> None:
+    worker = machine.start("worker")
+    try:
+        worker.wait_for(r"\bready\b")
+        assert machine.is_healthy("worker")
+        worker.kill()
+        assert not machine.is_healthy("worker")
+    finally:
+        worker.stop()
+
+
+def test_beat_writes_its_timetable_down(machine: Machine) -> None:
+    assert not machine.is_healthy("beat")
+    beat = machine.start("beat")
+    try:
+        beat.wait_for("beat: Starting")
+        machine.wait_until_healthy("beat")
+    finally:
+        beat.stop()
+
+
+def test_the_embedded_redis_refuses_to_forget_as_the_real_one_does(machine: Machine) -> None:
+    import redis
+
+    assert "--maxmemory-policy noeviction" in SERVICES["redis"]["command"]
+    with redis.Redis.from_url(machine.servers.redis.url) as client:
+        assert client.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+
+
+def test_the_database_sorts_here_as_it_does_in_the_image(machine: Machine) -> None:
+    import psycopg
+
+    from kiv_portal.embedded.postgres import INITDB_ARGUMENTS
+
+    assert SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split() == list(INITDB_ARGUMENTS)
+    with psycopg.connect(machine.servers.postgres.url()) as connection:
+        version = str(connection.execute("SHOW server_version").fetchone())
+    assert SERVICES["postgres"]["image"].removeprefix("postgres:") in version
+
+
+def test_no_secret_has_a_default() -> None:
+    assert not re.findall(r"\$\{[^}]*:?-[^}]*\}", COMPOSE_FILE)
+    for name in ("KIV_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
+        assert f"${{{name}:?}}" in COMPOSE_FILE
+    assert "KIV_DEMO" not in COMPOSE_FILE
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_containers_have_no_more_rights_than_they_need(service: str) -> None:
+    described = SERVICES[service]
+    assert described["read_only"] is True
+    assert described["cap_drop"] == ["ALL"]
+    assert described["security_opt"] == ["no-new-privileges:true"]
+    assert service in PORTAL or described["user"] not in ("0", "root")
+
+
+def test_the_image_runs_without_root_and_without_the_embedded_servers() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    assert re.findall(r"^USER (\d+)$", dockerfile, re.MULTILINE) == ["10001"]
+    assert "kiv_portal/embedded" in (ROOT / ".dockerignore").read_text().splitlines()
+    copied = [line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"]
+    assert all((ROOT / name).exists() for name in copied)
