@@ -1,13 +1,19 @@
 from django import forms
 from django.apps import AppConfig
 
-# Django's German sentences are those of an office ("zwingend erforderlich"); these say what to do. Set once here,
+# Django's German sentences are those of an office ("zwingend erforderlich"); these say what to do. Set once,
 # because fields of other packages (sign-in) shall speak the same language; a field's own messages still win.
 SENTENCES = {
     forms.Field: {"required": "Bitte füllen Sie dieses Feld aus."},
-    forms.ChoiceField: {"required": "Bitte wählen Sie aus.", "invalid_choice": "Bitte wählen Sie etwas aus der Liste."},
+    forms.ChoiceField: {
+        "required": "Bitte wählen Sie aus.",
+        "invalid_choice": "Bitte wählen Sie etwas aus der Liste.",
+    },
     forms.MultipleChoiceField: {"invalid_choice": "Bitte wählen Sie nur aus dieser Liste."},
-    forms.ModelChoiceField: {"required": "Bitte wählen Sie aus.", "invalid_choice": "Bitte wählen Sie etwas aus der Liste."},
+    forms.ModelChoiceField: {
+        "required": "Bitte wählen Sie aus.",
+        "invalid_choice": "Bitte wählen Sie etwas aus der Liste.",
+    },
     forms.ModelMultipleChoiceField: {"invalid_choice": "Bitte wählen Sie nur aus dieser Liste."},
     forms.BooleanField: {"required": "Bitte setzen Sie hier ein Häkchen."},
     forms.IntegerField: {"invalid": "Bitte geben Sie eine ganze Zahl ein, zum Beispiel 90."},

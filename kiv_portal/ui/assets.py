@@ -1,7 +1,7 @@
 """Builds the one style sheet and the fonts that every page loads: `python -m kiv_portal.ui.assets`.
 
-KERN UX is cut down to the parts and icons in use, stands in a cascade layer below our own rules, and loses the design
-tokens that nothing refers to. Fira Sans is cut to Latin letters.
+KERN UX is cut down to the parts and icons in use, stands in a cascade layer below our own rules, and loses
+the design tokens that nothing refers to. Fira Sans is cut to Latin letters.
 """
 
 import logging
@@ -43,7 +43,7 @@ PARTS = (
     "loader",
     "body",
 )
-# Basic Latin, Latin-1, Latin Extended-A (names), capital ß, dashes, quotes, bullets, narrow and thin spaces, €, arrows, minus
+# Latin, with Latin Extended-A for names, capital ß, thin spaces, dashes, quotes, bullet, €, arrows, minus
 LETTERS = (
     *range(0x20, 0x7F),
     *range(0xA0, 0x180),
@@ -68,13 +68,10 @@ def build_assets(output: Path = OUTPUT) -> bool:
         *(KERN / f"fonts/fira-sans/{face}.woff2" for face in FACES),
     ]
     if missing := [path for path in sources if not path.exists()]:
-        raise AssetsMissing(
-            f"{missing[0].relative_to(ROOT)} fehlt. Bitte eingeben: npm ci --ignore-scripts"
-        )
+        raise AssetsMissing(f"{missing[0].relative_to(ROOT)} fehlt. Bitte eingeben: npm ci --ignore-scripts")
     code = (Path(__file__), Path(__file__).with_name("icons.py"))
     newest = max(
-        path.stat().st_mtime
-        for path in (*sources, *code, *(OWN / f"{name}.css" for name in SHEETS))
+        path.stat().st_mtime for path in (*sources, *code, *(OWN / f"{name}.css" for name in SHEETS))
     )
     sheet = output / "portal.css"
     if sheet.exists() and sheet.stat().st_mtime > newest:
@@ -102,15 +99,13 @@ def cut_font(source: Path, target: Path) -> None:
 
 
 def bundle() -> str:
-    own = "\n".join(
-        (OWN / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS
-    )
+    own = "\n".join((OWN / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
     kern = cut_kern((KERN / "kern.css").read_text(encoding="utf-8"))
     return "@layer kern {\n" + drop_unused_tokens(kern, own) + "}\n" + own
 
 
 def cut_kern(css: str) -> str:
-    """KERN's sheet without what we do not use, without comments, and without "important", which would beat every layer."""
+    """KERN's sheet without what we do not use, and without "important", which would beat every layer."""
     import tinycss2
 
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
@@ -123,21 +118,14 @@ def _kept(rules: Iterable) -> Iterable[str]:
     for rule in rules:
         if rule.type == "at-rule" and rule.lower_at_keyword == "media":
             inner = "".join(
-                _kept(
-                    tinycss2.parse_rule_list(
-                        rule.content, skip_comments=True, skip_whitespace=True
-                    )
-                )
+                _kept(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
             )
             if inner:
                 yield f"@media{tinycss2.serialize(rule.prelude)}{{\n{inner}}}\n"
         elif rule.type == "at-rule" and rule.lower_at_keyword == "keyframes":
             yield rule.serialize() + "\n"
         elif rule.type == "qualified-rule":
-            selectors = [
-                part.strip()
-                for part in re.split(r",(?![^(]*\))", tinycss2.serialize(rule.prelude))
-            ]
+            selectors = [part.strip() for part in re.split(r",(?![^(]*\))", tinycss2.serialize(rule.prelude))]
             if kept := [part for part in selectors if _is_used(part)]:
                 yield f"{', '.join(kept)} {{{_tidy(tinycss2.serialize(rule.content))}}}\n"
 
@@ -145,9 +133,7 @@ def _kept(rules: Iterable) -> Iterable[str]:
 def _is_used(selector: str) -> bool:
     if selector.startswith((":root", ":is(body")):
         return True
-    classes = re.findall(
-        r"\.kern-([a-z0-9-]+(?:__[a-z-]+)?(?:--[a-z0-9-]+)?)", selector
-    )
+    classes = re.findall(r"\.kern-([a-z0-9-]+(?:__[a-z-]+)?(?:--[a-z0-9-]+)?)", selector)
     return bool(classes) and all(_is_used_class(name) for name in classes)
 
 
@@ -162,9 +148,7 @@ def _tidy(declarations: str) -> str:
     without_comments = re.sub(r"/\*.*?\*/", "", declarations, flags=re.DOTALL)
     # every browser that knows cascade layers knows the unprefixed mask
     lines = (line.strip() for line in without_comments.split("\n"))
-    return "".join(
-        line for line in lines if line and not line.startswith("-webkit-mask")
-    )
+    return "".join(line for line in lines if line and not line.startswith("-webkit-mask"))
 
 
 def drop_unused_tokens(kern: str, own: str) -> str:
@@ -187,11 +171,11 @@ def main() -> int:
     try:
         changed = build_assets()
     except AssetsMissing as missing:
-        print(missing, file=sys.stderr)
+        sys.stderr.write(f"{missing}\n")
         return 1
     size = (OUTPUT / "portal.css").stat().st_size
-    print(
-        f"{OUTPUT.name}: {'gebaut' if changed else 'unverändert'}, portal.css {size / 1000:.0f} kB"
+    sys.stdout.write(
+        f"{OUTPUT.name}: {'gebaut' if changed else 'unverändert'}, portal.css {size / 1000:.0f} kB\n"
     )
     return 0
 

@@ -11,11 +11,11 @@ RADIO = "kern-form-check__radio"
 
 
 class PortalBoundField(BoundField):
-    """A field that knows which KERN part shows it, whether it is optional, and where a link to it must lead."""
+    """A field that knows which KERN part shows it, whether it is optional, and where a link to it leads."""
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
-        # type="number" loses what was typed when it is no number; a text field keeps it and still shows the digits' keyboard
+        # type="number" loses what was typed when it is no number; text keeps it, with the keys for digits
         if type(field.widget) is forms.NumberInput:
             field.widget.input_type = "text"
             field.widget.attrs = {"inputmode": "numeric"} | field.widget.attrs
@@ -46,7 +46,7 @@ class PortalBoundField(BoundField):
 
     @property
     def shows_optional(self) -> bool:
-        """Whether "(freiwillig)" stands behind the label; a form of optional filters sets mark_optional = False."""
+        """Whether "(freiwillig)" stands behind the label; a form of filters sets mark_optional = False."""
         if self.field.required or self.kind == "checkbox":
             return False
         return getattr(self.form, "mark_optional", True)
@@ -65,9 +65,7 @@ class PortalBoundField(BoundField):
         """Short choices stand side by side, long ones below each other."""
         return any(len(str(choice.choice_label)) > 24 for choice in self)
 
-    def build_widget_attrs(
-        self, attrs: dict[str, Any], widget: forms.Widget | None = None
-    ) -> dict[str, Any]:
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
         if css := self._css_class():

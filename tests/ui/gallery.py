@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
-from django.conf import settings
 from django.template.backends.django import DjangoTemplates
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -34,11 +34,18 @@ class ActivityForm(forms.Form):
     day = forms.CharField(label="Tag", help_text="Zum Beispiel 1.3.22 oder gestern")
     field = forms.ChoiceField(label="Handlungsfeld", choices=[("", "Bitte wählen"), *FIELD_CHOICES])
     also = forms.MultipleChoiceField(
-        label="Weitere Handlungsfelder", choices=FIELD_CHOICES, widget=forms.CheckboxSelectMultiple, required=False
+        label="Weitere Handlungsfelder",
+        choices=FIELD_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     title = forms.CharField(label="Titel", help_text="Ein Satz, der in der Liste steht. Bitte keine Namen.")
-    text = forms.CharField(label="Was ist geschehen?", widget=forms.Textarea(attrs={"rows": 5}), required=False)
-    minutes = forms.IntegerField(label="Dauer in Minuten", widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
+    text = forms.CharField(
+        label="Was ist geschehen?", widget=forms.Textarea(attrs={"rows": 5}), required=False
+    )
+    minutes = forms.IntegerField(
+        label="Dauer in Minuten", widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
     people = forms.IntegerField(label="Erreichte Personen", required=False)
     result = forms.ChoiceField(
         label="Ergebnis",
@@ -48,7 +55,9 @@ class ActivityForm(forms.Form):
     )
     picture = forms.FileField(label="Foto der Stelle", required=False, help_text="Höchstens 5 Megabyte")
     is_public = forms.BooleanField(label="Darf im Bericht als Beispiel stehen", required=False)
-    confirm = forms.BooleanField(label="Im Text ist niemand zu erkennen", help_text="Namen und Diagnosen bleiben draußen.")
+    confirm = forms.BooleanField(
+        label="Im Text ist niemand zu erkennen", help_text="Namen und Diagnosen bleiben draußen."
+    )
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
@@ -73,14 +82,50 @@ FILLED = {
 WRONG = {"day": "", "field": "xyz", "minutes": "viel", "people": "-", "also": ["abc"], "title": "Begehung"}
 
 ROWS = [
-    {"day": "04.10.2021", "field": FIELDS[3], "title": "Begehung der S-Bahn-Haltestelle", "minutes": "90", "result": "success"},
-    {"day": "11.10.2021", "field": FIELDS[0], "title": "Projekttag in den Klassen 9 und 10", "minutes": "1.240", "result": "info"},
-    {"day": "13.10.2021", "field": FIELDS[2], "title": "Sprechstunde im Rathaus", "minutes": "120", "result": "warning"},
-    {"day": "02.11.2021", "field": FIELDS[1], "title": "Ferienprogramm für alle", "minutes": "45", "result": "danger"},
-    {"day": "15.11.2021", "field": FIELDS[4], "title": "Erste-Hilfe-Kurs mit Dolmetscherin", "minutes": "180", "result": "neutral"},
+    {
+        "day": "04.10.2021",
+        "field": FIELDS[3],
+        "title": "Begehung der S-Bahn-Haltestelle",
+        "minutes": "90",
+        "result": "success",
+    },
+    {
+        "day": "11.10.2021",
+        "field": FIELDS[0],
+        "title": "Projekttag in den Klassen 9 und 10",
+        "minutes": "1.240",
+        "result": "info",
+    },
+    {
+        "day": "13.10.2021",
+        "field": FIELDS[2],
+        "title": "Sprechstunde im Rathaus",
+        "minutes": "120",
+        "result": "warning",
+    },
+    {
+        "day": "02.11.2021",
+        "field": FIELDS[1],
+        "title": "Ferienprogramm für alle",
+        "minutes": "45",
+        "result": "danger",
+    },
+    {
+        "day": "15.11.2021",
+        "field": FIELDS[4],
+        "title": "Erste-Hilfe-Kurs mit Dolmetscherin",
+        "minutes": "180",
+        "result": "neutral",
+    },
     {"day": "18.11.2021", "field": None, "title": "Netzwerktreffen", "minutes": "60", "result": "success"},
 ]
-WORDS = {"success": "umgesetzt", "info": "zugesagt", "warning": "offen", "danger": "abgelehnt", "neutral": "kein Ergebnis"}
+WORDS = {
+    "success": "umgesetzt",
+    "info": "zugesagt",
+    "warning": "offen",
+    "danger": "abgelehnt",
+    "neutral": "kein Ergebnis",
+}
 NAVIGATION = [
     {"label": "Start", "url": "/", "is_current": False},
     {"label": "Aktivitäten", "url": "/aktivitaeten/", "is_current": True},
@@ -93,7 +138,10 @@ STEPS = [
     {"label": "Seiten setzen", "state": "current"},
     {"label": "Barrierefreiheit prüfen", "state": "todo"},
 ]
-FAILED_STEPS = [{"label": "Zahlen festschreiben", "state": "done"}, {"label": "Diagramme zeichnen", "state": "failed"}]
+FAILED_STEPS = [
+    {"label": "Zahlen festschreiben", "state": "done"},
+    {"label": "Diagramme zeichnen", "state": "failed"},
+]
 ALL_MESSAGES = [
     Message(constants.SUCCESS, "Die Aktivität ist gespeichert. Sie steht oben in der Liste."),
     Message(constants.INFO, "Ihr Bericht ist bis zum 31.10.2022 fällig."),

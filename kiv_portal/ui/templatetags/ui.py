@@ -38,12 +38,10 @@ STEP_ICONS = {"done": "check", "failed": "close"}
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A decorative icon; the word beside it carries the meaning. Raises ValueError for a name not in ui/icons.py."""
+    """A decorative icon; the word beside it carries the meaning. ValueError for a name not in ui/icons.py."""
     if name not in ICONS:
         raise ValueError(f"unknown icon {name!r}, add it to kiv_portal/ui/icons.py")
-    return format_html(
-        '<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name
-    )
+    return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
 
 
 @register.inclusion_tag("ui/badge.html")
@@ -53,7 +51,7 @@ def badge(text: str, kind: str = "neutral") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/field_sign.html")
 def field_sign(field: Any, short: bool = False) -> dict[str, Any]:
-    """The sign of a FieldOfAction (or of the mapping of the same keys in a snapshot); None means "Querschnitt"."""
+    """The sign of a FieldOfAction, or of its mapping in a snapshot; None means "Querschnitt"."""
     if field is None:
         return {"code": "quer", "sign": "Qu", "name": "Querschnitt", "is_short": short}
     get = field.get if isinstance(field, Mapping) else lambda key: getattr(field, key)
@@ -67,16 +65,13 @@ def field_sign(field: Any, short: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("ui/error_summary.html")
 def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
-    """All errors of the forms (and formsets) with links to their fields; renders nothing if there are none."""
+    """All errors of the forms and formsets with links to their fields; nothing if there are none."""
     errors = []
     for form in _flat(forms):
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for field in form:
             target = "" if field.kind == "hidden" else field.focus_id
-            errors += [
-                {"text": text, "target": target, "label": field.label}
-                for text in field.errors
-            ]
+            errors += [{"text": text, "target": target, "label": field.label} for text in field.errors]
     return {"errors": errors}
 
 
@@ -97,14 +92,10 @@ def pagination(context: Context, page_obj: Page, name: str = "page") -> dict[str
         query[name] = str(number)
         return "?" + query.urlencode()
 
-    pages = page_obj.paginator.get_elided_page_range(
-        page_obj.number, on_each_side=1, on_ends=1
-    )
+    pages = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
     return {
         "page": page_obj,
-        "previous_url": address(page_obj.previous_page_number())
-        if page_obj.has_previous()
-        else "",
+        "previous_url": address(page_obj.previous_page_number()) if page_obj.has_previous() else "",
         "next_url": address(page_obj.next_page_number()) if page_obj.has_next() else "",
         "pages": [
             {
@@ -128,16 +119,12 @@ def breadcrumb(*parts: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/empty_state.html")
-def empty_state(
-    title: str, text: str = "", url: str = "", label: str = "", level: int = 2
-) -> dict[str, Any]:
+def empty_state(title: str, text: str = "", url: str = "", label: str = "", level: int = 2) -> dict[str, Any]:
     return {"title": title, "text": text, "url": url, "label": label, "level": level}
 
 
 @register.inclusion_tag("ui/stepper.html")
-def stepper(
-    steps: Iterable[Mapping[str, str]], label: str = "Fortschritt"
-) -> dict[str, Any]:
+def stepper(steps: Iterable[Mapping[str, str]], label: str = "Fortschritt") -> dict[str, Any]:
     """Steps as mappings with label and state, one of done, current, todo, failed."""
     return {
         "label": label,
@@ -155,9 +142,7 @@ def stepper(
 
 
 @register.inclusion_tag("ui/progress.html")
-def progress(
-    label: str, value: int, maximum: int = 100, key: str = "progress"
-) -> dict[str, Any]:
+def progress(label: str, value: int, maximum: int = 100, key: str = "progress") -> dict[str, Any]:
     """A bar with its sentence; `key` makes the id unique on the page."""
     return {"label": label, "value": value, "maximum": maximum, "key": key}
 

