@@ -1,11 +1,12 @@
 """Charts as SVG: Vega-Lite drawn by vl-convert. Every bar carries its name and its number, so that a
 black-and-white copy says the same; the finding stands in the alternative text.
 
-The specifications are plain dictionaries: importing altair costs more than a second and drawing needs only vl-convert.
+The specifications are plain dictionaries: drawing needs only vl-convert, importing altair takes over a second.
 """
 
 import base64
 import functools
+import html
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,12 +28,12 @@ FIELD_COLOURS = {
 }
 FONT = "KIV Sans"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-_AXIS = {"title": None, "domain": False, "ticks": False, "grid": False, "labelColor": INK, "labelFontSize": 13}
+_COLOUR = {"field": "colour", "type": "nominal", "scale": None}
 _CONFIG = {
     "font": FONT,
     "view": {"stroke": None},
     "background": None,
-    "axis": {"labelFont": FONT},
+    "aria": False,  # the alternative text says it in one sentence
     "text": {"font": FONT, "fontSize": 13, "color": INK},
 }
 
@@ -45,27 +46,37 @@ class Chart(NamedTuple):
     def data_uri(self) -> str:
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
 
+    @property
+    def inline_svg(self) -> str:
+        """For a web page: one image to assistive technology, in the page's text colour."""
+        opening = f'<svg role="img" aria-label="{html.escape(self.alt)}" '
+        return self.svg.replace("<svg ", opening, 1).replace(INK, "currentColor")
+
 
 def fields_chart(fields: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Chart:
     """Activities by field of action, one bar each, in the order given. `fields` as in the snapshot."""
     rows = [
-        {"name": f"{field['short']}\u2003{field['name']}", "value": field["activities"],
+        {"name": field["name"], "sign": field["short"], "value": field["activities"],
          "label": german.number(field["activities"]), "colour": FIELD_COLOURS.get(field["code"], PETROL)}
         for field in fields
     ]  # fmt: skip
-    label_px = 225
-    names = {"field": "name", "type": "nominal", "sort": None, "axis": {
-        **_AXIS, "orient": "left", "labelAlign": "left", "labelPadding": label_px, "labelLimit": label_px - 10, "minExtent": label_px,
-    }}  # fmt: skip
-    values = _values("value", rows, axis=None)
+    names = {"field": "name", "type": "nominal", "sort": None, "axis": None}
+    values = _values("value", rows)
+    bars_start_px = 220
     spec = {
-        "width": WIDTH_PX - label_px - 45,
+        "width": WIDTH_PX - bars_start_px - 45,
         "height": {"step": 29},
+        "padding": {"left": bars_start_px, "right": 45, "top": 2, "bottom": 2},
+        "autosize": {"type": "none"},
         "layer": [
             {"mark": {"type": "bar", "height": 18},
-             "encoding": {"y": names, "x": values, "color": {"field": "colour", "type": "nominal", "scale": None}}},
+             "encoding": {"y": names, "x": values, "color": _COLOUR}},
             {"mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
              "encoding": {"y": names, "x": values, "text": {"field": "label"}}},
+            {"mark": {"type": "text", "align": "left", "fontWeight": 600},
+             "encoding": {"y": names, "x": {"value": -bars_start_px}, "text": {"field": "sign"}}},
+            {"mark": {"type": "text", "align": "left"},
+             "encoding": {"y": names, "x": {"value": 28 - bars_start_px}, "text": {"field": "name"}}},
         ],
     }  # fmt: skip
     return Chart(_draw(spec, rows, font), fields_alt(fields))
@@ -79,10 +90,17 @@ def months_chart(months: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Ch
         year, number = month["month"].split("-")
         lines = [german.MONTHS[int(number) - 1][:3]] + ([year] if index == 0 or number == "01" else [])
         top = bool(highest) and month["activities"] == highest
-        rows.append({"month": month["month"], "axis": "|".join(lines), "value": month["activities"],
-                     "label": german.number(month["activities"]), "colour": PETROL if top else PETROL_LIGHT})  # fmt: skip
+        rows.append(
+            {
+                "month": month["month"],
+                "axis": "|".join(lines),
+                "value": month["activities"],
+                "label": german.number(month["activities"]),
+                "colour": PETROL if top else PETROL_LIGHT,
+            }
+        )
     names = {"field": "month", "type": "nominal", "sort": None, "axis": None}
-    values = _values("value", rows, axis=None)
+    values = _values("value", rows)
     floor = {"datum": 0, "type": "quantitative"}
     lines = [
         {"mark": {"type": "text", "baseline": "top", "dy": 8 + 16 * line, "fontSize": 13 - line},
@@ -91,12 +109,12 @@ def months_chart(months: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Ch
         for line in (0, 1)
     ]  # fmt: skip
     spec = {
-        "width": WIDTH_PX - 10,
+        "width": WIDTH_PX,
         "height": 150,
-        "padding": {"left": 5, "right": 5, "top": 5, "bottom": 2},
+        "padding": {"left": 0, "right": 0, "top": 5, "bottom": 2},
         "layer": [
             {"mark": {"type": "bar", "width": {"band": 0.62}},
-             "encoding": {"x": names, "y": values, "color": {"field": "colour", "type": "nominal", "scale": None}}},
+             "encoding": {"x": names, "y": values, "color": _COLOUR}},
             {"mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontWeight": 600},
              "encoding": {"x": names, "y": values, "text": {"field": "label"}}},
             {"mark": {"type": "rule", "color": INK, "strokeWidth": 1}, "encoding": {"y": floor}},
@@ -131,10 +149,11 @@ def months_alt(months: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
-def _values(field: str, rows: Sequence[Mapping[str, Any]], axis: None) -> dict[str, Any]:
+def _values(field: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     # without any activity the scale still needs an end, or every bar would fill the width
     highest = max((row[field] for row in rows), default=0) or 1
-    return {"field": field, "type": "quantitative", "axis": axis, "scale": {"domain": [0, highest], "nice": False}}
+    scale = {"domain": [0, highest], "nice": False}
+    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
 
 
 def _draw(spec: dict[str, Any], rows: Sequence[Mapping[str, Any]], font: str) -> str:

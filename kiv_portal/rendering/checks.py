@@ -5,7 +5,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
-REQUIRED_CLAIMS = {"PDF/UA-1": b'pdfuaid:part="1"', "PDF/A-3": b'pdfaid:part="3"', "Stufe A": b'pdfaid:conformance="A"'}
+REQUIRED_CLAIMS = {
+    "PDF/UA-1": b'pdfuaid:part="1"',
+    "PDF/A-3": b'pdfaid:part="3"',
+    "Stufe A": b'pdfaid:conformance="A"',
+}
 
 
 @dataclass(frozen=True)

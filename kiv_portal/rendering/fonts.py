@@ -1,6 +1,6 @@
 """Cuts the shipped web fonts to what documents need: `python -m kiv_portal.rendering.fonts`.
 
-The npm packages deliver WOFF2, which the renderer would unpack again in every process; a cut TTF is a third faster.
+The npm packages deliver WOFF2, which the renderer would unpack in every process; a cut TTF is a third faster.
 The families get names of our own, so that a font of the same name on the machine can never take their place.
 """
 
@@ -22,7 +22,10 @@ DEFAULT_FONT_ROOT = BASE_DIR / "var" / "fonts"
 NODE_MODULES = BASE_DIR / "node_modules"
 RECIPE = 3  # raise it when what is cut changes
 
-FEATURES = ("kern", "mark", "mkmk", "ccmp", "locl", "liga", "calt", "rlig", "init", "medi", "fina", "isol", "tnum", "lnum", "case")
+FEATURES = (
+    "kern", "mark", "mkmk", "ccmp", "locl", "liga", "calt", "rlig",
+    "init", "medi", "fina", "isol", "tnum", "lnum", "case",
+)  # fmt: skip
 
 
 class Face(NamedTuple):
@@ -32,13 +35,25 @@ class Face(NamedTuple):
     source: str
 
 
+_FIRA = "@kern-ux/native/dist/fonts/fira-sans"
+_NOTO = "@fontsource/noto"
 FACES = (
-    Face("kiv-sans-400.ttf", "KIV Sans", 400, "@kern-ux/native/dist/fonts/fira-sans/FiraSans-Regular.woff2"),
-    Face("kiv-sans-600.ttf", "KIV Sans", 600, "@kern-ux/native/dist/fonts/fira-sans/FiraSans-SemiBold.woff2"),
-    Face("kiv-arabic.ttf", "KIV Arabic", 400, "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2"),
-    Face("kiv-hebrew.ttf", "KIV Hebrew", 400, "@fontsource/noto-sans-hebrew/files/noto-sans-hebrew-hebrew-400-normal.woff2"),
-    Face("kiv-emoji.ttf", "KIV Emoji", 400, "@fontsource/noto-emoji/files/noto-emoji-emoji-400-normal.woff2"),
-)  # fmt: skip
+    Face("kiv-sans-400.ttf", "KIV Sans", 400, f"{_FIRA}/FiraSans-Regular.woff2"),
+    Face("kiv-sans-600.ttf", "KIV Sans", 600, f"{_FIRA}/FiraSans-SemiBold.woff2"),
+    Face(
+        "kiv-arabic.ttf",
+        "KIV Arabic",
+        400,
+        f"{_NOTO}-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2",
+    ),
+    Face(
+        "kiv-hebrew.ttf",
+        "KIV Hebrew",
+        400,
+        f"{_NOTO}-sans-hebrew/files/noto-sans-hebrew-hebrew-400-normal.woff2",
+    ),
+    Face("kiv-emoji.ttf", "KIV Emoji", 400, f"{_NOTO}-emoji/files/noto-emoji-emoji-400-normal.woff2"),
+)
 COVERAGE_FILE = "coverage.json"
 
 
@@ -46,11 +61,8 @@ def font_root() -> Path:
     """Where the cut fonts lie: `settings.FONT_ROOT`, or `var/fonts` where no Django is set up."""
     from django.conf import settings
 
-    return Path(getattr(settings, "FONT_ROOT", DEFAULT_FONT_ROOT)) if settings.configured or _has_settings() else DEFAULT_FONT_ROOT
-
-
-def _has_settings() -> bool:
-    return bool(os.environ.get("DJANGO_SETTINGS_MODULE"))
+    is_set_up = settings.configured or os.environ.get("DJANGO_SETTINGS_MODULE")
+    return Path(getattr(settings, "FONT_ROOT", DEFAULT_FONT_ROOT)) if is_set_up else DEFAULT_FONT_ROOT
 
 
 @functools.cache
@@ -69,7 +81,7 @@ def build_fonts(target: Path, *, source: Path = NODE_MODULES) -> bool:
     """Write the cut fonts to `target`; False if they were already there and up to date."""
     missing = [face.source for face in FACES if not (source / face.source).is_file()]
     if missing:
-        raise RenderingError(f"Schrift nicht gefunden: {source / missing[0]}. Bitte zuerst „npm ci“ ausführen.")
+        raise RenderingError(f"Die Schrift {source / missing[0]} fehlt. Bitte zuerst „npm ci“ ausführen.")
     fingerprint = _fingerprint(source)
     if _is_built(target, fingerprint):
         return False
@@ -108,7 +120,7 @@ def _cut(path: Path, face: Face) -> tuple[bytes, set[int]]:
 
     font = TTFont(path, recalcTimestamp=False)
     points = {point for point in font.getBestCmap() if not 0xE000 <= point <= 0xF8FF and point != 0xFFFF}
-    options = subset.Options(layout_features=list(FEATURES), hinting=False, name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14])
+    options = subset.Options(layout_features=list(FEATURES), hinting=False)
     options.drop_tables += ["DSIG", "STAT"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)
@@ -121,11 +133,11 @@ def _cut(path: Path, face: Face) -> tuple[bytes, set[int]]:
 
 
 def _rename(font: "TTFont", face: Face) -> None:  # type: ignore[name-defined]  # noqa: F821
-    style = "Regular" if face.weight == 400 else "SemiBold"
+    style, group = ("Regular", "Regular") if face.weight == 400 else ("SemiBold", "Bold")
     names = font["name"]
     names.names = [record for record in names.names if record.nameID in (0, 5, 13, 14)]
     postscript = f"{face.family}-{style}".replace(" ", "")
-    for name_id, text in ((1, face.family), (2, "Regular" if face.weight == 400 else "Bold"), (3, postscript)):
+    for name_id, text in ((1, face.family), (2, group), (3, postscript)):
         names.setName(text, name_id, 3, 1, 0x409)
     for name_id, text in ((4, f"{face.family} {style}"), (6, postscript), (16, face.family), (17, style)):
         names.setName(text, name_id, 3, 1, 0x409)
@@ -148,21 +160,23 @@ def _write(path: Path, data: bytes) -> None:
     """Whole or not at all: another process may be reading, or building the same."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
         file.write(data)
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+    written = Path(file.name)
+    written.chmod(0o644)
+    written.replace(path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m kiv_portal.rendering.fonts", description="Cut the fonts of printed documents.")
-    parser.add_argument("--target", type=Path, default=Path(os.environ.get("KIV_FONT_ROOT", DEFAULT_FONT_ROOT)))
+    parser = argparse.ArgumentParser(prog="python -m kiv_portal.rendering.fonts", description=__doc__)
+    usual_target = Path(os.environ.get("KIV_FONT_ROOT", DEFAULT_FONT_ROOT))
+    parser.add_argument("--target", type=Path, default=usual_target)
     parser.add_argument("--source", type=Path, default=NODE_MODULES, help="the node_modules folder")
     options = parser.parse_args(arguments)
     try:
         built = build_fonts(options.target, source=options.source)
     except RenderingError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
-    print("Schriften zugeschnitten." if built else "Schriften sind aktuell.")
+    sys.stdout.write("Schriften zugeschnitten.\n" if built else "Schriften sind aktuell.\n")
     return 0
 
 

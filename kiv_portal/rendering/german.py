@@ -1,4 +1,4 @@
-"""Numbers, dates and units as they are printed in German. Strings out, so that no locale setting can change them."""
+"""Numbers, dates and units as they are printed in German; no locale setting can change them."""
 
 import datetime
 import math
@@ -10,7 +10,10 @@ MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni",
     "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
-NUMERALS = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+NUMERALS = (
+    "keine", "eine", "zwei", "drei", "vier", "fünf", "sechs",
+    "sieben", "acht", "neun", "zehn", "elf", "zwölf",
+)  # fmt: skip
 
 
 def number(value: int | float, decimals: int = 0) -> str:
@@ -48,18 +51,18 @@ def percent(part: int, whole: int) -> str:
 
 
 def date(value: datetime.date | str) -> str:
-    """"2021-10-01" → "01.10.2021"."""
+    """ "2021-10-01" → "01.10.2021"."""
     return _date(value).strftime("%d.%m.%Y")
 
 
 def long_date(value: datetime.date | str) -> str:
-    """"2021-10-01" → "1. Oktober 2021"."""
+    """ "2021-10-01" → "1. Oktober 2021"."""
     day = _date(value)
     return f"{day.day}.{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
 def month(value: str) -> str:
-    """"2021-10" → "Oktober 2021"."""
+    """ "2021-10" → "Oktober 2021"."""
     year, number_of_month = value.split("-")
     return f"{MONTHS[int(number_of_month) - 1]}{NBSP}{year}"
 

@@ -18,7 +18,7 @@ from .fonts import covered_characters, font_root
 VARIANT = "pdf/a-3a"
 GARBAGE_THRESHOLD = (100_000, 50, 100)
 
-# One description that claims PDF/UA-1 and one that explains the claim to PDF/A readers (ISO 19005-3, 6.6.2.3).
+# One description claims PDF/UA-1, one explains the claim to PDF/A readers (ISO 19005-3, 6.6.2.3).
 _UA_CLAIM = b"""
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1" />
 <rdf:Description rdf:about=""
@@ -60,10 +60,10 @@ def render_pdf(
     stylesheet: str = "report.css",
     fonts: Path | None = None,
 ) -> bytes:
-    """Typeset one HTML document.
+    """Typeset one HTML document with a style sheet of static/css/print.
 
-    `stylesheet` names a file in static/css/print. Raises RenderingError for a character no font has, a missing
-    picture, or an address outside `asset:` and `data:`.
+    Raises RenderingError for a character no font has, a missing picture, or an address that is neither `asset:`
+    nor `data:`.
     """
     fonts = fonts or font_root()
     require_printable(html, fonts)
@@ -71,7 +71,7 @@ def render_pdf(
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    from .press import Complaints, press
+    from .press import OUTPUT_INTENT, Complaints, press
     from .tag_repair import repaired_tags
 
     complaints = Complaints()
@@ -81,18 +81,22 @@ def render_pdf(
         with _rare_garbage_collection(), repaired_tags():
             machine = press(fonts)
             document = HTML(string=html, url_fetcher=machine.fetcher).render(
-                font_config=machine.font_config, stylesheets=machine.sheets(stylesheet), pdf_variant=VARIANT
+                font_config=machine.font_config,
+                color_profiles=machine.color_profiles(),
+                stylesheets=machine.sheets(stylesheet),
+                output_intent=OUTPUT_INTENT,
+                pdf_variant=VARIANT,
             )
             _claim_accessibility(document.metadata)
             data = document.write_pdf(
+                output_intent=OUTPUT_INTENT,
                 pdf_variant=VARIANT,
                 attachments=[_embedded(attachment, machine) for attachment in attachments],
                 finisher=_name_every_glyph,
             )
     except FatalURLFetchingError as error:
-        address = str(error.__cause__ or error) if error.__cause__ else str(error)
         raise RenderingError(
-            f"Das Dokument verweist auf eine Datei, die es nicht laden darf oder die fehlt: {address}"
+            f"Das Dokument verweist auf eine Datei, die es nicht laden darf oder die fehlt: {error}"
         ) from error
     finally:
         logger.removeHandler(complaints)
@@ -103,14 +107,15 @@ def render_pdf(
 
 def require_printable(html: str, fonts: Path | None = None) -> None:
     """Raise RenderingError, naming the first character that no shipped font can draw."""
-    unknown = {character for character in set(html) if not _is_printable(character, covered_characters(fonts or font_root()))}
+    covered = covered_characters(fonts or font_root())
+    unknown = {character for character in set(html) if not _is_printable(character, covered)}
     if not unknown:
         return
     text = html_module.unescape(_TAG.sub(" ", html))
     position, character = min((text.find(character), character) for character in unknown)
+    name = unicodedata.name(character, "ohne Namen")
     raise RenderingError(
-        f"Das Zeichen „{character}“ ({unicodedata.name(character, 'ohne Namen')}, U+{ord(character):04X}) kann nicht"
-        f" gedruckt werden. Bitte ersetzen Sie es im Text{_surroundings(text, position)}."
+        f"Das Zeichen „{character}“ ({name}, U+{ord(character):04X}) kann nicht gedruckt werden. Bitte ersetzen Sie es im Text{_surroundings(text, position)}."
     )
 
 
@@ -167,7 +172,7 @@ _usual_threshold = gc.get_threshold()
 
 @contextlib.contextmanager
 def _rare_garbage_collection() -> Iterator[None]:
-    """A document makes hundreds of thousands of objects that all live until its end: looking for garbage in between is in vain."""
+    """A document's many objects all live until its end: looking for garbage in between is in vain."""
     global _collector_users, _usual_threshold
     with _collector_lock:
         if not _collector_users:

@@ -1,11 +1,14 @@
-"""What WeasyPrint needs once a process: fetcher, fonts, style sheet. Importing this module costs half a second."""
+"""What WeasyPrint needs once a process: fetcher, fonts, style sheet. Importing this costs half a second."""
 
 import functools
+import io
 import logging
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from weasyprint import CSS
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -13,8 +16,12 @@ from . import tag_repair  # noqa: F401  wraps the tag writer before the first do
 from .errors import RenderingError
 from .fonts import BASE_DIR, FACES
 
+# a line for every page would drown the worker's log
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
 SHEETS = BASE_DIR / "static" / "css" / "print"
 SCHEME = "asset"
+OUTPUT_INTENT = "kiv-srgb"
 
 
 class PackagedFetcher(URLFetcher):
@@ -30,7 +37,10 @@ class PackagedFetcher(URLFetcher):
             return super().fetch(url, headers)
         if parts.scheme == SCHEME:
             folder, _, name = parts.path.lstrip("/").partition("/")
-            if folder in self._folders and (path := self._folders[folder] / name).parent == self._folders[folder]:
+            if (
+                folder in self._folders
+                and (path := self._folders[folder] / name).parent == self._folders[folder]
+            ):
                 return URLFetcherResponse(url, path.read_bytes())
         raise FatalURLFetchingError(url)
 
@@ -43,9 +53,9 @@ class Press:
         self.font_config = FontConfiguration()
         missing = [face.file for face in FACES if not (font_root / face.file).is_file()]
         if missing:
-            raise RenderingError(
-                f"Die Schrift {missing[0]} fehlt. Bitte einmal ausführen: python -m kiv_portal.rendering.fonts"
-            )
+            build = "python -m kiv_portal.rendering.fonts"
+            raise RenderingError(f"Die Schrift {missing[0]} fehlt. Bitte einmal ausführen: {build}")
+        self._srgb = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
         self._sheets: dict[str, CSS] = {"": self._parse(font_faces())}
 
     def sheets(self, name: str) -> list[CSS]:
@@ -53,8 +63,17 @@ class Press:
             self._sheets[name] = self._parse((SHEETS / name).read_text())
         return [self._sheets[""], self._sheets[name]]
 
+    def color_profiles(self) -> dict[str, ColorProfile]:
+        """WeasyPrint's sRGB profile from memory; by itself it opens the file for each document and never closes it."""
+        profile = ColorProfile(
+            io.BytesIO(self._srgb), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
+        )
+        return {OUTPUT_INTENT: profile}
+
     def _parse(self, text: str) -> CSS:
-        return CSS(string=text, font_config=self.font_config, url_fetcher=self.fetcher, base_url=f"{SCHEME}:///css/")
+        return CSS(
+            string=text, font_config=self.font_config, url_fetcher=self.fetcher, base_url=f"{SCHEME}:///css/"
+        )
 
 
 @functools.cache

@@ -12,7 +12,9 @@ _UNIT_SPACE = re.compile(
 )
 _LAW_SPACE = re.compile(r"(§§?|Artikel|Absatz|Nummer|Seite|Kapitel|Anlage) (?=\d)")
 _ABBREVIATION_SPACE = re.compile(r"\b([zdui])\. ?([BhaÄd])\.")
-_DATE_SPACE = re.compile(r"\b(\d{1,2}\.) (?=(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)")
+_DATE_SPACE = re.compile(
+    r"\b(\d{1,2}\.) (?=(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
+)
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -26,7 +28,9 @@ class Block(NamedTuple):
 def clean(text: str) -> str:
     """One normal form, no control characters; text that runs right to left is isolated from its surroundings."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")).strip()
+    text = "".join(
+        c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
+    ).strip()
     if _RIGHT_TO_LEFT.search(text) and "\n" not in text:
         text = f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
     return hold_together(text)

@@ -13,7 +13,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Semicolons, as German spreadsheets expect; text that would run as a formula is defused by an apostrophe."""
+    """Semicolons, as German spreadsheets expect; an apostrophe defuses text that would run as a formula."""
     buffer = io.StringIO()
     buffer.write(BYTE_ORDER_MARK)
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
@@ -31,12 +31,23 @@ def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
     header = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Menschen")
     rows: list[Sequence[Any]] = []
     totals = snapshot["totals"]
-    rows.append(("Gesamt", "Alle Aktivitäten", totals["activities"], totals["minutes"], people_total(snapshot)))
+    total_people = (
+        people_total(snapshot) if _is_total_telling(snapshot) else _countable(totals["people_reached"])
+    )
+    rows.append(("Gesamt", "Alle Aktivitäten", totals["activities"], totals["minutes"], total_people))
     rows += [
-        ("Handlungsfeld", field["name"], field["activities"], field["minutes"], german.people(field["people_reached"]))
+        (
+            "Handlungsfeld",
+            field["name"],
+            field["activities"],
+            field["minutes"],
+            _countable(field["people_reached"]),
+        )
         for field in snapshot["fields"]
     ]
-    rows += [("Monat", month["month"], month["activities"], month["minutes"], "") for month in snapshot["months"]]
+    rows += [
+        ("Monat", month["month"], month["activities"], month["minutes"], "") for month in snapshot["months"]
+    ]
     rows += [("Art", kind["name"], kind["activities"], kind["minutes"], "") for kind in snapshot["kinds"]]
     rows += [("Ergebnis", result["name"], result["activities"], "", "") for result in snapshot["results"]]
     return to_csv(header, ([_plain(value) for value in row] for row in rows))
@@ -63,7 +74,7 @@ def activities_csv(snapshot: Mapping[str, Any]) -> bytes:
 def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """The snapshot as it may be handed out: groups below five people become null.
 
-    People reached are given by field only: a single consultation with its number of people could name somebody.
+    People reached are given by field only: one consultation with its number of people could name somebody.
     The total of people is left out where it would let a suppressed group be worked out.
     """
     fields = [
@@ -88,7 +99,9 @@ def is_small(people: int | None) -> bool:
 
 def shown_people(snapshot: Mapping[str, Any]) -> int:
     """Sum of the groups that are printed as numbers."""
-    return sum(field["people_reached"] or 0 for field in snapshot["fields"] if not is_small(field["people_reached"]))
+    return sum(
+        field["people_reached"] or 0 for field in snapshot["fields"] if not is_small(field["people_reached"])
+    )
 
 
 def people_total(snapshot: Mapping[str, Any]) -> str:
@@ -110,6 +123,10 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return "" if value is None else value
+
+
+def _countable(people: int | None) -> int | str:
+    return german.people(people) if people is None or is_small(people) else people
 
 
 def _plain(value: Any) -> Any:

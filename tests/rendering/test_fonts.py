@@ -1,0 +1,31 @@
+import pytest
+
+from kiv_portal.rendering import fonts
+from kiv_portal.rendering.errors import RenderingError
+
+
+def test_the_fonts_are_up_to_date():
+    assert fonts.build_fonts(fonts.font_root()) is False
+
+
+def test_what_people_write_is_covered():
+    covered = fonts.covered_characters(fonts.font_root())
+    for text in (
+        "äöüßÄÖÜẞ„“‚‘–—…§€½²→≥•",
+        "ąćęłńóśźż ğış čžš",
+        "Ελληνικά Українська",
+        "שלום",
+        "مرحبا",
+        "🎉👍🏽❤🧑🦽",
+    ):
+        assert {character for character in text if ord(character) not in covered} <= {" "}
+
+
+def test_missing_sources_are_named(tmp_path):
+    with pytest.raises(RenderingError, match="npm ci"):
+        fonts.build_fonts(tmp_path / "target", source=tmp_path)
+
+
+def test_missing_fonts_say_what_to_type(tmp_path):
+    with pytest.raises(RenderingError, match=r"python -m kiv_portal\.rendering\.fonts"):
+        fonts.covered_characters(tmp_path)

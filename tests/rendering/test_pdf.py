@@ -1,0 +1,86 @@
+import datetime
+import gc
+
+import pytest
+
+from kiv_portal.rendering.errors import RenderingError
+from kiv_portal.rendering.pdf import Attachment, render_pdf
+from kiv_portal.rendering.report import build_report_pdf
+from tests.rendering import snapshots
+
+
+def document(body: str) -> str:
+    return f'<html lang="de"><head><title>Probe</title></head><body><h1>Probe</h1>{body}</body></html>'
+
+
+@pytest.mark.parametrize("name", snapshots.ALL)
+def test_the_same_snapshot_gives_the_same_bytes(built, name):
+    again = build_report_pdf(
+        snapshots.ALL[name](), edition="3", check_text="Prüfen unter https://kiv.example/pruefen/7F3A-92C1"
+    )
+    assert again.pdf == built[name].pdf
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/hostname", "http://example.invalid/x.png", "https://example.invalid/x.png", "ftp://example.invalid/x",
+        "asset:///../settings.py", "asset:///fonts/../coverage.json", "asset:///css/nirgends.png", "asset:///etc/passwd",
+    ],
+)  # fmt: skip
+def test_nothing_is_loaded_from_elsewhere(address):
+    with pytest.raises(RenderingError, match="nicht laden darf"):
+        render_pdf(document(f'<p><img src="{address}" alt="Bild"></p>'))
+
+
+def test_style_cannot_load_either():
+    with pytest.raises(RenderingError, match="nicht laden darf"):
+        render_pdf(document("<p style=\"background: url('http://example.invalid/x.png')\">Text</p>"))
+
+
+@pytest.mark.expected_errors("Relative URI reference")
+def test_a_relative_picture_does_not_vanish():
+    with pytest.raises(RenderingError, match="nicht vollständig"):
+        render_pdf(document('<p><img src="logo.png" alt="Logo"></p>'))
+
+
+def test_a_character_without_a_font_is_named():
+    with pytest.raises(RenderingError) as caught:
+        render_pdf(document("<p>Der Vogel 𓅓 im Park</p>"))
+    sentence = str(caught.value)
+    assert "„𓅓“ (EGYPTIAN HIEROGLYPH G017, U+13153) kann nicht gedruckt werden" in sentence
+    assert "Der Vogel 𓅓 im Park" in sentence
+
+
+def test_no_warning_is_logged(caplog):
+    render_pdf(document("<p>Straße, 🎉, שלום, مرحبا</p>"))
+    assert [record.getMessage() for record in caplog.records if record.levelname != "DEBUG"] == []
+
+
+def test_the_collector_is_left_as_it_was():
+    before = gc.get_threshold()
+    render_pdf(document("<p>Text</p>"))
+    assert gc.get_threshold() == before
+
+
+def test_fonts_are_ours_alone(built):
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(built["nasty"].pdf)) as pdf:
+        fonts = {
+            str(o.BaseFont).partition("+")[2]
+            for o in pdf.objects
+            if isinstance(o, pikepdf.Dictionary) and "/BaseFont" in o
+        }
+    assert fonts == {"KIV-Sans", "KIV-Sans-Semi-Bold", "KIV-Emoji", "KIV-Hebrew", "KIV-Arabic"}
+
+
+def test_an_attachment_carries_its_own_date():
+    file = Attachment(
+        "zahlen.csv", "Zahlen", b"a;b", datetime.datetime(2022, 10, 12, 12, tzinfo=datetime.UTC)
+    )
+    assert render_pdf(document("<p>Text</p>"), attachments=[file]) == render_pdf(
+        document("<p>Text</p>"), attachments=[file]
+    )
