@@ -23,7 +23,7 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
     if snapshot["agreement"] or texts["occasion"]:
         add("Anlass und Auftrag", findings.about_agreement(snapshot), texts["occasion"])
     if snapshot["appointments"] or snapshot["vacant_days"]:
-        people = {"appointments": _appointments(snapshot), "vacancies": _vacancies(snapshot)}
+        people: dict[str, Any] = {"appointments": _appointments(snapshot), "vacancies": _vacancies(snapshot)}
         add("Wer arbeitet mit", findings.about_people(snapshot), part="people", **people)
     if snapshot["totals"]["activities"]:
         table, examples = _fields_table(snapshot), _examples(snapshot)
@@ -36,7 +36,7 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
             examples=examples,
             **table,
         )
-        counted = {"months": _months(snapshot), "kinds": _kinds(snapshot)}
+        counted: dict[str, Any] = {"months": _months(snapshot), "kinds": _kinds(snapshot)}
         lead = findings.about_months(snapshot)
         add("Verlauf und Art der Tätigkeiten", lead, part="months", chart=drawn["months"], **counted)
     if any(result["activities"] for result in snapshot["results"]):
@@ -52,7 +52,7 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
     if texts["outlook"]:
         add("Ausblick und Bedarf", text=texts["outlook"])
     if texts["alternatives"] or texts["proposal"]:
-        both = {"alternatives": texts["alternatives"], "proposal": texts["proposal"]}
+        both: dict[str, Any] = {"alternatives": texts["alternatives"], "proposal": texts["proposal"]}
         add(_decision_title(**both), part="decision", **both)
     return found
 

@@ -62,8 +62,8 @@ def render_pdf(
 ) -> bytes:
     """Typeset one HTML document with a style sheet of static/css/print.
 
-    Raises RenderingError for a character no font has, a missing picture, or an address that is neither `asset:`
-    nor `data:`.
+    Raises RenderingError for a character no font has, a missing picture, or an address other than `asset:` and
+    `data:`.
     """
     fonts = fonts or font_root()
     require_printable(html, fonts)
@@ -115,7 +115,8 @@ def require_printable(html: str, fonts: Path | None = None) -> None:
     position, character = min((text.find(character), character) for character in unknown)
     name = unicodedata.name(character, "ohne Namen")
     raise RenderingError(
-        f"Das Zeichen „{character}“ ({name}, U+{ord(character):04X}) kann nicht gedruckt werden. Bitte ersetzen Sie es im Text{_surroundings(text, position)}."
+        f"Das Zeichen „{character}“ ({name}, U+{ord(character):04X}) kann nicht gedruckt werden."
+        f" Bitte ersetzen Sie es im Text{_surroundings(text, position)}."
     )
 
 

@@ -64,7 +64,7 @@ class Press:
         return [self._sheets[""], self._sheets[name]]
 
     def color_profiles(self) -> dict[str, ColorProfile]:
-        """WeasyPrint's sRGB profile from memory; by itself it opens the file for each document and never closes it."""
+        """WeasyPrint's sRGB profile from memory; left alone it opens the file each time and never closes it."""
         profile = ColorProfile(
             io.BytesIO(self._srgb), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"])
         )

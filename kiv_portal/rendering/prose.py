@@ -4,17 +4,18 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from .german import MONTHS
+
 _BULLET = re.compile(r"[-–•*]\s+")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _UNIT_SPACE = re.compile(
-    r"(?<=\d) (?=(?:Uhr|Euro|€|Prozent|%|Stunden?|Minuten|Tagen?|Monaten?|Jahren?|Kilometer|km|m|cm|Quadratmeter|Personen|Menschen)\b|[€%])"
+    r"(?<=\d) (?=(?:Uhr|Euro|Prozent|Stunden?|Minuten|Tagen?|Monaten?|Jahren?|Kilometer|Meter|Zentimeter|km|m|cm"
+    r"|Quadratmeter|Personen|Menschen)\b|[€%])"
 )
 _LAW_SPACE = re.compile(r"(§§?|Artikel|Absatz|Nummer|Seite|Kapitel|Anlage) (?=\d)")
 _ABBREVIATION_SPACE = re.compile(r"\b([zdui])\. ?([BhaÄd])\.")
-_DATE_SPACE = re.compile(
-    r"\b(\d{1,2}\.) (?=(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
-)
+_DATE_SPACE = re.compile(rf"\b(\d{{1,2}}\.) (?=(?:{'|'.join(MONTHS)})\b)")
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 

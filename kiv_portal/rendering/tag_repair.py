@@ -1,8 +1,8 @@
 """Mends the structure tree that WeasyPrint 70 writes.
 
 Upstream, an element that crosses a page becomes one structure element a page (a table of five pages reads as
-five tables, each with its header row), header cells say no scope, and the box of a figure is in the wrong unit.
-Two private functions are wrapped for that, so `weasyprint==70.*` is pinned and tests/rendering/test_structure.py
+five tables, each with its header row), header cells say no scope, and a figure's box is in the wrong unit. Two
+private functions are wrapped for that, so `weasyprint==70.*` is pinned and tests/rendering/test_structure.py
 reads the finished tree. Nothing happens outside `repaired_tags()`.
 """
 
@@ -82,11 +82,8 @@ def _add(pdf, document, pdf_version, page_streams):  # type: ignore[no-untyped-d
     record = _current.get()
     if record is None:
         return
-    nodes = {
-        item.reference: item
-        for item in pdf.objects
-        if isinstance(item, dict) and item.get("Type") == "/StructElem"
-    }
+    dictionaries: list[Any] = [item for item in pdf.objects if isinstance(item, dict)]
+    nodes = {item.reference: item for item in dictionaries if item.get("Type") == "/StructElem"}
     moved = _merge_fragments(record, nodes)
     root = next(
         item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructTreeRoot"

@@ -124,7 +124,7 @@ def test_the_gate_refuses_what_is_not_accessible():
 def test_the_gate_names_missing_scopes_and_headers():
     html = page_of_rows(3).replace(' scope="col"', "")
     assert any("Kopfzelle sagt nicht" in problem for problem in check_pdf(render_pdf(html)).problems)
-    bare = '<html lang="de"><head><title>x</title></head><body><h1>x</h1><table><tr><td>1</td></tr></table></body></html>'
+    bare = '<html lang="de"><head><title>x</title></head><body><h1>x</h1><table><tr><td>1</td></tr></table>'
     assert "Eine Tabelle hat keine Kopfzelle (1-mal)." in check_pdf(render_pdf(bare)).problems
 
 
