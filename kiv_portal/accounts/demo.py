@@ -11,9 +11,9 @@ from kiv_portal.accounts.models import User
 DEMO_DOMAIN = "@demo.kiv.example"
 ROLES = {
     "koordination": "Koordination im Landratsamt",
-    "ansprechperson": "Ansprechperson im Rathaus",
-    "kiv": "Kommunale Inklusionsvermittlung",
-    "gemeinderat": "Mitglied im Gemeinderat",
+    "ansprechperson": "Rathaus",
+    "kiv": "Inklusionsvermittlung",
+    "gemeinderat": "Gemeinderat",
 }
 SHOWN_FIRST = (
     "koordination",
@@ -42,7 +42,7 @@ def demo_accounts() -> tuple[list[DemoAccount], list[DemoAccount]]:
 
 
 def role_of(name: str) -> str:
-    """What the part before the @ says: "kiv.weil-der-stadt" becomes a role and "Weil der Stadt"."""
+    """What the part before the @ says: "kiv.weil-der-stadt" is "Inklusionsvermittlung Weil der Stadt"."""
     role, _, place = name.partition(".")
     words = [word if word in SMALL_WORDS else word.capitalize() for word in place.split("-") if word]
-    return ", ".join(filter(None, [ROLES.get(role, role.capitalize()), " ".join(words)]))
+    return " ".join([ROLES.get(role, role.capitalize()), *words])

@@ -62,6 +62,7 @@ def test_at_the_next_sign_in_the_second_step_is_asked(
     client.post("/anmelden/code-anfordern/", {"email": coordinator.email})
     response = client.post("/anmelden/code/", {"code": code_from_mail(), "next": "/notiz/"}, follow=True)
     assert "Zweiter Schritt der Anmeldung" in text_of(response)
+    assert "Passkey benutzen" not in text_of(response), "there is none"
     assert "_auth_user_id" not in client.session
     assert "Dieser Code stimmt nicht." in text_of(
         client.post("/anmelden/zweiter-schritt/", {"code": "000000x"})

@@ -1,4 +1,4 @@
-"""A person types for an hour, the session ends, the form is sent: nothing is lost, and nobody else sees it."""
+"""A person types for an hour, the session ends, the form is sent: nothing is lost, nobody else sees it."""
 
 import time
 from collections.abc import Callable
