@@ -8,10 +8,12 @@ the story. `[one|other]` is a choice of words. `routines.toml` has what comes ag
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -26,7 +28,15 @@ DAYS = [START + dt.timedelta(days=n) for n in range((END - START).days + 1)]
 HOLIDAYS = {
     dt.date(*day)
     for day in [
-        *((2021, 11, 1), (2022, 4, 15), (2022, 4, 17), (2022, 4, 18), (2022, 5, 26), (2022, 6, 6), (2022, 6, 16)),
+        *(
+            (2021, 11, 1),
+            (2022, 4, 15),
+            (2022, 4, 17),
+            (2022, 4, 18),
+            (2022, 5, 26),
+            (2022, 6, 6),
+            (2022, 6, 16),
+        ),
         *((2022, 1, 1), (2022, 1, 2), (2022, 1, 6)),
         *((2021, 12, day) for day in range(23, 32)),
     ]
@@ -41,6 +51,8 @@ SCHOOL_HOLIDAYS = [  # Baden-Württemberg
 ]
 # The work starts slowly, rests in August and around Christmas, and is busiest in spring and early autumn.
 BUSY = {10: 8, 11: 11, 12: 7, 1: 8, 2: 9, 3: 12, 4: 9, 5: 12, 6: 10, 7: 11, 8: 3, 9: 12}
+
+EVENT_MONTHS = (10, 11, 3, 4, 5, 6, 7, 9)  # the winter of the pandemic had no gatherings
 
 MINUTES = {
     "begehung": (60, 150),
@@ -160,6 +172,12 @@ def entries_of(town: Town) -> list[Entry]:
     return sorted(year.entries, key=lambda entry: (entry.day, entry.title))
 
 
+def checksum() -> str:
+    """SHA-256 over all ten years; changes with every word of the data and with nothing else."""
+    rows = [asdict(entry) for town in towns() for entry in entries_of(town)]
+    return hashlib.sha256(json.dumps(rows, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
 class _Year:
     def __init__(self, town: Town) -> None:
         self.town = town
@@ -209,13 +227,19 @@ class _Year:
         number = self.town.routines["working_group"]
         for index in range(number):
             start = START + dt.timedelta(days=20 + index * 330 // number)
-            yield self._day(start, start + dt.timedelta(days=20), {"term": True, "weekdays": [1, 2, 3]}) or start
+            yield (
+                self._day(start, start + dt.timedelta(days=20), {"term": True, "weekdays": [1, 2, 3]})
+                or start
+            )
 
     # --- stories
 
     def tell_stories(self) -> None:
         told = [story for story in stories() if self._can_tell(story["step"])]
-        weight = {id(story): self.town.weights.get(story["field"] or "quer", 1) * story.get("weight", 1) for story in told}
+        weight = {
+            id(story): self.town.weights.get(story["field"] or "quer", 1) * story.get("weight", 1)
+            for story in told
+        }
         order = sorted(told, key=lambda story: -(self.rng.random() ** (1 / weight[id(story)])))
         again = [story for story in order if story.get("twice")]
         for story in [*order, *again]:
@@ -225,19 +249,25 @@ class _Year:
         if len(self.entries) < self.town.activities:
             raise ValueError(f"{self.town.slug}: only {len(self.entries)} activities; write more stories")
 
+    def _weight(self, story: dict[str, Any]) -> int:
+        return self.town.weights[story["field"] or "quer"] * story.get("weight", 1)
+
     def _tell(self, story: dict[str, Any]) -> None:
         places = self._places(story["step"])
         if _fill(story["step"][0]["title"], places, Random(0)) in self.titles:  # noqa: S311
             return
         lead = sum(max(step.get("after", [0, 0])) for step in story["step"][1:])
         latest = max(END - dt.timedelta(days=lead), START + dt.timedelta(days=60))
-        day = story.get("day") or self._day(START + dt.timedelta(days=3), latest, story)
+        rules = {"term": story.get("term")}
+        day = story.get("day") or self._day(
+            START + dt.timedelta(days=3), latest, {**story, **story["step"][0]}
+        )
         for index, step in enumerate(story["step"]):
             if index and day:
                 soonest, slowest = step["after"]
-                rules = {"months": range(1, 13), **{key: step[key] for key in ("months",) if key in step}}
-                rules |= {key: story[key] for key in ("term", "weekdays") if key in story}
-                day = self._day(day + dt.timedelta(days=soonest), day + dt.timedelta(days=slowest), rules)
+                day = self._day(
+                    day + dt.timedelta(days=soonest), day + dt.timedelta(days=slowest), rules | step
+                )
             if day is None or not self._mediators(day) or len(self.entries) >= self.town.activities:
                 return
             if self._add({**story, **step}, day, places) == "refused":
@@ -249,7 +279,9 @@ class _Year:
     def _places(self, steps: list[dict[str, Any]]) -> dict[str, str]:
         chosen = {}
         for name in sorted(_place_names(steps)):
-            options = [p for p in self.town.places[name] if p != self.last_place.get(name)] or self.town.places[name]
+            options = [
+                p for p in self.town.places[name] if p != self.last_place.get(name)
+            ] or self.town.places[name]
             chosen[name] = self.last_place[name] = self.rng.choice(options)
         return chosen
 
@@ -257,7 +289,7 @@ class _Year:
         return [term for term in self.town.terms if term.holds_on(day)]
 
     def _day(self, start: dt.date, end: dt.date, rules: dict[str, Any]) -> dt.date | None:
-        months = rules.get("months", range(1, 13))
+        months = rules.get("months", EVENT_MONTHS if rules.get("kind") == "veranstaltung" else range(1, 13))
         weekdays = rules.get("weekdays", range(5))
         days = [
             day

@@ -2,15 +2,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from kiv_portal.home.demo import DemoRefused, counts_by_town, load_demo, submit_reports
+from kiv_portal.home.demo.load import DemoRefused, counts_by_town, load_demo, submit_reports
 
 
 class Command(BaseCommand):
     help = "Load invented people and one year of activities; only with KIV_DEMO=true, safe to run again."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--submit", action="store_true", help="hand in some reports (a worker must be running)")
-        parser.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="how long to wait for their PDF")
+        parser.add_argument(
+            "--submit", action="store_true", help="hand in some reports (a worker must be running)"
+        )
+        parser.add_argument(
+            "--wait", type=float, default=60, metavar="SECONDS", help="how long to wait for their PDF"
+        )
 
     def handle(self, *args: Any, submit: bool, wait: float, **options: Any) -> None:
         try:
