@@ -10,7 +10,7 @@ from django.conf import settings as portal_settings
 from playwright.sync_api import Browser, Page, Route
 
 from tests.axe import assert_accessible
-from tests.ui.gallery import PAGES, render_page
+from tests.ui.gallery import OWN_PAGES, PAGES, render_page
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "http://portal.test"
@@ -22,7 +22,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", 
 
 
 @pytest.fixture(autouse=True)
-def _gallery_urls(settings: Any) -> None:
+def _gallery_urls(settings: Any, collected_static: None) -> None:
     settings.ROOT_URLCONF = "tests.ui.urls"
 
 
@@ -32,17 +32,15 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
     contexts = []
 
-    def answer(route: Route) -> None:
-        path = route.request.url.removeprefix(ADDRESS).split("#")[0].split("?")[0]
-        if path.startswith(portal_settings.STATIC_URL):
-            file = Path(portal_settings.STATIC_ROOT) / path.removeprefix(portal_settings.STATIC_URL)
+    def static_file(route: Route) -> None:
+        file = Path(portal_settings.STATIC_ROOT) / route.request.url.split(portal_settings.STATIC_URL)[1]
+        if file.exists():
             route.fulfill(path=file, content_type=TYPES[file.suffix])
         else:
-            html = render_page(path.strip("/"))
-            headers = {"Content-Security-Policy": POLICY}
-            route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=headers)
+            route.fulfill(status=404)
 
     def opened(name: str, width: int = 1280, **options: Any) -> Page:
+        html = render_page(name)
         viewport = {"width": width, "height": 900}
         context = browser.new_context(viewport=viewport, reduced_motion="reduce", locale="de-DE", **options)
         context.set_default_timeout(10_000)
@@ -50,7 +48,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.route("**/*", answer)
+        headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
+        page.route("**/*", lambda route: route.fulfill(body=html, headers=headers))
+        page.route(f"**{portal_settings.STATIC_URL}**", static_file)
         page.goto(f"{ADDRESS}/{name}/")
         return page
 
@@ -60,14 +60,13 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", OWN_PAGES)
 def test_axe_finds_nothing_in_light_and_dark(visit: Callable[..., Page], name: str) -> None:
     assert_accessible(visit(name))
-    assert_accessible(visit(name, width=320))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_cut_off_on_a_narrow_screen(visit: Callable[..., Page], name: str) -> None:
+def test_a_narrow_screen_cuts_nothing_off_and_breaks_no_rule(visit: Callable[..., Page], name: str) -> None:
     # 320 px is also 1280 px at a zoom of 400 %
     page = visit(name, width=320)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
@@ -78,6 +77,7 @@ def test_nothing_is_cut_off_on_a_narrow_screen(visit: Callable[..., Page], name:
         )
         == []
     )
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("name", ["start", "form", "list"])
@@ -135,15 +135,20 @@ def test_a_scrolling_region_shows_that_it_has_focus(visit: Callable[..., Page]) 
 def test_a_second_click_sends_nothing(visit: Callable[..., Page]) -> None:
     page = visit("form")
     sent: list[str] = []
-    page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
-    page.unroute("**/*")
-    page.route("**/*", lambda route: None)  # the answer never comes
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST":  # the browser may also ask for the small picture of the tab
+            sent.append(route.request.url)
+        route.fulfill(status=204)  # the browser stays on the page, as it does while an answer is under way
+
+    page.route("**/*", answer)
     button = page.get_by_role("button", name="Aktivität speichern")
-    button.click(no_wait_after=True)
-    button.click(no_wait_after=True, force=True)
+    button.focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
     page.wait_for_function("document.getElementById('ansage').textContent === 'Wird gesendet.'")
-    assert len(sent) == 1
     assert button.get_attribute("aria-disabled") == "true"
+    assert len(sent) == 1
 
 
 def test_progress_is_announced_politely(visit: Callable[..., Page]) -> None:
