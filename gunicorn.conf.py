@@ -5,6 +5,7 @@ import os
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
+preload_app = True  # loaded once; database connections are made only by the forked processes
 timeout = 30
 graceful_timeout = 20
 keepalive = 5

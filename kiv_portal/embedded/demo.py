@@ -19,13 +19,13 @@ from urllib.request import urlopen
 
 import psycopg
 
+from kiv_portal.embedded.prepare import PREPARED, STAFF
 from kiv_portal.embedded.processes import EmbeddedError, dying_with_us
 from kiv_portal.embedded.servers import Servers
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("DEMO_DIRECTORY") or ROOT / "var").resolve()
 REPORT = VAR / "demo" / "zwischenbericht-leonberg.pdf"
-STAFF = "koordination@demo.kiv.example"
 ACCOUNTS = {
     STAFF: "Landratsamt, sees and runs everything",
     "ansprechperson.leonberg@demo.kiv.example": "town hall of Leonberg",
@@ -97,10 +97,6 @@ class Demo:
             "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
 
-    def prepare(self) -> None:
-        command = [sys.executable, "-m", "kiv_portal.embedded.prepare"]
-        self._run(command, log=VAR / "log" / "prepare.log")
-
     def start_children(self) -> None:
         celery = [sys.executable, "-m", "celery", "-A", "kiv_portal"]
         beat_schedule = str(VAR / "demo" / "beat-schedule")
@@ -124,20 +120,34 @@ class Demo:
                 return
         self._fail("web", "The web server did not answer within 60 seconds.")
 
-    def build_report(self) -> None:
-        """Ask the worker for Leonberg's report, show its steps, and check what it made."""
-        command = [sys.executable, "manage.py", "build_report", "--municipality", "leonberg", "--by", STAFF]
-        asking = subprocess.Popen([*command, "--release", "--copy-to", str(REPORT)], cwd=ROOT, env=self.environment)
+    def prepare_and_build_report(self) -> None:
+        """Prepare the data, start our processes, and show how the worker builds Leonberg's report."""
+        log = VAR / "log" / "prepare.log"
+        shown = 0
+        with log.open("wb") as output:
+            command = [sys.executable, "-m", "kiv_portal.embedded.prepare", str(REPORT)]
+            work = subprocess.Popen(
+                dying_with_us(command), cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
+            )
         try:
-            while asking.poll() is None:
+            is_running = True
+            while is_running:
+                is_running = work.poll() is None
+                lines = log.read_text().split("\n")[:-1]
+                for line in lines[shown:]:
+                    print(f"  {line.strip()}")
+                    if line == PREPARED:
+                        print("Starting web server, worker and timetable; asking the worker for Leonberg's Zwischenbericht …")
+                        self.start_children()
+                shown = len(lines)
                 self.check_children()
-                time.sleep(0.1)
+                time.sleep(0.05)
         finally:
-            if asking.poll() is None:
-                asking.terminate()
-                asking.wait()
-        if asking.returncode:
-            self._fail("worker", "Leonberg's Zwischenbericht was not built.")
+            if work.poll() is None:
+                work.terminate()
+                work.wait()
+        if work.returncode:
+            self._fail("prepare", "Leonberg's Zwischenbericht was not built.")
         self.check_report()
 
     def check_report(self) -> None:
@@ -194,12 +204,6 @@ class Demo:
                 start_new_session=True,  # Ctrl-C reaches only us, and we stop them in order
             )
 
-    def _run(self, command: list[str], *, log: Path) -> None:
-        with log.open("wb") as output:
-            done = subprocess.run(command, cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT)
-        if done.returncode:
-            raise EmbeddedError(f"Preparing the data failed:\n{_end_of(log)}\nThe whole log: {log}")
-
     def _fail(self, name: str, sentence: str) -> None:
         log = VAR / "log" / f"{name}.log"
         raise EmbeddedError(f"{sentence} The end of {log}:\n{_end_of(log)}")
@@ -236,12 +240,8 @@ def serve(*, exits_after_report: bool) -> int:
         demo = Demo(servers, port=port, password=password)
         try:
             print("Preparing the data …")
-            demo.prepare()
-            print("Starting web server, worker and timetable …")
-            demo.start_children()
+            demo.prepare_and_build_report()
             demo.wait_for_web()
-            print("Asking the worker for Leonberg's Zwischenbericht …")
-            demo.build_report()
             print(f"Ready after {time.monotonic() - started:.1f} s.")
             print(greeting(demo))
             while not exits_after_report:
