@@ -171,6 +171,12 @@ def test_forced_colours_keep_signs_and_borders(visit: Callable[..., Page]) -> No
         assert (
             page.evaluate(f"getComputedStyle(document.querySelector('{part}')).borderBottomStyle") == "solid"
         )
+    dot = page.evaluate(
+        "getComputedStyle(document.querySelector('[type=radio]:checked'), '::before').backgroundColor"
+    )
+    assert dot != page.evaluate(
+        "getComputedStyle(document.querySelector('[type=radio]:checked')).backgroundColor"
+    )
     page = visit("list", forced_colors="active")
     sign = page.evaluate("getComputedStyle(document.querySelector('.badge .kern-icon')).backgroundColor")
     assert sign != page.evaluate("getComputedStyle(document.body).backgroundColor")
