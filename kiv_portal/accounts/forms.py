@@ -152,7 +152,7 @@ class PasskeyAddForm(AddWebAuthnForm):
 
     def clean(self) -> dict[str, Any]:
         with _wrong_answer_is_no_crash():
-            return super().clean()  # type: ignore[no-any-return]
+            return super().clean()
 
 
 class PasskeyRenameForm(EditWebAuthnForm):

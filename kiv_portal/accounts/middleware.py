@@ -34,16 +34,16 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if request.method == "POST" and request.user.is_authenticated:
             forget_unsaved(request)
-        return super().process_view(request, view_func, view_args, view_kwargs)  # type: ignore[no-any-return]
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:  # type: ignore[override]
         login_url = self.get_login_url(view_func)
         if request.headers.get("HX-Request") == "true":
             # A part of a page: the whole page must go to the sign-in, not the part.
             page = _own_path(request, request.headers.get("HX-Current-URL", ""))
             return HttpResponse(headers={"HX-Redirect": redirect_to_login(page, login_url).url})
         if request.method in ("GET", "HEAD"):
-            return super().handle_no_permission(request, view_func)  # type: ignore[no-any-return]
+            return super().handle_no_permission(request, view_func)
         owner = keep_unsaved(request)
         if owner:
             messages.info(request, SESSION_ENDED_TEXT_KEPT)

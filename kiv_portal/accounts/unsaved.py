@@ -84,7 +84,7 @@ def restore_unsaved(request: HttpRequest) -> QueryDict | None:
     data = QueryDict(mutable=True)
     for name, values in entry["fields"].items():
         data.setlist(name, values)
-    data._mutable = False  # type: ignore[attr-defined]
+    data._mutable = False
     messages.info(request, f"{TEXT_IS_BACK} {FILES_ARE_GONE}" if entry["had_files"] else TEXT_IS_BACK)
     return data
 
@@ -93,7 +93,7 @@ def forget_unsaved(request: HttpRequest) -> None:
     """The form has arrived: its text is in the hands of the view now."""
     pages = request.session.get(SESSION_KEY)
     owner = owner_of(request) if pages else None
-    if owner and pages.pop(owner.path, None):
+    if pages and owner and pages.pop(owner.path, None):
         request.session.modified = True
 
 

@@ -33,7 +33,6 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
-from requests import RequestException
 
 from kiv_portal.accounts.adapter import (
     COUNTY_LOGIN_FAILED,
@@ -70,7 +69,7 @@ class _SignInPage:
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseBase | None:
         """Who asks again starts again: a mistyped address must not stick."""
         if request.method != "POST":
-            return super()._redirect_to_pending_stage(request, stage)  # type: ignore[misc,no-any-return]
+            return super()._redirect_to_pending_stage(request, stage)  # type: ignore[misc]
         clear_login(request)
         return None
 
@@ -146,8 +145,8 @@ def _with_next(url_name: str, request: HttpRequest) -> str:
 def county_login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """To the county's own OpenID Connect login; POST, because it starts something."""
     try:
-        return openid_connect.login(request, provider_id)  # type: ignore[no-any-return]
-    except RequestException:
+        return openid_connect.login(request, provider_id)
+    except OSError:  # what the requests library raises is one
         messages.error(request, COUNTY_LOGIN_FAILED)
         return redirect("account_login")
 
@@ -257,7 +256,7 @@ class PasskeyRemoveView(RemoveWebAuthnView):
         if not adapter.can_delete_authenticator(self.object):
             messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
             return redirect("mfa_list_webauthn")
-        return super().form_valid(form)  # type: ignore[no-any-return]
+        return super().form_valid(form)
 
 
 class RecoveryCodesFileView(DownloadRecoveryCodesView):

@@ -92,9 +92,7 @@ def test_password_and_app(live_portal: LivePortal, new_page: "Callable[..., Page
     from playwright.sync_api import expect
 
     anna = User.objects.create_user("anna@leonberg.example", "Anna Arndt")
-    anna.password = PBKDF2PasswordHasher().encode(
-        "korrekt pferd batterie", "salz", 1000
-    )  # as the portal itself reads it
+    anna.password = PBKDF2PasswordHasher().encode("korrekt pferd batterie", "salz", 1000)
     anna.save()
     TOTP.activate(anna, SECRET)
     RecoveryCodes.activate(anna)
