@@ -114,7 +114,10 @@ def build_steps(edition: ReportEdition) -> list[dict[str, str]]:
 def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the report page that changes while a worker builds."""
     report = get_report(request, pk, perm="reports.change_interimreport")
-    return render(request, "reports/edition_status.html", _edition_context(request, report))
+    context = _edition_context(request, report)
+    if context["edition"] is None:  # somebody took it back to work meanwhile: the whole page is another one now
+        return redirect("report_detail", pk=pk) if "HX-Request" not in request.headers else HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "reports/edition_status.html", context)
 
 
 def report_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:

@@ -59,6 +59,8 @@ def _prepare_environment() -> None:
 
 _prepare_environment()
 
+from tests.people import people  # noqa: E402, F401
+
 
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
@@ -117,10 +119,13 @@ def collected_static() -> None:
 
     from django.core.management import call_command
 
+    from kiv_portal.ui.assets import build_assets
+
     root = Path(os.environ["KIV_STATIC_ROOT"])
     with (root / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (root / "staticfiles.json").exists():
+            build_assets()  # a changed style sheet is tested as it is now
             call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -1,0 +1,102 @@
+"""Rows for tests. Names say what matters; everything else is filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from activities.models import Activity, ActivityKind, FieldOfAction
+from kiv_portal.accounts.models import User
+from mediators.models import Appointment, Mediator
+from municipalities.models import (
+    CooperationAgreement,
+    Councillor,
+    County,
+    CountyStaff,
+    Municipality,
+    MunicipalityContact,
+)
+from reports.models import InterimReport
+
+START = dt.date(2021, 10, 1)
+END = dt.date(2022, 9, 30)
+
+
+def make_user(name: str, **extra: Any) -> User:
+    return User.objects.create_user(f"{name.lower().replace(' ', '.')}@kiv.example", name, **extra)
+
+
+def make_county(key: str = "08115", name: str = "Landkreis Böblingen") -> County:
+    return County.objects.get_or_create(
+        key=key, defaults={"name": name, "administration": name.replace("Landkreis", "Landratsamt")}
+    )[0]
+
+
+def make_town(name: str = "Leonberg", ags: str = "08115028") -> Municipality:
+    county = make_county(ags[:5], "Landkreis Böblingen" if ags.startswith("08115") else f"Landkreis {ags[:5]}")
+    return Municipality.objects.create(ags=ags, county=county, name=name, slug=name.lower(), kind="town")
+
+
+def make_agreement(town: Municipality, **extra: Any) -> CooperationAgreement:
+    return CooperationAgreement.objects.create(**({"municipality": town, "starts_on": START} | extra))
+
+
+def make_staff(user: User, county: County, **extra: Any) -> CountyStaff:
+    return CountyStaff.objects.create(**({"user": user, "county": county, "starts_on": START} | extra))
+
+
+def make_contact(user: User, town: Municipality, **extra: Any) -> MunicipalityContact:
+    return MunicipalityContact.objects.create(**({"user": user, "municipality": town, "starts_on": START} | extra))
+
+
+def make_councillor(user: User, town: Municipality, **extra: Any) -> Councillor:
+    return Councillor.objects.create(**({"user": user, "municipality": town, "starts_on": START} | extra))
+
+
+def make_mediator(user: User, town: Municipality, **term: Any) -> Mediator:
+    mediator, _ = Mediator.objects.get_or_create(user=user)
+    Appointment.objects.create(**({"mediator": mediator, "municipality": town, "starts_on": START} | term))
+    return mediator
+
+
+def make_field(code: str = "bildung") -> FieldOfAction:
+    names = {
+        "bildung": ("Bildung und Schule", "Bi", [24], 1),
+        "arbeit": ("Arbeit und Freizeit", "Ar", [27, 30], 2),
+        "wohnen": ("Leben und Wohnen", "Wo", [19, 28], 3),
+        "verkehr": ("Verkehr und Infrastruktur", "Ve", [9, 20], 4),
+        "gesundheit": ("Gesundheit", "Ge", [25, 26], 5),
+    }
+    name, short, articles, position = names[code]
+    return FieldOfAction.objects.get_or_create(
+        code=code, defaults={"name": name, "short": short, "articles": articles, "position": position}
+    )[0]
+
+
+def make_kind(code: str = "begehung", name: str = "Begehung", position: int = 1) -> ActivityKind:
+    return ActivityKind.objects.get_or_create(code=code, defaults={"name": name, "position": position})[0]
+
+
+def activity_values(mediator: Mediator, town: Municipality, **values: Any) -> dict[str, Any]:
+    return {
+        "mediator": mediator,
+        "municipality": town,
+        "day": dt.date(2022, 3, 1),
+        "field": make_field(),
+        "kind": make_kind(),
+        "title": "Begehung der Grundschule",
+        "minutes": 90,
+    } | values
+
+
+def make_activity(mediator: Mediator, town: Municipality, **values: Any) -> Activity:
+    return Activity.objects.create(**activity_values(mediator, town, **values))
+
+
+def make_report(town: Municipality, **extra: Any) -> InterimReport:
+    return InterimReport.objects.create(
+        **(
+            {"municipality": town, "period_start": START, "period_end": END, "due_on": dt.date(2022, 10, 31)}
+            | extra
+        )
+    )

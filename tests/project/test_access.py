@@ -1,0 +1,212 @@
+"""Every URL × every person × GET and POST → the status, from one table. A URL without a row fails.
+
+200: may. 302: led on (to the sign-in, or after a deed). 403: sees the thing but may not do this. 404: to this person
+the thing does not exist. 405: not by this method.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from reports import services
+from reports.models import ReportEdition
+from tests import factories
+from tests.people import People
+
+EVERYBODY = set(People.NAMES)
+SIGNED_IN = EVERYBODY - {"anonymous"}
+LEONBERG_STAFF = {"coordinator"}
+LEONBERG_HALL = {"coordinator", "contact"}
+LEONBERG_WORK = {"coordinator", "contact", "mediator"}
+LEONBERG_ALL = {"coordinator", "contact", "mediator", "councillor"}
+MEDIATORS = {"mediator", "stranger"}
+
+
+class Row:
+    """Who gets which status. Whoever is not named gets 404, anonymous people are led to the sign-in."""
+
+    def __init__(self, kwargs: dict[str, str] | None = None, **by_method: dict[int, set[str]]) -> None:
+        self.kwargs = kwargs or {}
+        self.by_method = by_method
+
+    def expected(self, method: str, name: str) -> int:
+        for status, names in self.by_method[method].items():
+            if name in names:
+                return status
+        return 302 if name == "anonymous" else 404
+
+
+def public(**kwargs: Any) -> Row:
+    return Row(get={200: EVERYBODY}, post={405: EVERYBODY})
+
+
+def readable(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
+    statuses = {200: to, 403: forbidden or set()}
+    # a method that a page does not know says nothing about the thing behind it
+    return Row(kwargs, get=statuses, post={405: SIGNED_IN})
+
+
+def listed(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
+    """A page that reads only, whatever the method."""
+    statuses = {200: to, 403: forbidden or set()}
+    return Row(kwargs, get=statuses, post=statuses)
+
+
+def form(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
+    """GET shows the form; an empty POST shows it again with errors."""
+    return listed(to, forbidden=forbidden, kwargs=kwargs)
+
+
+def deed(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
+    """Only POST, which does something and leads on."""
+    return Row(kwargs, get={405: SIGNED_IN}, post={302: to, 403: forbidden or set()})
+
+
+def confirmed(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
+    """GET asks, POST does and leads on."""
+    return Row(kwargs, get={200: to, 403: forbidden or set()}, post={302: to, 403: forbidden or set()})
+
+
+TOWN = {"slug": "leonberg"}
+THEIRS = LEONBERG_HALL | {"mediator"}
+PUBLIC = {
+    "home": public(),
+    "help": public(),
+    "easy_language": public(),
+    "sign_language": public(),
+    "accessibility_statement": public(),
+    "privacy": public(),
+    "imprint": public(),
+    "barrier_report": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
+}
+TABLE = PUBLIC | {
+    "start": readable(SIGNED_IN),
+    "municipality_detail": readable(LEONBERG_HALL, kwargs=TOWN),
+    "agreement_create": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
+    "agreement_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "agreement"}),
+    "contact_invite": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
+    "contact_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "contact_role"}),
+    "councillor_invite": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
+    "councillor_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "council_role"}),
+    "appointment_create": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
+    # the mediator sees the own appointment, but the town's inner pages are the county's and the town hall's
+    "appointment_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "appointment"}),
+    "activity_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "activity_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "activity_detail": listed(LEONBERG_WORK, kwargs={"pk": "activity"}),
+    "activity_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_delete": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
+    "report_list": readable(SIGNED_IN),
+    "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),
+    # nothing is being built for a draft: on to its page
+    "report_progress": Row({"pk": "report"}, get={302: LEONBERG_WORK}, post={405: SIGNED_IN}),
+    "report_section": form(LEONBERG_WORK, kwargs={"pk": "report", "key": "outlook"}),
+    "report_paper": form(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "report_submit": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
+    "report_release": confirmed(LEONBERG_STAFF, forbidden={"contact", "mediator"}, kwargs={"pk": "report"}),
+    "report_reopen": deed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
+    "report_build": deed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
+    "report_create": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
+    "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "edition"}),
+}
+
+
+@pytest.fixture
+def things(people: People) -> dict[str, int]:
+    """One of each thing, all Leonberg's: a draft report of the year, a released one of the half-year before."""
+    appointment = people.kiv.appointments.get()
+    earlier = factories.make_report(
+        people.town, period_start=dt.date(2021, 4, 1), period_end=dt.date(2021, 9, 30)
+    )
+    services.submit_report(earlier, by=people.coordinator)
+    edition = ReportEdition.objects.get()
+    _finish(edition)
+    services.release_report(earlier, by=people.coordinator)
+    return {
+        "agreement": people.town.agreements.get().pk,
+        "contact_role": people.contact.contact_roles.get().pk,
+        "council_role": people.councillor.council_roles.get().pk,
+        "appointment": appointment.pk,
+        "activity": factories.make_activity(people.kiv, people.town).pk,
+        "report": factories.make_report(people.town).pk,
+        "edition": edition.pk,
+        "released": earlier.pk,
+    }
+
+
+def _finish(edition: ReportEdition) -> None:
+    from django.core.files.base import ContentFile
+
+    edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
+    edition.state, edition.size, edition.sha256, edition.verdict = "done", 17, "0" * 64, {"is_accessible": True}
+    edition.save()
+
+
+def names_of(patterns: list[Any] | None = None) -> Iterator[str]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names_of(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield str(pattern.name)
+
+
+def is_of_account(name: str) -> bool:
+    """Pages of one's own account have their own matrix in tests/accounts."""
+    return name.startswith(("account_", "mfa_", "usersessions_", "openid_connect_", "socialaccount_"))
+
+
+def test_every_url_has_a_row():
+    business = {name for name in names_of() if not is_of_account(name)}
+    assert business == set(TABLE)
+
+
+def cases() -> Iterator[Any]:
+    for name, row in TABLE.items():
+        for method in row.by_method:
+            yield pytest.param(name, method, id=f"{method} {name}")
+
+
+@pytest.mark.parametrize(("name", "method"), list(cases()))
+def test_access(people: People, things: dict[str, int], name: str, method: str) -> None:
+    row = TABLE[name]
+    kwargs = {key: things.get(value, value) for key, value in row.kwargs.items()}
+    got, wanted = {}, {}
+    for person in sorted(People.NAMES, key=lambda name: name in LEONBERG_ALL):  # those who may change it come last
+        response = getattr(people.client(person), method)(reverse(name, kwargs=kwargs))
+        got[person], wanted[person] = response.status_code, row.expected(method, person)
+        if response.streaming:
+            b"".join(response)  # read to the end, so that the file is closed
+        if response.status_code == 302 and person == "anonymous":
+            assert response.url.startswith(reverse("account_login"))
+    assert got == wanted
+
+
+def test_council_reads_the_released_report_and_nothing_else(people: People, things: dict[str, int]) -> None:
+    council = people.client("councillor")
+    page = council.get(reverse("report_list")).content.decode()
+    assert reverse("report_detail", args=[things["released"]]) in page
+    assert reverse("report_detail", args=[things["report"]]) not in page
+    released = {
+        name: people.client(name).get(reverse("report_detail", args=[things["released"]])).status_code
+        for name in SIGNED_IN
+    }
+    assert {name for name, status in released.items() if status == 200} == LEONBERG_ALL
+    assert {status for name, status in released.items() if name not in LEONBERG_ALL} == {404}
+
+
+def test_unfinished_edition_cannot_be_downloaded(people: People, things: dict[str, int]) -> None:
+    services.submit_report(factories.InterimReport.objects.get(pk=things["report"]), by=people.coordinator)
+    waiting = ReportEdition.objects.get(state="queued")
+    assert people.client("coordinator").get(reverse("edition_download", args=[waiting.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("pk", [0, 999_999, 9_223_372_036_854_775_808])
+def test_unknown_ids_are_not_found(people: People, pk: int) -> None:
+    for name in ("activity_detail", "activity_edit", "report_detail", "edition_download", "agreement_edit"):
+        assert people.client("coordinator").get(reverse(name, args=[pk])).status_code == 404
