@@ -4,20 +4,23 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.test import TestCase, override_settings
 
 from activities.models import Activity, ActivityResult
 from kiv_portal.accounts.models import User
-from kiv_portal.home.demo import (
+from kiv_portal.home.demo import year
+from kiv_portal.home.demo.load import (
+    REPORTS,
     counts_by_town,
     demo_reports,
     load_demo,
     submit_reports,
     towns_to_submit,
-    year,
 )
 from mediators.models import Appointment, EngagementForm
 from municipalities.models import CooperationAgreement, Municipality
@@ -35,12 +38,6 @@ PROMISED = [
 ]
 # Changes with every word of the data. It must be the same on every machine, in every run.
 CHECKSUM = "4f4fe33a90dfb6e89b1ff4b8e61f6a08be2ed2b455e1d5c0595f85a8c1c20175"
-
-
-@pytest.fixture
-def demo(db, settings):
-    settings.DEMO, settings.DEMO_PASSWORD = True, PASSWORD
-    assert load_demo()
 
 
 def all_texts() -> list[str]:
@@ -149,93 +146,102 @@ def test_refused_without_demo(db, settings):
     assert not User.objects.exists()
 
 
-def test_promised_accounts(demo):
-    assert set(PROMISED) <= set(User.objects.values_list("email", flat=True))
-    assert all(User.objects.get(email=email).check_password(PASSWORD) for email in PROMISED)
-    assert len(set(User.objects.values_list("password", flat=True))) == 1  # hashed once
-    for role in ("ansprechperson", "kiv", "gemeinderat"):
-        for slug in Municipality.objects.values_list("slug", flat=True):
-            assert User.objects.get(email=f"{role}.{slug}@demo.kiv.example").is_active
-    assert not User.objects.exclude(email__endswith=".example").exists()
-
-
-def test_roles_hold_today(demo):
-    people = {email.split("@")[0]: User.objects.get(email=email) for email in PROMISED}
-    assert Municipality.objects.of_staff(people["koordination"]).count() == 10
-    assert [t.slug for t in Municipality.objects.of_contact(people["ansprechperson.leonberg"])] == [
-        "leonberg"
-    ]
-    assert [t.slug for t in Municipality.objects.of_councillor(people["gemeinderat.leonberg"])] == [
-        "leonberg"
-    ]
-    seen = Activity.objects.visible_to(people["kiv.herrenberg"]).values_list("municipality__slug", flat=True)
-    assert set(seen) == {"herrenberg"}
-
-
-def test_second_run_changes_nothing(demo, capsys):
-    before = _everything()
-    call_command("load_demo")
-    assert "already there" in capsys.readouterr().out
-    assert _everything() == before
-
-
-def test_second_run_knows_the_new_password(demo, settings):
-    settings.DEMO_PASSWORD = "ein-neues-kennwort"
-    load_demo()
-    assert User.objects.get(email=PROMISED[0]).check_password("ein-neues-kennwort")
-    assert len(set(User.objects.values_list("password", flat=True))) == 1
-
-
 def _everything() -> list[list[tuple]]:
     models = (User, CooperationAgreement, Appointment, Activity, InterimReport, ReportSection)
     return [sorted(model.objects.values_list()) for model in models]
 
 
-def test_counts(demo):
-    counts = counts_by_town()
-    assert counts == {Municipality.objects.get(slug=town.slug).name: town.activities for town in year.towns()}
-    assert 600 <= sum(counts.values()) == Activity.objects.count()
-    assert all(40 <= count <= 120 for count in counts.values())
+@override_settings(DEMO=True, DEMO_PASSWORD=PASSWORD)
+class TestLoadedDemo(TestCase):
+    """One load for all of them; every test undoes what it did."""
 
+    @classmethod
+    def setUpTestData(cls):
+        assert load_demo()
 
-def test_one_town_is_vacant_and_one_has_two(demo):
-    figures = {report.municipality.slug: report_figures(report) for report in demo_reports()}
-    vacant = {slug: figure.vacant_days for slug, figure in figures.items() if figure.vacant_days}
-    assert vacant == {"nufringen": 89}
-    assert [len(figures[slug].appointments) for slug in ("nufringen", "herrenberg", "leonberg")] == [2, 2, 1]
-    assert Appointment.objects.in_force_on(year.END).filter(municipality__slug="herrenberg").count() == 2
-    authors = Activity.objects.filter(municipality__slug="herrenberg").values_list("mediator", flat=True)
-    assert len(set(authors)) == 2
-    assert set(Appointment.objects.values_list("form", flat=True)) == set(EngagementForm.values)
+    def test_promised_accounts(self):
+        assert set(PROMISED) <= set(User.objects.values_list("email", flat=True))
+        assert all(User.objects.get(email=email).check_password(PASSWORD) for email in PROMISED)
+        assert len(set(User.objects.values_list("password", flat=True))) == 1  # hashed once
+        for role in ("ansprechperson", "kiv", "gemeinderat"):
+            for slug in Municipality.objects.values_list("slug", flat=True):
+                assert User.objects.get(email=f"{role}.{slug}@demo.kiv.example").is_active
+        assert not User.objects.exclude(email__endswith=".example").exists()
 
+    def test_roles_hold_today(self):
+        people = {email.split("@")[0]: User.objects.get(email=email) for email in PROMISED}
+        assert Municipality.objects.of_staff(people["koordination"]).count() == 10
+        assert [t.slug for t in Municipality.objects.of_contact(people["ansprechperson.leonberg"])] == [
+            "leonberg"
+        ]
+        assert [t.slug for t in Municipality.objects.of_councillor(people["gemeinderat.leonberg"])] == [
+            "leonberg"
+        ]
+        seen = Activity.objects.visible_to(people["kiv.herrenberg"]).values_list(
+            "municipality__slug", flat=True
+        )
+        assert set(seen) == {"herrenberg"}
 
-def test_agreements_run_since_the_start(demo):
-    agreements = list(CooperationAgreement.objects.all())
-    assert len(agreements) == 10
-    assert all(a.starts_on == year.START and a.ends_on is None for a in agreements)
-    assert all(a.reference and a.signed_on < a.starts_on for a in agreements)
+    def test_second_run_changes_nothing(self):
+        before = _everything()
+        out = StringIO()
+        call_command("load_demo", stdout=out)
+        assert "already there" in out.getvalue()
+        assert _everything() == before
 
+    def test_second_run_knows_the_new_password(self):
+        with override_settings(DEMO_PASSWORD="ein-neues-kennwort"):
+            load_demo()
+        assert User.objects.get(email=PROMISED[0]).check_password("ein-neues-kennwort")
+        assert len(set(User.objects.values_list("password", flat=True))) == 1
 
-def test_reports_show_every_state_of_work(demo):
-    written = dict(
-        ReportSection.objects.exclude(text="")
-        .order_by()
-        .values_list("report__municipality__slug")
-        .annotate(n=Count("*"))
-    )
-    assert InterimReport.objects.filter(state="draft").count() == 10
-    assert written["leonberg"] == written["herrenberg"] == written["aidlingen"] == len(SectionKey.values)
-    assert "nufringen" not in written
-    assert len(set(written.values())) >= 5
-    proposal = ReportSection.objects.get(report__municipality__slug="leonberg", key="proposal")
-    assert proposal.text.startswith("1. Der Gemeinderat nimmt")
-    assert proposal.version == 1
-    assert proposal.updated_by.email == "kiv.leonberg@demo.kiv.example"
+    def test_counts(self):
+        counts = counts_by_town()
+        assert counts == {
+            Municipality.objects.get(slug=town.slug).name: town.activities for town in year.towns()
+        }
+        assert 600 <= sum(counts.values()) == Activity.objects.count()
+        assert all(40 <= count <= 120 for count in counts.values())
 
+    def test_one_town_is_vacant_and_one_has_two(self):
+        figures = {report.municipality.slug: report_figures(report) for report in demo_reports()}
+        vacant = {slug: figure.vacant_days for slug, figure in figures.items() if figure.vacant_days}
+        assert vacant == {"nufringen": 89}
+        assert [len(figures[slug].appointments) for slug in ("nufringen", "herrenberg", "leonberg")] == [
+            2,
+            2,
+            1,
+        ]
+        assert Appointment.objects.in_force_on(year.END).filter(municipality__slug="herrenberg").count() == 2
+        authors = Activity.objects.filter(municipality__slug="herrenberg").values_list("mediator", flat=True)
+        assert len(set(authors)) == 2
+        assert set(Appointment.objects.values_list("form", flat=True)) == set(EngagementForm.values)
 
-def test_reports_are_handed_in_once(demo, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks() as wake_ups:
-        states = submit_reports()
-        assert submit_reports() == states == {"herrenberg": "submitted", "aidlingen": "submitted"}
-    assert len(wake_ups) == ReportEdition.objects.count() == len(towns_to_submit()) == 2
-    assert InterimReport.objects.get(municipality__slug="leonberg").is_draft
+    def test_agreements_run_since_the_start(self):
+        agreements = list(CooperationAgreement.objects.all())
+        assert len(agreements) == 10
+        assert all(a.starts_on == year.START and a.ends_on is None for a in agreements)
+        assert all(a.reference and a.signed_on < a.starts_on for a in agreements)
+
+    def test_reports_show_every_state_of_work(self):
+        written = dict(
+            ReportSection.objects.exclude(text="")
+            .order_by()
+            .values_list("report__municipality__slug")
+            .annotate(n=Count("*"))
+        )
+        assert InterimReport.objects.filter(state="draft").count() == 10
+        assert written["leonberg"] == written["herrenberg"] == written["aidlingen"] == len(SectionKey.values)
+        assert "nufringen" not in written
+        assert len(set(written.values())) >= 5
+        proposal = ReportSection.objects.get(report__municipality__slug="leonberg", key="proposal")
+        assert proposal.text.startswith("1. Der Gemeinderat nimmt")
+        assert proposal.version == 1
+        assert proposal.updated_by.email == "kiv.leonberg@demo.kiv.example"
+
+    def test_reports_are_handed_in_once(self):
+        with self.captureOnCommitCallbacks() as wake_ups:
+            states = submit_reports()
+            assert submit_reports() == states == {"herrenberg": "submitted", "aidlingen": "submitted"}
+        assert len(wake_ups) == ReportEdition.objects.count() == len(towns_to_submit()) == 2
+        assert InterimReport.objects.get(municipality__slug="leonberg").is_draft
