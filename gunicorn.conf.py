@@ -12,6 +12,8 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 MEMORY = "/dev/shm"  # noqa: S108
-worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK) else None  # a slow disk must not look like a hung worker
+worker_tmp_dir = (
+    MEMORY if os.access(MEMORY, os.W_OK) else None
+)  # a slow disk must not look like a hung worker
 control_socket_disable = True  # it would want a writable home directory
 accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") else None

@@ -21,7 +21,9 @@ def violations(page: "Page") -> list[dict[str, Any]]:
     """What axe finds on the page as it stands."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_script())  # evaluate is not subject to the page's Content-Security-Policy
-    result = page.evaluate(f"() => axe.run(document, {{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}})")
+    result = page.evaluate(
+        f"() => axe.run(document, {{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}})"
+    )
     return list(result["violations"])
 
 
@@ -31,6 +33,8 @@ def assert_accessible(page: "Page") -> None:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for violation in violations(page):
             for node in violation["nodes"]:
-                found.append(f"{scheme} · {violation['id']} · {node['html'][:200]} · {node['failureSummary']}")
+                found.append(
+                    f"{scheme} · {violation['id']} · {node['html'][:200]} · {node['failureSummary']}"
+                )
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     assert not found, f"axe on {page.url}:\n" + "\n".join(found)

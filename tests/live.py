@@ -91,7 +91,9 @@ class LivePortal(LiveProcess):
     def mails(self) -> list[EmailMessage]:
         """What was sent by e-mail since the run began (also by the worker), oldest first."""
         files = sorted(self._mails.glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
-        texts = [text for file in files for text in file.read_bytes().split(b"-" * 79 + b"\n") if text.strip()]
+        texts = [
+            text for file in files for text in file.read_bytes().split(b"-" * 79 + b"\n") if text.strip()
+        ]
         return [message_from_bytes(text, policy=policy.default) for text in texts]  # type: ignore[misc]
 
     def wait_until_it_answers(self, *, seconds: float = 30) -> None:
@@ -115,7 +117,17 @@ def start_portal(environment: dict[str, str]) -> LivePortal:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     url = f"http://{address}"
-    command = [sys.executable, "-m", "gunicorn", "--bind", address, "--workers", "1", "--graceful-timeout", "3"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--bind",
+        address,
+        "--workers",
+        "1",
+        "--graceful-timeout",
+        "3",
+    ]
     command += ["kiv_portal.wsgi:application"]
     portal = LivePortal(command, environment | {"KIV_BASE_URL": url, "KIV_SECURE": "false"}, url=url)
     portal.wait_until_it_answers()
@@ -124,7 +136,18 @@ def start_portal(environment: dict[str, str]) -> LivePortal:
 
 def start_worker(environment: dict[str, str]) -> LiveProcess:
     """A Celery worker with one pool process; returns once it is ready."""
-    command = [sys.executable, "-m", "celery", "-A", "kiv_portal", "worker", "--loglevel", "INFO", "--concurrency", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "kiv_portal",
+        "worker",
+        "--loglevel",
+        "INFO",
+        "--concurrency",
+        "1",
+    ]
     worker = LiveProcess([*command, "--without-gossip", "--without-mingle"], environment)
     worker.wait_for(r"\bready\b")
     return worker

@@ -54,9 +54,13 @@ def chosen_port() -> int:
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
-            raise EmbeddedError(f"Port {port} is for root only; choose another: make demo PORT=8001") from None
+            raise EmbeddedError(
+                f"Port {port} is for root only; choose another: make demo PORT=8001"
+            ) from None
         except OSError:
-            raise EmbeddedError(f"Port {port} is taken; choose another: make demo PORT={port % 65535 + 1}") from None
+            raise EmbeddedError(
+                f"Port {port} is taken; choose another: make demo PORT={port % 65535 + 1}"
+            ) from None
     return port
 
 
@@ -103,7 +107,9 @@ class Demo:
         gunicorn = [sys.executable, "-m", "gunicorn", "kiv_portal.wsgi:application", "--bind", self.address]
         self._start("worker", [*celery, "worker", "--loglevel", "INFO", "--concurrency", "1"])
         self._start("web", gunicorn)
-        self._start("beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", beat_schedule])
+        self._start(
+            "beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", beat_schedule]
+        )
 
     def wait_for_web(self) -> None:
         deadline = time.monotonic() + 60
@@ -127,7 +133,11 @@ class Demo:
         with log.open("wb") as output:
             command = [sys.executable, "-m", "kiv_portal.embedded.prepare", str(REPORT)]
             work = subprocess.Popen(
-                dying_with_us(command), cwd=ROOT, env=self.environment, stdout=output, stderr=subprocess.STDOUT
+                dying_with_us(command),
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
             )
         try:
             is_running = True
@@ -137,7 +147,9 @@ class Demo:
                 for line in lines[shown:]:
                     print(f"  {line.strip()}")
                     if line == PREPARED:
-                        print("Starting web server, worker and timetable; asking the worker for Leonberg's Zwischenbericht …")
+                        print(
+                            "Starting web server, worker and timetable; asking the worker for Leonberg's Zwischenbericht …"
+                        )
                         self.start_children()
                 shown = len(lines)
                 self.check_children()

@@ -10,7 +10,6 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-
 PREPARED = "Everything is prepared."
 STAFF = "koordination@demo.kiv.example"
 

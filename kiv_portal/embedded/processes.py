@@ -53,6 +53,8 @@ def as_server(command: list[str], *, touches: list[Path], death_signal: str | No
     if account:
         wrapper += [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
         if not all(_is_open_to_all(path) for path in touches):
+            # the secure bit: else access(2), which initdb asks about its neighbours, would not count the capability
+            wrapper += ["--securebits=+no_setuid_fixup"]
             wrapper += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
     return [*wrapper, *command] if len(wrapper) > 1 else command
 
@@ -66,7 +68,11 @@ def dying_with_us(command: list[str], *, death_signal: str = "TERM") -> list[str
 def run_as_server(command: list[str], *, touches: list[Path]) -> None:
     """Run a short command to its end; raises EmbeddedError with its last words."""
     done = subprocess.run(
-        as_server(command, touches=touches), capture_output=True, text=True, cwd="/", env=_server_environment()
+        as_server(command, touches=touches),
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=_server_environment(),
     )
     if done.returncode:
         raise EmbeddedError(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()[-600:]}")
@@ -102,7 +108,9 @@ class ServerProcess:
         """Start and wait until the server answers; raises EmbeddedError."""
         raise NotImplementedError
 
-    def _spawn(self, command: list[str], *, touches: list[Path], death_signal: str, stdin: bytes = b"") -> None:
+    def _spawn(
+        self, command: list[str], *, touches: list[Path], death_signal: str, stdin: bytes = b""
+    ) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -180,4 +188,6 @@ def end_leftover(pid: int, *, data: Path, name: str) -> None:
     except psutil.NoSuchProcess:
         return
     except (psutil.AccessDenied, psutil.TimeoutExpired) as error:
-        raise EmbeddedError(f"An older {name} (process {pid}) still uses {data} and does not stop.") from error
+        raise EmbeddedError(
+            f"An older {name} (process {pid}) still uses {data} and does not stop."
+        ) from error

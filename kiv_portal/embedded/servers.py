@@ -97,7 +97,9 @@ class Servers:
             lock.seek(0)
             holder = lock.read().strip() or "unknown"
             lock.close()
-            raise EmbeddedError(f"The servers in {self.data} are already running (process {holder}).") from None
+            raise EmbeddedError(
+                f"The servers in {self.data} are already running (process {holder})."
+            ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -106,7 +108,9 @@ class Servers:
 
     def _socket_directory(self) -> Path:
         directory = self.data / "run"
-        return directory if len(str(directory)) <= LONGEST_SOCKET_PATH else self._temporary_directory() / "run"
+        return (
+            directory if len(str(directory)) <= LONGEST_SOCKET_PATH else self._temporary_directory() / "run"
+        )
 
     def _temporary_directory(self) -> Path:
         directory = Path(tempfile.mkdtemp(prefix="kiv-"))

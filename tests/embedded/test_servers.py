@@ -13,6 +13,7 @@ import pytest
 import redis
 
 from kiv_portal.embedded import EmbeddedError, Servers
+from kiv_portal.embedded.processes import as_server
 from tests.live import ROOT
 
 WRAPPER = [sys.executable, "-m", "kiv_portal.embedded"]
@@ -42,8 +43,21 @@ def test_the_portal_is_no_superuser_and_postgres_has_no_port(own_servers: Server
 
 
 def test_servers_do_not_run_as_root(own_servers: Servers) -> None:
-    users = {psutil.Process(server.pid).uids().effective for server in (own_servers.postgres, own_servers.redis)}
+    users = {
+        psutil.Process(server.pid).uids().effective for server in (own_servers.postgres, own_servers.redis)
+    }
     assert 0 not in users
+
+
+def test_a_checkout_in_a_closed_directory_works_too(tmp_path: Path) -> None:
+    program = tmp_path / "closed" / "program"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\ntest -x $0 && id -u\n")
+    program.chmod(0o755)
+    program.parent.chmod(0o700)
+    done = subprocess.run(as_server([str(program)], touches=[program]), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) != 0
 
 
 def test_redis_answers_only_to_its_password(own_servers: Servers) -> None:
@@ -60,7 +74,9 @@ def test_redis_comes_back_at_the_same_address(own_servers: Servers) -> None:
 
 
 def test_a_paused_redis_accepts_and_does_not_answer(own_servers: Servers) -> None:
-    with redis.Redis.from_url(own_servers.redis.url, socket_timeout=0.3, socket_connect_timeout=0.3, retry=None) as client:
+    with redis.Redis.from_url(
+        own_servers.redis.url, socket_timeout=0.3, socket_connect_timeout=0.3, retry=None
+    ) as client:
         own_servers.redis.pause()
         with pytest.raises(redis.TimeoutError):
             client.ping()
@@ -84,13 +100,18 @@ def test_temporary_servers_leave_nothing_behind() -> None:
 
 
 def test_one_data_directory_serves_one_pair_at_a_time(tmp_path: Path) -> None:
-    with Servers(tmp_path / "data"), pytest.raises(EmbeddedError, match=f"already running \\(process {os.getpid()}\\)"):
+    with (
+        Servers(tmp_path / "data"),
+        pytest.raises(EmbeddedError, match=f"already running \\(process {os.getpid()}\\)"),
+    ):
         Servers(tmp_path / "data").start()
 
 
 def test_wrapper_passes_on_the_exit_code_and_the_addresses() -> None:
     script = "import os, sys; print(os.environ['KIV_DATABASE_URL'], os.environ['KIV_REDIS_URL']); sys.exit(7)"
-    done = subprocess.run([*WRAPPER, "--", sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [*WRAPPER, "--", sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT
+    )
     assert done.returncode == 7
     assert done.stdout.startswith("postgres://kiv@/kiv?host=/")
     assert " redis://:" in done.stdout
@@ -105,7 +126,9 @@ def test_wrapper_takes_everything_with_it(tmp_path: Path, is_sudden: bool) -> No
     postgres_pid = int((data / "postgres" / "postmaster.pid").read_text().split()[0])
     wrapper.send_signal(signal.SIGKILL if is_sudden else signal.SIGTERM)
     assert wrapper.wait(30) == (-signal.SIGKILL if is_sudden else 128 + signal.SIGTERM)
-    _, alive = psutil.wait_procs([psutil.Process(pid) for pid in (command_pid, postgres_pid) if psutil.pid_exists(pid)], 20)
+    _, alive = psutil.wait_procs(
+        [psutil.Process(pid) for pid in (command_pid, postgres_pid) if psutil.pid_exists(pid)], 20
+    )
     assert not alive
     with Servers(data) as servers:  # and the data is whole
         assert _value(servers, "SELECT 1") == 1
@@ -114,7 +137,9 @@ def test_wrapper_takes_everything_with_it(tmp_path: Path, is_sudden: bool) -> No
 def test_a_missing_right_is_a_sentence(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("not a directory")
-    done = subprocess.run([*WRAPPER, "--data", str(blocked), "--", "true"], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [*WRAPPER, "--data", str(blocked), "--", "true"], capture_output=True, text=True, cwd=ROOT
+    )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert str(blocked) in done.stderr

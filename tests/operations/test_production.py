@@ -68,7 +68,9 @@ class Machine:
     def is_healthy(self, service: str) -> bool:
         kind, *arguments = SERVICES[service]["healthcheck"]["test"]
         command = ["sh", "-c", self._here(arguments[0])] if kind == "CMD-SHELL" else arguments
-        done = subprocess.run(command, env=self.environment(service), cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            command, env=self.environment(service), cwd=ROOT, capture_output=True, text=True
+        )
         return done.returncode == 0
 
     def wait_until_healthy(self, service: str, *, seconds: float = 60) -> None:
@@ -79,7 +81,9 @@ class Machine:
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        sent = {"Host": "portal.example.de"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"Host": "portal.example.de"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
         connection.request("GET", path, headers=sent)
         response = connection.getresponse()
         body = response.read().decode(errors="replace")
@@ -92,7 +96,11 @@ def machine(collected_static: None, tmp_path_factory: pytest.TempPathFactory) ->
     with Servers() as servers:
         machine = Machine(servers, tmp_path_factory.mktemp("machine"))
         migrate = subprocess.run(
-            machine.command("migrate"), env=machine.environment("migrate"), cwd=ROOT, capture_output=True, text=True
+            machine.command("migrate"),
+            env=machine.environment("migrate"),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
         )
         assert migrate.returncode == 0, migrate.stdout + migrate.stderr
         assert "no issues" in migrate.stdout
@@ -175,5 +183,9 @@ def test_the_image_runs_without_root_and_without_the_embedded_servers() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert re.findall(r"^USER (\d+)$", dockerfile, re.MULTILINE) == ["10001"]
     assert "kiv_portal/embedded" in (ROOT / ".dockerignore").read_text().splitlines()
-    copied = [line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"]
+    copied = [
+        line.removeprefix("!")
+        for line in (ROOT / ".dockerignore").read_text().splitlines()
+        if line[:1] == "!"
+    ]
     assert all((ROOT / name).exists() for name in copied)
