@@ -16,7 +16,6 @@ from .errors import RenderingError
 from .fonts import covered_characters, font_root
 
 VARIANT = "pdf/a-3a"
-GARBAGE_THRESHOLD = (100_000, 50, 100)
 
 # One description claims PDF/UA-1, one explains the claim to PDF/A readers (ISO 19005-3, 6.6.2.3).
 _UA_CLAIM = b"""
@@ -68,32 +67,17 @@ def render_pdf(
     fonts = fonts or font_root()
     require_printable(html, fonts)
 
-    from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    from .press import OUTPUT_INTENT, Complaints, press
+    from .press import Complaints
     from .tag_repair import repaired_tags
 
     complaints = Complaints()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(complaints)
     try:
-        with _rare_garbage_collection(), repaired_tags():
-            machine = press(fonts)
-            document = HTML(string=html, url_fetcher=machine.fetcher).render(
-                font_config=machine.font_config,
-                color_profiles=machine.color_profiles(),
-                stylesheets=machine.sheets(stylesheet),
-                output_intent=OUTPUT_INTENT,
-                pdf_variant=VARIANT,
-            )
-            _claim_accessibility(document.metadata)
-            data = document.write_pdf(
-                output_intent=OUTPUT_INTENT,
-                pdf_variant=VARIANT,
-                attachments=[_embedded(attachment, machine) for attachment in attachments],
-                finisher=_name_every_glyph,
-            )
+        with _one_garbage_collection(), repaired_tags():
+            data = _typeset(html, attachments, stylesheet, fonts)
     except FatalURLFetchingError as error:
         raise RenderingError(
             f"Das Dokument verweist auf eine Datei, die es nicht laden darf oder die fehlt: {error}"
@@ -102,6 +86,29 @@ def render_pdf(
         logger.removeHandler(complaints)
     if (complaint := complaints.fatal()) is not None:
         raise RenderingError(f"Das Dokument lässt sich nicht vollständig setzen: {complaint}")
+    return data
+
+
+def _typeset(html: str, attachments: Sequence[Attachment], stylesheet: str, fonts: Path) -> bytes:
+    from weasyprint import HTML
+
+    from .press import OUTPUT_INTENT, press
+
+    machine = press(fonts)
+    document = HTML(string=html, url_fetcher=machine.fetcher).render(
+        font_config=machine.font_config,
+        color_profiles=machine.color_profiles(),
+        stylesheets=machine.sheets(stylesheet),
+        output_intent=OUTPUT_INTENT,
+        pdf_variant=VARIANT,
+    )
+    _claim_accessibility(document.metadata)
+    data: bytes = document.write_pdf(
+        output_intent=OUTPUT_INTENT,
+        pdf_variant=VARIANT,
+        attachments=[_embedded(attachment, machine) for attachment in attachments],
+        finisher=_name_every_glyph,
+    )
     return data
 
 
@@ -168,22 +175,24 @@ def _embedded(attachment: Attachment, machine):  # type: ignore[no-untyped-def]
 
 _collector_lock = threading.Lock()
 _collector_users = 0
-_usual_threshold = gc.get_threshold()
 
 
 @contextlib.contextmanager
-def _rare_garbage_collection() -> Iterator[None]:
-    """A document's many objects all live until its end: looking for garbage in between is in vain."""
-    global _collector_users, _usual_threshold
+def _one_garbage_collection() -> Iterator[None]:
+    """Look for garbage once, when the document is finished, and only among what was made for it.
+
+    Its many objects all live until its end, so looking in between is in vain; they refer to each other in
+    circles, so without the one look at the end the worker would grow with every edition.
+    """
+    global _collector_users
     with _collector_lock:
-        if not _collector_users:
-            _usual_threshold = gc.get_threshold()
-            gc.set_threshold(*GARBAGE_THRESHOLD)
         _collector_users += 1
+        gc.disable()
     try:
         yield
     finally:
         with _collector_lock:
             _collector_users -= 1
             if not _collector_users:
-                gc.set_threshold(*_usual_threshold)
+                gc.collect(0)
+                gc.enable()

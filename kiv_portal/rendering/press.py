@@ -3,6 +3,7 @@
 import functools
 import io
 import logging
+import threading
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -95,9 +96,11 @@ class Complaints(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.records: list[logging.LogRecord] = []
+        self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
+        if record.thread == self._thread:
+            self.records.append(record)
 
     def fatal(self) -> str | None:
         for record in self.records:
