@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from itertools import chain
 
 import pytest
@@ -51,6 +52,7 @@ def test_the_demo_banner_is_dark_on_sun_in_both_schemes() -> None:
         assert _ratio(_rgb("#1b2326"), _colour(_tokens(scheme), "sun")) >= FORM
 
 
+@cache
 def _tokens(scheme: str) -> dict[str, str]:
     """All custom properties as a browser sees them on the root element: our sheet is above KERN's layer."""
     kern, own = bundle().split("\n@font-face", 1)
