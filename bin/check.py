@@ -1,4 +1,4 @@
-"""`make check`: everything a machine can say about the source without running the tests. All steps run; any failure fails."""
+"""`make check`: what a machine can say about the source without running the tests. All steps run; one failure fails."""
 
 import os
 import re

@@ -147,9 +147,8 @@ class Demo:
                 for line in lines[shown:]:
                     print(f"  {line.strip()}")
                     if line == PREPARED:
-                        print(
-                            "Starting web server, worker and timetable; asking the worker for Leonberg's Zwischenbericht …"
-                        )
+                        print("Starting web server, worker and timetable …")
+                        print("Asking the worker for Leonberg's Zwischenbericht …")
                         self.start_children()
                 shown = len(lines)
                 self.check_children()

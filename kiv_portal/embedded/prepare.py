@@ -1,5 +1,7 @@
-"""The demo's work in Django, in one process because starting one takes seconds: schema, programme, invented year, static
-files; then it says so and asks a worker for the report, while the other processes start.
+"""The demo's work in Django, in one process because starting one takes seconds.
+
+Schema, programme, invented year, static files; then it says so and asks a worker for the report, while the other
+processes start.
 """
 
 import hashlib

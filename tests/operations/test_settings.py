@@ -2,6 +2,7 @@
 
 import re
 import runpy
+from itertools import pairwise
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_env_example_explains_exactly_the_variables_that_are_read() -> None:
 
 def test_every_variable_has_its_line_of_explanation_above() -> None:
     lines = EXAMPLE.splitlines()
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if re.match(r"(# )?[A-Z][A-Z_]+=", line):
             assert re.match(r"# \S+ ", above), f"no explanation above {line}"
 
