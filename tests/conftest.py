@@ -67,7 +67,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # Only for passwords set by tests: the real hasher takes 0.3 s each by intention.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    config.addinivalue_line("markers", "expected_errors(pattern): this test makes these ERROR log lines happen")
+    config.addinivalue_line(
+        "markers", "expected_errors(pattern): this test makes these ERROR log lines happen"
+    )
 
 
 # --- strictness: an ERROR in a log fails the test, a skipped test fails the run
@@ -96,16 +98,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     report = yield
     if report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"Nothing may be skipped here; bin/bootstrap dev installs what is missing.\n{report.longrepr}"
+        report.longrepr = (
+            f"Nothing may be skipped here; bin/bootstrap dev installs what is missing.\n{report.longrepr}"
+        )
     return report
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     report = yield
     if report.skipped:
         report.outcome = "failed"
-        report.longrepr = f"Nothing may be skipped here; bin/bootstrap dev installs what is missing.\n{report.longrepr}"
+        report.longrepr = (
+            f"Nothing may be skipped here; bin/bootstrap dev installs what is missing.\n{report.longrepr}"
+        )
     return report
 
 
@@ -146,7 +154,11 @@ def live_environment(django_db_setup: None) -> dict[str, str]:
     database = settings.DATABASES["default"]["NAME"]
     url = f"{base.rpartition('/')[0]}/{database}?{query}"
     mails = _scratch_directory("mails")
-    return os.environ | {"KIV_DATABASE_URL": url, "KIV_DATABASE_POOL_SIZE": "0", "KIV_EMAIL_URL": f"file:///{mails}"}
+    return os.environ | {
+        "KIV_DATABASE_URL": url,
+        "KIV_DATABASE_POOL_SIZE": "0",
+        "KIV_EMAIL_URL": f"file:///{mails}",
+    }
 
 
 @pytest.fixture(scope="session")
@@ -155,7 +167,9 @@ def _live_portals(live_environment: dict[str, str]) -> Iterator[Callable[[bool],
 
     def portal(demo: bool) -> LivePortal:
         if demo not in started:
-            extra = {"KIV_DEMO": "true", "KIV_DEMO_PASSWORD": LivePortal.demo_password} if demo else {"KIV_DEMO": "false"}
+            extra = {"KIV_DEMO": str(demo)} | (
+                {"KIV_DEMO_PASSWORD": LivePortal.demo_password} if demo else {}
+            )
             started[demo] = start_portal(live_environment | extra)
         return started[demo]
 
@@ -197,7 +211,9 @@ def celery_worker_process(_worker_of_the_run: LiveProcess, transactional_db: Non
 
 
 @pytest.fixture
-def new_worker(live_environment: dict[str, str], transactional_db: None) -> Iterator[Callable[..., LiveProcess]]:
+def new_worker(
+    live_environment: dict[str, str], transactional_db: None
+) -> Iterator[Callable[..., LiveProcess]]:
     """Start workers of one's own, to kill them: `worker = new_worker()`; `worker.kill()`. Keywords become variables."""
     workers: list[LiveProcess] = []
 
@@ -236,7 +252,7 @@ def browser() -> "Iterator[Browser]":
 
 @pytest.fixture
 def new_page(browser: "Browser") -> "Iterator[Callable[..., Page]]":
-    """Open windows of separate people: `page = new_page(live_portal)`. Script errors and CSP violations fail the test."""
+    """Windows of separate people: `page = new_page(live_portal)`. Script errors and CSP violations fail the test."""
     contexts = []
     problems: list[str] = []
 
@@ -247,7 +263,10 @@ def new_page(browser: "Browser") -> "Iterator[Callable[..., Page]]":
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-        page.on("console", lambda message: "Content Security Policy" in message.text and problems.append(message.text))
+        page.on(
+            "console",
+            lambda message: "Content Security Policy" in message.text and problems.append(message.text),
+        )
         return page
 
     yield opened
