@@ -6,12 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from activities.models import Activity, ActivityKind, FieldOfAction
+from activities.queries import CROSS_CUTTING
 from kiv_portal.ui.fields import DayField, MinutesField
 from mediators.models import Mediator
 from municipalities.models import Municipality
-
-CROSS_CUTTING_LABEL = "Querschnitt (alle Felder)"
-
 
 class ActivityForm(forms.ModelForm):
     """One activity of one mediator. `seen` is the moment of the last change that the person has seen: a change made
@@ -19,7 +17,10 @@ class ActivityForm(forms.ModelForm):
     """
 
     day = DayField(label="Datum", help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
-    minutes = MinutesField(label="Dauer", help_text="Zum Beispiel 90, 1h30 oder 1,5 Std. Eine Zahl allein zählt Minuten.")
+    minutes = MinutesField(label="Dauer", help_text="Zum Beispiel 90 (Minuten) oder 1h30.")
+    field = forms.ChoiceField(
+        label="Handlungsfeld", error_messages={"required": "Bitte wählen Sie ein Handlungsfeld oder Querschnitt."}
+    )
     further_fields = forms.MultipleChoiceField(
         label="Weitere Handlungsfelder", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -32,7 +33,6 @@ class ActivityForm(forms.ModelForm):
             "municipality",
             "day",
             "minutes",
-            "field",
             "further_fields",
             "kind",
             "title",
@@ -47,7 +47,6 @@ class ActivityForm(forms.ModelForm):
             "people_reached": forms.TextInput(attrs={"size": 8, "inputmode": "numeric", "autocomplete": "off"}),
         }
         help_texts = {
-            "field": "",
             "title": "Ein Satz, der auch im Bericht steht. Bitte keine Namen von Personen.",
             "description": "Der Text kann als Beispiel in den Bericht kommen. Bitte keine Namen und keine Diagnosen.",
             "people_reached": "Nur wenn Sie gezählt haben. Leer heißt: nicht gezählt.",
@@ -61,10 +60,11 @@ class ActivityForm(forms.ModelForm):
     def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.mediator = mediator
-        fields = list(FieldOfAction.objects.all())
-        self.fields["field"].empty_label = CROSS_CUTTING_LABEL
-        self.fields["field"].choices = [("", CROSS_CUTTING_LABEL), *((f.pk, f.name) for f in fields)]
-        self.fields["further_fields"].choices = [(f.pk, f.name) for f in fields]
+        fields = list(FieldOfAction.objects.values_list("pk", "name"))
+        self.fields["field"].choices = [("", "Bitte wählen"), *fields, (CROSS_CUTTING["code"], "Querschnitt (alle Felder)")]
+        self.fields["further_fields"].choices = fields
+        if self.instance.pk:
+            self.initial["field"] = self.instance.field_id or CROSS_CUTTING["code"]
         self.fields["kind"].choices = [("", "Bitte wählen"), *ActivityKind.objects.values_list("pk", "name")]
         self.fields["result"].choices = [("", "noch kein Ergebnis"), *self.fields["result"].choices[1:]]
         towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
@@ -90,8 +90,9 @@ class ActivityForm(forms.ModelForm):
                 "Wenn Sie noch einmal speichern, gelten Ihre Eingaben."
             )
         leading = cleaned.get("field")
-        if leading and "further_fields" in cleaned:
-            cleaned["further_fields"] = [code for code in cleaned["further_fields"] if code != leading.pk]
+        if "further_fields" in cleaned:
+            cleaned["further_fields"] = [code for code in cleaned["further_fields"] if code != leading]
+        self.instance.field_id = None if leading == CROSS_CUTTING["code"] else leading
         if not self.instance.pk and cleaned.get("entry_key"):
             self.instance.entry_key = cleaned["entry_key"]
         return cleaned
@@ -116,7 +117,7 @@ class ActivityFilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = FieldOfAction.objects.values_list("pk", "name")
-        self.fields["field"].choices = [("", "Alle Handlungsfelder"), *choices, ("quer", "Querschnitt")]
+        self.fields["field"].choices = [("", "Alle Handlungsfelder"), *choices, (CROSS_CUTTING["code"], "Querschnitt")]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -129,7 +130,7 @@ class ActivityFilterForm(forms.Form):
         self.is_valid()
         chosen = self.cleaned_data
         if code := chosen.get("field"):
-            activities = activities.filter(field=None if code == "quer" else code)
+            activities = activities.filter(field=None if code == CROSS_CUTTING["code"] else code)
         if start := chosen.get("start"):
             activities = activities.filter(day__gte=start)
         if end := chosen.get("end"):

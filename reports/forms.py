@@ -40,6 +40,8 @@ class PaperForm(forms.ModelForm):
 
     session_on = DayField(label="Sitzung am", required=False, help_text="Zum Beispiel 22.11.2022.")
 
+    dated_on = DayField(label="Datum der Vorlage", required=False, help_text="Leer heißt: der Tag, an dem Sie abschließen.")
+
     class Meta:
         model = InterimReport
-        fields = ("paper_number", "author", "committee", "session_on", "is_public")
+        fields = ("paper_number", "dated_on", "author", "committee", "session_on", "is_public")

@@ -65,6 +65,7 @@ class InterimReport(models.Model):
     committee = models.CharField("Gremium", max_length=100, default="Gemeinderat")
     session_on = models.DateField("Sitzung am", null=True, blank=True)
     is_public = models.BooleanField("Öffentliche Sitzung", default=True)
+    dated_on = models.DateField("Datum der Vorlage", null=True, blank=True)
 
     objects = InterimReportQuerySet.as_manager()
 

@@ -126,7 +126,7 @@ def _freeze(report: InterimReport, *, by: User) -> None:
     ReportSnapshot.objects.create(
         report=report,
         number=number + 1,
-        data=snapshot_of(report, dated=timezone.localdate(now)),
+        data=snapshot_of(report, dated=report.dated_on or timezone.localdate(now)),
         taken_at=now,
         taken_by=by,
     )

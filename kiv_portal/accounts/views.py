@@ -86,7 +86,8 @@ class _SignInPage:
         return context | {
             "code_form": form if isinstance(form, EmailCodeForm) else EmailCodeForm(),
             "password_form": form if isinstance(form, PasswordSignInForm) else PasswordSignInForm(),
-            "is_password_open": isinstance(form, PasswordSignInForm) and form.is_bound,
+            # in a demo the password is what people were told
+            "is_password_open": settings.DEMO or (isinstance(form, PasswordSignInForm) and form.is_bound),
             "demo_first": first,
             "demo_others": others,
             "county_login_name": settings.OIDC_NAME if settings.OIDC_SERVER_URL else "",

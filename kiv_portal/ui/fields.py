@@ -21,7 +21,10 @@ DATE_FORMATS = [
     "%Y-%m-%d",
 ]
 DAYS_AGO = {"heute": 0, "gestern": 1, "vorgestern": 2}
-MONTHS = "januar februar märz april mai juni juli august september oktober november dezember".split()
+MONTHS = (
+    *("januar", "februar", "märz", "april", "mai", "juni"),
+    *("juli", "august", "september", "oktober", "november", "dezember"),
+)
 DAY_AND_MONTH = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?")
 
 HOURS_AND_MINUTES = re.compile(
@@ -42,7 +45,7 @@ def parse_day(text: str, today: dt.date) -> dt.date | None:
         return _latest(int(match[1]), int(match[2]), today)
     for pattern in DATE_FORMATS:
         try:
-            return dt.datetime.strptime(text.replace(". ", "."), pattern).date()
+            return dt.datetime.strptime(text.replace(". ", "."), pattern).date()  # noqa: DTZ007 – a day has no zone
         except ValueError:
             continue
     return None

@@ -189,6 +189,7 @@ def _reports(people: dict[str, User]) -> None:
                 municipality=Municipality.objects.get(slug=row.pop("slug")),
                 period_start=year.START,
                 period_end=year.END,
+                dated_on=year.REPORTS_DATED_ON,
                 **row,
             )
         )

@@ -23,6 +23,7 @@ from typing import Any
 HERE = Path(__file__).parent
 SEED = 20211001
 START, END = dt.date(2021, 10, 1), dt.date(2022, 9, 30)
+REPORTS_DATED_ON = dt.date(2022, 10, 14)
 DAYS = [START + dt.timedelta(days=n) for n in range((END - START).days + 1)]
 
 HOLIDAYS = {

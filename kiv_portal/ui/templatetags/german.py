@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import timezone
 
 register = template.Library()
 
@@ -39,4 +39,4 @@ def term(row: Any) -> str:
     """The term of a row with `starts_on` and `ends_on`."""
     if row.ends_on:
         return f"{row.starts_on:%d.%m.%Y} bis {row.ends_on:%d.%m.%Y}"
-    return f"{'ab' if row.starts_on > dt.date.today() else 'seit'} {row.starts_on:%d.%m.%Y}"
+    return f"{'ab' if row.starts_on > timezone.localdate() else 'seit'} {row.starts_on:%d.%m.%Y}"
