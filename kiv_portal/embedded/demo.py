@@ -243,7 +243,8 @@ def greeting(demo: Demo) -> str:
 
 def serve(*, exits_after_report: bool) -> int:
     port = chosen_port()
-    (VAR / "log").mkdir(parents=True, exist_ok=True)
+    for directory in (VAR / "log", REPORT.parent):
+        directory.mkdir(parents=True, exist_ok=True)
     password = demo_password()
     started = time.monotonic()
     print("Starting PostgreSQL and Redis …")
