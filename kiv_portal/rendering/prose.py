@@ -46,22 +46,24 @@ def hold_together(text: str) -> str:
 
 
 def blocks(text: str) -> list[Block]:
-    """Blank line = new paragraph; lines "- …" = list; lines "1. …" = numbered list."""
+    """Blank line = new paragraph; lines "- …" = list; lines "1. …" = numbered list, also with blank lines between."""
     found: list[Block] = []
     open_block: Block | None = None
+    after_gap = False
     for line in unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         line = line.strip()
         if not line:
-            open_block = None if open_block is None or open_block.kind == "p" else open_block
+            after_gap = True
             continue
         kind, content = _kind(line)
         if open_block is not None and open_block.kind == kind and kind != "p":
             open_block.items.append(content)
-        elif open_block is not None and kind == "p":
+        elif open_block is not None and kind == "p" and not after_gap:
             open_block.items[-1] += f" {content}"  # a continued line belongs to what is above it
         else:
             open_block = Block(kind, [content])
             found.append(open_block)
+        after_gap = False
     return [Block(block.kind, [clean(item) for item in block.items]) for block in found]
 
 

@@ -51,3 +51,11 @@ def test_german_numbers():
         "5",
     ]
     assert german.enumeration(["a", "b", "c"]) == "a, b und c"
+
+
+def test_paragraph_after_a_list_stands_alone():
+    assert prose.blocks("Zwei Punkte:\n\n- eins\n- zwei\ngeht weiter\n\nDanach ein Absatz.") == [
+        ("p", ["Zwei Punkte:"]),
+        ("ul", ["eins", "zwei geht weiter"]),
+        ("p", ["Danach ein Absatz."]),
+    ]

@@ -8,7 +8,15 @@ from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 
+from kiv_portal.rendering import prose as plain_text
+
 register = template.Library()
+
+
+@register.inclusion_tag("reports/edition/blocks.html")
+def prose(text: str) -> dict[str, Any]:
+    """Plain text as people type it, as paragraphs and lists: on the page as in the PDF."""
+    return {"blocks": plain_text.blocks(text)}
 
 
 @register.filter
