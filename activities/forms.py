@@ -11,6 +11,7 @@ from kiv_portal.ui.fields import DayField, MinutesField
 from mediators.models import Mediator
 from municipalities.models import Municipality
 
+
 class ActivityForm(forms.ModelForm):
     """One activity of one mediator. `seen` is the moment of the last change that the person has seen: a change made
     in another window since then is not overwritten without a word.
@@ -19,7 +20,8 @@ class ActivityForm(forms.ModelForm):
     day = DayField(label="Datum", help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
     minutes = MinutesField(label="Dauer", help_text="Zum Beispiel 90 (Minuten) oder 1h30.")
     field = forms.ChoiceField(
-        label="Handlungsfeld", error_messages={"required": "Bitte wählen Sie ein Handlungsfeld oder Querschnitt."}
+        label="Handlungsfeld",
+        error_messages={"required": "Bitte wählen Sie ein Handlungsfeld oder Querschnitt."},
     )
     further_fields = forms.MultipleChoiceField(
         label="Weitere Handlungsfelder", required=False, widget=forms.CheckboxSelectMultiple
@@ -44,7 +46,9 @@ class ActivityForm(forms.ModelForm):
         widgets = {
             "title": forms.TextInput(attrs={"autocomplete": "off"}),
             "description": forms.Textarea(attrs={"rows": 6}),
-            "people_reached": forms.TextInput(attrs={"size": 8, "inputmode": "numeric", "autocomplete": "off"}),
+            "people_reached": forms.TextInput(
+                attrs={"size": 8, "inputmode": "numeric", "autocomplete": "off"}
+            ),
         }
         help_texts = {
             "title": "Ein Satz, der auch im Bericht steht. Bitte keine Namen von Personen.",
@@ -54,17 +58,23 @@ class ActivityForm(forms.ModelForm):
         error_messages = {
             "title": {"required": "Bitte geben Sie der Aktivität einen Titel."},
             "kind": {"required": "Bitte wählen Sie eine Art."},
-            "people_reached": {"invalid": "Bitte geben Sie eine ganze Zahl ein oder lassen Sie das Feld leer."},
+            "people_reached": {
+                "invalid": "Bitte geben Sie eine ganze Zahl ein oder lassen Sie das Feld leer."
+            },
         }
 
     def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.mediator = mediator
         fields = list(FieldOfAction.objects.values_list("pk", "name"))
-        self.fields["field"].choices = [("", "Bitte wählen"), *fields, (CROSS_CUTTING["code"], "Querschnitt (alle Felder)")]
+        self.fields["field"].choices = [
+            ("", "Bitte wählen"),
+            *fields,
+            (CROSS_CUTTING, "Querschnitt (alle Felder)"),
+        ]
         self.fields["further_fields"].choices = fields
         if self.instance.pk:
-            self.initial["field"] = self.instance.field_id or CROSS_CUTTING["code"]
+            self.initial["field"] = self.instance.field_id or CROSS_CUTTING
         self.fields["kind"].choices = [("", "Bitte wählen"), *ActivityKind.objects.values_list("pk", "name")]
         self.fields["result"].choices = [("", "noch kein Ergebnis"), *self.fields["result"].choices[1:]]
         towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
@@ -92,7 +102,7 @@ class ActivityForm(forms.ModelForm):
         leading = cleaned.get("field")
         if "further_fields" in cleaned:
             cleaned["further_fields"] = [code for code in cleaned["further_fields"] if code != leading]
-        self.instance.field_id = None if leading == CROSS_CUTTING["code"] else leading
+        self.instance.field_id = None if leading == CROSS_CUTTING else leading
         if not self.instance.pk and cleaned.get("entry_key"):
             self.instance.entry_key = cleaned["entry_key"]
         return cleaned
@@ -117,7 +127,11 @@ class ActivityFilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = FieldOfAction.objects.values_list("pk", "name")
-        self.fields["field"].choices = [("", "Alle Handlungsfelder"), *choices, (CROSS_CUTTING["code"], "Querschnitt")]
+        self.fields["field"].choices = [
+            ("", "Alle Handlungsfelder"),
+            *choices,
+            (CROSS_CUTTING, "Querschnitt"),
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -130,7 +144,7 @@ class ActivityFilterForm(forms.Form):
         self.is_valid()
         chosen = self.cleaned_data
         if code := chosen.get("field"):
-            activities = activities.filter(field=None if code == CROSS_CUTTING["code"] else code)
+            activities = activities.filter(field=None if code == CROSS_CUTTING else code)
         if start := chosen.get("start"):
             activities = activities.filter(day__gte=start)
         if end := chosen.get("end"):

@@ -1,4 +1,4 @@
-"""What mediators do: fields of action, kinds, activities, and the periods that are closed because a report froze them."""
+"""What mediators do: fields of action, kinds, activities, and the periods that a report has closed."""
 
 from __future__ import annotations
 
@@ -200,12 +200,16 @@ class Activity(models.Model):
     def clean(self) -> None:
         super().clean()
         if self.day and self.day > timezone.localdate():
-            raise ValidationError({"day": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war."})
+            raise ValidationError(
+                {"day": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war."}
+            )
         if self.day and self.municipality_id and self.mediator_id:
             self._clean_day()
 
     def _clean_day(self) -> None:
-        appointments = Appointment.objects.filter(mediator=self.mediator_id, municipality=self.municipality_id)
+        appointments = Appointment.objects.filter(
+            mediator=self.mediator_id, municipality=self.municipality_id
+        )
         if not appointments.in_force_on(self.day).exists():
             raise ValidationError({"day": _outside_appointments(appointments)})
         if closed := ClosedPeriod.objects.covering(self.municipality_id, self.day).first():
@@ -214,11 +218,15 @@ class Activity(models.Model):
 
 def _outside_appointments(appointments: models.QuerySet[Appointment]) -> str:
     terms = " und ".join(
-        f"vom {a.starts_on:%d.%m.%Y} bis {a.ends_on:%d.%m.%Y}" if a.ends_on else f"seit dem {a.starts_on:%d.%m.%Y}"
+        f"vom {a.starts_on:%d.%m.%Y} bis {a.ends_on:%d.%m.%Y}"
+        if a.ends_on
+        else f"seit dem {a.starts_on:%d.%m.%Y}"
         for a in appointments
     )
-    return f"An diesem Tag besteht keine Bestellung. Sie sind bestellt {terms}." if terms else (
-        "Für diese Kommune besteht keine Bestellung."
+    return (
+        f"An diesem Tag besteht keine Bestellung. Sie sind bestellt {terms}."
+        if terms
+        else ("Für diese Kommune besteht keine Bestellung.")
     )
 
 
@@ -243,7 +251,9 @@ class ClosedPeriod(models.Model):
         verbose_name_plural = "abgeschlossene Zeiträume"
         ordering = ("-starts_on",)
         constraints = [
-            models.CheckConstraint(name="closedperiod_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(
+                name="closedperiod_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))
+            ),
             models.UniqueConstraint(
                 name="closedperiod_once", fields=["municipality", "starts_on", "ends_on"]
             ),

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from activities.models import ActivityKind, ActivityQuerySet, ActivityResult, FieldOfAction
 
-CROSS_CUTTING = {"code": "quer", "name": "Querschnitt", "short": "Qu"}
+CROSS_CUTTING = "quer"  # code of the activities without a leading field
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,15 @@ def totals_by_field(activities: ActivityQuerySet) -> list[FieldTotals]:
         )
         for field in FieldOfAction.objects.all()
     ]
-    return [*rows, FieldTotals(**CROSS_CUTTING, **grouped.get(None, {}))]
+    cross_cutting = FieldTotals(
+        code=CROSS_CUTTING,
+        name="Querschnitt",
+        short="Qu",
+        articles=(),
+        also_touched=0,
+        **grouped.get(None, {}),
+    )
+    return [*rows, cross_cutting]
 
 
 def totals_by_month(activities: ActivityQuerySet, start: dt.date, end: dt.date) -> list[MonthTotals]:
@@ -123,7 +131,7 @@ def counts_by_town_and_field(activities: ActivityQuerySet) -> dict[int, dict[str
     table: dict[int, dict[str, int]] = {}
     rows = activities.order_by().values_list("municipality_id", "field_id").annotate(n=Count("*"))
     for municipality_id, code, number in rows:
-        table.setdefault(municipality_id, {})[code or CROSS_CUTTING["code"]] = number
+        table.setdefault(municipality_id, {})[code or CROSS_CUTTING] = number
     return table
 
 

@@ -8,5 +8,9 @@ urlpatterns = [
     path("aktivitaeten/<int:pk>/", views.activity_detail, name="activity_detail"),
     path("aktivitaeten/<int:pk>/bearbeiten/", views.activity_edit, name="activity_edit"),
     path("aktivitaeten/<int:pk>/loeschen/", views.activity_delete, name="activity_delete"),
-    path("kommunen/<slug:slug>/aktivitaeten/", views.municipality_activity_list, name="municipality_activity_list"),
+    path(
+        "kommunen/<slug:slug>/aktivitaeten/",
+        views.municipality_activity_list,
+        name="municipality_activity_list",
+    ),
 ]

@@ -57,7 +57,9 @@ def _list(request: HttpRequest, activities: ActivityQuerySet, template: str, con
     filter_form = ActivityFilterForm(request.GET)
     chosen = filter_form.apply(activities)
     page = Paginator(
-        chosen.newest_first().select_related("municipality", "mediator__user", "field", "kind").defer("description"),
+        chosen.newest_first()
+        .select_related("municipality", "mediator__user", "field", "kind")
+        .defer("description"),
         PAGE_SIZE,
     ).get_page(request.GET.get("page"))
     return render(
@@ -108,7 +110,9 @@ def activity_create(request: HttpRequest) -> HttpResponse:
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.change_activity", lock=request.method == "POST")
     closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
-    form = ActivityForm(request.POST or restore_unsaved(request), instance=activity, mediator=activity.mediator)
+    form = ActivityForm(
+        request.POST or restore_unsaved(request), instance=activity, mediator=activity.mediator
+    )
     if closed and not form.is_bound:
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)

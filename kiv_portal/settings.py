@@ -36,8 +36,12 @@ try:
     EMAIL = env.dj_email_url("EMAIL_URL")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
     FEEDBACK_EMAIL = env.str("FEEDBACK_EMAIL", default=DEFAULT_FROM_EMAIL)
-    LOG_LEVEL = env.str("LOG_LEVEL", default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"]))
-    EDITION_LEASE_SECONDS = env.int("EDITION_LEASE_SECONDS", default=60, validate=validate.Range(min=2, max=3600))
+    LOG_LEVEL = env.str(
+        "LOG_LEVEL", default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+    )
+    EDITION_LEASE_SECONDS = env.int(
+        "EDITION_LEASE_SECONDS", default=60, validate=validate.Range(min=2, max=3600)
+    )
     OIDC_NAME = env.str("OIDC_NAME", default="")
     OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
     OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
@@ -46,10 +50,14 @@ except EnvError as error:
     raise SystemExit(f"KIV-Portal cannot start: {str(error).rstrip('.')}. See .env.example.") from None
 
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise SystemExit("KIV-Portal cannot start: KIV_DATABASE_URL must name a PostgreSQL database. See .env.example.")
+    raise SystemExit(
+        "KIV-Portal cannot start: KIV_DATABASE_URL must name a PostgreSQL database. See .env.example."
+    )
 
 if "EMAIL_BACKEND" not in EMAIL:
-    raise SystemExit("KIV-Portal cannot start: KIV_EMAIL_URL must begin with smtp://, submission:// or console://. See .env.example.")
+    raise SystemExit(
+        "KIV-Portal cannot start: KIV_EMAIL_URL must begin with smtp://, submission:// or console://. See .env.example."
+    )
 
 # --- applications
 
@@ -180,7 +188,10 @@ CSRF_FAILURE_VIEW = "kiv_portal.accounts.views.csrf_failure"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 ACCOUNT_ADAPTER = "kiv_portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up is closed; allauth shows a password at sign-in only with it
+ACCOUNT_SIGNUP_FIELDS = [
+    "email*",
+    "password1*",
+]  # sign-up is closed; allauth shows a password at sign-in only with it
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # only operators make accounts, and the code by e-mail proves the address
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -263,7 +274,10 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_SERVER_URL else [])],  # signing in there starts with a form
+        "form-action": [
+            SELF,
+            *([OIDC_ORIGIN] if OIDC_SERVER_URL else []),
+        ],  # signing in there starts with a form
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -300,7 +314,12 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 350_000  # KiB
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "interval_max": 0.2,
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_timeout": 2,

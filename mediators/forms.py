@@ -11,7 +11,9 @@ from municipalities.forms import InvitationForm, TermForm
 
 class AppointmentInvitationForm(InvitationForm):
     ends_on = DayField(label="Ende", required=False, help_text="Leer heißt: läuft weiter.")
-    form = forms.ChoiceField(label="Form", choices=EngagementForm.choices, widget=forms.RadioSelect, initial="volunteer")
+    form = forms.ChoiceField(
+        label="Form", choices=EngagementForm.choices, widget=forms.RadioSelect, initial="volunteer"
+    )
 
 
 class AppointmentForm(TermForm):

@@ -27,7 +27,9 @@ def appoint_mediator(
     """Bestellung. Raises ValidationError if the person is already appointed for the town in that time."""
     user = invite(email, full_name, by=by, role_sentence=f"Sie vermitteln Inklusion in der Kommune {town}.")
     mediator, _ = Mediator.objects.get_or_create(user=user)
-    appointment = Appointment(mediator=mediator, municipality=town, starts_on=starts_on, ends_on=ends_on, form=form)
+    appointment = Appointment(
+        mediator=mediator, municipality=town, starts_on=starts_on, ends_on=ends_on, form=form
+    )
     appointment.full_clean()
     appointment.save()
     return appointment

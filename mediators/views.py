@@ -14,11 +14,15 @@ from municipalities.views import get_town, invite_person
 
 def appointment_create(request: HttpRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
-    return invite_person(request, town, AppointmentInvitationForm, appoint_mediator, "Inklusionsvermittlung besetzen")
+    return invite_person(
+        request, town, AppointmentInvitationForm, appoint_mediator, "Inklusionsvermittlung besetzen"
+    )
 
 
 def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    appointments = Appointment.objects.visible_to(request.user).select_related("municipality", "mediator__user")
+    appointments = Appointment.objects.visible_to(request.user).select_related(
+        "municipality", "mediator__user"
+    )
     appointment = get_object_or_404(appointments, pk=pk)
     town = get_town(request, pk=appointment.municipality_id)
     data = request.POST or restore_unsaved(request)
@@ -31,9 +35,17 @@ def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 form.save()
                 mediator_form.save()
         except IntegrityError:  # trigger `keeps_its_activities`
-            form.add_error("ends_on", "Außerhalb dieser Zeit sind schon Aktivitäten erfasst. Bitte wählen Sie die Zeit länger.")
+            form.add_error(
+                "ends_on",
+                "Außerhalb dieser Zeit sind schon Aktivitäten erfasst. Bitte wählen Sie die Zeit länger.",
+            )
         else:
             messages.success(request, "Gespeichert.")
             return redirect("municipality_detail", slug=town.slug)
-    context = {"town": town, "form": form, "mediator_form": mediator_form, "person": appointment.mediator.user}
+    context = {
+        "town": town,
+        "form": form,
+        "mediator_form": mediator_form,
+        "person": appointment.mediator.user,
+    }
     return render(request, "mediators/appointment_form.html", context)

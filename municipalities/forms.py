@@ -37,7 +37,9 @@ class CouncillorForm(TermForm):
 class InvitationForm(forms.Form):
     """A person who gets a role: an account is made if the address has none yet."""
 
-    full_name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    full_name = forms.CharField(
+        label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     email = forms.EmailField(
         label="E-Mail-Adresse",
         help_text="Dorthin geht die Einladung.",

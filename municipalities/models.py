@@ -25,7 +25,8 @@ def no_overlap(name: str, *same: str, message: str) -> ExclusionConstraint:
     The id columns are compared as one-element ranges because the embedded PostgreSQL has no btree_gist.
     """
     ids = [
-        (Func(F(column), F(column), Value("[]"), function="int8range"), RangeOperators.OVERLAPS) for column in same
+        (Func(F(column), F(column), Value("[]"), function="int8range"), RangeOperators.OVERLAPS)
+        for column in same
     ]
     term = (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS)
     return ExclusionConstraint(name=name, expressions=[*ids, term], violation_error_message=message)
@@ -71,7 +72,10 @@ class Term(models.Model):
 @pghistory.track()
 class County(models.Model):
     key = models.CharField(
-        "Kreisschlüssel", max_length=5, primary_key=True, validators=[RegexValidator(r"^\d{5}$", "Fünf Ziffern.")]
+        "Kreisschlüssel",
+        max_length=5,
+        primary_key=True,
+        validators=[RegexValidator(r"^\d{5}$", "Fünf Ziffern.")],
     )
     name = models.CharField("Name", max_length=100)
     administration = models.CharField("Behörde", max_length=100)
@@ -82,7 +86,9 @@ class County(models.Model):
         verbose_name = "Landkreis"
         verbose_name_plural = "Landkreise"
         ordering = ("name",)
-        constraints = [models.CheckConstraint(name="county_key_five_digits", condition=Q(key__regex=r"^\d{5}$"))]
+        constraints = [
+            models.CheckConstraint(name="county_key_five_digits", condition=Q(key__regex=r"^\d{5}$"))
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -124,7 +130,9 @@ class Municipality(models.Model):
         unique=True,
         validators=[RegexValidator(r"^\d{8}$", "Der Gemeindeschlüssel hat acht Ziffern.")],
     )
-    county = models.ForeignKey(County, models.PROTECT, verbose_name="Landkreis", related_name="municipalities")
+    county = models.ForeignKey(
+        County, models.PROTECT, verbose_name="Landkreis", related_name="municipalities"
+    )
     name = models.CharField("Name", max_length=100)
     slug = models.SlugField("Adresse", unique=True)
     kind = models.CharField("Art", max_length=12, choices=MunicipalityKind.choices)

@@ -29,7 +29,9 @@ def add_contact(
 def add_councillor(
     town: Municipality, *, email: str, full_name: str, starts_on: dt.date, by: User | None
 ) -> Councillor:
-    user = invite(email, full_name, by=by, role_sentence=f"Sie lesen die Zwischenberichte für den Gemeinderat {town}.")
+    user = invite(
+        email, full_name, by=by, role_sentence=f"Sie lesen die Zwischenberichte für den Gemeinderat {town}."
+    )
     role = Councillor(user=user, municipality=town, starts_on=starts_on)
     role.full_clean()
     role.save()
@@ -41,5 +43,7 @@ def add_county_staff(
     county: County, *, email: str, full_name: str, starts_on: dt.date, by: User | None
 ) -> CountyStaff:
     user = invite(email, full_name, by=by, role_sentence=f"Sie koordinieren das Programm für den {county}.")
-    role, _ = CountyStaff.objects.get_or_create(user=user, county=county, ends_on=None, defaults={"starts_on": starts_on})
+    role, _ = CountyStaff.objects.get_or_create(
+        user=user, county=county, ends_on=None, defaults={"starts_on": starts_on}
+    )
     return role

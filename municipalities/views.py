@@ -34,7 +34,11 @@ def get_town(request: HttpRequest, **lookup: Any) -> Municipality:
 def agreement_create(request: HttpRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
     return edit_row(
-        request, town, AgreementForm, CooperationAgreement(municipality=town), "Kooperationsvereinbarung eintragen"
+        request,
+        town,
+        AgreementForm,
+        CooperationAgreement(municipality=town),
+        "Kooperationsvereinbarung eintragen",
     )
 
 
@@ -50,7 +54,9 @@ def councillor_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _edit(request, pk, Councillor, CouncillorForm, "Mitglied des Gemeinderats ändern")
 
 
-def _edit(request: HttpRequest, pk: int, model: type[models.Model], form_class: type[TermForm], title: str) -> HttpResponse:
+def _edit(
+    request: HttpRequest, pk: int, model: type[models.Model], form_class: type[TermForm], title: str
+) -> HttpResponse:
     visible = model.objects.filter(municipality__in=Municipality.objects.visible_to(request.user))
     row = get_object_or_404(visible.select_related("municipality"), pk=pk)
     return edit_row(request, get_town(request, pk=row.municipality_id), form_class, row, title)
@@ -72,16 +78,24 @@ def edit_row(
 
 def contact_invite(request: HttpRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
-    return invite_person(request, town, ContactInvitationForm, services.add_contact, "Ansprechperson einladen")
+    return invite_person(
+        request, town, ContactInvitationForm, services.add_contact, "Ansprechperson einladen"
+    )
 
 
 def councillor_invite(request: HttpRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
-    return invite_person(request, town, InvitationForm, services.add_councillor, "Mitglied des Gemeinderats einladen")
+    return invite_person(
+        request, town, InvitationForm, services.add_councillor, "Mitglied des Gemeinderats einladen"
+    )
 
 
 def invite_person(
-    request: HttpRequest, town: Municipality, form_class: type[BaseForm], service: Callable[..., Any], title: str
+    request: HttpRequest,
+    town: Municipality,
+    form_class: type[BaseForm],
+    service: Callable[..., Any],
+    title: str,
 ) -> HttpResponse:
     """The one page that gives a person a role in a town. What the service refuses stands in the form."""
     form = form_class(request.POST or restore_unsaved(request))
@@ -91,7 +105,9 @@ def invite_person(
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, f"{form.cleaned_data['full_name']} bekommt jetzt eine Einladung per E-Mail.")
+            messages.success(
+                request, f"{form.cleaned_data['full_name']} bekommt jetzt eine Einladung per E-Mail."
+            )
             return redirect("municipality_detail", slug=town.slug)
     context = {"town": town, "form": form, "title": title, "person": None, "button": "Einladen"}
     return render(request, "municipalities/town_form.html", context)

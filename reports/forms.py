@@ -6,7 +6,9 @@ from kiv_portal.ui.fields import DayField
 from reports.models import InterimReport, ReportSection, SectionKey
 
 SECTION_HELP = {
-    SectionKey.AT_A_GLANCE: "Drei Ergebnisse, die der Gemeinderat kennen soll. Jede Zeile beginnt mit einem Strich: „- “.",
+    SectionKey.AT_A_GLANCE: (
+        "Drei Ergebnisse, die der Gemeinderat kennen soll. Jede Zeile beginnt mit einem Strich: „- “."
+    ),
     SectionKey.OCCASION: "Warum gibt es den Bericht? Wer hat was vereinbart?",
     SectionKey.PARTICIPATION: "Was sagen die Menschen, die beraten wurden? Bitte nur Summen, keine Einzelfälle.",
     SectionKey.COOPERATION: "Mit wem hat es gut geklappt? Was war schwierig?",
@@ -40,7 +42,9 @@ class PaperForm(forms.ModelForm):
 
     session_on = DayField(label="Sitzung am", required=False, help_text="Zum Beispiel 22.11.2022.")
 
-    dated_on = DayField(label="Datum der Vorlage", required=False, help_text="Leer heißt: der Tag, an dem Sie abschließen.")
+    dated_on = DayField(
+        label="Datum der Vorlage", required=False, help_text="Leer heißt: der Tag, an dem Sie abschließen."
+    )
 
     class Meta:
         model = InterimReport

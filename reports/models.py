@@ -59,7 +59,10 @@ class InterimReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     paper_number = models.CharField(
-        "Vorlagen-Nummer", max_length=40, blank=True, help_text="Die Nummer der Sitzungsvorlage, zum Beispiel 2022/184."
+        "Vorlagen-Nummer",
+        max_length=40,
+        blank=True,
+        help_text="Die Nummer der Sitzungsvorlage, zum Beispiel 2022/184.",
     )
     author = models.CharField("Verfasst von", max_length=150, blank=True)
     committee = models.CharField("Gremium", max_length=100, default="Gemeinderat")
@@ -227,9 +230,7 @@ class EditionQuerySet(models.QuerySet):
 
     def claimable_at(self, now: dt.datetime) -> Self:
         """Waiting, or left by a worker whose lease ran out."""
-        return self.filter(
-            Q(state=EditionState.QUEUED) | Q(state=EditionState.RUNNING, lease_until__lt=now)
-        )
+        return self.filter(Q(state=EditionState.QUEUED) | Q(state=EditionState.RUNNING, lease_until__lt=now))
 
 
 def edition_path(edition: ReportEdition, filename: str) -> str:

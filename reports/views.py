@@ -26,7 +26,6 @@ from reports.models import (
 )
 from reports.queries import report_figures, texts_of
 
-
 FROZEN = "Der Bericht ist abgeschlossen. Texte und Angaben lassen sich nicht mehr ändern."
 
 
@@ -61,7 +60,9 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("reports.change_interimreport", report):
         return _released(request, report)
     texts = texts_of(report)
-    sections = [{"key": key, "label": key.label, "text": texts[key], "help": SECTION_HELP[key]} for key in SectionKey]
+    sections = [
+        {"key": key, "label": key.label, "text": texts[key], "help": SECTION_HELP[key]} for key in SectionKey
+    ]
     context = _edition_context(request, report) | {
         "figures": report_figures(report),
         "sections": sections,
@@ -92,7 +93,9 @@ def _edition_context(request: HttpRequest, report: InterimReport) -> dict[str, A
         "steps": build_steps(edition) if edition else [],
         "can_retry": has_failed and may_submit,
         "can_reopen": is_submitted and request.user.has_perm("reports.reopen_interimreport", report),
-        "can_release": is_done and is_submitted and request.user.has_perm("reports.release_interimreport", report),
+        "can_release": is_done
+        and is_submitted
+        and request.user.has_perm("reports.release_interimreport", report),
     }
 
 
@@ -115,8 +118,14 @@ def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the report page that changes while a worker builds."""
     report = get_report(request, pk, perm="reports.change_interimreport")
     context = _edition_context(request, report)
-    if context["edition"] is None:  # somebody took it back to work meanwhile: the whole page is another one now
-        return redirect("report_detail", pk=pk) if "HX-Request" not in request.headers else HttpResponse(headers={"HX-Refresh": "true"})
+    if (
+        context["edition"] is None
+    ):  # somebody took it back to work meanwhile: the whole page is another one now
+        return (
+            redirect("report_detail", pk=pk)
+            if "HX-Request" not in request.headers
+            else HttpResponse(headers={"HX-Refresh": "true"})
+        )
     return render(request, "reports/edition_status.html", context)
 
 
@@ -151,7 +160,13 @@ def report_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         else:
             messages.success(request, f"Gespeichert: {SectionKey(key).label}")
             return redirect("report_detail", pk=pk)
-    context = {"report": report, "form": form, "label": SectionKey(key).label, "theirs": theirs, "opened": opened_text}
+    context = {
+        "report": report,
+        "form": form,
+        "label": SectionKey(key).label,
+        "theirs": theirs,
+        "opened": opened_text,
+    }
     return render(request, "reports/section_form.html", context)
 
 
@@ -173,7 +188,13 @@ def report_paper(request: HttpRequest, pk: int) -> HttpResponse:
 def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.submit_interimreport")
     if request.method == "POST":
-        return _act(request, pk, services.submit_report, report, "Die Zahlen sind eingefroren. Das PDF wird jetzt erstellt.")
+        return _act(
+            request,
+            pk,
+            services.submit_report,
+            report,
+            "Die Zahlen sind eingefroren. Das PDF wird jetzt erstellt.",
+        )
     if not report.is_draft:
         return redirect("report_detail", pk=pk)
     missing = [SectionKey(key).label for key, text in texts_of(report).items() if not text.strip()]
@@ -183,7 +204,13 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def report_release(request: HttpRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.release_interimreport")
     if request.method == "POST":
-        return _act(request, pk, services.release_report, report, "Freigegeben. Der Gemeinderat kann den Bericht jetzt lesen.")
+        return _act(
+            request,
+            pk,
+            services.release_report,
+            report,
+            "Freigegeben. Der Gemeinderat kann den Bericht jetzt lesen.",
+        )
     if report.is_released:
         return redirect("report_detail", pk=pk)
     return render(request, "reports/report_release.html", {"report": report})
@@ -233,6 +260,8 @@ def edition_download(request: HttpRequest, pk: int) -> FileResponse:
     )
     snapshot = edition.snapshot
     name = f"Zwischenbericht-{snapshot.report.municipality.slug}-Ausgabe-{snapshot.number}.pdf"
-    response = FileResponse(edition.file.open("rb"), filename=name, as_attachment=True, content_type="application/pdf")
+    response = FileResponse(
+        edition.file.open("rb"), filename=name, as_attachment=True, content_type="application/pdf"
+    )
     response["Cache-Control"] = "private, no-store"
     return response

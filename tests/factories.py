@@ -33,7 +33,9 @@ def make_county(key: str = "08115", name: str = "Landkreis Böblingen") -> Count
 
 
 def make_town(name: str = "Leonberg", ags: str = "08115028") -> Municipality:
-    county = make_county(ags[:5], "Landkreis Böblingen" if ags.startswith("08115") else f"Landkreis {ags[:5]}")
+    county = make_county(
+        ags[:5], "Landkreis Böblingen" if ags.startswith("08115") else f"Landkreis {ags[:5]}"
+    )
     return Municipality.objects.create(ags=ags, county=county, name=name, slug=name.lower(), kind="town")
 
 
@@ -46,7 +48,9 @@ def make_staff(user: User, county: County, **extra: Any) -> CountyStaff:
 
 
 def make_contact(user: User, town: Municipality, **extra: Any) -> MunicipalityContact:
-    return MunicipalityContact.objects.create(**({"user": user, "municipality": town, "starts_on": START} | extra))
+    return MunicipalityContact.objects.create(
+        **({"user": user, "municipality": town, "starts_on": START} | extra)
+    )
 
 
 def make_councillor(user: User, town: Municipality, **extra: Any) -> Councillor:

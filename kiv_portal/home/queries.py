@@ -73,4 +73,4 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
 def field_columns() -> list[dict[str, str]]:
     """The five fields and Querschnitt, as columns of a table."""
     columns = [{"code": f.code, "short": f.short, "name": f.name} for f in FieldOfAction.objects.all()]
-    return [*columns, {key: str(CROSS_CUTTING[key]) for key in ("code", "short", "name")}]
+    return [*columns, {"code": CROSS_CUTTING, "short": "Qu", "name": "Querschnitt"}]

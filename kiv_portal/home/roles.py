@@ -51,5 +51,3 @@ def request_roles(request: HttpRequest) -> Roles:
     if not hasattr(request, "_roles"):
         request._roles = roles_of(request.user)
     return request._roles
-
-

@@ -14,7 +14,10 @@ def report_portal_barrier(barrier: PortalBarrier) -> None:
     barrier.save()
     message = EmailMessage(
         subject="KIV-Portal: Eine Barriere wurde gemeldet",
-        body=f"{barrier.description}\n\nSeite: {barrier.page or 'nicht genannt'}\nAntwort an: {barrier.contact or 'nicht gewünscht'}",
+        body=(
+            f"{barrier.description}\n\nSeite: {barrier.page or 'nicht genannt'}\n"
+            f"Antwort an: {barrier.contact or 'nicht gewünscht'}"
+        ),
         to=[settings.FEEDBACK_EMAIL],
         reply_to=[barrier.contact] if barrier.contact else None,
     )

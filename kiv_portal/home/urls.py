@@ -10,7 +10,12 @@ urlpatterns = [
     path("barriere-melden/", views.barrier_report, name="barrier_report"),
     path("leichte-sprache/", views.page, {"template": "home/easy_language.html"}, name="easy_language"),
     path("gebaerdensprache/", views.page, {"template": "home/sign_language.html"}, name="sign_language"),
-    path("barrierefreiheit/", views.page, {"template": "home/accessibility_statement.html"}, name="accessibility_statement"),
+    path(
+        "barrierefreiheit/",
+        views.page,
+        {"template": "home/accessibility_statement.html"},
+        name="accessibility_statement",
+    ),
     path("datenschutz/", views.page, {"template": "home/privacy.html"}, name="privacy"),
     path("impressum/", views.page, {"template": "home/imprint.html"}, name="imprint"),
 ]

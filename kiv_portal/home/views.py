@@ -30,6 +30,7 @@ from reports.models import InterimReport
 
 RECENT = 5
 FLOOD_PER_HOUR = 30
+FLOOD = "Gerade kommen sehr viele Meldungen an. Bitte versuchen Sie es in einer Stunde noch einmal."
 
 
 # --- public
@@ -58,8 +59,14 @@ def barrier_report(request: HttpRequest) -> HttpResponse:
     """Feedback without an account. A form that was sent leads to a page of its own, so reloading sends nothing."""
     form = PortalBarrierForm(request.POST or None, initial={"page": request.GET.get("seite", "")[:300]})
     if request.method == "POST" and form.is_valid():
-        if PortalBarrier.objects.reported_since(timezone.now() - dt.timedelta(hours=1)).count() >= FLOOD_PER_HOUR:
-            form.add_error(None, "Gerade kommen sehr viele Meldungen an. Bitte versuchen Sie es in einer Stunde noch einmal.")
+        if (
+            PortalBarrier.objects.reported_since(timezone.now() - dt.timedelta(hours=1)).count()
+            >= FLOOD_PER_HOUR
+        ):
+            form.add_error(
+                None,
+                FLOOD,
+            )
         else:
             report_portal_barrier(form.save(commit=False))
             messages.success(request, "Danke. Ihre Meldung ist angekommen.")
@@ -72,7 +79,7 @@ def barrier_report(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """One start page per role. Who has several roles gets the one with the most to do first, the others by navigation."""
+    """One start page per role; who has several gets the one with the most to do, the others by navigation."""
     roles = request_roles(request)
     if roles.is_staff:
         return _start_staff(request)
@@ -96,7 +103,12 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
     codes = [column["code"] for column in columns]
     context = {
         "rows": [
-            {"line": line, "cells": [{"column": c, "number": n} for c, n in zip(columns, line.by_field(codes), strict=True)]}
+            {
+                "line": line,
+                "cells": [
+                    {"column": c, "number": n} for c, n in zip(columns, line.by_field(codes), strict=True)
+                ],
+            }
             for line in lines
         ],
         "columns": columns,
@@ -120,7 +132,9 @@ def _start_mediator(request: HttpRequest) -> HttpResponse:
         "recent": own.newest_first().select_related("field", "kind")[:RECENT],
         "totals": totals(own),
         "totals_recent": totals(own.in_period(recent.start, recent.end)),
-        "appointments": Appointment.objects.filter(mediator=mediator).in_force_on(today).select_related("municipality"),
+        "appointments": Appointment.objects.filter(mediator=mediator)
+        .in_force_on(today)
+        .select_related("municipality"),
         "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),
     }
     return render(request, "home/start_mediator.html", context)
@@ -147,7 +161,9 @@ def _start_councillor(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    town = get_object_or_404(Municipality.objects.visible_to(request.user).select_related("county"), slug=slug)
+    town = get_object_or_404(
+        Municipality.objects.visible_to(request.user).select_related("county"), slug=slug
+    )
     today = timezone.localdate()
     reports = list(InterimReport.objects.visible_to(request.user).filter(municipality=town))
     period = (
@@ -174,4 +190,3 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_change": request.user.has_perm("municipalities.change_municipality", town),
     }
     return render(request, "home/municipality_detail.html", context)
-

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from activities.models import Activity, ClosedPeriod
 from mediators.models import Appointment
@@ -21,7 +22,9 @@ def refused(constraint, action):
 
 def test_day_lies_within_an_appointment(people):
     before = factories.START - dt.timedelta(days=1)
-    refused("activity_within_appointment", lambda: factories.make_activity(people.kiv, people.town, day=before))
+    refused(
+        "activity_within_appointment", lambda: factories.make_activity(people.kiv, people.town, day=before)
+    )
     refused("activity_within_appointment", lambda: factories.make_activity(people.kiv, people.other_town))
     activity = factories.make_activity(people.kiv, people.town)
     refused("activity_within_appointment", lambda: Activity.objects.filter(pk=activity.pk).update(day=before))
@@ -33,7 +36,7 @@ def test_bulk_rows_are_held_to_it_too(people):
 
 
 def test_day_is_not_in_the_future(people):
-    tomorrow = dt.date.today() + dt.timedelta(days=2)
+    tomorrow = timezone.localdate() + dt.timedelta(days=2)
     refused("activity_not_in_future", lambda: factories.make_activity(people.kiv, people.town, day=tomorrow))
 
 

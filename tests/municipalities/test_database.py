@@ -20,8 +20,10 @@ def refuses(constraint: str):
 @pytest.mark.parametrize("ags", ["0811502", "081150281", "0811502x", "O8115028"])
 def test_ags_is_eight_digits(ags):
     county = factories.make_county()
-    with pytest.raises(DatabaseError, match="municipality_ags|too long"), transaction.atomic():
-        Municipality.objects.bulk_create([Municipality(ags=ags, county=county, name="X", slug="x", kind="town")])
+    with pytest.raises(DatabaseError, match=r"municipality_ags|too long"), transaction.atomic():
+        Municipality.objects.bulk_create(
+            [Municipality(ags=ags, county=county, name="X", slug="x", kind="town")]
+        )
 
 
 def test_ags_belongs_to_its_county():
@@ -37,7 +39,7 @@ def test_wrong_ags_gets_a_sentence():
 
 
 def test_term_cannot_be_reversed():
-    with pytest.raises(DatabaseError, match="ends_after_start|range lower bound"):
+    with pytest.raises(DatabaseError, match=r"ends_after_start|range lower bound"):
         factories.make_agreement(factories.make_town(), ends_on=dt.date(2020, 1, 1))
 
 
@@ -88,7 +90,7 @@ def test_history_is_written_for_bulk_updates_and_cannot_be_changed():
         )
         assert cursor.fetchall() == [("insert", ""), ("update", "AZ 7")]
         for statement in ("UPDATE {} SET reference = 'x'", "DELETE FROM {}"):
-            with pytest.raises(DatabaseError, match="[Cc]annot"), transaction.atomic():
+            with pytest.raises(DatabaseError, match=r"[Cc]annot"), transaction.atomic():
                 cursor.execute(statement.format("municipalities_cooperationagreementevent"))
 
 

@@ -67,7 +67,9 @@ def deed(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, s
     return Row(kwargs, get={405: SIGNED_IN}, post={302: to, 403: forbidden or set()})
 
 
-def confirmed(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
+def confirmed(
+    to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None
+) -> Row:
     """GET asks, POST does and leads on."""
     return Row(kwargs, get={200: to, 403: forbidden or set()}, post={302: to, 403: forbidden or set()})
 
@@ -144,7 +146,12 @@ def _finish(edition: ReportEdition) -> None:
     from django.core.files.base import ContentFile
 
     edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
-    edition.state, edition.size, edition.sha256, edition.verdict = "done", 17, "0" * 64, {"is_accessible": True}
+    edition.state, edition.size, edition.sha256, edition.verdict = (
+        "done",
+        17,
+        "0" * 64,
+        {"is_accessible": True},
+    )
     edition.save()
 
 
@@ -177,7 +184,9 @@ def test_access(people: People, things: dict[str, int], name: str, method: str) 
     row = TABLE[name]
     kwargs = {key: things.get(value, value) for key, value in row.kwargs.items()}
     got, wanted = {}, {}
-    for person in sorted(People.NAMES, key=lambda name: name in LEONBERG_ALL):  # those who may change it come last
+    for person in sorted(
+        People.NAMES, key=lambda name: name in LEONBERG_ALL
+    ):  # those who may change it come last
         response = getattr(people.client(person), method)(reverse(name, kwargs=kwargs))
         got[person], wanted[person] = response.status_code, row.expected(method, person)
         if response.streaming:

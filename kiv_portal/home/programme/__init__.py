@@ -22,7 +22,9 @@ def load_programme(path: Path = BOEBLINGEN) -> County:
     county, _ = County.objects.update_or_create(key=key, defaults=data["county"])
     for town in data["municipalities"]:
         ags = town.pop("ags")
-        town["slug"] = slugify(town["name"].translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})))
+        town["slug"] = slugify(
+            town["name"].translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+        )
         Municipality.objects.update_or_create(ags=ags, defaults={**town, "county": county})
     for model, rows in ((FieldOfAction, data["fields"]), (ActivityKind, data["kinds"])):
         for position, row in enumerate(rows, start=1):

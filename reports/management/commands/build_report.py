@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--municipality", required=True, metavar="SLUG")
-        parser.add_argument("--by", required=True, metavar="EMAIL", help="the person in whose name this is done")
+        parser.add_argument(
+            "--by", required=True, metavar="EMAIL", help="the person in whose name this is done"
+        )
         parser.add_argument("--release", action="store_true", help="hand it to the council afterwards")
         parser.add_argument("--copy-to", type=Path, metavar="FILE", help="also copy the PDF there")
         parser.add_argument("--timeout", type=int, default=180, metavar="SECONDS")
@@ -38,7 +40,8 @@ class Command(BaseCommand):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(edition.file.read())
         self.stdout.write(
-            f"{report}: {edition.pages} Seiten, {edition.size} Bytes, gebaut von {edition.built_by}\nsha256 {edition.sha256}"
+            f"{report}: {edition.pages} pages, {edition.size} bytes, built by {edition.built_by}\n"
+            f"sha256 {edition.sha256}"
         )
 
     def watch(self, edition: ReportEdition, deadline: float) -> ReportEdition:

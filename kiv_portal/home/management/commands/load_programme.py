@@ -10,7 +10,9 @@ class Command(BaseCommand):
     help = "Load county, towns, fields of action and kinds of activity; safe to run again."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--file", type=Path, default=BOEBLINGEN, help="a TOML file like programme/boeblingen.toml")
+        parser.add_argument(
+            "--file", type=Path, default=BOEBLINGEN, help="a TOML file like programme/boeblingen.toml"
+        )
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         county = load_programme(file)
