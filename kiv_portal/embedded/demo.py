@@ -158,7 +158,9 @@ class Demo:
                 work.terminate()
                 work.wait()
         if work.returncode:
-            self._fail("prepare", "Leonberg's Zwischenbericht was not built.")
+            self._fail(
+                "prepare", f"Leonberg's Zwischenbericht was not built; see also {VAR / 'log' / 'worker.log'}."
+            )
         self.check_report()
 
     def check_report(self) -> None:

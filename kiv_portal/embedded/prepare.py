@@ -10,7 +10,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 PREPARED = "Everything is prepared."
 STAFF = "koordination@demo.kiv.example"
@@ -45,7 +45,12 @@ def main() -> None:
     call_command("load_demo")
     collect_static()
     print(PREPARED, flush=True)
-    call_command("build_report", municipality="leonberg", by=STAFF, release=True, copy_to=Path(sys.argv[1]))
+    try:
+        call_command(
+            "build_report", municipality="leonberg", by=STAFF, release=True, copy_to=Path(sys.argv[1])
+        )
+    except CommandError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
