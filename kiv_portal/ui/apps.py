@@ -1,5 +1,6 @@
 from django import forms
 from django.apps import AppConfig
+from django.core import validators
 
 # Django's German sentences are those of an office ("zwingend erforderlich"); these say what to do. Set once,
 # because fields of other packages (sign-in) shall speak the same language; a field's own messages still win.
@@ -20,6 +21,11 @@ SENTENCES = {
     forms.DateField: {"invalid": "Bitte geben Sie ein Datum ein, zum Beispiel 1.3.2022."},
     forms.FileField: {"required": "Bitte wählen Sie eine Datei aus.", "empty": "Diese Datei ist leer."},
 }
+VALIDATORS = {
+    validators.MaxLengthValidator: "Das ist zu lang: höchstens %(limit_value)d Zeichen, hier sind es %(show_value)d.",
+    validators.MinValueValidator: "Bitte geben Sie mindestens %(limit_value)s ein.",
+    validators.MaxValueValidator: "Bitte geben Sie höchstens %(limit_value)s ein.",
+}
 
 
 class UiConfig(AppConfig):
@@ -30,3 +36,5 @@ class UiConfig(AppConfig):
     def ready(self) -> None:
         for field, sentences in SENTENCES.items():
             field.default_error_messages = field.default_error_messages | sentences
+        for validator, sentence in VALIDATORS.items():
+            validator.message = sentence

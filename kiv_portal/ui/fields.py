@@ -40,7 +40,7 @@ def parse_day(text: str, today: dt.date) -> dt.date | None:
     if text in DAYS_AGO:
         return today - dt.timedelta(days=DAYS_AGO[text])
     for number, month in enumerate(MONTHS, start=1):
-        text = re.sub(rf"\s*\b{month}\b\s*", f"{number}.", text)
+        text = re.sub(rf"(\d)\.?\s*{month}\s*", rf"\g<1>.{number}.", text)
     if match := DAY_AND_MONTH.fullmatch(text):
         return _latest(int(match[1]), int(match[2]), today)
     for pattern in DATE_FORMATS:

@@ -1,0 +1,86 @@
+"""Dates and durations as people write them."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiv_portal.ui.fields import DayField, MinutesField, parse_day, parse_minutes
+
+TODAY = dt.date(2022, 3, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1.3.2022", dt.date(2022, 3, 1)),
+        ("01.03.22", dt.date(2022, 3, 1)),
+        ("1. 3. 2022", dt.date(2022, 3, 1)),
+        ("1. März 2022", dt.date(2022, 3, 1)),
+        ("1 März 2022", dt.date(2022, 3, 1)),
+        ("2022-03-01", dt.date(2022, 3, 1)),
+        ("1/3/2022", dt.date(2022, 3, 1)),
+        ("1.3.", dt.date(2022, 3, 1)),
+        ("31.12.", dt.date(2021, 12, 31)),
+        ("31.12", dt.date(2021, 12, 31)),
+        ("heute", TODAY),
+        ("Gestern", dt.date(2022, 3, 14)),
+        ("vorgestern", dt.date(2022, 3, 13)),
+        ("30.2.2022", None),
+        ("30.2.", None),
+        ("29.2.", None),
+        ("morgen", None),
+        ("32.1.2022", None),
+        ("1.13.2022", None),
+        ("", None),
+    ],
+)
+def test_days(text, day):
+    assert parse_day(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("90", 90),
+        ("90 min", 90),
+        ("45 Minuten", 45),
+        ("1h30", 90),
+        ("1 h 30", 90),
+        ("1:30", 90),
+        ("1,5 Std.", 90),
+        ("1.5 h", 90),
+        ("0,25h", 15),
+        ("2 Stunden", 120),
+        ("1 Stunde 30 Minuten", 90),
+        ("2 Stunden und 5 Minuten", 125),
+        ("viel", None),
+        ("1,5", None),
+        ("-5", None),
+        ("", None),
+    ],
+)
+def test_durations(text, minutes):
+    assert parse_minutes(text) == minutes
+
+
+@given(st.text(max_size=60))
+def test_any_text_gets_an_answer_or_a_sentence(text):
+    for field in (DayField(required=False), MinutesField(required=False)):
+        try:
+            field.clean(text)
+        except ValidationError as error:
+            assert error.messages[0].startswith("Diese")
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2200, 12, 31)))
+def test_what_the_page_shows_is_understood_again(day):
+    assert DayField().clean(f"{day:%d.%m.%Y}") == day
+
+
+@given(st.integers(1, 1440))
+def test_a_shown_duration_is_understood_again(minutes):
+    field = MinutesField()
+    assert field.clean(field.prepare_value(minutes)) == minutes
