@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
 
 from activities.models import Activity, ActivityQuerySet, ActivityResult
 from activities.queries import (
@@ -23,6 +23,7 @@ from municipalities.models import CooperationAgreement
 from reports.models import InterimReport, ReportSection, SectionKey
 
 SNAPSHOT_SCHEMA = 1
+AnyTotals = TypeVar("AnyTotals", bound=Totals)
 EXAMPLES_PER_FIELD = 2
 
 
@@ -77,6 +78,30 @@ def report_figures(report: InterimReport) -> ReportFigures:
         appointments=appointments,
         vacancies=vacancies(appointments, report.period_start, report.period_end),
     )
+
+
+def frozen_figures(data: dict[str, Any]) -> ReportFigures:
+    """The figures as a snapshot froze them; people are read from the snapshot itself."""
+    return ReportFigures(
+        totals=_frozen(Totals, data["totals"]),
+        fields=[_frozen(FieldTotals, field) for field in data["fields"]],
+        months=[
+            _frozen(MonthTotals, month | {"month": dt.date.fromisoformat(f"{month['month']}-01")})
+            for month in data["months"]
+        ],
+        kinds=[_frozen(NamedTotals, kind) for kind in data["kinds"]],
+        results=[_frozen(NamedTotals, result) for result in data["results"]],
+        activities_before=data["totals"]["activities_before"],
+        appointments=[],
+        vacancies=[
+            Vacancy(dt.date.fromisoformat(gap["start"]), dt.date.fromisoformat(gap["end"]))
+            for gap in data["vacancies"]
+        ],
+    )
+
+
+def _frozen(kind: type[AnyTotals], values: dict[str, Any]) -> AnyTotals:
+    return kind(**{field.name: values[field.name] for field in fields(kind)})
 
 
 def _activities_before(report: InterimReport) -> int | None:

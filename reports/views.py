@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.rendering.tables import people_total
 from mediators.models import municipalities_of_mediator
 from municipalities.models import CooperationAgreement, Municipality
 from reports import services
@@ -24,7 +25,7 @@ from reports.models import (
     ReportState,
     SectionKey,
 )
-from reports.queries import report_figures, texts_of
+from reports.queries import frozen_figures, report_figures, texts_of
 
 FROZEN = "Der Bericht ist abgeschlossen. Texte und Angaben lassen sich nicht mehr ändern."
 
@@ -64,7 +65,9 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         {"key": key, "label": key.label, "text": texts[key], "help": SECTION_HELP[key]} for key in SectionKey
     ]
     context = _edition_context(request, report) | {
-        "figures": report_figures(report),
+        "figures": report_figures(report)
+        if report.is_draft
+        else frozen_figures(report.snapshots.latest("number").data),
         "sections": sections,
         "written": sum(bool(text.strip()) for text in texts.values()),
         "can_submit": report.is_draft and request.user.has_perm("reports.submit_interimreport", report),
@@ -75,7 +78,8 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _released(request: HttpRequest, report: InterimReport) -> HttpResponse:
     """What the council sees: the released edition and what it is about, from the frozen data."""
     edition = services.current_edition(report)
-    context = {"report": report, "edition": edition, "data": edition.snapshot.data}
+    data = edition.snapshot.data
+    context = {"report": report, "edition": edition, "data": data, "people": people_total(data)}
     return render(request, "reports/report_released.html", context)
 
 
