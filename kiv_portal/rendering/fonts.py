@@ -20,12 +20,23 @@ from .errors import RenderingError
 BASE_DIR = Path(__file__).resolve().parents[2]
 DEFAULT_FONT_ROOT = BASE_DIR / "var" / "fonts"
 NODE_MODULES = BASE_DIR / "node_modules"
-RECIPE = 3  # raise it when what is cut changes
+RECIPE = 4  # raise it when what is cut changes
 
 FEATURES = (
-    "kern", "mark", "mkmk", "ccmp", "locl", "liga", "calt", "rlig",
-    "init", "medi", "fina", "isol", "tnum", "lnum", "case",
-)  # fmt: skip
+    "kern",
+    "mark",
+    "mkmk",
+    "ccmp",
+    "locl",
+    "liga",
+    "calt",
+    "rlig",
+    "init",
+    "medi",
+    "fina",
+    "isol",
+    "case",
+)
 
 
 class Face(NamedTuple):
@@ -119,6 +130,7 @@ def _cut(path: Path, face: Face) -> tuple[bytes, set[int]]:
     from fontTools.ttLib import TTFont
 
     font = TTFont(path, recalcTimestamp=False)
+    _set_tabular_figures(font)
     points = {point for point in font.getBestCmap() if not 0xE000 <= point <= 0xF8FF and point != 0xFFFF}
     options = subset.Options(layout_features=list(FEATURES), hinting=False)
     options.drop_tables += ["DSIG", "STAT"]
@@ -130,6 +142,33 @@ def _cut(path: Path, face: Face) -> tuple[bytes, set[int]]:
     buffer = io.BytesIO()
     font.save(buffer)
     return buffer.getvalue(), points
+
+
+def _set_tabular_figures(font: "TTFont") -> None:  # type: ignore[name-defined]  # noqa: F821
+    """Make digits of one width the usual ones, so that numbers stand under each other in every table.
+
+    As a feature in the style sheet (`tabular-nums`) WeasyPrint 70 loses half a megabyte with every report.
+    """
+    if "GSUB" not in font:
+        return
+    gsub = font["GSUB"].table
+    lookups = {
+        i
+        for record in gsub.FeatureList.FeatureRecord
+        if record.FeatureTag == "tnum"
+        for i in record.Feature.LookupListIndex
+    }
+    tabular: dict[str, str] = {}
+    for index in lookups:
+        for subtable in gsub.LookupList.Lookup[index].SubTable:
+            tabular |= getattr(subtable, "ExtSubTable", subtable).mapping
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap |= {
+                ord(digit): tabular.get(table.cmap[ord(digit)], table.cmap[ord(digit)])
+                for digit in "0123456789"
+                if ord(digit) in table.cmap
+            }
 
 
 def _rename(font: "TTFont", face: Face) -> None:  # type: ignore[name-defined]  # noqa: F821

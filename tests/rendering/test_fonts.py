@@ -21,6 +21,15 @@ def test_what_people_write_is_covered():
         assert {character for character in text if ord(character) not in covered} <= {" "}
 
 
+def test_figures_stand_under_each_other():
+    from fontTools.ttLib import TTFont
+
+    for name in ("kiv-sans-400.ttf", "kiv-sans-600.ttf"):
+        font = TTFont(fonts.font_root() / name)
+        widths = {font["hmtx"][font.getBestCmap()[ord(digit)]][0] for digit in "0123456789"}
+        assert len(widths) == 1
+
+
 def test_missing_sources_are_named(tmp_path):
     with pytest.raises(RenderingError, match="npm ci"):
         fonts.build_fonts(tmp_path / "target", source=tmp_path)

@@ -65,6 +65,14 @@ def test_a_document_leaves_no_circles_behind():
     assert [thing for thing in gc.get_objects() if isinstance(thing, Document)] == []
 
 
+def test_no_font_feature_is_asked_for(built):
+    """WeasyPrint 70 never frees the attributes of a layout with features: half a megabyte a report."""
+    from kiv_portal.rendering.fonts import font_root
+    from kiv_portal.rendering.press import press
+
+    assert press(font_root()).font_config.font_features == {}
+
+
 def test_fonts_are_ours_alone(built):
     import io
 
