@@ -172,9 +172,11 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
         else queries.last_twelve_months(today)
     )
     fields = totals_by_field(Activity.objects.filter(municipality=town).in_period(period.start, period.end))
+    agreements = list(CooperationAgreement.objects.filter(municipality=town))
+    can_change = request.user.has_perm("municipalities.change_municipality", town)
     context: dict[str, Any] = {
         "town": town,
-        "agreements": CooperationAgreement.objects.filter(municipality=town),
+        "agreements": agreements,
         "appointments": Appointment.objects.filter(municipality=town)
         .select_related("mediator__user")
         .order_by("-starts_on"),
@@ -186,7 +188,8 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "minutes": sum(f.minutes for f in fields),
         "period": period,
         "reports": reports,
-        "today": today,
-        "can_change": request.user.has_perm("municipalities.change_municipality", town),
+        "can_change": can_change,
+        # one report after the other: the next one is opened when the current one is finished
+        "can_open_report": can_change and bool(agreements) and not any(report.is_draft for report in reports),
     }
     return render(request, "home/municipality_detail.html", context)
