@@ -13,6 +13,10 @@ class TermForm(forms.ModelForm):
     starts_on = DayField(label="Beginn", help_text="Zum Beispiel 1.10.2021.")
     ends_on = DayField(label="Ende", required=False, help_text="Leer heißt: läuft weiter.")
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # Town and person are no fields here, the row brings them; "no two at a time" needs them all the same.
+        return super()._get_validation_exclusions() - {"municipality", "user", "mediator"}
+
 
 class AgreementForm(TermForm):
     signed_on = DayField(label="Unterschrieben am", required=False)

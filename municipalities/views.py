@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -68,9 +68,14 @@ def edit_row(
     """The one page for rows with dates that belong to a town."""
     form = form_class(request.POST or restore_unsaved(request), instance=row)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "Gespeichert.")
-        return redirect("municipality_detail", slug=town.slug)
+        try:
+            with transaction.atomic():
+                form.save()
+        except IntegrityError:  # somebody else was faster by a moment
+            form.add_error(None, "Inzwischen wurde hier etwas geändert. Bitte speichern Sie noch einmal.")
+        else:
+            messages.success(request, "Gespeichert.")
+            return redirect("municipality_detail", slug=town.slug)
     person = getattr(row, "user", None)
     context = {"town": town, "form": form, "title": title, "person": person, "button": "Speichern"}
     return render(request, "municipalities/town_form.html", context)

@@ -1,0 +1,123 @@
+"""Start pages and public pages: what each person finds first."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from kiv_portal.home.models import PortalBarrier
+from mediators.models import Appointment
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, url):
+    return client.get(url).content.decode()
+
+
+def test_the_county_sees_its_towns_at_a_glance(people):
+    factories.make_activity(people.kiv, people.town)
+    factories.make_activity(people.kiv, people.town, field=None)
+    factories.make_report(people.town)
+    response = people.client("coordinator").get("/start/")
+    lines = {row["line"].town.name: row for row in response.context["rows"]}
+    assert set(lines) == {"Leonberg", "Herrenberg"}  # never Calw, which is another county
+    leonberg = lines["Leonberg"]
+    assert [cell["number"] for cell in leonberg["cells"]] == [1, 1]  # the one field there is, and Querschnitt
+    assert leonberg["line"].mediators == ["Vera Vermittlung"]
+    assert leonberg["line"].is_overdue
+    assert "überfällig" in response.content.decode()
+    assert "Calw" not in response.content.decode()
+
+
+def test_a_vacant_town_is_shown_as_such(people):
+    Appointment.objects.filter(municipality=people.town).update(ends_on=dt.date(2022, 1, 31))
+    response = people.client("coordinator").get("/start/")
+    assert [line.town.name for line in response.context["vacant"]] == ["Leonberg"]
+    assert "Die Stelle ist nicht besetzt." in response.content.decode()
+    assert "Stelle frei" in page(people.client("anonymous"), "/")
+
+
+@pytest.mark.parametrize(
+    "period", ["", "?zeitraum=quatsch", "?zeitraum=2021-10-01_2022-09-30", "?zeitraum=%00"]
+)
+def test_any_period_in_the_address_is_answered(people, period):
+    factories.make_report(people.town)
+    response = people.client("coordinator").get("/start/" + period)
+    assert response.context["period"].start == factories.START
+
+
+def test_the_mediator_finds_the_log_first(people):
+    factories.make_report(people.town)
+    text = page(people.client("mediator"), "/start/")
+    assert text.index(reverse("activity_create")) < text.index("Was jetzt ansteht")
+    assert "Sie vermitteln Inklusion in Leonberg." in text
+
+
+def test_contact_councillor_and_newcomer_find_their_own(people):
+    report = factories.make_report(people.town)
+    link = reverse("report_detail", args=[report.pk])
+    assert link in page(people.client("contact"), "/start/")
+    councillor = page(people.client("councillor"), "/start/")
+    assert ("Noch kein Bericht für Sie" in councillor, link in councillor) == (True, False)
+    assert "Ihr Konto hat zurzeit keine Aufgabe im Portal." in page(people.client("newcomer"), "/start/")
+
+
+def test_every_public_page_leads_to_the_sign_in(people):
+    client = people.client("anonymous")
+    for name in (
+        "home",
+        "help",
+        "easy_language",
+        "sign_language",
+        "accessibility_statement",
+        "privacy",
+        "imprint",
+    ):
+        assert f'href="{reverse("account_login")}">Anmelden' in page(client, reverse(name)), name
+
+
+def test_the_demo_banner_shows_only_while_demo_people_exist(people):
+    client = people.client("anonymous")
+    assert "Demo-Daten" not in page(client, "/")
+    factories.User.objects.create_user("koordination@demo.kiv.example", "Erfunden")
+    assert "Demo-Daten" in page(client, "/")
+
+
+def test_a_barrier_is_kept_and_mailed(people):
+    client = people.client("anonymous")
+    entry = {"description": "Der Knopf ist stumm.", "page": "/hilfe/", "contact": "ida@leonberg.example"}
+    response = client.post(reverse("barrier_report"), entry, follow=True)
+    assert "Danke. Ihre Meldung ist angekommen." in response.content.decode()
+    assert PortalBarrier.objects.get().description == "Der Knopf ist stumm."
+    assert (len(mail.outbox), mail.outbox[0].reply_to) == (1, ["ida@leonberg.example"])
+
+
+def test_a_barrier_survives_a_dead_mail_server(people, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    people.client("anonymous").post(reverse("barrier_report"), {"description": "Der Knopf ist stumm."})
+    assert PortalBarrier.objects.count() == 1
+
+
+def test_a_flood_of_barriers_is_stopped_and_the_text_stays(people):
+    PortalBarrier.objects.bulk_create(PortalBarrier(description="x") for _ in range(30))
+    text = (
+        people.client("anonymous")
+        .post(reverse("barrier_report"), {"description": "Der 31."})
+        .content.decode()
+    )
+    assert ("Gerade kommen sehr viele Meldungen an." in text, "Der 31." in text) == (True, True)
+    assert PortalBarrier.objects.count() == 30
+
+
+def test_a_barrier_without_words_gets_a_sentence(people):
+    form = (
+        people.client("anonymous")
+        .post(reverse("barrier_report"), {"contact": "keine-adresse"})
+        .context["form"]
+    )
+    assert form.errors["description"] == ["Bitte beschreiben Sie, was nicht klappt."]
+    assert set(form.errors) == {"description", "contact"}
