@@ -1,0 +1,176 @@
+"""Every page that a person of any role can reach, on a phone (the same as 400 % zoom on a desk), and by keyboard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import resolve
+from playwright.sync_api import expect
+
+from reports import services
+from reports.models import ReportEdition
+from tests import factories
+from tests.people import People
+from tests.project.test_access import TABLE
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Look = Callable[["Page"], None]
+OpenPage = Callable[..., "Page"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"width": 320, "height": 640}
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerverein"
+# No page to look at: a file, a part of a page, deeds without a page of their own.
+NO_PAGE = {
+    "edition_download",
+    "report_progress",
+    "report_reopen",
+    "report_build",
+    "report_create",
+    "account_export",
+}
+# Reached by nobody in this walk: the report is a draft or released, never in between (its story is in test_report.py).
+NOT_ON_THE_WAY = {"report_release"}
+ROLES = ("mediator", "contact", "councillor", "coordinator")
+
+
+@pytest.fixture
+def everything(leonberg: People) -> People:
+    """One of each thing, with texts as long as people write them."""
+    earlier = factories.make_report(
+        leonberg.town, period_start=dt.date(2021, 4, 1), period_end=dt.date(2021, 9, 30)
+    )
+    services.submit_report(earlier, by=leonberg.coordinator)
+    edition = ReportEdition.objects.get()
+    edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    edition.state, edition.size, edition.sha256, edition.pages = "done", 8, "0" * 64, 12
+    edition.verdict = {"is_accessible": True}
+    edition.save()
+    services.release_report(earlier, by=leonberg.coordinator)
+    report = factories.make_report(leonberg.town, author=LONG_WORD)
+    services.save_section(report, "outlook", f"{LONG_WORD}\n" * 3, version=0, by=leonberg.contact)
+    factories.make_activity(
+        leonberg.kiv,
+        leonberg.town,
+        day=factories.END,
+        title=f"{LONG_WORD} besucht, {'x' * 90}",
+        description=LONG_WORD * 3,
+        further_fields=["arbeit", "wohnen", "verkehr", "gesundheit"],
+        result="done",
+        result_note=LONG_WORD,
+    )
+    return leonberg
+
+
+def addresses_on(page: Page) -> list[str]:
+    """Paths of this portal that the page links to, without the parts behind ? and #."""
+    links = page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
+    here = urlsplit(page.url).netloc
+    return [parts.path for parts in map(urlsplit, links) if parts.netloc == here]
+
+
+def walk(page: Page, look: Look, *, seen: set[str]) -> set[str]:
+    """Follow every link from the start page, one page of each kind; returns the names of the pages looked at."""
+    found: set[str] = set()
+    ahead = ["/start/", "/"]
+    while ahead:
+        path = ahead.pop(0)
+        name = str(resolve(path).url_name)
+        if name in found | NO_PAGE | seen:
+            continue
+        response = page.goto(path)
+        assert response is not None
+        assert response.status == 200, path
+        look(page)
+        found.add(name)
+        ahead += addresses_on(page)
+    return found
+
+
+def test_every_page_on_a_phone(page_of: OpenPage, look: Look, everything: People) -> None:
+    public: set[str] = set()
+    visited: set[str] = set()
+    for role in ROLES:
+        page = page_of(getattr(everything, role), viewport=PHONE)
+        found = walk(page, look, seen=public)
+        public |= {
+            name for name in found if name not in TABLE or TABLE[name].expected("get", "anonymous") == 200
+        }
+        visited |= found
+    assert set(TABLE) - visited == (NO_PAGE | NOT_ON_THE_WAY) & set(TABLE), "a page that no link leads to"
+    visitor = page_of(viewport=PHONE)
+    for path in ("/", "/anmelden/", "/barriere-melden/", "/gibt-es-nicht/"):
+        visitor.goto(path)
+        look(visitor)
+    visitor.goto("/barriere-melden/")
+    visitor.get_by_role("button", name="Meldung").click()
+    expect(visitor.get_by_role("region", name="Eine Angabe fehlt oder passt nicht")).to_be_focused()
+    look(visitor)
+
+
+# --- the focus can be seen
+
+RING = """() => {
+    const element = document.activeElement;
+    const look = (e) => ["", "::before", "::after"].map((part) => {
+        const style = getComputedStyle(e, part || null);
+        return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow].join(" ");
+    }).join("|");
+    const box = element.getBoundingClientRect();
+    const focused = look(element);
+    const ring = getComputedStyle(element);
+    const inView = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    const label = element === document.body ? "" : element.outerHTML.slice(0, 120);
+    const has = ring.outlineStyle !== "none" && parseFloat(ring.outlineWidth) >= 2;
+    element.blur();
+    const differs = look(element) !== focused;
+    element.focus({ preventScroll: true });
+    return { label, has, differs, inView };
+}"""
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_the_focus_is_always_visible(page_of: OpenPage, everything: People, colours: str) -> None:
+    """On three pages, also with the colours that a person forces on the system."""
+    page = page_of(everything.coordinator, viewport={"width": 1280, "height": 600}, forced_colors=colours)
+    mediator = page_of(everything.mediator, viewport=PHONE, forced_colors=colours)
+    for window, path in ((page, "/start/"), (page, "/kommunen/leonberg/"), (mediator, "/aktivitaeten/neu/")):
+        window.goto(path)
+        stops = 0
+        while True:
+            window.keyboard.press("Tab")
+            stop = window.evaluate(RING)
+            if not stop["label"]:
+                break
+            stops += 1
+            assert stop["has"], f"{path}: no ring of two pixels on {stop['label']}"
+            assert stop["differs"], f"{path}: looks the same with and without focus: {stop['label']}"
+            assert stop["inView"], f"{path}: focused out of sight: {stop['label']}"
+            assert stops < 150
+        assert stops > 15
+
+
+def test_forced_colours_keep_the_edges(page_of: OpenPage, everything: People) -> None:
+    """Backgrounds are gone then: fields, buttons, cards and the signs of the five fields need a line or a mark."""
+    page = page_of(everything.mediator, forced_colors="active")
+    page.goto("/aktivitaeten/neu/")
+    edges = """(element) => {
+        const box = element.closest(".kern-form-input__select-wrapper") ?? element;
+        return parseFloat(getComputedStyle(box).borderBottomWidth);
+    }"""
+    for target in (
+        page.get_by_label("Titel"),
+        page.get_by_label("Art", exact=True),
+        page.get_by_label("Gesundheit"),
+        page.get_by_role("button", name="Speichern"),
+    ):
+        assert target.evaluate(edges) >= 1
+    page.goto("/start/")
+    assert page.locator(".field-sign__sign").first.evaluate(edges) >= 1
