@@ -10,12 +10,15 @@ import calendar
 import datetime as dt
 import hashlib
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -60,20 +63,28 @@ class SectionChanged(Exception):
 
 
 def open_report(agreement: CooperationAgreement) -> InterimReport:
-    """The report of the agreement's next period that has none yet; due one month after the period's end."""
-    start = agreement.starts_on
-    while InterimReport.objects.filter(municipality=agreement.municipality_id, period_end__gte=start).exists():
-        start = add_months(start, agreement.report_interval_months)
-    following = add_months(start, agreement.report_interval_months)
-    report, _ = InterimReport.objects.get_or_create(
-        municipality=agreement.municipality,
-        period_start=start,
-        defaults={
-            "period_end": following - dt.timedelta(days=1),
-            "due_on": add_months(following, 1) - dt.timedelta(days=1),
-        },
-    )
-    return report
+    """The report of the agreement's next period that has none yet; due one month after the period's end.
+
+    While a report of the town is in work it is that one: two clicks do not open two years.
+    """
+    with transaction.atomic():
+        Municipality.objects.select_for_update().get(
+            pk=agreement.municipality_id
+        )  # one click after the other
+        reports = InterimReport.objects.filter(municipality=agreement.municipality_id)
+        if draft := reports.filter(state=ReportState.DRAFT).first():
+            return draft
+        # Periods are counted from the agreement's first day, so that a 31st stays a 31st after February.
+        months = 0
+        while reports.filter(period_end__gte=add_months(agreement.starts_on, months)).exists():
+            months += agreement.report_interval_months
+        following = add_months(agreement.starts_on, months + agreement.report_interval_months)
+        return InterimReport.objects.create(
+            municipality=agreement.municipality,
+            period_start=add_months(agreement.starts_on, months),
+            period_end=following - dt.timedelta(days=1),
+            due_on=add_months(following, 1) - dt.timedelta(days=1),
+        )
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -89,7 +100,11 @@ def save_section(report: InterimReport, key: str, text: str, *, version: int, by
     Raises SectionChanged or ReportNotEditable; nothing is overwritten then.
     """
     with transaction.atomic():
-        if not InterimReport.objects.select_for_update().filter(pk=report.pk, state=ReportState.DRAFT).exists():
+        if (
+            not InterimReport.objects.select_for_update()
+            .filter(pk=report.pk, state=ReportState.DRAFT)
+            .exists()
+        ):
             raise ReportNotEditable("Der Bericht ist abgeschlossen. Die Texte lassen sich nicht mehr ändern.")
         section, _ = ReportSection.objects.get_or_create(report=report, key=key)
         if section.text == text:
@@ -116,6 +131,13 @@ def submit_report(report: InterimReport, *, by: User) -> ReportEdition:
         Municipality.objects.select_for_update().get(pk=report.municipality_id)
         report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=report.pk)
         if report.is_draft:
+            if (
+                report.period_end >= timezone.localdate()
+            ):  # it would close the log for days that are still to come
+                raise ReportNotEditable(
+                    f"Der Zeitraum läuft noch bis zum {report.period_end:%d.%m.%Y}. "
+                    "Danach können Sie den Bericht abschließen."
+                )
             _freeze(report, by=by)
         return request_edition(report, by=by)
 
@@ -147,7 +169,9 @@ def reopen_report(report: InterimReport, *, by: User) -> None:
             state=ReportState.DRAFT, submitted_at=None
         )
         if not reopened:
-            raise ReportNotEditable("Nur ein abgeschlossener, noch nicht freigegebener Bericht kann zurückgeholt werden.")
+            raise ReportNotEditable(
+                "Nur ein abgeschlossener, noch nicht freigegebener Bericht kann zurückgeholt werden."
+            )
         ClosedPeriod.objects.filter(
             municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
         ).delete()
@@ -184,15 +208,16 @@ def current_edition(report: InterimReport) -> ReportEdition | None:
 
 def request_edition(report: InterimReport, *, by: User) -> ReportEdition:
     """The edition of the newest snapshot: the one that is there, or, after a failure, a new one."""
-    snapshot = report.snapshots.first()
-    if report.is_draft or snapshot is None:
-        raise ReportNotEditable("Der Bericht ist noch in Arbeit. Bitte schließen Sie ihn zuerst ab.")
-    try:
-        with transaction.atomic():
-            edition = ReportEdition.objects.create(snapshot=snapshot, requested_by=by)
-    except IntegrityError:
-        return ReportEdition.objects.exclude(state=EditionState.FAILED).get(snapshot=snapshot)
-    transaction.on_commit(lambda: publish_edition(edition))
+    with transaction.atomic():
+        # Locked: it cannot be taken back to work between this look and the new row, nor asked for twice.
+        report = InterimReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        snapshot = report.snapshots.first()
+        if report.is_draft or snapshot is None:
+            raise ReportNotEditable("Der Bericht ist noch in Arbeit. Bitte schließen Sie ihn zuerst ab.")
+        if edition := snapshot.editions.exclude(state=EditionState.FAILED).first():
+            return edition
+        edition = ReportEdition.objects.create(snapshot=snapshot, requested_by=by)
+        transaction.on_commit(lambda: publish_edition(edition))
     return edition
 
 
@@ -226,14 +251,40 @@ def build_edition(edition_id: int, *, worker: str) -> None:
 
 def _attempt(edition: ReportEdition) -> None:
     try:
-        _build(edition)
+        with _lease_kept(edition):
+            _build(edition)
     except LeaseLost:
         raise
     except RenderingError as error:  # the input is the cause: trying again would not help
-        _fail(edition, str(error))
+        _fail(edition, str(error) or TECHNICAL_REASON)
     except Exception:
         log.warning("edition %s: attempt %s failed", edition.pk, edition.attempts, exc_info=True)
+        if not connection.is_usable():  # PostgreSQL was restarted meanwhile
+            connection.close()
         _give_back(edition)
+
+
+@contextmanager
+def _lease_kept(edition: ReportEdition) -> Iterator[None]:
+    """Extend the lease from a thread of its own: one step may take longer than a lease, a killed process may not."""
+    finished = threading.Event()
+
+    def keep() -> None:
+        while not finished.wait(settings.EDITION_LEASE_SECONDS / 3):
+            try:
+                _held(edition).update(lease_until=timezone.now() + lease())
+            except DatabaseError as error:
+                log.warning("edition %s: the lease could not be extended (%s)", edition.pk, error)
+            finally:
+                connection.close()  # this thread's own
+
+    keeper = threading.Thread(target=keep, name=f"lease of edition {edition.pk}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        keeper.join()
 
 
 def claim_edition(edition_id: int, *, worker: str) -> ReportEdition | None:
@@ -273,17 +324,21 @@ def _build(edition: ReportEdition) -> None:
     # One name an attempt: what a killed attempt left half-written is never taken for the result.
     name = f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.pdf"
     edition.file.save(name, ContentFile(built.pdf), save=False)
-    _write(
-        edition,
-        state=EditionState.DONE,
-        lease_until=None,
-        finished_at=timezone.now(),
-        file=edition.file.name,
-        size=len(built.pdf),
-        sha256=hashlib.sha256(built.pdf).hexdigest(),
-        pages=built.verdict.pages,
-        verdict=built.verdict.as_json(),
-    )
+    try:
+        _write(
+            edition,
+            state=EditionState.DONE,
+            lease_until=None,
+            finished_at=timezone.now(),
+            file=edition.file.name,
+            size=len(built.pdf),
+            sha256=hashlib.sha256(built.pdf).hexdigest(),
+            pages=built.verdict.pages,
+            verdict=built.verdict.as_json(),
+        )
+    except LeaseLost:
+        edition.file.storage.delete(edition.file.name)  # nobody will ever point to it
+        raise
 
 
 def _advance(edition: ReportEdition, step: BuildStep) -> None:
@@ -294,7 +349,9 @@ def _give_back(edition: ReportEdition) -> None:
     if edition.attempts >= ReportEdition.MAX_ATTEMPTS:
         _fail(edition, TECHNICAL_REASON)
     else:  # the sweep wakes a worker for it, so a fault that lasts is not tried three times in a second
-        _write(edition, state=EditionState.QUEUED, lease_until=None, published_at=None, step=BuildStep.WAITING)
+        _write(
+            edition, state=EditionState.QUEUED, lease_until=None, published_at=None, step=BuildStep.WAITING
+        )
 
 
 def _fail(edition: ReportEdition, reason: str) -> None:
@@ -305,23 +362,30 @@ def _fail(edition: ReportEdition, reason: str) -> None:
 
 def _write(edition: ReportEdition, **values: object) -> None:
     """Write as the holder of the current attempt, or not at all."""
-    written = ReportEdition.objects.filter(
-        pk=edition.pk, state=EditionState.RUNNING, attempts=edition.attempts
-    ).update(**values)
-    if not written:
+    if not _held(edition).update(**values):
         raise LeaseLost
 
 
+def _held(edition: ReportEdition) -> QuerySet[ReportEdition]:
+    """The row, as long as it belongs to this attempt."""
+    return ReportEdition.objects.filter(pk=edition.pk, state=EditionState.RUNNING, attempts=edition.attempts)
+
+
 def sweep_editions(now: dt.datetime) -> int:
-    """Find what was forgotten: rows nobody was woken for, and rows whose worker died. Returns how many were woken."""
+    """Find what was forgotten: rows whose worker died, and rows nobody was woken for. Returns how many were woken."""
     claimable = ReportEdition.objects.claimable_at(now)
     claimable.filter(attempts__gte=ReportEdition.MAX_ATTEMPTS).update(
         state=EditionState.FAILED, lease_until=None, finished_at=now, reason=TECHNICAL_REASON
     )
+    claimable.filter(state=EditionState.RUNNING).update(
+        state=EditionState.QUEUED, lease_until=None, published_at=None, step=BuildStep.WAITING
+    )
+    # a wake-up call that was sent within a lease may still be on the way; so may that of a request just now
+    silent = Q(published_at__isnull=True, requested_at__lt=now - dt.timedelta(seconds=5))
     woken = 0
-    for edition in claimable.filter(requested_at__lt=now - dt.timedelta(seconds=5)):
-        if edition.state == EditionState.QUEUED and edition.published_at and now - edition.published_at < lease():
-            continue  # its wake-up call may still be on the way
+    for edition in ReportEdition.objects.filter(
+        silent | Q(published_at__lt=now - lease()), state=EditionState.QUEUED
+    ):
         if not publish_edition(edition):
             break
         woken += 1

@@ -1,0 +1,336 @@
+"""The job that is a row: claimed once, counted, given up with a reason, found again. Nothing is typeset here."""
+
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Callable
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import override_settings
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from kiv_portal.rendering.errors import RenderingError
+from reports import services
+from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
+from reports.tasks import build_edition_task, sweep_editions_task
+from tests.people import People
+from tests.reports.conftest import PDF, let_lease_run_out
+
+Build = Callable[..., None]
+
+
+@pytest.fixture
+def stored_files(edition: ReportEdition) -> Callable[[], set[str]]:
+    """Files stored since the test began."""
+
+    def listed() -> set[str]:
+        try:
+            return set(default_storage.listdir("editions/08115028")[1])
+        except FileNotFoundError:
+            return set()
+
+    before = listed()
+    return lambda: listed() - before
+
+
+def broken() -> None:
+    raise ZeroDivisionError("on purpose")
+
+
+# --- one attempt
+
+
+def test_finished_edition_is_what_was_built(edition: ReportEdition, build: Build) -> None:
+    steps: list[str] = []
+    build(edition, lambda: steps.append(ReportEdition.objects.get(pk=edition.pk).step))
+    assert steps == [BuildStep.PAGES]
+    assert (edition.state, edition.step, edition.attempts) == (EditionState.DONE, BuildStep.STORE, 1)
+    assert edition.lease_until is None
+    assert edition.finished_at
+    with edition.file.open("rb") as file:
+        stored = file.read()
+    assert stored == PDF
+    assert (edition.size, edition.sha256) == (len(PDF), hashlib.sha256(PDF).hexdigest())
+    assert (edition.pages, edition.built_by, edition.verdict["is_accessible"]) == (7, "worker@test", True)
+
+
+def test_finished_edition_is_not_built_again(edition: ReportEdition, build: Build) -> None:
+    build(edition)
+    build(edition, broken)
+    assert (edition.state, edition.attempts) == (EditionState.DONE, 1)
+
+
+def test_edition_at_work_is_left_to_its_worker(edition: ReportEdition, build: Build) -> None:
+    def second_delivery() -> None:
+        assert services.claim_edition(edition.pk, worker="another@test") is None
+
+    build(edition, second_delivery)
+    assert (edition.state, edition.attempts, edition.built_by) == (EditionState.DONE, 1, "worker@test")
+
+
+def test_unknown_edition_is_no_error(db: None) -> None:
+    services.build_edition(999_999, worker="worker@test")
+
+
+def test_what_cannot_be_typeset_fails_at_once_with_its_reason(edition: ReportEdition, build: Build) -> None:
+    def refused() -> None:
+        raise RenderingError("Ein Zeichen im Abschnitt Ausblick lässt sich nicht drucken.")
+
+    build(edition, refused)
+    assert (edition.state, edition.attempts) == (EditionState.FAILED, 1)
+    assert edition.reason == "Ein Zeichen im Abschnitt Ausblick lässt sich nicht drucken."
+    assert edition.lease_until is None
+
+
+@pytest.mark.parametrize("reason", ["", "x" * 900])
+def test_any_reason_can_be_stored(edition: ReportEdition, build: Build, reason: str) -> None:
+    def refused() -> None:
+        raise RenderingError(reason)
+
+    build(edition, refused)
+    assert edition.state == EditionState.FAILED
+    assert edition.reason == (reason[:500] or services.TECHNICAL_REASON)
+
+
+def test_third_failure_is_the_last(edition: ReportEdition, build: Build, woken: list[int]) -> None:
+    for attempt in (1, 2):
+        build(edition, broken)
+        assert (edition.state, edition.attempts) == (EditionState.QUEUED, attempt)
+        assert (edition.lease_until, edition.published_at, edition.step) == (None, None, BuildStep.WAITING)
+    build(edition, broken)
+    assert (edition.state, edition.attempts) == (EditionState.FAILED, 3)
+    assert edition.reason.startswith("Beim Erstellen ist ein technischer Fehler aufgetreten.")
+    build(edition)  # a late wake-up call
+    assert (edition.state, edition.attempts) == (EditionState.FAILED, 3)
+
+
+def test_failed_edition_makes_room_for_a_new_one(
+    edition: ReportEdition, submitted: InterimReport, people: People, build: Build
+) -> None:
+    for _ in range(3):
+        build(edition, broken)
+    second = services.request_edition(submitted, by=people.contact)
+    assert second != edition
+    assert (second.snapshot, second.attempts) == (edition.snapshot, 0)
+    assert services.current_edition(submitted) == second
+    assert services.request_edition(submitted, by=people.coordinator) == second
+    build(second)
+    assert second.state == EditionState.DONE
+    assert services.request_edition(submitted, by=people.contact) == second
+    edition.refresh_from_db()
+    assert edition.state == EditionState.FAILED
+
+
+def test_edition_of_a_draft_is_refused(submitted: InterimReport, people: People) -> None:
+    seen = InterimReport.objects.get(pk=submitted.pk)
+    services.reopen_report(submitted, by=people.contact)
+    with pytest.raises(services.ReportNotEditable, match="Bitte schließen Sie ihn zuerst ab"):
+        services.request_edition(seen, by=people.contact)  # the page still shows it submitted
+
+
+def test_disk_full_is_tried_again(
+    edition: ReportEdition,
+    build: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    stored_files: Callable[[], set[str]],
+) -> None:
+    def full(*args: object, **kwargs: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            type(default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage),
+            "_save",
+            full,
+        )
+        build(edition)
+    assert (edition.state, edition.attempts) == (EditionState.QUEUED, 1)
+    build(edition)
+    assert edition.state == EditionState.DONE
+    assert len(stored_files()) == 1
+
+
+# --- leases
+
+
+def test_attempt_that_lost_its_lease_writes_nothing(
+    edition: ReportEdition, build: Build, stored_files: Callable[[], set[str]]
+) -> None:
+    def taken_over() -> None:
+        let_lease_run_out(edition)
+        assert services.claim_edition(edition.pk, worker="second@test")
+
+    build(edition, taken_over)
+    assert (edition.state, edition.step, edition.attempts) == (EditionState.RUNNING, BuildStep.WAITING, 2)
+    assert (edition.built_by, edition.sha256, stored_files()) == ("second@test", "", set())
+
+
+def test_attempt_that_lost_its_lease_does_not_fail_the_other(edition: ReportEdition, build: Build) -> None:
+    def taken_over_and_broken() -> None:
+        let_lease_run_out(edition)
+        assert services.claim_edition(edition.pk, worker="second@test")
+        raise RenderingError("zu spät")
+
+    build(edition, taken_over_and_broken)
+    assert (edition.state, edition.attempts, edition.reason) == (EditionState.RUNNING, 2, "")
+
+
+def test_attempt_overtaken_while_it_stores_leaves_no_file(
+    edition: ReportEdition,
+    build: Build,
+    monkeypatch: pytest.MonkeyPatch,
+    stored_files: Callable[[], set[str]],
+) -> None:
+    seen: list[set[str]] = []
+    digest = hashlib.sha256
+
+    def overtaken(data: bytes) -> object:
+        seen.append(stored_files())
+        let_lease_run_out(edition)
+        services.claim_edition(edition.pk, worker="second@test")
+        return digest(data)
+
+    monkeypatch.setattr("reports.services.hashlib.sha256", overtaken)
+    build(edition)
+    assert [len(files) for files in seen] == [1]
+    assert stored_files() == set()
+    assert (edition.state, edition.attempts) == (EditionState.RUNNING, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+@override_settings(EDITION_LEASE_SECONDS=2)
+def test_step_may_take_longer_than_a_lease(edition: ReportEdition, build: Build) -> None:
+    def long_step() -> None:
+        first = ReportEdition.objects.get(pk=edition.pk).lease_until
+        assert first
+        deadline = time.monotonic() + 30
+        while timezone.now() <= first and time.monotonic() < deadline:
+            time.sleep(0.05)
+        services.sweep_editions(timezone.now())
+        assert services.claim_edition(edition.pk, worker="second@test") is None
+
+    build(edition, long_step)
+    assert (edition.state, edition.attempts) == (EditionState.DONE, 1)
+
+
+# --- the sweep
+
+
+@pytest.fixture
+def minute_later() -> Callable[[], dt.datetime]:
+    return lambda: timezone.now() + dt.timedelta(seconds=61)
+
+
+def test_sweep_wakes_for_a_forgotten_row_once(edition: ReportEdition, woken: list[int], minute_later) -> None:
+    assert services.sweep_editions(timezone.now()) == 0  # its call may still be on the way
+    now = minute_later()
+    assert services.sweep_editions(now) == 1
+    assert services.sweep_editions(timezone.now()) == 0
+    assert woken == [edition.pk]
+    edition.refresh_from_db()
+    assert edition.published_at
+    assert services.sweep_editions(minute_later()) == 1  # the call was lost, so once more a lease later
+
+
+def test_sweep_finds_the_row_of_a_dead_worker(edition: ReportEdition, woken: list[int], build: Build) -> None:
+    assert services.claim_edition(edition.pk, worker="dead@test")
+    ReportEdition.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=1))
+    assert services.sweep_editions(timezone.now()) == 0  # its lease still holds
+    edition.refresh_from_db()
+    assert edition.state == EditionState.RUNNING
+    let_lease_run_out(edition)
+    assert [services.sweep_editions(timezone.now()) for _ in range(3)] == [1, 0, 0]
+    edition.refresh_from_db()
+    assert (edition.state, edition.attempts, edition.lease_until) == (EditionState.QUEUED, 1, None)
+    build(edition)
+    assert (edition.state, edition.attempts) == (EditionState.DONE, 2)
+
+
+def test_sweep_gives_up_after_three_dead_workers(edition: ReportEdition, woken: list[int]) -> None:
+    for _ in range(3):
+        assert services.claim_edition(edition.pk, worker="dead@test")
+        let_lease_run_out(edition)
+        services.sweep_editions(timezone.now() + dt.timedelta(seconds=6))
+    edition.refresh_from_db()
+    assert (edition.state, edition.attempts) == (EditionState.FAILED, 3)
+    assert edition.reason == services.TECHNICAL_REASON
+    assert len(woken) == 2
+
+
+def test_sweep_leaves_what_is_finished(
+    edition: ReportEdition, woken: list[int], build: Build, minute_later
+) -> None:
+    build(edition)
+    before = ReportEdition.objects.values().get(pk=edition.pk)
+    assert services.sweep_editions(minute_later()) == 0
+    assert ReportEdition.objects.values().get(pk=edition.pk) == before
+    assert woken == []
+
+
+def test_sweep_stops_knocking_when_the_broker_is_away(
+    edition: ReportEdition, monkeypatch: pytest.MonkeyPatch, minute_later
+) -> None:
+    knocks = []
+
+    def away(kwargs: dict[str, int]) -> None:
+        knocks.append(kwargs)
+        raise OperationalError("Connection refused")
+
+    other = ReportEdition.objects.create(  # a second row that waits: each knock would cost seconds
+        snapshot=edition.snapshot.report.snapshots.create(number=2, data={}, taken_by=edition.requested_by),
+        requested_by=edition.requested_by,
+    )
+    monkeypatch.setattr(build_edition_task, "apply_async", away)
+    assert services.sweep_editions(minute_later()) == 0
+    assert len(knocks) == 1
+    assert set(ReportEdition.objects.filter(state="queued", published_at=None)) == {edition, other}
+
+
+def test_tasks_do_what_the_services_do(
+    edition: ReportEdition, woken: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept = []
+    monkeypatch.setattr(services, "sweep_editions", swept.append)
+    sweep_editions_task.apply()
+    assert abs(swept[0] - timezone.now()) < dt.timedelta(minutes=1)
+    built = []
+    monkeypatch.setattr(services, "build_edition", lambda pk, *, worker: built.append(pk))
+    build_edition_task.apply(kwargs={"edition_id": edition.pk})
+    assert built == [edition.pk]
+
+
+# --- waking a worker
+
+
+@pytest.mark.parametrize("error", [OperationalError("refused"), ConnectionResetError(), TimeoutError()])
+def test_request_succeeds_without_the_broker(
+    draft: InterimReport,
+    people: People,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks,
+    error: Exception,
+) -> None:
+    def away(**kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(build_edition_task, "apply_async", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        edition = services.submit_report(draft, by=people.contact)
+    edition.refresh_from_db()
+    assert (edition.state, edition.published_at) == (EditionState.QUEUED, None)
+
+
+def test_worker_is_woken_only_after_the_commit(
+    draft: InterimReport, people: People, woken: list[int], django_capture_on_commit_callbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        edition = services.submit_report(draft, by=people.contact)
+        assert woken == []
+    assert woken == [edition.pk]
+    edition.refresh_from_db()
+    assert edition.published_at
+    with django_capture_on_commit_callbacks(execute=True):
+        services.submit_report(draft, by=people.contact)
+    assert woken == [edition.pk]

@@ -1,0 +1,322 @@
+"""The real worker, killed and cut off in the middle of a build: it always ends with exactly one finished edition.
+
+PostgreSQL and Redis are this file's own, because the tests stop, pause and kill them.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import psutil
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import OperationalError, connections
+from django.utils import timezone
+from kombu import Connection
+from pytest_django import DjangoDbBlocker
+
+from kiv_portal.accounts.models import User
+from kiv_portal.embedded import Servers
+from reports import services
+from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
+from reports.tasks import build_edition_task
+from tests import factories
+from tests.live import LivePortal, LiveProcess, start_portal, start_worker
+from tests.people import signed_in
+from tests.rendering.snapshots import normal_year
+
+LEASE_SECONDS = 4
+OWN_FOLDER = "08115099"
+
+
+# --- the ground: servers of our own, and this process's Django led to them
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    with Servers() as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def environment(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return (
+        os.environ
+        | servers.environment()
+        | {
+            "KIV_EMAIL_URL": f"file:///{tmp_path_factory.mktemp('mails')}",
+            "KIV_EDITION_LEASE_SECONDS": str(LEASE_SECONDS),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def own_database(servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    outer = connections["default"]
+    inner = outer.copy()
+    inner.settings_dict |= {
+        "NAME": "kiv", "USER": "kiv", "HOST": str(servers.postgres.socket_directory), "PORT": "", "CONN_MAX_AGE": 0,
+    }  # fmt: skip
+    connections["default"] = inner
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        yield
+        inner.close()
+    connections["default"] = outer
+
+
+@pytest.fixture(scope="module")
+def report(own_database: None) -> InterimReport:
+    town = factories.make_town()
+    factories.make_agreement(town)
+    factories.make_contact(factories.make_user("Anton Ansprech"), town)
+    return factories.make_report(town, state="submitted", submitted_at=timezone.now())
+
+
+@pytest.fixture
+def contact(report: InterimReport) -> User:
+    return User.objects.get()
+
+
+@pytest.fixture(autouse=True)
+def own_broker(servers: Servers, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The sweeps of this process wake the workers on our own Redis."""
+    settings.EDITION_LEASE_SECONDS = LEASE_SECONDS
+    broker = Connection(servers.redis.url, transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS)
+    publish = build_edition_task.apply_async
+    monkeypatch.setattr(build_edition_task, "apply_async", partial(publish, connection=broker))
+    yield
+    broker.release()
+
+
+@pytest.fixture
+def edition(report: InterimReport, contact: User) -> ReportEdition:
+    """Asked for a moment ago, nobody woken yet."""
+    number = report.snapshots.count() + 1
+    data = normal_year()
+    data["municipality"]["ags"] = OWN_FOLDER
+    snapshot = report.snapshots.create(number=number, data=data, taken_by=contact)
+    return ReportEdition.objects.create(
+        snapshot=snapshot, requested_by=contact, requested_at=timezone.now() - timezone.timedelta(minutes=1)
+    )
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[list[LiveProcess]]:
+    started: list[LiveProcess] = []
+    yield started
+    for process in started:
+        process.stop()
+
+
+@pytest.fixture
+def worker(workers: list[LiveProcess], environment: dict[str, str], own_database: None) -> LiveProcess:
+    """One for all tests, and a new one after a test that has killed it."""
+    if not workers or workers[-1].process.poll() is not None:
+        workers.append(start_worker(environment))
+    return workers[-1]
+
+
+@pytest.fixture(scope="module")
+def portal(environment: dict[str, str], own_database: None, collected_static: None) -> Iterator[LivePortal]:
+    web = start_portal(environment)  # type: ignore[arg-type]
+    yield web
+    web.stop()
+
+
+# --- what one does and what one waits for
+
+
+def wait_until(is_so: Callable[[], bool], what: str, *, seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+def wait_for_the_middle(edition: ReportEdition) -> None:
+    """The worker is setting pages: the longest step, with two more to come."""
+
+    def in_the_middle() -> bool:
+        edition.refresh_from_db()
+        assert edition.is_unfinished, f"too late: {edition.state}"
+        return edition.state == EditionState.RUNNING and edition.step == BuildStep.PAGES
+
+    wait_until(in_the_middle, "the worker did not begin")
+
+
+def sweep_until_done(edition: ReportEdition) -> None:
+    """As beat does it every minute, only more often."""
+    next_sweep = 0.0
+
+    def finished() -> bool:
+        nonlocal next_sweep
+        if time.monotonic() > next_sweep:
+            services.sweep_editions(timezone.now())
+            next_sweep = time.monotonic() + 0.5
+        edition.refresh_from_db()
+        return not edition.is_unfinished
+
+    wait_until(finished, "the edition was never finished")
+
+
+def assert_one_good_edition(edition: ReportEdition, *, attempts: int) -> None:
+    edition.refresh_from_db()
+    assert (edition.state, edition.reason, edition.attempts) == (EditionState.DONE, "", attempts)
+    assert list(edition.snapshot.editions.all()) == [edition]
+    with edition.file.open("rb") as file:
+        stored = file.read()
+    assert hashlib.sha256(stored).hexdigest() == edition.sha256
+    assert (len(stored), stored[:5]) == (edition.size, b"%PDF-")
+    assert edition.verdict["is_accessible"]
+    folder = f"editions/{OWN_FOLDER}"
+    names = [
+        name
+        for name in default_storage.listdir(folder)[1]
+        if f"-{edition.snapshot.number}-{edition.pk}-" in name
+    ]
+    assert [f"{folder}/{name}" for name in names] == [edition.file.name]
+
+
+def pool_child(worker: LiveProcess) -> psutil.Process:
+    """The pool process of the worker, which does the building."""
+    wait_until(
+        lambda: bool(psutil.Process(worker.pid).children(recursive=True)), "the worker has no pool process"
+    )
+    return psutil.Process(worker.pid).children(recursive=True)[-1]
+
+
+# --- the ways it can go wrong
+
+
+def test_one_call_makes_one_edition_and_so_do_three(worker: LiveProcess, edition: ReportEdition) -> None:
+    for _ in range(3):
+        build_edition_task.apply_async(kwargs={"edition_id": edition.pk})
+    wait_until(lambda: worker.log_text().count("succeeded") >= 3, "the calls were not taken")
+    assert_one_good_edition(edition, attempts=1)
+
+
+# Celery's own words when it finds its pool process gone.
+@pytest.mark.expected_errors("WorkerLostError", "Process .* exited with", "Traceback", "raised unexpected")
+def test_pool_process_killed(worker: LiveProcess, edition: ReportEdition) -> None:
+    services.publish_edition(edition)
+    wait_for_the_middle(edition)
+    pool_child(worker).kill()
+    sweep_until_done(edition)
+    assert_one_good_edition(edition, attempts=2)
+
+
+def test_worker_killed(
+    worker: LiveProcess, workers: list[LiveProcess], environment: dict[str, str], edition: ReportEdition
+) -> None:
+    """Whole, as by a power cut; the next one finds the work."""
+    services.publish_edition(edition)
+    wait_for_the_middle(edition)
+    worker.kill()
+    workers.append(start_worker(environment))
+    sweep_until_done(edition)
+    assert_one_good_edition(edition, attempts=2)
+
+
+@pytest.mark.expected_errors(
+    "server closed the connection", "OperationalError", "Traceback", "raised unexpected"
+)
+def test_postgres_restarted(servers: Servers, worker: LiveProcess, edition: ReportEdition) -> None:
+    services.publish_edition(edition)
+    wait_for_the_middle(edition)
+    servers.postgres.kill()
+    connections["default"].close()
+    with pytest.raises(OperationalError):
+        edition.refresh_from_db()
+    connections["default"].close()
+    servers.postgres.start()
+    sweep_until_done(edition)
+    assert edition.attempts in (1, 2)  # 1: it was back before the worker had a word for it
+    assert_one_good_edition(edition, attempts=edition.attempts)
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+def post_restart(portal: LivePortal, report: InterimReport, user: User) -> tuple[int, float]:
+    """Press "PDF noch einmal erstellen" in a real browser's way: status and seconds of the answer."""
+    client = signed_in(user)
+    client.get("/hilfe/")
+    page = client.get(f"/berichte/{report.pk}/abschliessen/")
+    assert page.status_code in (200, 302)
+    from django.middleware.csrf import _get_new_csrf_string
+
+    token = _get_new_csrf_string()
+    cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={token}"
+    request = Request(
+        f"{portal.url}/berichte/{report.pk}/erstellen/",
+        data=urlencode({"csrfmiddlewaretoken": token}).encode(),
+        headers={"Cookie": cookies, "Origin": portal.url},
+    )
+    started = time.monotonic()
+    try:
+        response = build_opener(_NoRedirects).open(request, timeout=60)
+    except HTTPError as answer:
+        response = answer
+    with response:
+        return response.status, time.monotonic() - started
+
+
+CONNECTION_LOST = (
+    "Cannot connect to redis",
+    "Traceback",
+    "ConnectionError",
+    "TimeoutError",
+    "Connection to broker lost",
+)
+
+
+@pytest.mark.parametrize("trouble", ["stopped", "silent"])
+@pytest.mark.expected_errors(*CONNECTION_LOST)
+def test_broker_away(
+    servers: Servers,
+    worker: LiveProcess,
+    portal: LivePortal,
+    report: InterimReport,
+    contact: User,
+    edition: ReportEdition,
+    trouble: str,
+) -> None:
+    """The web request answers within 5 s, the row waits, and once Redis is back the edition is built."""
+    ReportEdition.objects.filter(pk=edition.pk).update(state="failed", reason="Test")
+    servers.redis.stop() if trouble == "stopped" else servers.redis.pause()
+    try:
+        status, seconds = post_restart(portal, report, contact)
+        waiting = services.current_edition(report)
+        assert waiting
+        assert waiting != edition
+        assert status == 302
+        assert seconds < 5
+        assert (waiting.state, waiting.published_at) == (EditionState.QUEUED, None)
+        assert services.sweep_editions(timezone.now() + timezone.timedelta(seconds=10)) == 0
+    finally:
+        servers.redis.start() if trouble == "stopped" else servers.redis.resume()
+    sweep_until_done(waiting)
+    edition.delete()
+    assert_one_good_edition(waiting, attempts=1)
+
+
+@pytest.mark.expected_errors(*CONNECTION_LOST)
+def test_broker_restarted_empty_while_building(
+    servers: Servers, worker: LiveProcess, edition: ReportEdition
+) -> None:
+    """All wake-up calls are lost, also the one that is being worked on."""
+    services.publish_edition(edition)
+    wait_for_the_middle(edition)
+    servers.redis.kill()
+    servers.redis.start()
+    sweep_until_done(edition)
+    assert_one_good_edition(edition, attempts=1)
