@@ -4,6 +4,7 @@ a missing or malformed value ends the start with one sentence that names it.
 
 from pathlib import Path
 
+import pghistory
 from csp.constants import NONE, SELF
 from environs import Env, EnvError, validate
 from marshmallow import ValidationError
@@ -159,6 +160,8 @@ STATICFILES_DIRS = [
 
 # Row triggers write every change; the event tables themselves accept neither UPDATE nor DELETE.
 PGHISTORY_APPEND_ONLY = True
+# Deletions too: who took a row away, and what stood in it.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 # --- language and time
 
