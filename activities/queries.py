@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Func, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
-from activities.models import ActivityKind, ActivityQuerySet, ActivityResult, FieldOfAction
+from activities.models import ActivityQuerySet, ActivityResult, FieldOfAction
 
 CROSS_CUTTING = "quer"  # code of the activities without a leading field
 
@@ -59,67 +59,81 @@ def totals(activities: ActivityQuerySet) -> Totals:
 
 
 def totals_by_field(activities: ActivityQuerySet) -> list[FieldTotals]:
-    """The five fields in their order, then "quer"; fields without an activity are there with zeros."""
-    grouped = _grouped(activities, "field_id")
-    touched = dict(
+    return breakdown(activities).by_field()
+
+
+def breakdown(activities: ActivityQuerySet) -> Breakdown:
+    """One query for everything that a town's report asks for; meant for the activities of a year, not of a state."""
+    parts = (
         activities.order_by()
-        .annotate(also=Func("further_fields", function="unnest"))
-        .values("also")
-        .annotate(n=Count("*"))
-        .values_list("also", "n")
+        .annotate(month=TruncMonth("day"))
+        .values("field_id", "further_fields", "kind_id", "kind__name", "kind__position", "month", "result")
+        .annotate(**SUMS)
     )
-    rows = [
-        FieldTotals(
-            code=field.code,
-            name=field.name,
-            short=field.short,
-            articles=tuple(field.articles),
-            also_touched=touched.get(field.code, 0),
-            **grouped.get(field.code, {}),
+    return Breakdown(list(parts))
+
+
+class Breakdown:
+    """Totals by field, month, kind and result, all added up from the same few parts."""
+
+    def __init__(self, parts: list[dict[str, Any]]) -> None:
+        self._parts = parts
+
+    def totals(self) -> Totals:
+        return Totals(**_added(self._parts))
+
+    def by_field(self) -> list[FieldTotals]:
+        """The five fields in their order, then "quer"; fields without an activity are there with zeros."""
+        grouped = self._grouped("field_id")
+        rows = [
+            FieldTotals(
+                code=field.code,
+                name=field.name,
+                short=field.short,
+                articles=tuple(field.articles),
+                also_touched=sum(
+                    part["sum_activities"] for part in self._parts if field.code in part["further_fields"]
+                ),
+                **grouped.get(field.code, {}),
+            )
+            for field in FieldOfAction.objects.all()
+        ]
+        cross_cutting = FieldTotals(
+            code=CROSS_CUTTING, name="Querschnitt", short="Qu", **grouped.get(None, {})
         )
-        for field in FieldOfAction.objects.all()
-    ]
-    cross_cutting = FieldTotals(
-        code=CROSS_CUTTING,
-        name="Querschnitt",
-        short="Qu",
-        articles=(),
-        also_touched=0,
-        **grouped.get(None, {}),
-    )
-    return [*rows, cross_cutting]
+        return [*rows, cross_cutting]
+
+    def by_month(self, start: dt.date, end: dt.date) -> list[MonthTotals]:
+        """Every month from `start` to `end`, also those without an activity."""
+        grouped = self._grouped("month")
+        return [MonthTotals(month=month, **grouped.get(month, {})) for month in months_between(start, end)]
+
+    def by_kind(self) -> list[NamedTotals]:
+        """Kinds that occur, the most frequent first."""
+        grouped = self._grouped("kind_id")
+        kinds = {(part["kind__position"], part["kind_id"], part["kind__name"]) for part in self._parts}
+        rows = [NamedTotals(code=code, name=name, **grouped[code]) for _, code, name in sorted(kinds)]
+        return sorted(rows, key=lambda row: -row.activities)
+
+    def by_result(self) -> list[NamedTotals]:
+        """The results in the order of their choices; activities without a result are left out."""
+        grouped = self._grouped("result")
+        return [
+            NamedTotals(code=result.value, name=result.label, **grouped[result.value])
+            for result in ActivityResult
+            if result.value in grouped
+        ]
+
+    def _grouped(self, column: str) -> dict[Any, dict[str, int]]:
+        """{value of the column: the four sums}"""
+        groups: dict[Any, list[dict[str, Any]]] = {}
+        for part in self._parts:
+            groups.setdefault(part[column], []).append(part)
+        return {value: _added(parts) for value, parts in groups.items()}
 
 
-def totals_by_month(activities: ActivityQuerySet, start: dt.date, end: dt.date) -> list[MonthTotals]:
-    """Every month from `start` to `end`, also those without an activity."""
-    grouped = _grouped(activities.annotate(month=TruncMonth("day")), "month")
-    return [MonthTotals(month=month, **grouped.get(month, {})) for month in months_between(start, end)]
-
-
-def totals_by_kind(activities: ActivityQuerySet) -> list[NamedTotals]:
-    """Kinds that occur, the most frequent first."""
-    grouped = _grouped(activities, "kind_id")
-    rows = [
-        NamedTotals(code=kind.code, name=kind.name, **grouped[kind.code])
-        for kind in ActivityKind.objects.all()
-        if kind.code in grouped
-    ]
-    return sorted(rows, key=lambda row: -row.activities)
-
-
-def totals_by_result(activities: ActivityQuerySet) -> list[NamedTotals]:
-    """The results in the order of their choices; activities without a result are left out."""
-    grouped = _grouped(activities, "result")
-    return [
-        NamedTotals(code=result.value, name=result.label, **grouped[result.value])
-        for result in ActivityResult
-        if result.value in grouped
-    ]
-
-
-def _grouped(activities: ActivityQuerySet, column: str) -> dict[Any, dict[str, int]]:
-    """{value of the column: the four sums}"""
-    return {row[column]: _sums(row) for row in activities.order_by().values(column).annotate(**SUMS)}
+def _added(parts: list[dict[str, Any]]) -> dict[str, int]:
+    return {name.removeprefix("sum_"): sum(part[name] for part in parts) for name in SUMS}
 
 
 def _sums(row: dict[str, Any]) -> dict[str, int]:

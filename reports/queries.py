@@ -6,17 +6,16 @@ import datetime as dt
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from activities.models import Activity, ActivityQuerySet, ActivityResult
 from activities.queries import (
     FieldTotals,
     MonthTotals,
     NamedTotals,
     Totals,
-    totals,
-    totals_by_field,
-    totals_by_kind,
-    totals_by_month,
-    totals_by_result,
+    breakdown,
 )
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
@@ -62,18 +61,18 @@ def activities_of(report: InterimReport) -> ActivityQuerySet:
 
 
 def report_figures(report: InterimReport) -> ReportFigures:
-    activities = activities_of(report)
+    parts = breakdown(activities_of(report))
     appointments = list(
         Appointment.objects.filter(municipality=report.municipality_id)
         .overlapping(report.period_start, report.period_end)
         .select_related("mediator__user")
     )
     return ReportFigures(
-        totals=totals(activities),
-        fields=totals_by_field(activities),
-        months=totals_by_month(activities, report.period_start, report.period_end),
-        kinds=totals_by_kind(activities),
-        results=totals_by_result(activities),
+        totals=parts.totals(),
+        fields=parts.by_field(),
+        months=parts.by_month(report.period_start, report.period_end),
+        kinds=parts.by_kind(),
+        results=parts.by_result(),
         activities_before=_activities_before(report),
         appointments=appointments,
         vacancies=vacancies(appointments, report.period_start, report.period_end),
@@ -107,10 +106,11 @@ def _frozen(kind: type[AnyTotals], values: dict[str, Any]) -> AnyTotals:
 def _activities_before(report: InterimReport) -> int | None:
     end = report.period_start - dt.timedelta(days=1)
     start = end - (report.period_end - report.period_start)
+    before = Activity.objects.filter(municipality=OuterRef("municipality")).in_period(start, end)
+    number = before.order_by().values("municipality").annotate(number=Count("*")).values("number")
     agreements = CooperationAgreement.objects.filter(municipality=report.municipality_id)
-    if not agreements.overlapping(start, end).exists():
-        return None
-    return Activity.objects.filter(municipality=report.municipality_id).in_period(start, end).count()
+    found = agreements.overlapping(start, end).values_list(Coalesce(Subquery(number), 0), flat=True)
+    return found.first()
 
 
 def vacancies(appointments: list[Appointment], start: dt.date, end: dt.date) -> list[Vacancy]:
