@@ -53,10 +53,12 @@ def report_periods(towns: MunicipalityQuerySet) -> list[Period]:
 
 
 def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.date) -> list[TownLine]:
-    """All towns that take part or took part: agreement, KIV, activities of the period, newest report. Five queries."""
-    lines = {town.pk: TownLine(town) for town in towns.filter(agreements__isnull=False).distinct()}
-    for agreement in CooperationAgreement.objects.filter(municipality__in=lines).order_by("starts_on"):
-        lines[agreement.municipality_id].agreement = agreement
+    """All towns that take part or took part: agreement, KIV, activities of the period, newest report. Four queries."""
+    lines: dict[int, TownLine] = {}
+    agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
+    for agreement in agreements.order_by("municipality__name", "starts_on"):
+        line = lines.setdefault(agreement.municipality_id, TownLine(agreement.municipality))
+        line.agreement = agreement
     for appointment in (
         Appointment.objects.filter(municipality__in=lines).in_force_on(today).select_related("mediator__user")
     ):
@@ -64,7 +66,8 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
     for town_id, counts in counts_by_town_and_field(activities).items():
         lines[town_id].counts = counts
-    for report in InterimReport.objects.filter(municipality__in=lines).order_by("period_end"):
+    reports = InterimReport.objects.filter(municipality__in=lines).order_by("municipality_id", "-period_end")
+    for report in reports.distinct("municipality_id"):
         line = lines[report.municipality_id]
         line.report, line.is_overdue = report, report.is_draft and report.due_on < today
     return list(lines.values())
