@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from itertools import count
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -76,10 +76,7 @@ def test_periods_follow_each_other_without_gap_or_overlap(start: dt.date, interv
         ]
         transaction.set_rollback(True)
     assert periods == expected
-    assert all(
-        before[1] + dt.timedelta(days=1) == after[0]
-        for before, after in zip(periods, periods[1:], strict=False)
-    )
+    assert all(before[1] + dt.timedelta(days=1) == after[0] for before, after in pairwise(periods))
 
 
 @pytest.mark.django_db
@@ -131,9 +128,7 @@ def test_vacancies_are_the_days_without_anybody(terms: list[tuple[dt.date, int |
     told = [v.start + dt.timedelta(days=n) for v in found for n in range(v.days)]
     assert told == empty
     assert sum(v.days for v in found) == len(empty)
-    assert all(
-        a.end + dt.timedelta(days=1) < b.start for a, b in zip(found, found[1:], strict=False)
-    )  # no gap in two pieces
+    assert all(a.end + dt.timedelta(days=1) < b.start for a, b in pairwise(found))  # no gap in two pieces
 
 
 @given(DAYS, st.integers(0, 900))
@@ -191,7 +186,7 @@ def test_every_sum_equals_the_plain_sum(people: People, entries: list[dict]) -> 
                 further_fields=sorted(entry["further"] - {entry["field_id"]}),
                 **{key: value for key, value in entry.items() if key != "further"},
             )
-            for number, entry in zip(count(), entries)  # noqa: B905
+            for number, entry in enumerate(entries)
         )  # fmt: skip
         factories.make_activity(elsewhere.mediator, people.other_town)  # another town's never counts
         report = factories.make_report(people.town)

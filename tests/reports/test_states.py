@@ -24,11 +24,12 @@ from tests import factories
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
+COLUMNS = ", ".join(f.column for f in ReportEdition._meta.concrete_fields if not f.primary_key)
 
 
 def refused_by(sql: str, *values: object) -> str:
     """The name or text with which PostgreSQL refuses a statement."""
-    with pytest.raises(Exception) as refusal, transaction.atomic(), connection.cursor() as cursor:  # noqa: PT012
+    with pytest.raises(Exception) as refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
     return str(refusal.value)
 
@@ -200,7 +201,7 @@ def test_what_was_released_stays(
         "UPDATE reports_interimreport SET author = 'jemand'",
         "DELETE FROM reports_interimreport",
         "UPDATE reports_reportedition SET sha256 = repeat('0', 64)",
-        "DELETE FROM reports_reportedition",
+        "DELETE FROM reports_reportedition",  # noqa: S608
         "UPDATE reports_reportsnapshot SET data = '{}'",
         "DELETE FROM reports_reportsnapshot",
     ):
@@ -213,9 +214,13 @@ def test_snapshot_is_append_only_before_the_release_too(submitted: InterimReport
 
 
 def test_history_is_append_only(submitted: InterimReport) -> None:
-    for table in ("interimreport", "reportedition"):
-        assert "pgtrigger: Cannot" in refused_by(f"DELETE FROM reports_{table}event")
-        assert "pgtrigger: Cannot" in refused_by(f"UPDATE reports_{table}event SET pgh_label = 'x'")
+    for sql in (
+        "DELETE FROM reports_interimreportevent",
+        "UPDATE reports_interimreportevent SET pgh_label = 'x'",
+        "DELETE FROM reports_reporteditionevent",
+        "UPDATE reports_reporteditionevent SET pgh_label = 'x'",
+    ):
+        assert "pgtrigger: Cannot" in refused_by(sql)
 
 
 @pytest.mark.parametrize(
@@ -237,9 +242,7 @@ def test_database_refuses_half_a_state(draft: InterimReport, sql: str, constrain
         ("UPDATE reports_reportedition SET state = 'done'", "edition_done_with_file"),
         ("UPDATE reports_reportedition SET state = 'failed'", "edition_failed_with_reason"),
         (
-            "INSERT INTO reports_reportedition (snapshot_id, kind, state, step, attempts, requested_at, requested_by_id,"
-            " reason, file, size, sha256, pages, verdict, built_by) SELECT snapshot_id, kind, state, step, attempts,"
-            " requested_at, requested_by_id, reason, file, size, sha256, pages, verdict, built_by FROM reports_reportedition",
+            f"INSERT INTO reports_reportedition ({COLUMNS}) SELECT {COLUMNS} FROM reports_reportedition",  # noqa: S608
             "edition_once_a_snapshot",
         ),
     ],

@@ -1,0 +1,242 @@
+"""What people see of it: double clicks, conflicts, failed builds, the file, and odd addresses."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from kiv_portal.rendering.errors import RenderingError
+from reports import services
+from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+def said(response: HttpResponse) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def url(name: str, report: InterimReport, *more: object) -> str:
+    return reverse(name, args=[report.pk, *more])
+
+
+# --- twice the same
+
+
+def test_submitted_by_two_clicks(draft: InterimReport, people: People, woken: list[int]) -> None:
+    client = people.client("contact")
+    answers = [client.post(url("report_submit", draft)) for _ in range(2)]
+    assert [(a.status_code, a.url) for a in answers] == [(302, url("report_detail", draft))] * 2
+    assert (ReportSnapshot.objects.count(), ReportEdition.objects.count()) == (1, 1)
+
+
+def test_released_by_two_clicks(
+    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+) -> None:
+    build(edition)
+    client = people.client("coordinator")
+    for _ in range(2):
+        assert client.post(url("report_release", submitted)).status_code == 302
+    submitted.refresh_from_db()
+    assert submitted.is_released
+
+
+def test_opened_by_two_clicks(people: People) -> None:
+    client = people.client("coordinator")
+    answers = [client.post(reverse("report_create", args=["leonberg"])) for _ in range(2)]
+    report = InterimReport.objects.get()
+    assert {a.url for a in answers} == {url("report_detail", report)}
+
+
+# --- a failed build
+
+
+def test_failed_build_tells_why_and_starts_again(
+    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+) -> None:
+    def refused() -> None:
+        raise RenderingError("Ein Zeichen im Ausblick lässt sich nicht drucken.")
+
+    build(edition, refused)
+    client = people.client("coordinator")
+    for page in ("report_detail", "report_progress"):
+        html = client.get(url(page, submitted)).content.decode()
+        assert "Ein Zeichen im Ausblick lässt sich nicht drucken." in html
+        assert url("report_build", submitted) in html
+    answer = client.post(url("report_build", submitted), follow=True)
+    assert "Das PDF wird neu erstellt." in answer.content.decode()
+    second = services.current_edition(submitted)
+    assert second
+    assert (second == edition, second.state) == (False, "queued")
+    client.post(url("report_build", submitted))
+    assert ReportEdition.objects.count() == 2
+
+
+def test_waiting_edition_is_shown_as_waiting(
+    edition: ReportEdition, submitted: InterimReport, people: People
+) -> None:
+    html = people.client("contact").get(url("report_detail", submitted)).content.decode()
+    assert "Der Auftrag wartet. Er geht nicht verloren" in html
+    assert reverse("edition_download", args=[edition.pk]) not in html
+
+
+# --- every refusal is a German sentence on the page
+
+
+def test_refusals_are_said(submitted: InterimReport, people: People) -> None:
+    staff = people.client("coordinator")
+    early = staff.post(url("report_release", submitted))
+    assert said(early) == ["Der Bericht kann erst freigegeben werden, wenn das PDF fertig ist."]
+    assert staff.post(url("report_reopen", submitted)).status_code == 302
+    draft_again = people.client("coordinator")
+    assert said(draft_again.post(url("report_build", submitted))) == [
+        "Der Bericht ist noch in Arbeit. Bitte schließen Sie ihn zuerst ab."
+    ]
+    assert said(people.client("contact").post(url("report_reopen", submitted))) == [
+        "Nur ein abgeschlossener, noch nicht freigegebener Bericht kann zurückgeholt werden."
+    ]
+
+
+# --- texts
+
+
+def test_text_survives_a_conflict(draft: InterimReport, people: People) -> None:
+    services.save_section(draft, "outlook", "Von Anton", version=0, by=people.contact)
+    client = people.client("coordinator")
+    page = url("report_section", draft, "outlook")
+    answer = client.post(page, {"text": "Von Karin, lange getippt", "version": 0})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Von Karin, lange getippt" in html
+    assert "Von Anton" in html
+    assert "Dieser Abschnitt wurde inzwischen geändert" in html
+    assert ReportSection.objects.get().text == "Von Anton"
+    version = answer.context["form"]["version"].value()
+    assert client.post(page, {"text": "Von Karin und Anton", "version": version}).status_code == 302
+    assert ReportSection.objects.get().text == "Von Karin und Anton"
+
+
+def test_text_survives_a_submission_meanwhile(draft: InterimReport, people: People, woken: list[int]) -> None:
+    services.submit_report(draft, by=people.contact)
+    page = url("report_section", draft, "outlook")
+    client = people.client("mediator")
+    answer = client.post(page, {"text": "Lange getippt", "version": 0})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Lange getippt" in html
+    assert "Der Bericht ist abgeschlossen." in html
+    assert not ReportSection.objects.filter(text="Lange getippt").exists()
+    opened = client.get(page)
+    assert (opened.status_code, opened.url) == (302, url("report_detail", draft))
+
+
+def test_paper_of_a_submitted_report_does_not_change(submitted: InterimReport, people: People) -> None:
+    values = {"paper_number": "2022/184", "author": "Amt", "committee": "Gemeinderat"}
+    answer = people.client("contact").post(url("report_paper", submitted), values)
+    assert answer.status_code == 200
+    assert "Der Bericht ist abgeschlossen." in answer.content.decode()
+    submitted.refresh_from_db()
+    assert submitted.author == ""
+
+
+@pytest.mark.parametrize("version", ["", "-1", "x", "9" * 40, "0\x00"])
+def test_tampered_version_is_no_500(draft: InterimReport, people: People, version: str) -> None:
+    page = url("report_section", draft, "outlook")
+    answer = people.client("contact").post(page, {"text": "Mein Text", "version": version})
+    assert answer.status_code == 200
+    assert "Mein Text" in answer.content.decode()
+    assert not ReportSection.objects.exclude(text="").exists()
+
+
+# --- the file
+
+
+def test_download(
+    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+) -> None:
+    build(edition)
+    response = people.client("contact").get(reverse("edition_download", args=[edition.pk]))
+    data = b"".join(response)
+    assert data[:5] == b"%PDF-"
+    assert {
+        name: response[name]
+        for name in ("Content-Type", "Content-Disposition", "Cache-Control", "Content-Length")
+    } == {
+        "Content-Type": "application/pdf",
+        "Content-Disposition": 'attachment; filename="Zwischenbericht-leonberg-Ausgabe-1.pdf"',
+        "Cache-Control": "private, no-store",
+        "Content-Length": str(len(data)),
+    }
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_stored_files_have_no_address_of_their_own(
+    edition: ReportEdition, people: People, build: Callable[..., None]
+) -> None:
+    build(edition)
+    assert default_storage.exists(edition.file.name)
+    for prefix in ("/", "/media/", "/static/"):
+        assert people.client("coordinator").get(prefix + edition.file.name).status_code == 404
+
+
+# --- odd addresses
+
+WORDS = st.one_of(
+    st.text(max_size=12),
+    st.integers().map(str),
+    st.dates().map(str),
+    st.sampled_from(
+        [
+            "",
+            "last",
+            "-1",
+            "0",
+            "1e9",
+            "31.2.2022",
+            "9" * 400,
+            "2022-01-01_2022-12-31",
+            "quer",
+            "\x00",
+            "%00",
+            "²",
+        ]
+    ),
+)
+QUERY = st.dictionaries(
+    st.sampled_from(["page", "start", "end", "field", "zeitraum", "seite", "next"]), WORDS, max_size=5
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        ("coordinator", "/start/"),
+        ("mediator", "/start/"),
+        ("mediator", "/aktivitaeten/"),
+        ("coordinator", "/kommunen/leonberg/aktivitaeten/"),
+        ("coordinator", "/kommunen/leonberg/"),
+        ("coordinator", "/berichte/"),
+        ("anonymous", "/barriere-melden/"),
+        ("anonymous", "/"),
+    ],
+)
+def test_no_query_string_breaks_a_page(draft: InterimReport, people: People, person: str, path: str) -> None:
+    client: Client = people.client(person)
+
+    @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+    @example({"page": "9" * 400})
+    @example({"start": "01.01.0001", "end": "31.12.9999"})
+    @example({"start": "0000-00-00"})
+    @example({"page": "\x00", "field": "\x00", "start": "\x00", "zeitraum": "\x00"})
+    @given(QUERY)
+    def opened(query: dict[str, str]) -> None:
+        assert client.get(path, query).status_code == 200
+
+    opened()
