@@ -77,8 +77,8 @@ class Appointment(Term):
             *Term.Meta.constraints,
             no_overlap(
                 "appointment_no_overlap",
-                "mediator",
-                "municipality",
+                models.F("mediator"),
+                models.F("municipality"),
                 message="Diese Person ist in dieser Zeit schon für diese Kommune bestellt.",
             ),
         ]

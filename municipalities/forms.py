@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
-from municipalities.models import CooperationAgreement, Councillor, MunicipalityContact
+from municipalities.models import CooperationAgreement, Councillor, CountyStaff, MunicipalityContact
 
 
 class TermForm(forms.ModelForm):
@@ -14,8 +16,8 @@ class TermForm(forms.ModelForm):
     ends_on = DayField(label="Ende", required=False, help_text="Leer heißt: läuft weiter.")
 
     def _get_validation_exclusions(self) -> set[str]:
-        # Town and person are no fields here, the row brings them; "no two at a time" needs them all the same.
-        return super()._get_validation_exclusions() - {"municipality", "user", "mediator"}
+        # Town or county and person are no fields here, the row brings them; "no two at a time" needs them all the same.
+        return super()._get_validation_exclusions() - {"municipality", "county", "user", "mediator"}
 
 
 class AgreementForm(TermForm):
@@ -36,6 +38,25 @@ class CouncillorForm(TermForm):
     class Meta:
         model = Councillor
         fields = ("starts_on", "ends_on")
+
+
+class StaffForm(TermForm):
+    """A county is never without anybody who coordinates: nobody could let the next one in."""
+
+    class Meta:
+        model = CountyStaff
+        fields = ("starts_on", "ends_on")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        others = CountyStaff.objects.filter(county=self.instance.county_id, ends_on=None).exclude(
+            pk=self.instance.pk
+        )
+        if cleaned.get("ends_on") and not others.exists():
+            self.add_error(
+                "ends_on", "Das ist die letzte Person der Koordination. Bitte laden Sie zuerst jemanden ein."
+            )
+        return cleaned
 
 
 class InvitationForm(forms.Form):

@@ -13,21 +13,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
-def no_overlap(name: str, *same: str, message: str) -> ExclusionConstraint:
-    """No two rows that agree in the integer columns `same` may overlap in time.
+def no_overlap(name: str, *same: F | Cast, message: str) -> ExclusionConstraint:
+    """No two rows that agree in the integers `same` may overlap in time.
 
-    The id columns are compared as one-element ranges because the embedded PostgreSQL has no btree_gist.
+    They are compared as one-element ranges because the embedded PostgreSQL has no btree_gist.
     """
-    ids = [
-        (Func(F(column), F(column), Value("[]"), function="int8range"), RangeOperators.OVERLAPS)
-        for column in same
-    ]
+    ids = [(Func(key, key, Value("[]"), function="int8range"), RangeOperators.OVERLAPS) for key in same]
     term = (Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS)
     return ExclusionConstraint(name=name, expressions=[*ids, term], violation_error_message=message)
 
@@ -69,6 +67,13 @@ class Term(models.Model):
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
+class CountyQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Counties the user works for today."""
+        roles = CountyStaff.objects.in_force_on(timezone.localdate()).filter(user_id=user.pk)
+        return self.filter(pk__in=roles.values("county"))
+
+
 @pghistory.track()
 class County(models.Model):
     key = models.CharField(
@@ -81,6 +86,8 @@ class County(models.Model):
     administration = models.CharField("Behörde", max_length=100)
     population = models.PositiveIntegerField("Einwohner", null=True, blank=True)
     population_on = models.DateField("Stand der Einwohnerzahl", null=True, blank=True)
+
+    objects = CountyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Landkreis"
@@ -103,8 +110,7 @@ class MunicipalityKind(models.TextChoices):
 class MunicipalityQuerySet(models.QuerySet):
     def of_staff(self, user: User) -> Self:
         """All towns of the counties the user works for today."""
-        roles = CountyStaff.objects.in_force_on(timezone.localdate()).filter(user_id=user.pk)
-        return self.filter(county__in=roles.values("county"))
+        return self.filter(county__in=County.objects.visible_to(user))
 
     def of_contact(self, user: User) -> Self:
         roles = MunicipalityContact.objects.in_force_on(timezone.localdate()).filter(user_id=user.pk)
@@ -186,7 +192,7 @@ class CooperationAgreement(Term):
             *Term.Meta.constraints,
             no_overlap(
                 "agreement_no_overlap",
-                "municipality",
+                F("municipality"),
                 message="Für diese Zeit gibt es schon eine Kooperationsvereinbarung.",
             ),
             models.CheckConstraint(
@@ -218,6 +224,15 @@ class CountyStaff(Role):
     class Meta(Role.Meta):
         verbose_name = "Koordination"
         verbose_name_plural = "Koordination"
+        constraints = [
+            *Role.Meta.constraints,
+            no_overlap(
+                "staff_no_overlap",
+                F("user"),
+                Cast(F("county"), models.BigIntegerField()),  # the key is five digits
+                message="Diese Person gehört in dieser Zeit schon zur Koordination.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.county}"
@@ -240,8 +255,8 @@ class MunicipalityContact(Role):
             *Role.Meta.constraints,
             no_overlap(
                 "contact_no_overlap",
-                "user",
-                "municipality",
+                F("user"),
+                F("municipality"),
                 message="Diese Person ist in dieser Zeit schon Ansprechperson.",
             ),
         ]
@@ -266,8 +281,8 @@ class Councillor(Role):
             *Role.Meta.constraints,
             no_overlap(
                 "councillor_no_overlap",
-                "user",
-                "municipality",
+                F("user"),
+                F("municipality"),
                 message="Diese Person ist in dieser Zeit schon im Gemeinderat eingetragen.",
             ),
         ]

@@ -43,7 +43,7 @@ def add_county_staff(
     county: County, *, email: str, full_name: str, starts_on: dt.date, by: User | None
 ) -> CountyStaff:
     user = invite(email, full_name, by=by, role_sentence=f"Sie koordinieren das Programm für den {county}.")
-    role, _ = CountyStaff.objects.get_or_create(
-        user=user, county=county, ends_on=None, defaults={"starts_on": starts_on}
-    )
+    role = CountyStaff(user=user, county=county, starts_on=starts_on)
+    role.full_clean()
+    role.save()
     return role

@@ -3,6 +3,9 @@ from django.urls import path
 from municipalities import views
 
 urlpatterns = [
+    path("koordination/", views.staff_list, name="staff_list"),
+    path("koordination/<int:pk>/", views.staff_edit, name="staff_edit"),
+    path("landkreise/<slug:key>/koordination/neu/", views.staff_invite, name="staff_invite"),
     path("kommunen/<slug:slug>/vereinbarung/neu/", views.agreement_create, name="agreement_create"),
     path("vereinbarungen/<int:pk>/", views.agreement_edit, name="agreement_edit"),
     path("kommunen/<slug:slug>/ansprechperson/neu/", views.contact_invite, name="contact_invite"),

@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from kiv_portal.accounts.unsaved import restore_unsaved
 from municipalities import services
@@ -18,9 +20,18 @@ from municipalities.forms import (
     ContactInvitationForm,
     CouncillorForm,
     InvitationForm,
+    StaffForm,
     TermForm,
 )
-from municipalities.models import CooperationAgreement, Councillor, Municipality, MunicipalityContact
+from municipalities.models import (
+    CooperationAgreement,
+    Councillor,
+    County,
+    CountyQuerySet,
+    CountyStaff,
+    Municipality,
+    MunicipalityContact,
+)
 
 
 def get_town(request: HttpRequest, **lookup: Any) -> Municipality:
@@ -63,9 +74,13 @@ def _edit(
 
 
 def edit_row(
-    request: HttpRequest, town: Municipality, form_class: type[TermForm], row: models.Model, title: str
+    request: HttpRequest,
+    owner: Municipality | County,
+    form_class: type[TermForm],
+    row: models.Model,
+    title: str,
 ) -> HttpResponse:
-    """The one page for rows with dates that belong to a town."""
+    """The one page for rows with dates that belong to a town or a county."""
     form = form_class(request.POST or restore_unsaved(request), instance=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,10 +90,20 @@ def edit_row(
             form.add_error(None, "Inzwischen wurde hier etwas geändert. Bitte speichern Sie noch einmal.")
         else:
             messages.success(request, "Gespeichert.")
-            return redirect("municipality_detail", slug=town.slug)
+            return redirect(_page_of(owner))
     person = getattr(row, "user", None)
-    context = {"town": town, "form": form, "title": title, "person": person, "button": "Speichern"}
-    return render(request, "municipalities/town_form.html", context)
+    context = {"form": form, "title": title, "person": person, "button": "Speichern"}
+    return render(request, "municipalities/owned_form.html", context | _whose(owner))
+
+
+def _page_of(owner: Municipality | County) -> str:
+    if isinstance(owner, County):
+        return reverse("staff_list")
+    return reverse("municipality_detail", args=[owner.slug])
+
+
+def _whose(owner: Municipality | County) -> dict[str, Any]:
+    return {"owner": owner, "owner_url": _page_of(owner)}
 
 
 def contact_invite(request: HttpRequest, slug: str) -> HttpResponse:
@@ -97,22 +122,49 @@ def councillor_invite(request: HttpRequest, slug: str) -> HttpResponse:
 
 def invite_person(
     request: HttpRequest,
-    town: Municipality,
+    owner: Municipality | County,
     form_class: type[BaseForm],
     service: Callable[..., Any],
     title: str,
 ) -> HttpResponse:
-    """The one page that gives a person a role in a town. What the service refuses stands in the form."""
+    """The one page that gives a person a role in a town or a county. What the service refuses stands in the form."""
     form = form_class(request.POST or restore_unsaved(request))
     if request.method == "POST" and form.is_valid():
         try:
-            service(town, by=request.user, **form.cleaned_data)
+            service(owner, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             messages.success(
                 request, f"{form.cleaned_data['full_name']} bekommt jetzt eine Einladung per E-Mail."
             )
-            return redirect("municipality_detail", slug=town.slug)
-    context = {"town": town, "form": form, "title": title, "person": None, "button": "Einladen"}
-    return render(request, "municipalities/town_form.html", context)
+            return redirect(_page_of(owner))
+    context = {"form": form, "title": title, "person": None, "button": "Einladen"}
+    return render(request, "municipalities/owned_form.html", context | _whose(owner))
+
+
+def staff_list(request: HttpRequest) -> HttpResponse:
+    """Colleagues in the counties one works for."""
+    counties = get_counties(request).prefetch_related(
+        Prefetch("staff", CountyStaff.objects.select_related("user"))
+    )
+    return render(request, "municipalities/staff_list.html", {"counties": counties})
+
+
+def staff_invite(request: HttpRequest, key: str) -> HttpResponse:
+    county = get_object_or_404(get_counties(request), pk=key)
+    return invite_person(request, county, InvitationForm, services.add_county_staff, "Koordination einladen")
+
+
+def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    visible = CountyStaff.objects.filter(county__in=get_counties(request)).select_related("county", "user")
+    row = get_object_or_404(visible, pk=pk)
+    return edit_row(request, row.county, StaffForm, row, "Koordination ändern")
+
+
+def get_counties(request: HttpRequest) -> CountyQuerySet:
+    """Counties the person works for; 403 for everybody else."""
+    counties = County.objects.visible_to(request.user)
+    if not counties.exists():
+        raise PermissionDenied
+    return counties

@@ -81,14 +81,15 @@ def test_email_is_stored_in_lower_case():
         User.objects.bulk_create([User(email="Anna.Groß@kiv.example", full_name="Anna")])
 
 
-def test_history_is_written_for_bulk_updates_and_cannot_be_changed():
+def test_history_is_written_for_bulk_changes_and_cannot_be_changed():
     agreement = factories.make_agreement(factories.make_town())
     CooperationAgreement.objects.filter(pk=agreement.pk).update(reference="AZ 7")
+    CooperationAgreement.objects.filter(pk=agreement.pk).delete()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pgh_label, reference FROM municipalities_cooperationagreementevent ORDER BY pgh_id"
         )
-        assert cursor.fetchall() == [("insert", ""), ("update", "AZ 7")]
+        assert cursor.fetchall() == [("insert", ""), ("update", "AZ 7"), ("delete", "AZ 7")]
         for statement in ("UPDATE {} SET reference = 'x'", "DELETE FROM {}"):
             with pytest.raises(DatabaseError, match=r"[Cc]annot"), transaction.atomic():
                 cursor.execute(statement.format("municipalities_cooperationagreementevent"))

@@ -106,6 +106,31 @@ def test_an_appointment_cannot_leave_activities_behind(client, people):
     assert people.kiv.qualified_on == dt.date(2021, 9, 25)
 
 
+def test_the_county_invites_a_colleague_and_lets_one_go(client, people):
+    assert client.post(reverse("staff_invite", args=["08115"]), invitation()).status_code == 302
+    page = client.get(reverse("staff_list")).content.decode()
+    assert ("Ida Neumann" in page, "Carla Calw" in page) == (True, False)
+    own = people.coordinator.county_roles.get()
+    entry = {"starts_on": "1.10.2021", "ends_on": "30.9.2022"}
+    assert client.post(reverse("staff_edit", args=[own.pk]), entry).status_code == 302
+    assert people.client("coordinator").get(reverse("staff_list")).status_code == 403
+
+
+def test_the_last_coordinator_cannot_lock_the_county_out(client, people):
+    own = people.coordinator.county_roles.get()
+    entry = {"starts_on": "1.10.2021", "ends_on": "30.9.2022"}
+    page = client.post(reverse("staff_edit", args=[own.pk]), entry).content.decode()
+    assert "Das ist die letzte Person der Koordination." in page
+    own.refresh_from_db()
+    assert own.ends_on is None
+
+
+def test_a_coordinator_twice_is_explained(client, people):
+    entry = invitation(email=people.coordinator.email)
+    page = client.post(reverse("staff_invite", args=["08115"]), entry).content.decode()
+    assert "gehört in dieser Zeit schon zur Koordination" in page
+
+
 def test_a_role_that_ended_yesterday_opens_nothing(people):
     yesterday = dt.date.today() - dt.timedelta(days=1)  # noqa: DTZ011
     assert people.client("contact").get("/kommunen/leonberg/").status_code == 200

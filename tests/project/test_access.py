@@ -25,6 +25,7 @@ LEONBERG_HALL = {"coordinator", "contact"}
 LEONBERG_WORK = {"coordinator", "contact", "mediator"}
 LEONBERG_ALL = {"coordinator", "contact", "mediator", "councillor"}
 MEDIATORS = {"mediator", "stranger"}
+STAFF = {"coordinator", "other_county"}
 
 
 class Row:
@@ -98,6 +99,9 @@ TABLE = PUBLIC | {
     "appointment_create": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     # the mediator sees the own appointment, but the town's inner pages are the county's and the town hall's
     "appointment_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "appointment"}),
+    "staff_list": listed(STAFF, forbidden=SIGNED_IN - STAFF),
+    "staff_invite": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"key": "08115"}),
+    "staff_edit": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "staff_role"}),
     "activity_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "activity_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "activity_detail": listed(LEONBERG_WORK, kwargs={"pk": "activity"}),
@@ -132,6 +136,7 @@ def things(people: People) -> dict[str, int]:
     services.release_report(earlier, by=people.coordinator)
     return {
         "agreement": people.town.agreements.get().pk,
+        "staff_role": people.coordinator.county_roles.get().pk,
         "contact_role": people.contact.contact_roles.get().pk,
         "council_role": people.councillor.council_roles.get().pk,
         "appointment": appointment.pk,

@@ -8,7 +8,7 @@ from municipalities.services import add_county_staff
 
 
 class Command(BaseCommand):
-    help = "Invite the first coordinator of a county; everybody else is invited in the portal."
+    help = "Invite the first coordinator of a county; they invite everybody else in the portal."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--county", required=True, metavar="KEY", help="five digits, for example 08115")
