@@ -1,0 +1,267 @@
+"""`make bench`: page times, queries, report build and memory, in tables. ARGS='--help' names what can be chosen."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from http.client import HTTPConnection
+
+import psycopg
+from psycopg import sql
+
+from bench.generator import MILLION, TEN_THOUSAND, Size
+from bench.processes import ROOT, web_server
+from bench.visits import BARE, Visit
+
+MOST_QUERIES = 10
+MOST_GROWTH = 1.5
+MOST_OVER_BARE = 5.0
+MOST_OF_STOCK = 0.6
+MOST_AROUND = 0.15
+MOST_MEMORY = 350  # MiB
+MOST_MEMORY_GROWTH = 1.02  # between the 20th and the last build
+
+DATABASES = ("demo", "ten thousand", "one million")
+
+
+class Bars:
+    """What was promised, and whether it holds."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str, bool]] = []
+
+    def add(self, promise: str, measured: str, holds: bool) -> None:
+        self.lines.append((promise, measured, holds))
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{'holds' if holds else 'DOES NOT HOLD':14} {promise:58} {measured}"
+            for promise, measured, holds in self.lines
+        )
+
+
+def section(title: str) -> None:
+    print(f"\n{title}\n{'-' * len(title)}", flush=True)
+
+
+# --- databases
+
+
+def database_url(name: str) -> str:
+    base, _, query = os.environ["KIV_DATABASE_URL"].partition("?")
+    return f"{base.rpartition('/')[0]}/bench_{name.replace(' ', '_')}?{query}"
+
+
+def run(module: str, *arguments: str, database: str | None = None) -> str:
+    """What the module prints, run on that database."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings", "KIV_LOG_LEVEL": "WARNING"}
+    if database:
+        environment["KIV_DATABASE_URL"] = database_url(database)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"{module} {' '.join(arguments)} ended with exit code {done.returncode}")
+    return done.stdout
+
+
+def create_databases(names: Sequence[str]) -> None:
+    """Migrated once, then copied."""
+    run("django", "migrate", "--no-input", "-v0")
+    base = os.environ["KIV_DATABASE_URL"]
+    source = base.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(base.replace(f"/{source}?", "/postgres?"), autocommit=True) as connection:
+        for name in names:
+            target = sql.Identifier(f"bench_{name.replace(' ', '_')}")
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(target))
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(target, sql.Identifier(source))
+            )
+
+
+def fill(name: str, size: Size, *extra: str) -> str:
+    arguments = (
+        *("--municipalities", str(size.municipalities), "--counties", str(size.counties)),
+        *("--years", str(size.years)),
+    )
+    return run("bench.generator", *arguments, *extra, database=name).strip()
+
+
+# --- pages
+
+
+def measure_pages(rounds: int, bars: Bars) -> None:
+    visits = {name: read_visits(name) for name in DATABASES}
+    seconds = measured(visits, rounds)
+    section(
+        f"Pages: median milliseconds over {rounds} rounds at one gunicorn process, databases taken in turns"
+    )
+    print(
+        f"{'':26} {'queries':>7} {'demo':>7} {'10,000':>7} {'million':>8} {'million/10,000':>15} {'x bare':>7}"
+    )
+    bare = {name: seconds[name][BARE] for name in DATABASES}
+    worst = {"queries": (0, ""), "growth": (0.0, ""), "bare": (0.0, "")}
+    for visit in visits["one million"].values():
+        page = visit.page
+        times = [seconds[name].get(page) for name in DATABASES]
+        small, large = times[1], times[2]
+        growth, over = large / small, large / bare["one million"]
+        shown = " ".join(f"{1000 * t:7.1f}" if t else f"{'–':>7}" for t in times[:2])
+        queries = max(len(visits[name][page].queries) for name in DATABASES if page in visits[name])
+        flag = "" if queries <= MOST_QUERIES and growth <= MOST_GROWTH and over <= MOST_OVER_BARE else "  <"
+        print(f"{page:26} {queries:7} {shown} {1000 * large:8.1f} {growth:15.2f} {over:7.1f}{flag}")
+        for name, value in (("queries", queries), ("growth", growth), ("bare", over)):
+            worst[name] = max(worst[name], (value, page))
+    bars.add(f"every page at most {MOST_QUERIES} queries", *_worst(worst["queries"], MOST_QUERIES, "{}"))
+    bars.add(
+        f"a million rows at most {MOST_GROWTH} x the time of ten thousand",
+        *_worst(worst["growth"], MOST_GROWTH, "{:.2f} x"),
+    )
+    bars.add(
+        f"every page at most {MOST_OVER_BARE:.0f} x a bare signed-in page",
+        *_worst(worst["bare"], MOST_OVER_BARE, "{:.1f} x"),
+    )
+    for visit in visits["one million"].values():
+        if len(visit.queries) > MOST_QUERIES or visit.repeated:
+            print(f"\n{visit.page}: {len(visit.queries)} queries, repeated: {len(visit.repeated)}")
+            for statement in visit.queries:
+                again = visit.repeated.get(statement)
+                print(f"  {f'{again} x ' if again else ''}{statement[:300]}")
+
+
+def _worst(found: tuple[float, str], limit: float, form: str) -> tuple[str, bool]:
+    value, page = found
+    return f"at most {form.format(value)} ({page})", value <= limit
+
+
+def read_visits(name: str) -> dict[str, Visit]:
+    rows = json.loads(run("bench.visits", database=name))
+    return {row["page"]: Visit(**row) for row in rows}
+
+
+def measured(visits: dict[str, dict[str, Visit]], rounds: int) -> dict[str, dict[str, float]]:
+    """{database: {page: median seconds}}; a page's visits to the databases follow each other, so that a noisy
+    moment of the machine touches all of them."""
+    taken: dict[str, dict[str, list[float]]] = {name: {} for name in visits}
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(web_server(database_url(name))) for name in visits}
+        pages = list(visits["one million"])
+        for number in range(rounds + 3):
+            for page in pages:
+                for name in visits if number % 2 else reversed(visits):
+                    if page in visits[name]:
+                        seconds = ask(servers[name], visits[name][page])
+                        if number >= 3:  # the first rounds warm caches and connections
+                            taken[name].setdefault(page, []).append(seconds)
+    return {
+        name: {page: statistics.median(all_) for page, all_ in pages.items()} for name, pages in taken.items()
+    }
+
+
+def ask(server: HTTPConnection, visit: Visit) -> float:
+    started = time.perf_counter()
+    server.request("GET", visit.path, headers={"Cookie": f"sessionid={visit.session}"})
+    response = server.getresponse()
+    response.read()
+    seconds = time.perf_counter() - started
+    if response.status != 200:
+        raise SystemExit(f"{visit.path} answers {response.status}")
+    return seconds
+
+
+# --- reports
+
+
+def measure_builds(rounds: int, builds: int, bars: Bars) -> None:
+    found = json.loads(run("bench.building", "split", "--number", str(rounds), database="demo"))
+    steps, stock = found["steps"], found["stock"]
+    whole = steps["FIGURES"] + steps["TOTAL"]
+    section(
+        f"Leonberg's report ({found['activities']} activities), warm: median seconds over {rounds} builds"
+    )
+    names = {
+        "FIGURES": "figures",
+        "CHARTS": "charts",
+        "TEXT": "HTML",
+        "PAGES": "WeasyPrint",
+        "CHECK": "checks",
+    }
+    for step, name in names.items():
+        print(f"{name:26} {steps[step]:7.3f} {steps[step] / whole:6.0%}")
+    print(f"{'whole build':26} {whole:7.3f}")
+    print(f"{'stock WeasyPrint':26} {stock['STOCK']:7.3f}   same HTML, as it comes")
+    print(f"{'our typesetting':26} {stock['OURS']:7.3f} {stock['RATIO']:6.2f} x stock")
+    ratio, around = whole / stock["STOCK"], 1 - steps["PAGES"] / whole
+    bars.add(
+        f"a warm build at most {MOST_OF_STOCK} x stock WeasyPrint",
+        f"{ratio:.2f} x (typesetting alone {stock['RATIO']:.2f} x)",
+        ratio <= MOST_OF_STOCK,
+    )
+    bars.add(
+        f"everything around WeasyPrint at most {MOST_AROUND:.0%} of the build",
+        f"{around:.1%}",
+        around <= MOST_AROUND,
+    )
+
+    memory = json.loads(run("bench.building", "memory", "--number", str(builds), database="demo"))
+    resident = {int(number): mebibytes for number, mebibytes in memory["resident"].items()}
+    section(f"A Celery worker builds {builds} editions in {memory['seconds']:.0f} s: MiB of its pool process")
+    for number, mebibytes in resident.items():
+        print(f"{f'after build {number}':26} {mebibytes:7.0f}")
+    print(f"{'peak':26} {memory['peak']:7.0f}")
+    growth = resident[max(resident)] / resident[min(20, max(resident))]
+    bars.add(
+        f"the worker at most {MOST_MEMORY} MiB", f"{memory['peak']:.0f} MiB", memory["peak"] <= MOST_MEMORY
+    )
+    bars.add(
+        f"no growth from build 20 to build {builds}",
+        f"{growth - 1:+.1%}",
+        growth <= MOST_MEMORY_GROWTH,
+    )
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=40, help="visits of every page")
+    parser.add_argument("--builds", type=int, default=60, help="builds of the worker whose memory is watched")
+    parser.add_argument("--only", choices=["pages", "reports"], help="one half of it")
+    parser.add_argument(
+        "--both-ways", action="store_true", help="generate the million with the activities' triggers on, too"
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = parsed()
+    bars = Bars()
+    started = time.monotonic()
+    extra = ["with triggers"] if arguments.both_ways else []
+    create_databases([*DATABASES, *extra])
+    run("bench.demo", database="demo")
+    if arguments.only != "reports":
+        section("Generator: COPY into the real tables, VACUUM ANALYZE included")
+        print(fill("ten thousand", TEN_THOUSAND), flush=True)
+        for name in extra:
+            print(fill(name, MILLION, "--with-triggers"), flush=True)
+        said = fill("one million", MILLION)
+        print(said)
+        seconds = float(said.split(" in ")[1].split(" s")[0])
+        bars.add("a million activities generated in under 120 s", f"{seconds:.0f} s", seconds < 120)
+        measure_pages(arguments.rounds, bars)
+    if arguments.only != "pages":
+        measure_builds(9, arguments.builds, bars)
+    section(f"Bars ({time.monotonic() - started:.0f} s for all of it)")
+    print(bars)
+
+
+if __name__ == "__main__":
+    main()

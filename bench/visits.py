@@ -1,0 +1,117 @@
+"""Who visits which page of the database at hand: `python -m bench.visits` prints it as JSON, with every query made."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+BARE = "Bare page"
+
+
+@dataclass
+class Visit:
+    """`queries` are the statements of one warm visit, `session` the value of the visitor's cookie."""
+
+    page: str
+    path: str
+    session: str = ""
+    queries: list[str] = field(default_factory=list)
+
+    @property
+    def repeated(self) -> dict[str, int]:
+        return {sql: number for sql, number in Counter(self.queries).items() if number > 1}
+
+
+def visits() -> list[Visit]:
+    """All pages, each asked for twice by the test client; the second time counts."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    done = []
+    for user, visit in _visits():
+        client = Client()
+        visit.session = client.cookies["sessionid"] = _session_of(user)
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as captured:
+                response = client.get(visit.path)
+        if response.status_code != 200:
+            raise SystemExit(f"{visit.path} answers {response.status_code} for {user}")
+        visit.queries = [query["sql"] for query in captured.captured_queries]
+        done.append(visit)
+    return done
+
+
+def _session_of(user: Any) -> str:
+    """A session as a sign-in with a second factor leaves it."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[1]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    store["account_authentication_methods_user"] = str(user.pk)
+    store.create()
+    return str(store.session_key)
+
+
+def _visits() -> Iterator[tuple[Any, Visit]]:
+    """The people of one town, and its newest report in work and newest released one."""
+    from django.urls import reverse
+
+    from activities.models import Activity
+    from reports.models import InterimReport
+
+    released = InterimReport.objects.filter(state="released", municipality__councillors__isnull=False)
+    report = released.order_by("municipality_id", "-period_end").first()
+    town = report.municipality
+    # A town of the generator has both; in the demo another town of the county is still writing.
+    draft = InterimReport.objects.filter(state="draft", municipality__county=town.county)
+    draft = draft.filter(municipality=town).first() or draft.first()
+    staff = town.county.staff.order_by("pk").first().user
+    contact = town.contacts.first().user
+    councillor = town.councillors.first().user
+    kiv = town.appointments.get(ends_on=None).mediator
+    newest = Activity.objects.filter(mediator=kiv).newest_first()
+    own = newest.first()
+    open_one = newest.filter(day__gt=report.period_end).first()
+    period = f"start={report.period_start}&end={report.period_end}"
+    slug = [town.slug]
+
+    yield staff, Visit(BARE, "/bench/bare/")
+    yield staff, Visit("Start, county", reverse("start"))
+    yield kiv.user, Visit("Start, mediator", reverse("start"))
+    yield contact, Visit("Start, town hall", reverse("start"))
+    yield councillor, Visit("Start, council", reverse("start"))
+    yield staff, Visit("Public start page", reverse("home"))
+    yield kiv.user, Visit("Own activities", reverse("activity_list"))
+    yield kiv.user, Visit("Own activities, filtered", reverse("activity_list") + f"?field=bildung&{period}")
+    yield kiv.user, Visit("Own activities, page 3", reverse("activity_list") + "?page=3")
+    yield staff, Visit("A town's activities", reverse("municipality_activity_list", args=slug))
+    yield staff, Visit("Reports, county", reverse("report_list"))
+    yield councillor, Visit("Reports, council", reverse("report_list"))
+    yield kiv.user, Visit("One activity", reverse("activity_detail", args=[own.pk]))
+    yield kiv.user, Visit("Activity form, new", reverse("activity_create"))
+    if open_one:
+        yield kiv.user, Visit("Activity form, change", reverse("activity_edit", args=[open_one.pk]))
+    yield staff, Visit("Section form", reverse("report_section", args=[draft.pk, "assessment"]))
+    yield staff, Visit("Town", reverse("municipality_detail", args=slug))
+    yield staff, Visit("Report in work", reverse("report_detail", args=[draft.pk]))
+    yield staff, Visit("Report, finished", reverse("report_detail", args=[report.pk]))
+    yield councillor, Visit("Report, council", reverse("report_detail", args=[report.pk]))
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    print(json.dumps([asdict(visit) for visit in visits()]))
+
+
+if __name__ == "__main__":
+    main()
