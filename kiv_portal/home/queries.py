@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Case, DateField, F, Q, When
+
 from activities.models import Activity, FieldOfAction
 from activities.queries import CROSS_CUTTING, counts_by_town_and_field
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
-from reports.models import InterimReport
+from reports.models import InterimReport, ReportState
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def report_periods(towns: MunicipalityQuerySet) -> list[Period]:
 
 
 def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.date) -> list[TownLine]:
-    """All towns that take part or took part: agreement, KIV, activities of the period, newest report. Four queries."""
+    """All towns that take part or took part: agreement, KIV, activities of the period, and the report that
+    needs work or else the newest. Four queries."""
     lines: dict[int, TownLine] = {}
     agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
     for agreement in agreements.order_by("municipality__name", "starts_on"):
@@ -66,11 +69,18 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
     for town_id, counts in counts_by_town_and_field(activities).items():
         lines[town_id].counts = counts
-    reports = InterimReport.objects.filter(municipality__in=lines).order_by("municipality_id", "-period_end")
+    reports = InterimReport.objects.filter(municipality__in=lines).order_by(
+        "municipality_id", _end_while_unreleased().asc(nulls_last=True), "-period_end"
+    )
     for report in reports.distinct("municipality_id"):
         line = lines[report.municipality_id]
         line.report, line.is_overdue = report, report.is_draft and report.due_on < today
     return list(lines.values())
+
+
+def _end_while_unreleased() -> Case:
+    """Puts the oldest report that still needs work before all others, so that a later one never hides it."""
+    return Case(When(~Q(state=ReportState.RELEASED), then=F("period_end")), output_field=DateField())
 
 
 def field_columns() -> list[dict[str, str]]:
