@@ -119,6 +119,7 @@ def test_every_page_on_a_phone(page_of: OpenPage, look: Look, everything: People
 
 RING = """() => {
     const element = document.activeElement;
+    element.getAnimations().forEach((move) => move.finish());
     const look = (e) => ["", "::before", "::after"].map((part) => {
         const style = getComputedStyle(e, part || null);
         return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow].join(" ");
