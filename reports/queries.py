@@ -132,6 +132,12 @@ def texts_of(report: InterimReport) -> dict[str, str]:
     return {key: written.get(key, "") for key in SectionKey.values}
 
 
+def texts_written() -> Coalesce:
+    """For `annotate`: how many texts of a report are written. Counted for the reports shown, not joined to all."""
+    written = ReportSection.objects.filter(report=OuterRef("pk")).exclude(text="")
+    return Coalesce(Subquery(written.order_by().values("report").annotate(n=Count("*")).values("n")), 0)
+
+
 def snapshot_of(report: InterimReport, *, dated: dt.date) -> dict[str, Any]:
     """Everything a reader of the report will see, as JSON: numbers are integers, days ISO strings.
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,7 +24,7 @@ from reports.models import (
     ReportState,
     SectionKey,
 )
-from reports.queries import frozen_figures, report_figures, texts_of
+from reports.queries import frozen_figures, report_figures, texts_of, texts_written
 
 FROZEN = "Der Bericht ist abgeschlossen. Texte und Angaben lassen sich nicht mehr ändern."
 
@@ -40,11 +39,7 @@ def get_report(request: HttpRequest, pk: int, *, perm: str = "") -> InterimRepor
 
 @require_GET
 def report_list(request: HttpRequest) -> HttpResponse:
-    reports = (
-        InterimReport.objects.visible_to(request.user)
-        .with_town()
-        .annotate(written=Count("sections", filter=~Q(sections__text="")))
-    )
+    reports = InterimReport.objects.visible_to(request.user).with_town().annotate(written=texts_written())
     at_work = Municipality.objects.visible_to(request.user) | municipalities_of_mediator(request.user)
     context = {
         "reports": reports,
