@@ -312,7 +312,8 @@ class Generator:
         for model in apps.get_models():
             if model._meta.model_name in COPIED and not model._meta.proxy:
                 set_sequence(model)
-        execute("VACUUM (ANALYZE)")  # autovacuum would do it in production, a little later
+                # autovacuum would do it in production, a little later; nobody reads the tables of history
+                execute(f'VACUUM (ANALYZE) "{model._meta.db_table}"')
 
 
 COPIED: set[str] = set()
