@@ -136,7 +136,7 @@ def test_a_text_beyond_all_measure_gets_instructions(client: Client, anna: User)
     session_ends(client)
     response = client.post("/notiz/", form)
     assert response.status_code == 401
-    assert "gehen Sie im Browser einen Schritt zurück" in text_of(response)
+    assert "gehen Sie im Browser eine Seite zurück" in text_of(response)
 
 
 def test_the_text_waits_one_day(client: Client, anna: User, monkeypatch: pytest.MonkeyPatch) -> None:
