@@ -201,7 +201,7 @@ def test_what_was_released_stays(
         "UPDATE reports_interimreport SET author = 'jemand'",
         "DELETE FROM reports_interimreport",
         "UPDATE reports_reportedition SET sha256 = repeat('0', 64)",
-        "DELETE FROM reports_reportedition",  # noqa: S608
+        "DELETE FROM reports_reportedition",
         "UPDATE reports_reportsnapshot SET data = '{}'",
         "DELETE FROM reports_reportsnapshot",
     ):
