@@ -64,7 +64,9 @@ def _ua_failures(data: bytes) -> list[str]:
     import page
 
     try:
-        report = page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1)
+        # the list of activities is one table, a row each; 1,024 rows is the library's own limit
+        limits = page.SafetyLimits(max_table_grid_rows=20_000)
+        report = page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1, limits=limits)
     except page.PageError as error:
         return [f"Die Prüfung auf PDF/UA-1 brach ab: {error}"]
     counted = Counter((failure.rule_id, failure.message) for failure in report.failures)
