@@ -32,13 +32,13 @@ class ActivityForm(forms.ModelForm):
     class Meta:
         model = Activity
         fields = (
+            "title",
+            "kind",
+            "description",
             "municipality",
             "day",
             "minutes",
             "further_fields",
-            "kind",
-            "title",
-            "description",
             "people_reached",
             "result",
             "result_note",
@@ -85,6 +85,18 @@ class ActivityForm(forms.ModelForm):
             del self.fields["municipality"]
         self.initial["seen"] = self.stamp
         self.initial.setdefault("entry_key", self.instance.entry_key)
+
+    # as on the page, so that the error summary reads in the same order
+    field_order = (
+        "title",
+        "kind",
+        "description",
+        "municipality",
+        "day",
+        "minutes",
+        "field",
+        "further_fields",
+    )
 
     @property
     def stamp(self) -> str:

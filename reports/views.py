@@ -192,7 +192,7 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
             pk,
             services.submit_report,
             report,
-            "Die Zahlen sind eingefroren. Das PDF wird jetzt erstellt.",
+            "Der Bericht ist abgeschlossen. Der Auftrag für das PDF ist angenommen.",
         )
     if not report.is_draft:
         return redirect("report_detail", pk=pk)

@@ -98,7 +98,7 @@ def test_from_text_to_council(
 
     with asleep(celery_worker_process):
         hall.get_by_role("button", name="Abschließen und PDF erstellen").click()
-        expect(hall.get_by_role("status").filter(has_text="Die Zahlen sind eingefroren.")).to_be_focused()
+        expect(hall.get_by_role("status").filter(has_text="Der Bericht ist abgeschlossen.")).to_be_focused()
         steps = hall.get_by_role("list", name="Stand des PDF")
         expect(steps.get_by_role("listitem").filter(has_text="läuft gerade")).to_contain_text(
             "Auftrag angenommen"

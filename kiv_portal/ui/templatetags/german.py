@@ -8,6 +8,7 @@ from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 
+from kiv_portal.rendering import german as german_text
 from kiv_portal.rendering import prose as plain_text
 
 register = template.Library()
@@ -30,9 +31,21 @@ def duration(minutes: int) -> str:
 
 
 @register.filter
-def hours(minutes: int) -> int:
-    """Minutes as whole hours, rounded."""
+def full_hours(minutes: int) -> int:
+    """Minutes as whole hours, rounded: for sentences and large numbers."""
     return round(minutes / 60)
+
+
+@register.filter
+def hours(minutes: int) -> str:
+    """Minutes as hours with one decimal, as in the report: the rows of a table then add up."""
+    return german_text.hours(minutes)
+
+
+@register.filter
+def one_line(text: str) -> str:
+    """A preview of typed text: its paragraphs and list items after each other, without their marks."""
+    return " ".join(item for block in plain_text.blocks(text) for item in block.items)
 
 
 @register.filter

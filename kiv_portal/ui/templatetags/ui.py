@@ -72,7 +72,8 @@ def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
         for field in form:
             target = "" if field.kind == "hidden" else field.focus_id
             errors += [{"text": text, "target": target, "label": field.label} for text in field.errors]
-    return {"errors": errors}
+    is_about_all = bool(errors) and not any("label" in error for error in errors)
+    return {"errors": errors, "is_about_all": is_about_all}
 
 
 def _flat(forms: Iterable[BaseForm | BaseFormSet | None]) -> Iterable[BaseForm]:
