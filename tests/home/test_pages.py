@@ -37,7 +37,7 @@ def test_a_vacant_town_is_shown_as_such(people):
     response = people.client("coordinator").get("/start/")
     assert [line.town.name for line in response.context["vacant"]] == ["Leonberg"]
     assert "Die Stelle ist nicht besetzt." in response.content.decode()
-    assert "Stelle frei" in page(people.client("anonymous"), "/")
+    assert "Stelle nicht besetzt" in page(people.client("anonymous"), "/")
 
 
 @pytest.mark.parametrize(
