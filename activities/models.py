@@ -224,9 +224,9 @@ def _outside_appointments(appointments: models.QuerySet[Appointment]) -> str:
         for a in appointments
     )
     return (
-        f"An diesem Tag besteht keine Bestellung. Sie sind bestellt {terms}."
+        f"An diesem Tag sind Sie nicht bestellt. Ihre Bestellung gilt {terms}."
         if terms
-        else ("Für diese Kommune besteht keine Bestellung.")
+        else ("Für diese Kommune sind Sie nicht bestellt.")
     )
 
 

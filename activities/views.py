@@ -137,7 +137,7 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 REFUSALS = {
-    "activity_within_appointment": "An diesem Tag besteht keine Bestellung für diese Kommune.",
+    "activity_within_appointment": "An diesem Tag sind Sie nicht für diese Kommune bestellt.",
     "activity_not_in_future": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war.",
     "activity_not_in_closed_period": (
         "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht. "

@@ -37,7 +37,7 @@ def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except IntegrityError:  # trigger `keeps_its_activities`
             form.add_error(
                 "ends_on",
-                "Außerhalb dieser Zeit sind schon Aktivitäten erfasst. Bitte wählen Sie die Zeit länger.",
+                "Außerhalb dieser Zeit sind schon Aktivitäten erfasst. Bitte wählen Sie eine längere Zeit.",
             )
         else:
             messages.success(request, "Gespeichert.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def add_contact(
     town: Municipality, *, email: str, full_name: str, starts_on: dt.date, function: str = "", by: User | None
 ) -> MunicipalityContact:
-    user = invite(email, full_name, by=by, role_sentence=f"Sie sind Ansprechperson für die Kommune {town}.")
+    user = invite(email, full_name, by=by, role_sentence=f"Sie sind Ansprechperson für {town}.")
     role = MunicipalityContact(user=user, municipality=town, starts_on=starts_on, function=function)
     role.full_clean()
     role.save()
@@ -30,7 +30,7 @@ def add_councillor(
     town: Municipality, *, email: str, full_name: str, starts_on: dt.date, by: User | None
 ) -> Councillor:
     user = invite(
-        email, full_name, by=by, role_sentence=f"Sie lesen die Zwischenberichte für den Gemeinderat {town}."
+        email, full_name, by=by, role_sentence=f"Sie lesen die Zwischenberichte für den Gemeinderat von {town}."
     )
     role = Councillor(user=user, municipality=town, starts_on=starts_on)
     role.full_clean()

@@ -98,7 +98,7 @@ class MinutesField(forms.CharField):
     widget = forms.TextInput(attrs={"size": 12, "autocomplete": "off", "inputmode": "text"})
     default_error_messages = {
         "required": "Bitte geben Sie an, wie lange es gedauert hat.",
-        "invalid": "Diese Dauer verstehen wir nicht. Bitte schreiben Sie zum Beispiel 90, 1h30 oder 1,5 Std.",
+        "invalid": "Diese Dauer verstehen wir nicht. Bitte schreiben Sie zum Beispiel 90, 1h30 oder 1,5 Stunden.",
     }
 
     def prepare_value(self, value: Any) -> Any:

@@ -67,7 +67,7 @@ def test_the_same_entry_sent_twice_is_stored_once(client):
     [
         ("title", "", "Bitte geben Sie der Aktivität einen Titel."),
         ("day", "30.2.2022", "Dieses Datum verstehen wir nicht"),
-        ("day", "1.3.2021", "An diesem Tag besteht keine Bestellung. Sie sind bestellt seit dem 01.10.2021."),
+        ("day", "1.3.2021", "sind Sie nicht bestellt. Ihre Bestellung gilt seit dem 01.10.2021."),
         ("day", "1.1.2199", "Das Datum liegt in der Zukunft."),
         ("minutes", "25 Stunden", "Die Dauer liegt zwischen einer Minute und 24 Stunden."),
         ("minutes", "0", "Die Dauer liegt zwischen einer Minute und 24 Stunden."),
