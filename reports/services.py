@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TECHNICAL_REASON = (
-    "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte starten Sie die Ausgabe noch einmal. "
-    "Wenn es wieder nicht gelingt, melden Sie sich bei der Technik."
+    "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte erstellen Sie das PDF noch einmal. "
+    "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
 )
 
 
@@ -170,7 +170,7 @@ def reopen_report(report: InterimReport, *, by: User) -> None:
         )
         if not reopened:
             raise ReportNotEditable(
-                "Nur ein abgeschlossener, noch nicht freigegebener Bericht kann zurückgeholt werden."
+                "Der Bericht lässt sich nicht wieder bearbeiten. Das geht nur zwischen Abschließen und Freigabe."
             )
         ClosedPeriod.objects.filter(
             municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
@@ -188,7 +188,7 @@ def release_report(report: InterimReport, *, by: User) -> None:
         if report.is_draft or edition is None or edition.state != EditionState.DONE:
             raise ReportNotEditable("Der Bericht kann erst freigegeben werden, wenn das PDF fertig ist.")
         if not edition.verdict.get("is_accessible"):
-            raise ReportNotEditable("Das PDF hat die Prüfung der Barrierefreiheit nicht bestanden.")
+            raise ReportNotEditable("Das PDF hat die Prüfung auf Barrierefreiheit nicht bestanden.")
         report.state, report.released_at, report.released_by = ReportState.RELEASED, timezone.now(), by
         report.save(update_fields=["state", "released_at", "released_by"])
 

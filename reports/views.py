@@ -151,8 +151,8 @@ def report_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             form.data["version"] = theirs.version
             form.add_error(
                 "text",
-                "Dieser Abschnitt wurde inzwischen geändert. Ihr Text steht noch hier, der andere darunter. "
-                "Wenn Sie noch einmal speichern, gilt Ihr Text.",
+                "Dieser Text wurde inzwischen geändert. Ihre Fassung steht noch hier, die andere darunter. "
+                "Wenn Sie noch einmal speichern, gilt Ihre Fassung.",
             )
         except services.ReportNotEditable as error:
             form.add_error(None, str(error))

@@ -91,7 +91,7 @@ def test_from_text_to_council(
     hall.get_by_label("Auf einen Blick").fill(TEXT)
     hall.get_by_role("button", name="Text speichern").click()
     expect(hall.get_by_role("status").filter(has_text="Gespeichert: Auf einen Blick")).to_be_focused()
-    expect(hall.get_by_text("1 von 9 Texten sind geschrieben")).to_be_visible()
+    expect(hall.get_by_text("1 von 9 Texten ist geschrieben")).to_be_visible()
     hall.get_by_role("link", name="Abschließen und PDF erstellen").click()
     expect(hall.get_by_text("Diese Texte sind noch leer")).to_be_visible()
     look(hall)

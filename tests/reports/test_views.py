@@ -100,7 +100,7 @@ def test_refusals_are_said(submitted: InterimReport, people: People) -> None:
         "Der Bericht ist noch in Arbeit. Bitte schließen Sie ihn zuerst ab."
     ]
     assert said(people.client("contact").post(url("report_reopen", submitted))) == [
-        "Nur ein abgeschlossener, noch nicht freigegebener Bericht kann zurückgeholt werden."
+        "Der Bericht lässt sich nicht wieder bearbeiten. Das geht nur zwischen Abschließen und Freigabe."
     ]
 
 
@@ -116,7 +116,7 @@ def test_text_survives_a_conflict(draft: InterimReport, people: People) -> None:
     assert answer.status_code == 200
     assert "Von Karin, lange getippt" in html
     assert "Von Anton" in html
-    assert "Dieser Abschnitt wurde inzwischen geändert" in html
+    assert "Dieser Text wurde inzwischen geändert" in html
     assert ReportSection.objects.get().text == "Von Anton"
     version = answer.context["form"]["version"].value()
     assert client.post(page, {"text": "Von Karin und Anton", "version": version}).status_code == 302
