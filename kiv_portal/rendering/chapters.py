@@ -122,17 +122,14 @@ def _articles(numbers: Sequence[int]) -> str:
 
 
 def _fields_notes(snapshot: Snapshot) -> list[str]:
-    notes = [
-        "Die Artikel sind die des Übereinkommens der Vereinten Nationen über die Rechte von Menschen mit"
-        " Behinderungen."
-    ]
+    notes = ["Gemeint sind die Artikel der Behindertenrechtskonvention der Vereinten Nationen."]
     uncounted = snapshot["totals"]["people_not_counted"]
     if uncounted:
         verb = "wurde nicht gezählt" if uncounted == 1 else "wurden nicht gezählt"
         activities = german.count(uncounted, "Aktivität", "Aktivitäten")
-        notes.append(f"Bei {activities} {verb}, wie viele Menschen erreicht wurden.")
+        notes.append(f"Bei {activities} {verb}, wie viele Personen erreicht wurden.")
     if any(tables.is_small(group["people_reached"]) for group in snapshot["fields"]):
-        notes.append("Gruppen unter fünf Menschen sind nicht beziffert, damit niemand zu erkennen ist.")
+        notes.append("Bei weniger als fünf Personen steht keine genaue Zahl, damit niemand zu erkennen ist.")
     return notes
 
 

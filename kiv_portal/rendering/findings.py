@@ -22,7 +22,8 @@ def about_fields(snapshot: Snapshot) -> str:
         return f"Der Schwerpunkt lag auf {leading[0]}: {of_all} ({german.percent(most, total)})."
     if len(leading) == len(own):
         return f"Alle fünf Handlungsfelder kamen gleich oft vor: je {of_all}."
-    return f"Die Schwerpunkte lagen auf {german.enumeration(leading)}: je {of_all}."
+    quoted = [f"„{name}“" for name in leading]  # the names hold an "und" of their own
+    return f"Die Schwerpunkte lagen auf {german.enumeration(quoted)}: je {of_all}."
 
 
 def about_months(snapshot: Snapshot) -> str:
@@ -58,11 +59,16 @@ def about_agreement(snapshot: Snapshot) -> str:
     agreement, town = snapshot["agreement"], snapshot["municipality"]
     if not agreement:
         return ""
-    end = f" bis zum {german.date(agreement['ends_on'])}" if agreement["ends_on"] else ""
+    start = german.date(agreement["starts_on"])
+    term = (
+        f"vom {start} bis zum {german.date(agreement['ends_on'])}"
+        if agreement["ends_on"]
+        else f"seit dem {start}"
+    )
     signed = f" vom {german.date(agreement['signed_on'])}" if agreement["signed_on"] else ""
     return (
-        f"{town['name']} nimmt seit dem {german.date(agreement['starts_on'])}{end} am Programm „Kommunale"
-        f" Inklusionsvermittler“ teil; Grundlage ist die Kooperationsvereinbarung{signed}"
+        f"{town['name']} nimmt {term} am Programm „Kommunale Inklusionsvermittler“ teil."
+        f" Grundlage ist die Kooperationsvereinbarung{signed}"
         f" mit dem {town['administration']}."
     )
 
@@ -75,13 +81,13 @@ def about_people(snapshot: Snapshot) -> str:
     sentence = f"{start} im Berichtszeitraum in {name} für die Inklusionsvermittlung bestellt"
     if snapshot["vacant_days"]:
         days = german.count(snapshot["vacant_days"], "Tag", "Tage")
-        return f"{sentence}; {days} lang war die Stelle unbesetzt."
+        return f"{sentence}; {days} lang war die Stelle nicht besetzt."
     return f"{sentence}; die Stelle war durchgehend besetzt."
 
 
 def about_vacancy(snapshot: Snapshot) -> str:
     days = snapshot["vacant_days"]
-    return f"Die Stelle war {german.count(days, 'Tag', 'Tage')} lang unbesetzt." if days else ""
+    return f"Die Stelle war {german.count(days, 'Tag', 'Tage')} lang nicht besetzt." if days else ""
 
 
 def about_effort(snapshot: Snapshot) -> str:

@@ -175,7 +175,7 @@ def _paper_rows(snapshot: Snapshot) -> list[list[tuple[str, str]]]:
         ("Datum", german.date(snapshot["dated"])),
         ("Gremium", prose.clean(paper["committee"]) or "Gemeinderat"),
         ("Sitzung", session),
-        ("Verfasser", prose.clean(paper["author"]) or prose.clean(snapshot["municipality"]["name"])),
+        ("Verfasst von", prose.clean(paper["author"]) or prose.clean(snapshot["municipality"]["name"])),
         ("Behandlung", f"{'öffentlich' if paper['is_public'] else 'nicht öffentlich'}, {purpose}"),
     ]
     return [cells[index : index + 2] for index in range(0, len(cells), 2)]
@@ -206,7 +206,7 @@ def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
             if people == 1
             else "Personen vermitteln"
             if people
-            else "Personen: Stelle unbesetzt",
+            else "Personen: Stelle nicht besetzt",
         ),
     ]
 
@@ -224,8 +224,8 @@ def _compared(activities: int, before: int | None) -> str:
 
 def _reached_label(reached: str) -> str:
     if reached.startswith("mindestens"):
-        return "Menschen mindestens erreicht"
-    return "Mensch erreicht" if reached == "1" else "Menschen erreicht"
+        return "Personen mindestens erreicht"
+    return "Person erreicht" if reached == "1" else "Personen erreicht"
 
 
 def _findings(snapshot: Snapshot) -> list[str]:

@@ -28,7 +28,7 @@ def to_json(data: Any) -> bytes:
 
 def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
     """All counted figures in one long table: what is counted, group, activities, minutes, people."""
-    header = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Menschen")
+    header = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen")
     rows: list[Sequence[Any]] = []
     totals = snapshot["totals"]
     total_people = (
@@ -89,7 +89,7 @@ def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         {key: value for key, value in activity.items() if key != "people_reached"}
         for activity in snapshot["activities"]
     ]
-    note = "Gruppen unter fünf Menschen sind nicht beziffert (null)."
+    note = "Bei weniger als fünf Personen steht keine Zahl (null)."
     return {**snapshot, "fields": fields, "totals": totals, "activities": activities, "note": note}
 
 

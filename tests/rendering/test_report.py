@@ -29,7 +29,7 @@ def test_page_one_decides():
     assert "öffentlich, zur Entscheidung" in first
     assert "Die Teilnahme am Programm wird um zwei Jahre bis zum 30. September 2024 fortgeführt." in first
     assert re.search(
-        r"87 Aktivitäten 198 Stunden Einsatz 2\.413 Menschen erreicht 5 von 5 Handlungsfeldern", first
+        r"87 Aktivitäten 198 Stunden Einsatz 2\.413 Personen erreicht 5 von 5 Handlungsfeldern", first
     )
 
 
@@ -60,7 +60,7 @@ def test_singular_and_plural(activities, words):
 def test_an_empty_year_says_so_and_skips_empty_chapters():
     text = text_of(snapshots.empty_year())
     assert "Im Berichtszeitraum sind keine Aktivitäten festgehalten." in text
-    assert "Die Stelle war 365 Tage lang unbesetzt." in text
+    assert "Die Stelle war 365 Tage lang nicht besetzt." in text
     assert "Der Bericht dient der Kenntnisnahme." in text
     for absent in (
         "Handlungsfeldern:",

@@ -14,7 +14,7 @@ def test_csv_opens_in_a_german_spreadsheet():
     data = tables.figures_csv(snapshots.normal_year())
     assert data.startswith(b"\xef\xbb\xbf")
     rows = rows_of(data)
-    assert rows[0] == ["Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Menschen"]
+    assert rows[0] == ["Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen"]
     assert ["Handlungsfeld", "Bildung und Schule", "17", "2198", "1246"] in rows
     assert len([row for row in rows if row[0] == "Monat"]) == 12
 
