@@ -30,7 +30,10 @@ def add_councillor(
     town: Municipality, *, email: str, full_name: str, starts_on: dt.date, by: User | None
 ) -> Councillor:
     user = invite(
-        email, full_name, by=by, role_sentence=f"Sie lesen die Zwischenberichte für den Gemeinderat von {town}."
+        email,
+        full_name,
+        by=by,
+        role_sentence=f"Sie lesen die Zwischenberichte für den Gemeinderat von {town}.",
     )
     role = Councillor(user=user, municipality=town, starts_on=starts_on)
     role.full_clean()
