@@ -26,6 +26,8 @@ class AgreementForm(TermForm):
     class Meta:
         model = CooperationAgreement
         fields = ("signed_on", "starts_on", "ends_on", "report_interval_months", "reference")
+        labels = {"report_interval_months": "Monate bis zum Zwischenbericht"}
+        help_texts = {"report_interval_months": "Jeder Bericht behandelt so viele Monate."}
 
 
 class ContactForm(TermForm):
