@@ -74,7 +74,8 @@ def activities_csv(snapshot: Mapping[str, Any]) -> bytes:
 def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     """The snapshot as it may be handed out: groups below five people become null.
 
-    People reached are given by field only: one consultation with its number of people could name somebody.
+    People reached are given by field only: one consultation with its number of people could name somebody, and
+    the months or kinds would add up to the total that is hidden.
     The total of people is left out where it would let a suppressed group be worked out.
     """
     fields = [
@@ -85,12 +86,16 @@ def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     if _is_total_telling(snapshot):
         totals["people_reached"] = None
         totals["people_reached_at_least"] = shown_people(snapshot)
-    activities = [
-        {key: value for key, value in activity.items() if key != "people_reached"}
-        for activity in snapshot["activities"]
-    ]
+    counted_otherwise = {
+        name: [_without_people(row) for row in snapshot[name]]
+        for name in ("months", "kinds", "results", "activities")
+    }
     note = "Bei weniger als fünf Personen steht keine Zahl (null)."
-    return {**snapshot, "fields": fields, "totals": totals, "activities": activities, "note": note}
+    return {**snapshot, **counted_otherwise, "fields": fields, "totals": totals, "note": note}
+
+
+def _without_people(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in ("people_reached", "people_not_counted")}
 
 
 def is_small(people: int | None) -> bool:

@@ -161,6 +161,7 @@ def _snapshot(amount: int) -> dict[str, Any]:
             "also_touched": sum(code in activity["also"] for activity in activities),
             "minutes": sum(activity["minutes"] for activity in own),
             "people_reached": sum(activity["people_reached"] or 0 for activity in own) * (7 if position < 2 else 1),
+            "people_not_counted": sum(activity["people_reached"] is None for activity in own),
             "examples": [
                 {"day": activity["day"], "title": activity["title"],
                  "text": "Mit Betroffenen, Verwaltung und Betreiber vor Ort geprüft; die Mängel sind benannt und ein Termin ist vereinbart.",
@@ -171,7 +172,7 @@ def _snapshot(amount: int) -> dict[str, Any]:
     return copy.deepcopy({
         "schema": 1,
         "municipality": {
-            "ags": "08115028", "name": "Leonberg", "kind": "Große Kreisstadt", "population": 48753,
+            "ags": "08115028", "name": "Leonberg", "slug": "leonberg", "kind": "Große Kreisstadt", "population": 48753,
             "population_on": "2020-12-31", "county": "Landkreis Böblingen", "administration": "Landratsamt Böblingen",
         },
         "period": {"start": "2021-10-01", "end": "2022-09-30"},
@@ -197,14 +198,14 @@ def _snapshot(amount: int) -> dict[str, Any]:
             "activities_before": None,
         },
         "fields": fields,
-        "months": [_month(month, activities) for month in MONTHS],
+        "months": [
+            {"month": month, **_sums([a for a in activities if a["day"].startswith(month)])} for month in MONTHS
+        ],
         "kinds": [
-            {"name": kind, "activities": sum(a["kind"] == kind for a in activities),
-             "minutes": sum(a["minutes"] for a in activities if a["kind"] == kind)}
-            for kind in KINDS
+            {"code": kind.lower(), "name": kind, **_sums([a for a in activities if a["kind"] == kind])} for kind in KINDS
         ],
         "results": [
-            {"code": code, "name": name, "activities": sum(a["result"] == name for a in activities)} for code, name in RESULTS
+            {"code": code, "name": name, **_sums([a for a in activities if a["result"] == name])} for code, name in RESULTS
         ],
         "texts": TEXTS,
         "activities": activities,
@@ -229,9 +230,16 @@ def _activity(index: int, amount: int) -> dict[str, Any]:
     }
 
 
-def _month(month: str, activities: list[dict[str, Any]]) -> dict[str, Any]:
-    own = [activity for activity in activities if activity["day"].startswith(month)]
-    return {"month": month, "activities": len(own), "minutes": sum(activity["minutes"] for activity in own)}
+def _sums(activities: list[dict[str, Any]]) -> dict[str, int]:
+    counted = [
+        activity["people_reached"] for activity in activities if activity["people_reached"] is not None
+    ]
+    return {
+        "activities": len(activities),
+        "minutes": sum(activity["minutes"] for activity in activities),
+        "people_reached": sum(counted),
+        "people_not_counted": len(activities) - len(counted),
+    }
 
 
 ALL = {"normal": normal_year, "empty": empty_year, "full": full_year, "nasty": nasty_year}

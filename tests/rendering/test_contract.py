@@ -1,0 +1,74 @@
+"""The invented snapshots have the shape of real ones, and nothing that is hidden gets out of a real one."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kiv_portal.rendering import tables
+from reports.queries import snapshot_of
+from tests import factories
+from tests.people import People
+from tests.rendering import snapshots
+
+
+@pytest.fixture
+def real(people: People) -> dict[str, Any]:
+    """Two activities of one field: 12 and 3 people; and one of another field with 3 people."""
+    for code in ("arbeit", "wohnen", "gesundheit"):
+        factories.make_field(code)
+    counselling = factories.make_kind("beratung", "Beratung", 2)
+    common = {"description": "Mit dem Bauamt geprüft.", "result": "done"}
+    factories.make_activity(people.kiv, people.town, people_reached=12, **common)
+    factories.make_activity(people.kiv, people.town, people_reached=3, kind=counselling)
+    factories.make_activity(
+        people.kiv,
+        people.town,
+        people_reached=3,
+        field=factories.make_field("verkehr"),
+        further_fields=["wohnen"],
+        day=dt.date(2022, 4, 1),
+    )
+    report = factories.make_report(people.town)
+    return json.loads(json.dumps(snapshot_of(report, dated=dt.date(2022, 10, 12))))
+
+
+def paths(value: Any, path: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield f"{path}.{key}"
+            yield from paths(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from paths(inner, f"{path}[]")
+
+
+def test_the_invented_snapshots_are_shaped_like_real_ones(real):
+    assert set(paths(snapshots.normal_year())) == set(paths(real))
+
+
+def test_people_are_published_by_field_and_in_total_only(real):
+    published = tables.published(real)
+    told = {path for path in paths(published) if "people" in path}
+    assert told == {
+        ".totals.people_reached",
+        ".totals.people_reached_at_least",
+        ".totals.people_not_counted",
+        ".fields[].people_reached",
+        ".fields[].people_not_counted",
+    }
+    by_code = {field["code"]: field["people_reached"] for field in published["fields"]}
+    assert (by_code["bildung"], by_code["verkehr"]) == (15, None)
+    assert published["totals"]["people_reached"] is None
+    assert set(paths(published)) - set(paths(real)) == {".note", ".totals.people_reached_at_least"}
+
+
+def test_the_tables_tell_people_by_field_only(real):
+    rows = [line.split(";") for line in tables.figures_csv(real).decode("utf-8-sig").splitlines()]
+    people = {(row[0], row[1]): row[4] for row in rows if row[4]}
+    assert people.pop(("Gesamt", "Alle Aktivitäten")) == "mindestens 15"
+    assert people.pop(("Handlungsfeld", "Verkehr und Infrastruktur")) == "unter 5"
+    assert {group for group, _ in people} == {"Gliederung", "Handlungsfeld"}
+    assert "Personen" not in tables.activities_csv(real).decode()
