@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from activities.models import Activity, ActivityKind, FieldOfAction
 from activities.queries import CROSS_CUTTING
-from kiv_portal.ui.fields import DayField, MinutesField
+from kiv_portal.ui.fields import DayField, MinutesField, one_visible_line
 from mediators.models import Mediator
 from municipalities.models import Municipality
 
@@ -17,7 +18,7 @@ class ActivityForm(forms.ModelForm):
     in another window since then is not overwritten without a word.
     """
 
-    day = DayField(label="Datum", help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
+    day = DayField(is_past=True, label="Datum", help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
     minutes = MinutesField(label="Dauer", help_text="Zum Beispiel 90 (Minuten) oder 1h30.")
     field = forms.ChoiceField(
         label="Handlungsfeld",
@@ -66,6 +67,7 @@ class ActivityForm(forms.ModelForm):
     def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.mediator = mediator
+        self.fields["title"].validators.append(one_visible_line)
         fields = list(FieldOfAction.objects.values_list("pk", "name"))
         self.fields["field"].choices = [
             ("", "Bitte wählen"),
@@ -119,12 +121,22 @@ class ActivityForm(forms.ModelForm):
             self.instance.entry_key = cleaned["entry_key"]
         return cleaned
 
-    def existing_entry(self) -> Activity | None:
-        """The same entry, if a double click or a second try has stored it already."""
-        key = self.cleaned_data.get("entry_key")
-        if not key or self.instance.pk:
-            return None
-        return Activity.objects.filter(entry_key=key, mediator=self.instance.mediator).first()
+    def is_stored_already(self) -> bool:
+        """Whether a double click or a second try has stored this very entry before.
+
+        The same key with other content is a new entry (the form came back by the browser's Back button): it gets a
+        key of its own.
+        """
+        if self.instance.pk:
+            return False
+        stored = Activity.objects.filter(entry_key=self.instance.entry_key).first()
+        if stored is None:
+            return False
+        compared = ("mediator_id", "municipality_id", "field_id", *(name for name in self.Meta.fields))
+        if all(getattr(stored, name) == getattr(self.instance, name) for name in compared):
+            return True
+        self.instance.entry_key = uuid.uuid4()
+        return False
 
 
 class ActivityFilterForm(forms.Form):
@@ -133,8 +145,8 @@ class ActivityFilterForm(forms.Form):
     mark_optional = False
 
     field = forms.ChoiceField(label="Handlungsfeld", required=False)
-    start = DayField(label="Von", required=False)
-    end = DayField(label="Bis", required=False)
+    start = DayField(is_past=True, label="Von", required=False)
+    end = DayField(is_past=True, label="Bis", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

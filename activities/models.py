@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 MINUTES_PER_DAY = 24 * 60
 
 
+def _one_at_a_position(what: str) -> models.UniqueConstraint:
+    """Checked at commit, so that reference data can be put into another order."""
+    return models.UniqueConstraint(
+        name=f"{what}_position_once", fields=["position"], deferrable=models.Deferrable.DEFERRED
+    )
+
+
 @pghistory.track()
 class FieldOfAction(models.Model):
     """Handlungsfeld after the UN convention on the rights of persons with disabilities (UN-BRK)."""
@@ -31,9 +38,10 @@ class FieldOfAction(models.Model):
     name = models.CharField(max_length=60, unique=True)
     short = models.CharField(max_length=2, unique=True)
     articles = ArrayField(models.PositiveSmallIntegerField(), help_text="Articles of the UN-BRK")
-    position = models.PositiveSmallIntegerField(unique=True)
+    position = models.PositiveSmallIntegerField()
 
     class Meta:
+        constraints = [_one_at_a_position("field")]
         verbose_name = "Handlungsfeld"
         verbose_name_plural = "Handlungsfelder"
         ordering = ("position",)
@@ -46,9 +54,10 @@ class FieldOfAction(models.Model):
 class ActivityKind(models.Model):
     code = models.SlugField(max_length=24, primary_key=True)
     name = models.CharField(max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField(unique=True)
+    position = models.PositiveSmallIntegerField()
 
     class Meta:
+        constraints = [_one_at_a_position("kind")]
         verbose_name = "Art"
         verbose_name_plural = "Arten"
         ordering = ("position",)
@@ -133,7 +142,7 @@ class Activity(models.Model):
             models.CheckConstraint(
                 name="activity_people_reached_sensible",
                 condition=Q(people_reached__isnull=True) | Q(people_reached__lte=100_000),
-                violation_error_message="Bitte höchstens 100.000 Personen angeben.",
+                violation_error_message="Bitte geben Sie höchstens 100.000 Personen an.",
             ),
             models.CheckConstraint(
                 name="activity_further_fields_without_leading",

@@ -85,15 +85,16 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": is_own,
         "can_change": is_own and closed is None,
         "closed": closed,
-        "back_url": _list_url(activity, is_own),
+        "back_url": reverse("activity_list") if is_own else _list_url(request, activity),
     }
     return render(request, "activities/activity_detail.html", context)
 
 
-def _list_url(activity: Activity, is_own: bool) -> str:
-    if is_own:
-        return reverse("activity_list")
-    return reverse("municipality_activity_list", args=[activity.municipality.slug])
+def _list_url(request: HttpRequest, activity: Activity) -> str:
+    """The list the person may see: the town's, or the own one."""
+    if request.user.has_perm("municipalities.view_municipality", activity.municipality):
+        return reverse("municipality_activity_list", args=[activity.municipality.slug])
+    return reverse("activity_list")
 
 
 def activity_create(request: HttpRequest) -> HttpResponse:
@@ -130,7 +131,12 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("activity_detail", pk=pk)
     if request.method == "POST":
         title = activity.title
-        activity.delete()
+        try:
+            with transaction.atomic():
+                activity.delete()
+        except IntegrityError:  # the report was submitted in this moment
+            messages.error(request, REFUSALS["activity_not_in_closed_period"])
+            return redirect("activity_detail", pk=pk)
         messages.success(request, f"Gelöscht: {title}")
         return redirect("activity_list")
     return render(request, "activities/activity_delete.html", {"activity": activity})
@@ -140,8 +146,7 @@ REFUSALS = {
     "activity_within_appointment": "An diesem Tag sind Sie nicht für diese Kommune bestellt.",
     "activity_not_in_future": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war.",
     "activity_not_in_closed_period": (
-        "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht. "
-        "Ihre Eingaben stehen noch hier."
+        "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht."
     ),
 }
 
@@ -150,13 +155,13 @@ def _saved(form: ActivityForm) -> bool:
     """Store the valid form. What the database refuses becomes a sentence in the form; the same entry sent twice
     is stored once.
     """
-    if form.existing_entry():
+    if form.is_stored_already():
         return True
     try:
         with transaction.atomic():
             form.save()
     except IntegrityError as error:
-        if form.existing_entry():
+        if form.is_stored_already():
             return True
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
         if constraint not in REFUSALS:

@@ -2,6 +2,7 @@
 a missing or malformed value ends the start with one sentence that names it.
 """
 
+import re
 from pathlib import Path
 
 import pghistory
@@ -16,6 +17,15 @@ env = Env(prefix="KIV_")
 def _longer_than_a_word(value: str) -> None:
     if len(value) < 32:
         raise ValidationError("must be at least 32 characters long")
+
+
+ORIGIN = r"https?://[A-Za-z0-9.:\[\]-]+"  # nothing that could end a directive of the security policy
+
+
+def _origins(values: list[str]) -> None:
+    for value in values:
+        if not re.fullmatch(ORIGIN, value):
+            raise ValidationError(f"{value!r} is not an origin such as https://login.example.de")
 
 
 try:
@@ -36,7 +46,7 @@ try:
     ASSET_ROOT = env.path("ASSET_ROOT", default=BASE_DIR / "var" / "assets")
     EMAIL = env.dj_email_url("EMAIL_URL")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
-    FEEDBACK_EMAIL = env.str("FEEDBACK_EMAIL", default=DEFAULT_FROM_EMAIL)
+    FEEDBACK_EMAIL = env.str("FEEDBACK_EMAIL", default="") or DEFAULT_FROM_EMAIL
     LOG_LEVEL = env.str(
         "LOG_LEVEL", default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
     )
@@ -44,7 +54,10 @@ try:
         "EDITION_LEASE_SECONDS", default=60, validate=validate.Range(min=2, max=3600)
     )
     OIDC_NAME = env.str("OIDC_NAME", default="")
-    OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+    OIDC_SERVER_URL = env.str(
+        "OIDC_SERVER_URL", default="", validate=validate.Regexp(rf"^({ORIGIN}(/\S*)?)?$")
+    )
+    OIDC_FORM_ORIGINS = env.list("OIDC_FORM_ORIGINS", default=[], validate=_origins)
     OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
     OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
 except EnvError as error:
@@ -99,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kiv_portal.accounts.private_pages.PrivatePagesMiddleware",
     "kiv_portal.accounts.middleware.SignInRequiredMiddleware",
     "kiv_portal.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -141,7 +155,14 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live in the database: a dead Redis must never stop a sign-in.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        # Far above what a day brings: a full cache throws away limits that still count (accounts.clear_expired).
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -160,6 +181,7 @@ STATICFILES_DIRS = [
 
 # Row triggers write every change; the event tables themselves accept neither UPDATE nor DELETE.
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)  # reading writes nothing, so it needs no context
 # Deletions too: who took a row away, and what stood in it.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
@@ -201,11 +223,15 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-# Six digits are easy to dictate and to read aloud. With three tries a code and these limits a guesser needs years.
+# Six digits are easy to dictate and to read aloud. Three tries a code are counted in the session, where requests
+# sent at one moment pass each other; so the tries are limited by address and by e-mail, too: 30 of a million an hour.
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,15/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,15/h/key",
+    "confirm_login_code": "20/m/ip,10/m/key,30/h/key",  # not allauth's: EmailCodeConfirmView asks for it
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {
     "login": "kiv_portal.accounts.forms.PasswordSignInForm",
@@ -259,7 +285,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no third cookie for confirmations
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.session.SessionStorage"  # no third cookie for confirmations
+)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
@@ -278,10 +306,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [
-            SELF,
-            *([OIDC_ORIGIN] if OIDC_SERVER_URL else []),
-        ],  # signing in there starts with a form
+        # Signing in there starts with a form, and Chrome asks this list for every redirect that follows.
+        "form-action": [SELF, *((OIDC_FORM_ORIGINS or [OIDC_ORIGIN]) if OIDC_SERVER_URL else [])],
         "manifest-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

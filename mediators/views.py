@@ -36,7 +36,7 @@ def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 mediator_form.save()
         except IntegrityError:  # trigger `keeps_its_activities`
             form.add_error(
-                "ends_on",
+                None,
                 "Außerhalb dieser Zeit sind schon Aktivitäten erfasst. Bitte wählen Sie eine längere Zeit.",
             )
         else:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from kiv_portal.ui.fields import DayField
+from kiv_portal.ui.fields import DayField, one_visible_line
 from municipalities.models import CooperationAgreement, Councillor, CountyStaff, MunicipalityContact
 
 
@@ -51,10 +51,12 @@ class StaffForm(TermForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        others = CountyStaff.objects.filter(county=self.instance.county_id, ends_on=None).exclude(
-            pk=self.instance.pk
+        today = timezone.localdate()
+        others = CountyStaff.objects.in_force_on(today).filter(
+            county=self.instance.county_id, ends_on=None, user__is_active=True
         )
-        if cleaned.get("ends_on") and not others.exists():
+        stays = not cleaned.get("ends_on") and cleaned.get("starts_on", today) <= today
+        if not stays and not others.exclude(pk=self.instance.pk).exists():
             self.add_error(
                 "ends_on", "Das ist die letzte Person der Koordination. Bitte laden Sie zuerst jemanden ein."
             )
@@ -65,10 +67,14 @@ class InvitationForm(forms.Form):
     """A person who gets a role: an account is made if the address has none yet."""
 
     full_name = forms.CharField(
-        label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        validators=[one_visible_line],
+        label="Name",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = forms.EmailField(
         label="E-Mail-Adresse",
+        max_length=254,
         help_text="Dorthin geht die Einladung.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -198,7 +198,7 @@ class CooperationAgreement(Term):
             models.CheckConstraint(
                 name="agreement_interval_sensible",
                 condition=Q(report_interval_months__range=(1, 60)),
-                violation_error_message="Bitte 1 bis 60 Monate angeben.",
+                violation_error_message="Bitte geben Sie 1 bis 60 Monate an.",
             ),
         ]
 

@@ -134,6 +134,11 @@ def invite_person(
             service(owner, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
+        except IntegrityError:  # the same invitation, sent twice in one moment
+            form.add_error(
+                None,
+                "Diese Einladung ist gerade schon verschickt worden.",
+            )
         else:
             messages.success(
                 request, f"{form.cleaned_data['full_name']} bekommt jetzt eine Einladung per E-Mail."
@@ -156,9 +161,12 @@ def staff_invite(request: HttpRequest, key: str) -> HttpResponse:
     return invite_person(request, county, InvitationForm, services.add_county_staff, "Koordination einladen")
 
 
+@transaction.atomic
 def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
     visible = CountyStaff.objects.filter(county__in=get_counties(request)).select_related("county", "user")
     row = get_object_or_404(visible, pk=pk)
+    if request.method == "POST":  # one after the other: two who end each other's term must not both succeed
+        County.objects.select_for_update().get(pk=row.county_id)
     return edit_row(request, row.county, StaffForm, row, "Koordination ändern")
 
 

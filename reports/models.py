@@ -13,7 +13,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from mediators.models import municipalities_of_mediator
@@ -34,11 +34,21 @@ class ReportState(models.TextChoices):
 class InterimReportQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those who work on a town's report see it in every state; its council sees what is released."""
-        at_work = Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
-        council = Municipality.objects.of_councillor(user)
+        return self.at_work_of(user) | self.released_to(user)
+
+    def at_work_of(self, user: User) -> Self:
         return self.filter(
-            Q(municipality__in=at_work) | Q(municipality__in=council, state=ReportState.RELEASED)
+            municipality__in=Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
         )
+
+    def released_to(self, user: User) -> Self:
+        council = Municipality.objects.of_councillor(user)
+        return self.filter(municipality__in=council, state=ReportState.RELEASED)
+
+    def with_overdue(self, today: dt.date) -> Self:
+        """Adds `is_overdue`: still in work after the day it was due."""
+        late = Q(state=ReportState.DRAFT, due_on__lt=today)
+        return self.annotate(is_overdue=ExpressionWrapper(late, output_field=models.BooleanField()))
 
     def with_town(self) -> Self:
         return self.select_related("municipality__county")
@@ -226,7 +236,15 @@ class BuildStep(models.TextChoices):
 
 class EditionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        return self.filter(snapshot__report__in=InterimReport.objects.visible_to(user))
+        """All editions for those who work on the report; for the council the released one, no withdrawn one."""
+        newest = ReportSnapshot.objects.filter(report=OuterRef("snapshot__report")).order_by("-number")
+        return self.filter(
+            Q(snapshot__report__in=InterimReport.objects.at_work_of(user))
+            | Q(
+                snapshot__report__in=InterimReport.objects.released_to(user),
+                snapshot=Subquery(newest.values("pk")[:1]),
+            )
+        )
 
     def claimable_at(self, now: dt.datetime) -> Self:
         """Waiting, or left by a worker whose lease ran out."""
@@ -295,6 +313,10 @@ class ReportEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot} ({self.get_state_display()})"
+
+    @property
+    def is_queued(self) -> bool:
+        return self.state == EditionState.QUEUED
 
     @property
     def is_unfinished(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
@@ -104,13 +105,44 @@ def _frozen(kind: type[AnyTotals], values: dict[str, Any]) -> AnyTotals:
 
 
 def _activities_before(report: InterimReport) -> int | None:
+    """Activities in the span of the same length before; None unless the town took part in all of it."""
     end = report.period_start - dt.timedelta(days=1)
     start = end - (report.period_end - report.period_start)
-    before = Activity.objects.filter(municipality=OuterRef("municipality")).in_period(start, end)
-    number = before.order_by().values("municipality").annotate(number=Count("*")).values("number")
     agreements = CooperationAgreement.objects.filter(municipality=report.municipality_id)
-    found = agreements.overlapping(start, end).values_list(Coalesce(Subquery(number), 0), flat=True)
-    return found.first()
+    if not agreements.in_force_on(start).in_force_on(end).exists():
+        return None
+    return Activity.objects.filter(municipality=report.municipality_id).in_period(start, end).count()
+
+
+def next_period(
+    agreements: list[CooperationAgreement], reports: list[InterimReport]
+) -> tuple[dt.date, dt.date] | None:
+    """First and last day of the earliest period of any agreement that has no report yet, cut at the agreement's end.
+
+    None while a report is in work (one after the other), and where every agreement is reported about.
+    """
+    if any(report.is_draft for report in reports):
+        return None
+    reported_until = max((report.period_end for report in reports), default=dt.date.min)
+    for agreement in sorted(agreements, key=lambda agreement: agreement.starts_on):
+        # Counted from the agreement's first day, so that a 31st stays a 31st after February.
+        months = 0
+        while add_months(agreement.starts_on, months) <= reported_until:
+            months += agreement.report_interval_months
+        start = add_months(agreement.starts_on, months)
+        end = add_months(agreement.starts_on, months + agreement.report_interval_months) - dt.timedelta(
+            days=1
+        )
+        if agreement.ends_on is None or start <= agreement.ends_on:
+            return start, min(end, agreement.ends_on or end)
+    return None
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day `months` later, or the last one of that month: 31 January + 1 is 28 or 29 February."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
 
 
 def vacancies(appointments: list[Appointment], start: dt.date, end: dt.date) -> list[Vacancy]:

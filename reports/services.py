@@ -6,7 +6,6 @@ point; the sweep finds its row again, and only the holder of the current attempt
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import hashlib
 import logging
@@ -34,7 +33,7 @@ from reports.models import (
     ReportSnapshot,
     ReportState,
 )
-from reports.queries import snapshot_of
+from reports.queries import add_months, next_period, snapshot_of
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -62,36 +61,29 @@ class SectionChanged(Exception):
 # --- the report and its text
 
 
-def open_report(agreement: CooperationAgreement) -> InterimReport:
-    """The report of the agreement's next period that has none yet; due one month after the period's end.
+def open_report(town: Municipality) -> InterimReport:
+    """The report of the next period that has none yet; due one month after the period's end.
 
-    While a report of the town is in work it is that one: two clicks do not open two years.
+    While a report of the town is in work it is that one: two clicks do not open two years. Raises ReportNotEditable
+    where no agreement leaves a period to report about.
     """
     with transaction.atomic():
-        Municipality.objects.select_for_update().get(
-            pk=agreement.municipality_id
-        )  # one click after the other
-        reports = InterimReport.objects.filter(municipality=agreement.municipality_id)
-        if draft := reports.filter(state=ReportState.DRAFT).first():
+        Municipality.objects.select_for_update().get(pk=town.pk)  # one click after the other
+        reports = list(InterimReport.objects.filter(municipality=town))
+        if draft := next((report for report in reports if report.is_draft), None):
             return draft
-        # Periods are counted from the agreement's first day, so that a 31st stays a 31st after February.
-        months = 0
-        while reports.filter(period_end__gte=add_months(agreement.starts_on, months)).exists():
-            months += agreement.report_interval_months
-        following = add_months(agreement.starts_on, months + agreement.report_interval_months)
+        period = next_period(list(CooperationAgreement.objects.filter(municipality=town)), reports)
+        if period is None:
+            raise ReportNotEditable(
+                "Für diese Kommune gibt es keinen Zeitraum, über den noch zu berichten ist."
+            )
+        start, end = period
         return InterimReport.objects.create(
-            municipality=agreement.municipality,
-            period_start=add_months(agreement.starts_on, months),
-            period_end=following - dt.timedelta(days=1),
-            due_on=add_months(following, 1) - dt.timedelta(days=1),
+            municipality=town,
+            period_start=start,
+            period_end=end,
+            due_on=add_months(end + dt.timedelta(days=1), 1) - dt.timedelta(days=1),
         )
-
-
-def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day `months` later, or the last one of that month: 31 January + 1 is 28 or 29 February."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 def save_section(report: InterimReport, key: str, text: str, *, version: int, by: User) -> ReportSection:
@@ -178,13 +170,18 @@ def reopen_report(report: InterimReport, *, by: User) -> None:
     log.info("report %s reopened by user %s", report.pk, by.pk)
 
 
-def release_report(report: InterimReport, *, by: User) -> None:
-    """Hand the newest edition to the council. Only a finished edition that passed its checks can be released."""
+def release_report(report: InterimReport, *, by: User, edition_id: int | None = None) -> None:
+    """Hand the newest edition to the council. Only a finished edition that passed its checks can be released.
+
+    `edition_id` is the one the person has seen: another one that came meanwhile is not released in its place.
+    """
     with transaction.atomic():
         report = InterimReport.objects.select_for_update().get(pk=report.pk)
         if report.is_released:
             return
         edition = current_edition(report)
+        if edition_id is not None and (edition is None or edition.pk != edition_id):
+            raise ReportNotEditable("Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an.")
         if report.is_draft or edition is None or edition.state != EditionState.DONE:
             raise ReportNotEditable("Der Bericht kann erst freigegeben werden, wenn das PDF fertig ist.")
         if not edition.verdict.get("is_accessible"):
@@ -225,8 +222,12 @@ def publish_edition(edition: ReportEdition) -> bool:
     """Wake a worker. If the broker is away the row stays queued and the sweep publishes it later."""
     from reports.tasks import build_edition_task
 
+    # A connection of its own is never a stale one, so a single try is enough: a Redis that accepts and does not answer
+    # costs the person one socket_timeout, not three.
+    once = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"max_retries": 0}
     try:
-        build_edition_task.apply_async(kwargs={"edition_id": edition.pk})
+        with build_edition_task.app.connection_for_write(transport_options=once) as broker:
+            build_edition_task.apply_async(kwargs={"edition_id": edition.pk}, connection=broker, retry=False)
     except (OperationalError, OSError) as error:
         log.warning("edition %s waits: the broker cannot be reached (%s)", edition.pk, error)
         return False

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.rendering.tables import people_total
 from mediators.models import municipalities_of_mediator
-from municipalities.models import CooperationAgreement, Municipality
+from municipalities.models import Municipality
 from reports import services
 from reports.forms import SECTION_HELP, PaperForm, SectionForm
 from reports.models import (
@@ -39,13 +40,17 @@ def get_report(request: HttpRequest, pk: int, *, perm: str = "") -> InterimRepor
 
 @require_GET
 def report_list(request: HttpRequest) -> HttpResponse:
-    reports = InterimReport.objects.visible_to(request.user).with_town().annotate(written=texts_written())
+    reports = (
+        InterimReport.objects.visible_to(request.user)
+        .with_town()
+        .with_overdue(timezone.localdate())
+        .annotate(written=texts_written())
+    )
     at_work = Municipality.objects.visible_to(request.user) | municipalities_of_mediator(request.user)
     context = {
         "reports": reports,
         "number_of_texts": len(SectionKey),
         "works_on_reports": at_work.exists(),
-        "today": timezone.localdate(),
     }
     return render(request, "reports/report_list.html", context)
 
@@ -206,13 +211,18 @@ def report_release(request: HttpRequest, pk: int) -> HttpResponse:
         return _act(
             request,
             pk,
-            services.release_report,
+            partial(services.release_report, edition_id=_number(request.POST.get("edition", ""))),
             report,
             "Freigegeben. Der Gemeinderat kann den Bericht jetzt lesen.",
         )
-    if report.is_released:
+    edition = services.current_edition(report)
+    if edition is None or report.state != ReportState.SUBMITTED:
         return redirect("report_detail", pk=pk)
-    return render(request, "reports/report_release.html", {"report": report})
+    return render(request, "reports/report_release.html", {"report": report, "edition": edition})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 @require_POST
@@ -243,11 +253,12 @@ def report_create(request: HttpRequest, slug: str) -> HttpResponse:
     town = get_object_or_404(Municipality.objects.visible_to(request.user), slug=slug)
     if not request.user.has_perm("municipalities.change_municipality", town):
         raise PermissionDenied
-    agreement = CooperationAgreement.objects.filter(municipality=town).first()
-    if agreement is None:
-        messages.error(request, "Für diese Kommune gibt es noch keine Kooperationsvereinbarung.")
+    try:
+        report = services.open_report(town)
+    except services.ReportNotEditable as error:
+        messages.error(request, str(error))
         return redirect("municipality_detail", slug=slug)
-    return redirect("report_detail", pk=services.open_report(agreement).pk)
+    return redirect("report_detail", pk=report.pk)
 
 
 @require_GET

@@ -2,23 +2,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from kiv_portal.accounts.models import User
+from kiv_portal.accounts.demo import demo_users
 from kiv_portal.home.roles import request_roles
-
-DEMO_DOMAIN = "@demo.kiv.example"
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """What every page of the portal shows around its content."""
-    return {
-        "navigation": _navigation(request),
-        "has_demo_data": User.objects.filter(email__endswith=DEMO_DOMAIN).exists(),
-        "is_demo": settings.DEMO,
-    }
+    return {"navigation": _navigation(request), "has_demo_data": _has_demo_data(request)}
+
+
+def _has_demo_data(request: HttpRequest) -> bool:
+    if hasattr(request, "user") and request.user.is_authenticated:
+        return request_roles(request).is_among_demo_people
+    return demo_users().exists()
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:

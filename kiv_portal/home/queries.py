@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, DateField, F, Q, When
+from django.db.models import Case, Count, DateField, F, Q, When
 
 from activities.models import Activity, FieldOfAction
 from activities.queries import CROSS_CUTTING, counts_by_town_and_field
@@ -19,6 +19,7 @@ from reports.models import InterimReport, ReportState
 class Period:
     start: dt.date
     end: dt.date
+    reports: int = 0  # how many towns report about it
 
     @property
     def value(self) -> str:
@@ -34,7 +35,7 @@ class TownLine:
     mediators: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     report: InterimReport | None = None
-    is_overdue: bool = False
+    takes_part: bool = False  # the agreement holds today
 
     @property
     def activities(self) -> int:
@@ -45,13 +46,23 @@ class TownLine:
 
 
 def last_twelve_months(today: dt.date) -> Period:
-    return Period((today.replace(day=1) - dt.timedelta(days=360)).replace(day=1), today)
+    """This month so far and the eleven before it."""
+    year, month = divmod(today.year * 12 + today.month - 12, 12)
+    return Period(dt.date(year, month + 1, 1), today)
 
 
 def report_periods(towns: MunicipalityQuerySet) -> list[Period]:
     """The periods that the towns report about, the newest first."""
-    rows = InterimReport.objects.filter(municipality__in=towns).order_by("-period_end", "-period_start")
-    return [Period(*row) for row in rows.values_list("period_start", "period_end").distinct()]
+    reports = InterimReport.objects.filter(municipality__in=towns).order_by("-period_end", "-period_start")
+    rows = reports.values_list("period_start", "period_end").annotate(reports=Count("*"))
+    return [Period(*row) for row in rows]
+
+
+def current_period(periods: list[Period], today: dt.date) -> Period:
+    """What a page shows first: the period that runs, else the one most towns report about, else twelve months."""
+    running = (period for period in periods if period.start <= today <= period.end)
+    usual = max(periods, key=lambda period: (period.reports, period.end), default=last_twelve_months(today))
+    return next(running, usual)
 
 
 def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.date) -> list[TownLine]:
@@ -61,7 +72,7 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
     for agreement in agreements.order_by("municipality__name", "starts_on"):
         line = lines.setdefault(agreement.municipality_id, TownLine(agreement.municipality))
-        line.agreement = agreement
+        line.agreement, line.takes_part = agreement, line.takes_part or agreement.holds_on(today)
     for appointment in (
         Appointment.objects.filter(municipality__in=lines).in_force_on(today).select_related("mediator__user")
     ):
@@ -72,9 +83,8 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     reports = InterimReport.objects.filter(municipality__in=lines).order_by(
         "municipality_id", _end_while_unreleased().asc(nulls_last=True), "-period_end"
     )
-    for report in reports.distinct("municipality_id"):
-        line = lines[report.municipality_id]
-        line.report, line.is_overdue = report, report.is_draft and report.due_on < today
+    for report in reports.with_overdue(today).distinct("municipality_id"):
+        lines[report.municipality_id].report = report
     return list(lines.values())
 
 

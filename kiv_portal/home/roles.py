@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from django.db.models import Value
+from django.db.models import Exists, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
+from kiv_portal.accounts.demo import demo_users
+from kiv_portal.accounts.models import User
 from mediators.models import Mediator
 from municipalities.models import Councillor, CountyStaff, MunicipalityContact
-
-if TYPE_CHECKING:
-    from kiv_portal.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -22,6 +20,7 @@ class Roles:
     is_contact: bool = False
     is_mediator: bool = False  # also one whose appointment has ended: the own log stays readable
     is_councillor: bool = False
+    is_among_demo_people: bool = False  # not a role: asked along, because every page shows the banner
 
     @property
     def works_on_reports(self) -> bool:
@@ -35,9 +34,10 @@ def roles_of(user: User) -> Roles:
         _mark(MunicipalityContact.objects.in_force_on(today).filter(user=user), "contact"),
         _mark(Councillor.objects.in_force_on(today).filter(user=user), "councillor"),
         _mark(Mediator.objects.filter(user=user), "mediator"),
+        _mark(User.objects.filter(Exists(demo_users()), pk=user.pk), "among_demo_people"),
     )
     found = set(rows[0].union(*rows[1:]))
-    return Roles(**{f"is_{role}": role in found for role in ("staff", "contact", "councillor", "mediator")})
+    return Roles(**{f"is_{role}": True for role in found})
 
 
 def _mark(queryset, role: str):

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,14 +20,10 @@ from kiv_portal.home.models import PortalBarrier
 from kiv_portal.home.roles import request_roles
 from kiv_portal.home.services import report_portal_barrier
 from mediators.models import Appointment, Mediator
-from municipalities.models import (
-    CooperationAgreement,
-    Councillor,
-    County,
-    Municipality,
-    MunicipalityContact,
-)
+from municipalities.models import CooperationAgreement, County, Municipality
+from municipalities.queries import people_of
 from reports.models import InterimReport
+from reports.queries import next_period
 
 RECENT = 5
 FLOOD_PER_HOUR = 30
@@ -59,14 +56,9 @@ def barrier_report(request: HttpRequest) -> HttpResponse:
     """Feedback without an account. A form that was sent leads to a page of its own, so reloading sends nothing."""
     form = PortalBarrierForm(request.POST or None, initial={"page": request.GET.get("seite", "")[:300]})
     if request.method == "POST" and form.is_valid():
-        if (
-            PortalBarrier.objects.reported_since(timezone.now() - dt.timedelta(hours=1)).count()
-            >= FLOOD_PER_HOUR
-        ):
-            form.add_error(
-                None,
-                FLOOD,
-            )
+        an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+        if PortalBarrier.objects.reported_since(an_hour_ago).count() >= FLOOD_PER_HOUR:
+            form.add_error(None, FLOOD)
         else:
             report_portal_barrier(form.save(commit=False))
             messages.success(request, "Danke. Ihre Meldung ist angekommen.")
@@ -96,8 +88,10 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     towns = Municipality.objects.of_staff(request.user)
     recent = queries.last_twelve_months(today)
-    periods = [*queries.report_periods(towns), recent]
-    period = next((p for p in periods if p.value == request.GET.get("zeitraum")), periods[0])
+    reported = queries.report_periods(towns)
+    periods = [*reported, recent]
+    wanted = (p for p in periods if p.value == request.GET.get("zeitraum"))
+    period = next(wanted, queries.current_period(reported, today))
     lines = queries.towns_at_a_glance(towns, period, today)
     columns = queries.field_columns()
     codes = [column["code"] for column in columns]
@@ -115,8 +109,8 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
         "periods": [{"period": p, "is_current": p == period, "is_recent": p == recent} for p in periods],
         "period": period,
         "activities": sum(line.activities for line in lines),
-        "due": [line for line in lines if line.is_overdue],
-        "vacant": [line for line in lines if not line.mediators],
+        "due": [line for line in lines if line.report and line.report.is_overdue],
+        "vacant": [line for line in lines if line.takes_part and not line.mediators],
         "other_towns": towns.filter(agreements__isnull=True),
         "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
     }
@@ -125,6 +119,7 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
 
 def _start_mediator(request: HttpRequest) -> HttpResponse:
     mediator = Mediator.objects.get(user=request.user)
+    is_contact = request_roles(request).is_contact
     today = timezone.localdate()
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = queries.last_twelve_months(today)
@@ -136,6 +131,7 @@ def _start_mediator(request: HttpRequest) -> HttpResponse:
         .in_force_on(today)
         .select_related("municipality"),
         "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),
+        "towns": Municipality.objects.of_contact(request.user) if is_contact else (),
     }
     return render(request, "home/start_mediator.html", context)
 
@@ -144,11 +140,13 @@ def _start_contact(request: HttpRequest) -> HttpResponse:
     towns = Municipality.objects.of_contact(request.user)
     context = {
         "towns": towns,
-        "reports": InterimReport.objects.visible_to(request.user).with_town().filter(municipality__in=towns),
+        "reports": InterimReport.objects.visible_to(request.user)
+        .with_town()
+        .with_overdue(timezone.localdate())
+        .filter(municipality__in=towns),
         "recent": Activity.objects.filter(municipality__in=towns)
         .newest_first()
         .select_related("field", "kind", "municipality", "mediator__user")[:RECENT],
-        "today": timezone.localdate(),
     }
     return render(request, "home/start_contact.html", context)
 
@@ -161,35 +159,31 @@ def _start_councillor(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    town = get_object_or_404(
-        Municipality.objects.visible_to(request.user).select_related("county"), slug=slug
-    )
+    visible = Municipality.objects.visible_to(request.user).select_related("county")
+    of_staff = Exists(Municipality.objects.of_staff(request.user).filter(pk=OuterRef("pk")))
+    town = get_object_or_404(visible.annotate(can_change=of_staff), slug=slug)
     today = timezone.localdate()
     reports = list(InterimReport.objects.visible_to(request.user).filter(municipality=town))
-    period = (
-        queries.Period(reports[0].period_start, reports[0].period_end)
-        if reports
-        else queries.last_twelve_months(today)
-    )
+    period = queries.current_period([queries.Period(r.period_start, r.period_end) for r in reports], today)
     fields = totals_by_field(Activity.objects.filter(municipality=town).in_period(period.start, period.end))
     agreements = list(CooperationAgreement.objects.filter(municipality=town))
-    can_change = request.user.has_perm("municipalities.change_municipality", town)
+    appointments = list(
+        Appointment.objects.filter(municipality=town).select_related("mediator__user").order_by("-starts_on")
+    )
+    people = people_of(town)
     context: dict[str, Any] = {
         "town": town,
         "agreements": agreements,
-        "appointments": Appointment.objects.filter(municipality=town)
-        .select_related("mediator__user")
-        .order_by("-starts_on"),
-        "is_vacant": not Appointment.objects.filter(municipality=town).in_force_on(today).exists(),
-        "contacts": MunicipalityContact.objects.filter(municipality=town).select_related("user"),
-        "councillors": Councillor.objects.filter(municipality=town).select_related("user"),
+        "appointments": appointments,
+        "is_vacant": not any(appointment.holds_on(today) for appointment in appointments),
+        "contacts": [person for person in people if person.role == "contact"],
+        "councillors": [person for person in people if person.role == "councillor"],
         "fields": fields,
         "activities": sum(f.activities for f in fields),
         "minutes": sum(f.minutes for f in fields),
         "period": period,
         "reports": reports,
-        "can_change": can_change,
-        # one report after the other: the next one is opened when the current one is finished
-        "can_open_report": can_change and bool(agreements) and not any(report.is_draft for report in reports),
+        "can_change": town.can_change,
+        "can_open_report": town.can_change and next_period(agreements, reports) is not None,
     }
     return render(request, "home/municipality_detail.html", context)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -20,6 +22,7 @@ DATE_FORMATS = [
     "%d-%m-%Y",
     "%Y-%m-%d",
 ]
+BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 DAYS_AGO = {"heute": 0, "gestern": 1, "vorgestern": 2}
 MONTHS = (
     *("januar", "februar", "märz", "april", "mai", "juni"),
@@ -34,15 +37,25 @@ HOURS = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|std\.?|stunden?)")
 MINUTES = re.compile(r"(\d{1,4})\s*(?:min\.?|minuten?|m)?")
 
 
-def parse_day(text: str, today: dt.date) -> dt.date | None:
-    """A day written as "1.3.22", "1. März 2022", "1.3." (the latest one gone by), "2022-03-01", "gestern"."""
+def one_visible_line(text: str) -> None:
+    """Validator for names and titles: something to see, and no sign that steers printers or mixes directions."""
+    kinds = [unicodedata.category(character) for character in text]
+    steering = any(kind == "Cc" for kind in kinds) or any(character in BIDI_CONTROLS for character in text)
+    if steering or all(kind[0] in "ZC" for kind in kinds):
+        raise ValidationError("Hier stehen unsichtbare Zeichen. Bitte schreiben Sie den Text noch einmal.")
+
+
+def parse_day(text: str, today: dt.date, *, is_past: bool = False) -> dt.date | None:
+    """A day written as "1.3.22", "1. März 2022", "2022-03-01", "gestern" or without a year as "1.3.": then the
+    nearest such day is meant, or, with `is_past`, the latest one gone by.
+    """
     text = " ".join(text.lower().split())
     if text in DAYS_AGO:
         return today - dt.timedelta(days=DAYS_AGO[text])
     for number, month in enumerate(MONTHS, start=1):
         text = re.sub(rf"(\d)\.?\s*{month}\s*", rf"\g<1>.{number}.", text)
     if match := DAY_AND_MONTH.fullmatch(text):
-        return _latest(int(match[1]), int(match[2]), today)
+        return _without_year(int(match[1]), int(match[2]), today, is_past=is_past)
     for pattern in DATE_FORMATS:
         try:
             return dt.datetime.strptime(text.replace(". ", "."), pattern).date()  # noqa: DTZ007 – a day has no zone
@@ -51,22 +64,20 @@ def parse_day(text: str, today: dt.date) -> dt.date | None:
     return None
 
 
-def _latest(day: int, month: int, today: dt.date) -> dt.date | None:
-    for year in (today.year, today.year - 1):
-        try:
-            found = dt.date(year, month, day)
-        except ValueError:
-            return None
-        if found <= today:
-            return found
-    return None
+def _without_year(day: int, month: int, today: dt.date, *, is_past: bool) -> dt.date | None:
+    found = []
+    for year in range(today.year - 4, today.year + 5):  # 29 February comes every four years
+        with contextlib.suppress(ValueError):
+            found.append(dt.date(year, month, day))
+    allowed = [candidate for candidate in found if not is_past or candidate <= today]
+    return min(allowed, key=lambda candidate: abs(candidate - today), default=None)
 
 
 def parse_minutes(text: str) -> int | None:
     """Whole minutes from "90", "1h30", "1:30", "1,5 Std.", "45 Minuten", "2 Stunden"."""
     text = " ".join(text.lower().split())
     if match := HOURS_AND_MINUTES.fullmatch(text):
-        return int(match[1]) * 60 + int(match[2])
+        return int(match[1]) * 60 + int(match[2]) if int(match[2]) < 60 else None
     if match := HOURS.fullmatch(text):
         return round(float(match[1].replace(",", ".")) * 60)
     if match := MINUTES.fullmatch(text):
@@ -75,7 +86,7 @@ def parse_minutes(text: str) -> int | None:
 
 
 class DayField(forms.DateField):
-    """A date in one text field. A past day is meant where the year is left out."""
+    """A date in one text field; `is_past` where only days gone by make sense."""
 
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"size": 12, "autocomplete": "off"})
     default_error_messages = {
@@ -83,10 +94,14 @@ class DayField(forms.DateField):
         "invalid": "Dieses Datum verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“.",
     }
 
+    def __init__(self, *, is_past: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.is_past = is_past
+
     def to_python(self, value: Any) -> dt.date | None:
         if isinstance(value, dt.date) or value in self.empty_values:
             return super().to_python(value)
-        day = parse_day(str(value)[:40], timezone.localdate())
+        day = parse_day(str(value)[:40], timezone.localdate(), is_past=self.is_past)
         if day is None or not 1900 <= day.year <= 2200:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day

@@ -47,6 +47,22 @@ def test_a_whole_entry_is_stored_and_confirmed(client, people):
     assert "Gespeichert: Begehung der Mensa" in response.content.decode()
 
 
+def test_going_back_and_changing_makes_a_second_entry(client):
+    key = str(uuid.uuid4())
+    for title in ("Vormittags", "Nachmittags"):
+        page = client.post(
+            reverse("activity_create"), filled(title=title, entry_key=key), follow=True
+        ).content.decode()
+        assert f"Gespeichert: {title}" in page
+    assert sorted(Activity.objects.values_list("title", flat=True)) == ["Nachmittags", "Vormittags"]
+
+
+def test_somebody_elses_key_takes_nothing_away(client, people):
+    theirs = factories.make_activity(people.stranger.mediator, people.other_town)
+    assert client.post(reverse("activity_create"), filled(entry_key=str(theirs.entry_key))).status_code == 302
+    assert Activity.objects.count() == 2
+
+
 def test_querschnitt_and_not_counted_are_answers(client):
     client.post(reverse("activity_create"), filled(field="quer", people_reached=""))
     activity = Activity.objects.get()
@@ -77,6 +93,8 @@ def test_the_same_entry_sent_twice_is_stored_once(client):
         ("field", "", "Bitte wählen Sie ein Handlungsfeld"),
         ("field", "raumfahrt", "aus der Liste"),
         ("kind", "", "Bitte wählen Sie eine Art."),
+        ("title", "\u200b", "unsichtbare Zeichen"),
+        ("title", "Mensa\u202eansem", "unsichtbare Zeichen"),
         ("title", "x" * 501, "500"),
         ("description", "x" * 10_001, "höchstens 10000 Zeichen"),
     ],

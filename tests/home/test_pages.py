@@ -27,7 +27,7 @@ def test_the_county_sees_its_towns_at_a_glance(people):
     leonberg = lines["Leonberg"]
     assert [cell["number"] for cell in leonberg["cells"]] == [1, 1]  # the one field there is, and Querschnitt
     assert leonberg["line"].mediators == ["Vera Vermittlung"]
-    assert leonberg["line"].is_overdue
+    assert leonberg["line"].report.is_overdue
     assert "überfällig" in response.content.decode()
     assert "Calw" not in response.content.decode()
 

@@ -125,6 +125,18 @@ def test_the_last_coordinator_cannot_lock_the_county_out(client, people):
     assert own.ends_on is None
 
 
+@pytest.mark.parametrize("term", [{"ends_on": "30.9.2022"}, {"starts_on": "1.1.2199"}])
+def test_nobody_in_force_is_no_successor(client, people, term):
+    factories.make_staff(
+        factories.make_user("Zoe Zukunft"), people.town.county, starts_on=dt.date(2199, 1, 1)
+    )
+    own = people.coordinator.county_roles.get()
+    page = client.post(
+        reverse("staff_edit", args=[own.pk]), {"starts_on": "1.10.2021"} | term
+    ).content.decode()
+    assert "Das ist die letzte Person der Koordination." in page
+
+
 def test_a_coordinator_twice_is_explained(client, people):
     entry = invitation(email=people.coordinator.email)
     page = client.post(reverse("staff_invite", args=["08115"]), entry).content.decode()

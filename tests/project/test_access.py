@@ -115,7 +115,12 @@ TABLE = PUBLIC | {
     "report_section": form(LEONBERG_WORK, kwargs={"pk": "report", "key": "outlook"}),
     "report_paper": form(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_submit": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
-    "report_release": confirmed(LEONBERG_STAFF, forbidden={"contact", "mediator"}, kwargs={"pk": "report"}),
+    # nothing is built for a draft yet: on to its page
+    "report_release": Row(
+        {"pk": "report"},
+        get={302: LEONBERG_STAFF, 403: {"contact", "mediator"}},
+        post={302: LEONBERG_STAFF, 403: {"contact", "mediator"}},
+    ),
     "report_reopen": deed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
     "report_build": deed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
     "report_create": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
@@ -262,6 +267,34 @@ def test_council_reads_the_released_report_and_nothing_else(people: People, thin
     }
     assert {name for name, status in released.items() if status == 200} == LEONBERG_ALL
     assert {status for name, status in released.items() if name not in LEONBERG_ALL} == {404}
+
+
+def test_council_gets_no_withdrawn_edition(people: People) -> None:
+    report = factories.make_report(people.town)
+    editions = []
+    for _ in range(2):
+        editions.append(services.submit_report(report, by=people.coordinator))
+        _finish(ReportEdition.objects.get(pk=editions[-1].pk))
+        if len(editions) == 1:
+            services.reopen_report(report, by=people.coordinator)
+    with pytest.raises(services.ReportNotEditable, match="andere Ausgabe"):
+        services.release_report(report, by=people.coordinator, edition_id=editions[0].pk)
+    services.release_report(report, by=people.coordinator, edition_id=editions[1].pk)
+    got = {}
+    for person in ("councillor", "contact"):
+        answers = [
+            people.client(person).get(reverse("edition_download", args=[edition.pk])) for edition in editions
+        ]
+        got[person] = [answer.status_code for answer in answers]
+        for answer in answers:
+            b"".join(answer)
+    assert got == {"councillor": [404, 200], "contact": [200, 200]}
+
+
+def test_pages_of_signed_in_people_are_private(people: People) -> None:
+    client = people.client("mediator")
+    assert client.get(reverse("start")).headers["Cache-Control"] == "private, no-cache"
+    assert client.post(reverse("account_logout")).headers["Clear-Site-Data"] == '"cache"'
 
 
 def test_unfinished_edition_cannot_be_downloaded(people: People, things: dict[str, int]) -> None:

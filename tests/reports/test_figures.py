@@ -63,7 +63,7 @@ def test_periods_follow_each_other_without_gap_or_overlap(start: dt.date, interv
         author = factories.make_user("Anna Amt")
         periods = []
         for _ in range(5):
-            report = services.open_report(agreement)
+            report = services.open_report(agreement.municipality)
             periods.append((report.period_start, report.period_end))
             assert report.period_end < report.due_on <= report.period_end + dt.timedelta(days=31)
             InterimReport.objects.filter(pk=report.pk).update(
@@ -92,14 +92,14 @@ def test_periods_follow_each_other_without_gap_or_overlap(start: dt.date, interv
 )
 def test_first_period_is_twelve_months(start: dt.date, end: dt.date, due: dt.date) -> None:
     town = factories.make_town()
-    report = services.open_report(factories.make_agreement(town, starts_on=start))
+    report = services.open_report(factories.make_agreement(town, starts_on=start).municipality)
     assert (report.period_start, report.period_end, report.due_on) == (start, end, due)
 
 
 @pytest.mark.django_db
 def test_report_in_work_is_opened_only_once(people: People) -> None:
     agreement = people.town.agreements.get()
-    assert services.open_report(agreement) == services.open_report(agreement)
+    assert services.open_report(agreement.municipality) == services.open_report(agreement.municipality)
     assert InterimReport.objects.count() == 1
 
 

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from activities.models import ActivityKind, FieldOfAction
 from municipalities.models import County, Municipality
 
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 BOEBLINGEN = Path(__file__).parent / "boeblingen.toml"
 
 
@@ -22,10 +23,10 @@ def load_programme(path: Path = BOEBLINGEN) -> County:
     county, _ = County.objects.update_or_create(key=key, defaults=data["county"])
     for town in data["municipalities"]:
         ags = town.pop("ags")
-        town["slug"] = slugify(
-            town["name"].translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
-        )
-        Municipality.objects.update_or_create(ags=ags, defaults={**town, "county": county})
+        slug = slugify(town["name"].translate(UMLAUTS))
+        if Municipality.objects.filter(slug=slug).exclude(ags=ags).exists():
+            slug = f"{slug}-{ags}"  # Altdorf lies in two counties
+        Municipality.objects.update_or_create(ags=ags, defaults={**town, "slug": slug, "county": county})
     for model, rows in ((FieldOfAction, data["fields"]), (ActivityKind, data["kinds"])):
         for position, row in enumerate(rows, start=1):
             code = row.pop("code")

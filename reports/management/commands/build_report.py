@@ -1,5 +1,6 @@
 """Ask a worker for a town's report and watch it: for operators and for the demo."""
 
+import datetime as dt
 import time
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kiv_portal.accounts.models import User
 from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
-from reports.services import current_edition, release_report, submit_report
+from reports.services import ReportNotEditable, current_edition, release_report, submit_report
 
 
 class Command(BaseCommand):
@@ -19,16 +20,28 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by", required=True, metavar="EMAIL", help="the person in whose name this is done"
         )
+        parser.add_argument(
+            "--period-start",
+            type=dt.date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="default: the newest report",
+        )
         parser.add_argument("--release", action="store_true", help="hand it to the council afterwards")
         parser.add_argument("--copy-to", type=Path, metavar="FILE", help="also copy the PDF there")
         parser.add_argument("--timeout", type=int, default=180, metavar="SECONDS")
 
     def handle(self, *args: Any, municipality: str, by: str, timeout: int, **options: Any) -> None:
-        report = InterimReport.objects.with_town().filter(municipality__slug=municipality).first()
+        reports = InterimReport.objects.with_town().filter(municipality__slug=municipality)
+        if start := options["period_start"]:
+            reports = reports.filter(period_start=start)
+        report = reports.first()
         user = User.objects.filter(email=by).first()
         if report is None or user is None:
             raise CommandError(f"There is no report of {municipality!r}, or no account {by!r}.")
-        edition = current_edition(report) if report.is_released else submit_report(report, by=user)
+        try:
+            edition = current_edition(report) if report.is_released else submit_report(report, by=user)
+        except ReportNotEditable as error:
+            raise CommandError(str(error)) from error
         if edition is None:
             raise CommandError("The report has no edition.")
         edition = self.watch(edition, time.monotonic() + timeout)
