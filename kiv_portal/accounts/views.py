@@ -10,6 +10,7 @@ from allauth.account.internal.flows.password_change import finalize_password_cha
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView
+from allauth.core import ratelimit
 from allauth.core.exceptions import RateLimited
 from allauth.decorators import rate_limit
 from allauth.mfa.models import Authenticator
@@ -113,6 +114,19 @@ class EmailCodeConfirmView(ConfirmLoginCodeView):
             return redirect(_with_next("account_login", request))
         return response
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Asked before the code is looked at: who is over the limit must not learn whether it was right."""
+        if self._action == "verify" and not ratelimit.consume(
+            request, action="confirm_login_code", key=self._address
+        ):
+            return ratelimit.respond_429(request)
+        response: HttpResponseBase = super().post(request, *args, **kwargs)
+        return response
+
+    @property
+    def _address(self) -> str:
+        return str(self._process.state["email"]).lower()
+
     def form_invalid(self, form: Form) -> HttpResponseBase:
         if self._process.record_invalid_attempt():
             left = self._process.max_attempts - self._process.state["failed_attempts"]
@@ -122,6 +136,9 @@ class EmailCodeConfirmView(ConfirmLoginCodeView):
 
     def _resend_form_valid(self, form: Form) -> HttpResponseBase:
         try:
+            ratelimit.consume(
+                self.request, action="request_login_code", key=self._address, raise_exception=True
+            )
             self._process.resend()
         except RateLimited:
             messages.error(self.request, AccountAdapter.error_messages["rate_limited"])

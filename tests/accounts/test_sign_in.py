@@ -2,9 +2,11 @@ import re
 import smtplib
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from kiv_portal.accounts.models import User
@@ -114,6 +116,49 @@ def test_asking_for_codes_is_limited(client: Client, anna: User) -> None:
     assert statuses == [302, 302, 302, 429]
     assert "zu viele Versuche" in text_of(client.post("/anmelden/code-anfordern/", {"email": anna.email}))
     assert len(mail.outbox) == 3
+
+
+def test_asking_for_a_new_code_counts_as_asking(client: Client, anna: User) -> None:
+    client.post("/anmelden/code-anfordern/", {"email": anna.email})
+    answers = [client.post("/anmelden/code/", {"action": "resend"}, follow=True) for _ in range(3)]
+    assert ["neuen Code geschickt" in text_of(answer) for answer in answers] == [True, True, False]
+    assert "zu viele Versuche" in text_of(answers[-1])
+    assert len(mail.outbox) == 3
+
+
+def test_guessing_codes_is_limited_even_when_the_session_does_not_count(
+    client: Client, anna: User, code_from_mail: Callable[[], str]
+) -> None:
+    client.post("/anmelden/code-anfordern/", {"email": anna.email})
+    waiting = dict(client.session.items())
+
+    def guess(code: str) -> Any:
+        """As if it had been sent at the same moment as all others: the session still counts no try."""
+        session = client.session
+        session.update(waiting)
+        session.save()
+        return client.post("/anmelden/code/", {"code": code})
+
+    assert [guess("000-000x").status_code for _ in range(11)] == [200] * 10 + [429]
+    right = guess(code_from_mail())
+    assert right.status_code == 429
+    assert "Bitte warten Sie einige Minuten" in text_of(right)
+    assert "_auth_user_id" not in client.session
+
+
+def test_guessing_codes_of_many_accounts_from_one_place_is_limited(client: Client) -> None:
+    statuses = []
+    for number in range(11):
+        person = Client()
+        person.post("/anmelden/code-anfordern/", {"email": f"p{number}@x.example"})
+        statuses += [person.post("/anmelden/code/", {"code": "000-000x"}).status_code for _ in range(2)]
+    assert statuses == [200] * 20 + [429] * 2
+
+
+def test_limits_are_not_thrown_away_while_they_count(db: None) -> None:
+    for number in range(400):
+        cache.set(f"limit-{number}", [1], 3600)
+    assert all(cache.get(f"limit-{number}") for number in range(400))
 
 
 def test_guessing_passwords_is_limited(client: Client, anna: User) -> None:
