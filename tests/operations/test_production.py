@@ -23,6 +23,36 @@ SERVICES: dict[str, Any] = yaml.safe_load(COMPOSE_FILE)["services"]
 PORTAL = ("migrate", "web", "worker", "beat")
 
 
+SECRETS = ("KIV_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+ANSWERS = {
+    "KIV_SECRET_KEY": "".join(chr(48 + n * 7 % 75) for n in range(60)),
+    "KIV_ALLOWED_HOSTS": "portal.example.de",
+    "KIV_BASE_URL": "https://portal.example.de",
+    "KIV_EMAIL_URL": "console://",
+    "KIV_DEFAULT_FROM_EMAIL": "portal@example.de",
+    "POSTGRES_PASSWORD": "inside",
+    "REDIS_PASSWORD": "within",
+}
+VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+):([?-])([^${}]*)\}")
+
+
+def filled_in(text: str, answers: dict[str, str]) -> str:
+    """As docker compose reads a value with this .env: ${NAME:?} must be there, ${NAME:-default} need not."""
+    while found := VARIABLE.search(text):
+        name, kind, default = found.groups()
+        answer = answers[name] if kind == "?" else answers.get(name) or default
+        text = text[: found.start()] + answer + text[found.end() :]
+    return text
+
+
+def given(service: str, **answers: str) -> dict[str, str]:
+    """The variables a container gets: .env, and what stands under `environment` beats it."""
+    written = {
+        name: filled_in(value, ANSWERS | answers) for name, value in SERVICES[service]["environment"].items()
+    }
+    return (ANSWERS | answers if "env_file" in SERVICES[service] else {}) | written
+
+
 class Machine:
     """Where the containers' commands run in this test: the checkout, with the variables the file gives them."""
 
@@ -35,17 +65,7 @@ class Machine:
 
     def environment(self, service: str) -> dict[str, str]:
         outer = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
-        written = SERVICES[service]["environment"]
-        answers = {
-            "KIV_SECRET_KEY": "".join(chr(48 + n * 7 % 75) for n in range(60)),
-            "KIV_ALLOWED_HOSTS": "portal.example.de",
-            "KIV_BASE_URL": "https://portal.example.de",
-            "KIV_EMAIL_URL": "console://",
-            "KIV_DEFAULT_FROM_EMAIL": "portal@example.de",
-        }
-        for name, answer in answers.items():
-            assert written[name] == f"${{{name}:?}}"
-            written = written | {name: answer}
+        written = given(service)
         here = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}",
@@ -164,10 +184,43 @@ def test_the_database_sorts_here_as_it_does_in_the_image(machine: Machine) -> No
 
 
 def test_no_secret_has_a_default() -> None:
-    assert not re.findall(r"\$\{[^}]*:?-[^}]*\}", COMPOSE_FILE)
-    for name in ("KIV_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD"):
+    for name in SECRETS:
+        assert set(re.findall(rf"\$\{{?{name}[^}}]*\}}?", COMPOSE_FILE)) == {f"${{{name}:?}}"}
+    for name in ANSWERS:
         assert f"${{{name}:?}}" in COMPOSE_FILE
     assert "KIV_DEMO" not in COMPOSE_FILE
+
+
+def test_without_an_answer_the_containers_own_servers_are_used() -> None:
+    for service in PORTAL:
+        variables = given(service)
+        assert variables["KIV_DATABASE_URL"] == "postgres://kiv:inside@postgres:5432/kiv"
+        assert variables["KIV_REDIS_URL"] == "redis://:within@redis:6379/0"
+    assert given("web")["KIV_TRUSTED_PROXY_COUNT"] == "1"
+
+
+def test_what_stands_in_env_reaches_the_containers() -> None:
+    elsewhere = {
+        "KIV_DATABASE_URL": "postgres://kiv:x@db.example.de/kiv",
+        "KIV_REDIS_URL": "rediss://:x@queue.example.de:6379/0",
+    }
+    for service in PORTAL:
+        assert elsewhere.items() <= given(service, **elsewhere).items()
+        assert "outside" in SERVICES[service]["networks"], f"{service} could not reach it"
+    assert given("web", KIV_TRUSTED_PROXY_COUNT="2")["KIV_TRUSTED_PROXY_COUNT"] == "2"
+
+
+@pytest.mark.parametrize("service", PORTAL)
+def test_only_the_web_has_a_pool(service: str) -> None:
+    sizes = [given(service)["KIV_DATABASE_POOL_SIZE"]]
+    sizes.append(given(service, KIV_DATABASE_POOL_SIZE="9")["KIV_DATABASE_POOL_SIZE"])
+    assert sizes == (["4", "9"] if service == "web" else ["0", "0"])
+
+
+def test_the_database_is_not_called_ready_while_it_is_being_set_up() -> None:
+    """The temporary server of the image's first start answers on the socket only."""
+    test = SERVICES["postgres"]["healthcheck"]["test"]
+    assert test[test.index("--host") + 1] == "127.0.0.1"
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
