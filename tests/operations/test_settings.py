@@ -3,6 +3,7 @@
 import re
 import runpy
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,13 @@ COMPLETE = {
     "KIV_DEFAULT_FROM_EMAIL": "portal@example.de",
 }
 
+COUNTY_SIGN_IN = {
+    "KIV_OIDC_NAME": "Landratsamt",
+    "KIV_OIDC_SERVER_URL": "https://login.example.de:8443/realms/county",
+    "KIV_OIDC_CLIENT_ID": "kiv",
+    "KIV_OIDC_CLIENT_SECRET": "secret",
+}
+
 
 def _read_settings(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> dict[str, object]:
     import os
@@ -33,7 +41,7 @@ def _read_settings(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -
 
 def test_env_example_explains_exactly_the_variables_that_are_read() -> None:
     read = {f"KIV_{name}" for name in re.findall(r"\benv\.\w+\(\s*\"([A-Z_]+)\"", SETTINGS.read_text())}
-    compose = set(re.findall(r"\$\{([A-Z_]+):\?\}", (ROOT / "docker-compose.yml").read_text()))
+    compose = set(re.findall(r"\$\{([A-Z_]+):[?-]", (ROOT / "docker-compose.yml").read_text()))
     explained = re.findall(r"^(?:# )?([A-Z][A-Z_]+)=", EXAMPLE, re.MULTILINE)
     assert sorted(explained) == sorted(read | compose)
 
@@ -49,6 +57,36 @@ def test_a_complete_environment_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = _read_settings(monkeypatch, COMPLETE)
     assert settings["DEMO"] is settings["DEBUG"] is False
     assert settings["SESSION_COOKIE_SECURE"] is settings["SECURE_SSL_REDIRECT"] is True
+
+
+def test_barriers_are_reported_to_the_sender_while_nobody_else_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = _read_settings(monkeypatch, COMPLETE | {"KIV_FEEDBACK_EMAIL": ""})
+    assert settings["FEEDBACK_EMAIL"] == "portal@example.de"
+    settings = _read_settings(monkeypatch, COMPLETE | {"KIV_FEEDBACK_EMAIL": "barrieren@example.de"})
+    assert settings["FEEDBACK_EMAIL"] == "barrieren@example.de"
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [
+        (None, ["https://login.example.de:8443"]),
+        ("", ["https://login.example.de:8443"]),
+        (
+            "https://login.example.de:8443,https://sso.example.de",
+            ["https://login.example.de:8443", "https://sso.example.de"],
+        ),
+    ],
+)
+def test_forms_may_lead_to_the_countys_sign_in_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch, origins: str | None, allowed: list[str]
+) -> None:
+    county = COUNTY_SIGN_IN | ({} if origins is None else {"KIV_OIDC_FORM_ORIGINS": origins})
+    settings: dict[str, Any] = _read_settings(monkeypatch, COMPLETE | county)
+    assert settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"] == ["'self'", *allowed]
+    settings = _read_settings(monkeypatch, COMPLETE)
+    assert settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"] == ["'self'"]
 
 
 @pytest.mark.parametrize("name", COMPLETE)
@@ -72,10 +110,16 @@ def test_a_missing_variable_is_one_sentence_that_names_it(monkeypatch: pytest.Mo
         ("KIV_TRUSTED_PROXY_COUNT", "-1"),
         ("KIV_DATABASE_POOL_SIZE", "many"),
         ("KIV_LOG_LEVEL", "LOUD"),
+        ("KIV_OIDC_SERVER_URL", "login.example.de"),
+        ("KIV_OIDC_SERVER_URL", "https://"),
+        ("KIV_OIDC_SERVER_URL", "https://login.example.de; script-src *"),
+        ("KIV_OIDC_SERVER_URL", "javascript://login.example.de"),
+        ("KIV_OIDC_FORM_ORIGINS", "https://login.example.de/realms"),
+        ("KIV_OIDC_FORM_ORIGINS", "https://login.example.de,*"),
     ],
 )
 def test_a_malformed_variable_is_one_sentence_that_names_it(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     with pytest.raises(SystemExit, match=rf"^KIV-Portal cannot start: [^\n]*{name}[^\n]*\.env\.example\.$"):
-        _read_settings(monkeypatch, COMPLETE | {name: value})
+        _read_settings(monkeypatch, COMPLETE | COUNTY_SIGN_IN | {name: value})
