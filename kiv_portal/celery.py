@@ -7,6 +7,7 @@ moment without losing work; the sweep finds it again (see reports/services.py).
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kiv_portal.settings")
 
@@ -16,4 +17,9 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "sweep-editions": {"task": "reports.sweep_editions", "schedule": 60.0, "options": {"expires": 50}},
+    "clear-expired": {
+        "task": "accounts.clear_expired",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 3600},
+    },
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from smtplib import SMTPException
 from typing import Any
@@ -9,7 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +57,13 @@ def send_invitation(user: User, *, by: User | None, role_sentence: str = "") -> 
     user.invited_at = timezone.now()
     user.save(update_fields=["invited_at"])
     return True
+
+
+def clear_expired(now: dt.datetime) -> None:
+    """Sessions, with the unsaved text in them, and rate limits whose time is over."""
+    call_command("clearsessions")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM portal_cache WHERE expires < %s", [now])
 
 
 @transaction.atomic

@@ -59,7 +59,7 @@ def keep_unsaved(request: HttpRequest) -> Owner | None:
     }
     if sum(len(value) for values in fields.values() for value in values) > MAX_CHARACTERS:
         return None
-    pages: dict[str, Any] = request.session.get(SESSION_KEY, {})
+    pages = _fresh(request.session.get(SESSION_KEY, {}))
     pages.pop(owner.path, None)
     pages[owner.path] = {
         "user_pk": owner.user_pk,
@@ -68,6 +68,8 @@ def keep_unsaved(request: HttpRequest) -> Owner | None:
         "at": int(time.time()),
     }
     request.session[SESSION_KEY] = dict(list(pages.items())[-MAX_PAGES:])
+    if not request.user.is_authenticated:
+        request.session.set_expiry(KEEP_SECONDS)  # who never comes back leaves nothing behind
     return owner
 
 
@@ -78,8 +80,12 @@ def restore_unsaved(request: HttpRequest) -> QueryDict | None:
     """
     if request.method != "GET" or not request.user.is_authenticated:
         return None
-    entry = request.session.get(SESSION_KEY, {}).get(request.get_full_path())
-    if entry is None or not _is_for(entry, request.user.pk):
+    pages = request.session.get(SESSION_KEY, {})
+    fresh = _fresh(pages)
+    if len(fresh) < len(pages):
+        request.session[SESSION_KEY] = fresh
+    entry = fresh.get(request.get_full_path())
+    if entry is None or entry["user_pk"] != request.user.pk:
         return None
     data = QueryDict(mutable=True)
     for name, values in entry["fields"].items():
@@ -100,11 +106,13 @@ def forget_unsaved(request: HttpRequest) -> None:
 def keep_only_text_of(request: HttpRequest, user_pk: int) -> None:
     """Called at sign-in: what somebody else typed in this browser is dropped."""
     if SESSION_KEY in request.session:
-        pages = request.session[SESSION_KEY]
+        pages = _fresh(request.session[SESSION_KEY])
         request.session[SESSION_KEY] = {
-            path: entry for path, entry in pages.items() if _is_for(entry, user_pk)
+            path: entry for path, entry in pages.items() if entry["user_pk"] == user_pk
         }
+        request.session.set_expiry(None)  # from now on it lives as long as any other
 
 
-def _is_for(entry: dict[str, Any], user_pk: int) -> bool:
-    return bool(entry["user_pk"] == user_pk and time.time() - entry["at"] <= KEEP_SECONDS)
+def _fresh(pages: dict[str, Any]) -> dict[str, Any]:
+    now = time.time()
+    return {path: entry for path, entry in pages.items() if now - entry["at"] <= KEEP_SECONDS}

@@ -1,14 +1,23 @@
 """A person types for an hour, the session ends, the form is sent: nothing is lost, nobody else sees it."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
 
 from kiv_portal.accounts.models import User
+from kiv_portal.accounts.tasks import clear_expired_task
 from kiv_portal.accounts.unsaved import MAX_CHARACTERS
+from kiv_portal.celery import app
 from tests.accounts.pages import hidden_value, text_of
 
 pytestmark = pytest.mark.urls("tests.accounts.urls")
@@ -147,6 +156,69 @@ def test_the_text_waits_one_day(client: Client, anna: User, monkeypatch: pytest.
     monkeypatch.setattr("time.time", lambda: now + 25 * 3600)
     client.force_login(anna)
     assert "Drei Stufen" not in client.get("/notiz/").content.decode()
+
+
+def test_an_old_text_is_not_only_hidden_but_gone(
+    client: Client, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways: looking at a page with a form, and leaving the next text behind."""
+    outdated = Client(enforce_csrf_checks=True)
+    for browser, address in ((client, "/notiz/"), (outdated, "/notiz/?feld=arbeit")):
+        form = typed_by(browser, anna, address)
+        session_ends(browser)
+        browser.post("/notiz/", form)
+        browser.force_login(anna)
+        assert list(browser.session["unsaved_input"]) == [address]
+    form = TYPED | {"_typed_by": hidden_value(outdated.get("/notiz/?feld=wohnen"), "_typed_by")}
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 25 * 3600)
+    client.get("/notiz/?feld=verkehr")
+    assert client.session["unsaved_input"] == {}
+    outdated.post("/notiz/", form)
+    assert list(outdated.session["unsaved_input"]) == ["/notiz/?feld=wohnen"]
+
+
+def test_who_never_comes_back_leaves_nothing_behind(client: Client, anna: User) -> None:
+    form = typed_by(client, anna, "/notiz/")
+    session_ends(client)
+    client.post("/notiz/", form)
+    assert client.session.get_expiry_age() <= 24 * 3600
+    now = timezone.now()
+    assert "Drei Stufen" in str([row.get_decoded() for row in Session.objects.all()])
+    clear_expired_task()
+    assert "Drei Stufen" in str([row.get_decoded() for row in Session.objects.all()])
+    Session.objects.update(expire_date=F("expire_date") - dt.timedelta(hours=25))
+    clear_expired_task()
+    assert not Session.objects.filter(expire_date__lt=now).exists()
+    assert "Drei Stufen" not in str([row.get_decoded() for row in Session.objects.all()])
+
+
+def test_who_comes_back_stays_signed_in_as_long_as_ever(
+    client: Client, anna: User, sign_in_by_code: Callable[[User], None], settings: Settings
+) -> None:
+    form = typed_by(client, anna, "/notiz/")
+    session_ends(client)
+    client.post("/notiz/", form)
+    sign_in_by_code(anna)
+    assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
+
+
+def test_the_night_clears_limits_that_are_over(db: None) -> None:
+    cache.set("over", 1, 0.01)
+    cache.set("counts", 1, 3600)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE portal_cache SET expires = now() - interval '1 minute' WHERE cache_key LIKE '%over'"
+        )
+        clear_expired_task()
+        cursor.execute("SELECT cache_key FROM portal_cache")
+        assert [key.rpartition(":")[2] for (key,) in cursor.fetchall()] == ["counts"]
+
+
+def test_the_timetable_names_only_tasks_that_exist() -> None:
+    app.loader.import_default_modules()
+    named = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert {"accounts.clear_expired", "reports.sweep_editions"} <= named <= set(app.tasks)
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(client: Client) -> None:
