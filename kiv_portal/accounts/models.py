@@ -34,10 +34,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("E-Mail-Adresse", unique=True)
     full_name = models.CharField("Name", max_length=150)
     is_active = models.BooleanField("aktiv", default=True)
-    is_staff = models.BooleanField("Technik", default=False, help_text="Betreibt das Portal; keine fachliche Rolle.")
+    is_staff = models.BooleanField(
+        "Technik", default=False, help_text="Betreibt das Portal; keine fachliche Rolle."
+    )
     date_joined = models.DateTimeField("angelegt", default=timezone.now, editable=False)
     invited_at = models.DateTimeField("eingeladen", null=True, blank=True, editable=False)
-    invited_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    invited_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -61,6 +65,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+    @property
+    def is_invitation_pending(self) -> bool:
+        """Never signed in. `invited_at` says beside it whether an invitation has left by e-mail."""
+        return self.last_login is None
 
     @property
     def needs_second_factor(self) -> bool:

@@ -26,10 +26,12 @@ def invite(email: str, full_name: str, *, by: User | None, role_sentence: str = 
 
     `role_sentence` says in a full German sentence what the person will do in the portal. The account stays if
     the e-mail cannot be sent; `invited_at` is set only once it has left, so the invitation can be repeated.
+    An account that is there keeps its name and who invited it first.
     """
     email = email.strip().lower()
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email, full_name)
-    User.objects.filter(pk=user.pk).update(invited_by=by)
+    user = User.objects.filter(email=email).first() or User.objects.create_user(
+        email, full_name, invited_by=by
+    )
     transaction.on_commit(lambda: send_invitation(user, by=by, role_sentence=role_sentence))
     return user
 
@@ -68,8 +70,13 @@ def clear_expired(now: dt.datetime) -> None:
 
 @transaction.atomic
 def change_email(user: User, email: str) -> None:
-    """The one way to change the address of an account: the old one must not open it any more."""
+    """The one way to change the address of an account: the old one must not open it any more.
+
+    Raises ValidationError if it is no address, or that of another account.
+    """
     user.email = email.strip().lower()
+    user.clean_fields(exclude={"password"})
+    user.validate_unique(exclude={"password"})
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).delete()
 

@@ -1,13 +1,18 @@
 import json
+import re
 from collections.abc import Callable
+from io import StringIO
 
+import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from kiv_portal.accounts.models import User
-from kiv_portal.accounts.services import change_email, invite
+from kiv_portal.accounts.services import change_email, invite, send_invitation
 from kiv_portal.accounts.templatetags.accounts import browser_name
 from tests.accounts.pages import text_of
+from tests.live import ROOT
 
 PASSWORD = "korrekt pferd batterie"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -129,6 +134,29 @@ def test_inviting_twice_keeps_one_account(
     assert len(mail.outbox) == 1
 
 
+def test_inviting_again_sends_again_and_changes_nothing_else(
+    client: Client,
+    anna: User,
+    bernd: User,
+    sign_in_by_code: Callable[[User], None],
+    django_capture_on_commit_callbacks: Callable,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        user = invite("neu@leonberg.example", "Nele Neumann", by=bernd)
+    first = user.invited_at
+    with django_capture_on_commit_callbacks(execute=True):
+        invite("neu@leonberg.example", "Nora Neu", by=anna)
+    user.refresh_from_db()
+    assert [message.to for message in mail.outbox] == [["neu@leonberg.example"]] * 2
+    assert (user.full_name, user.invited_by) == ("Nele Neumann", bernd)
+    assert first is not None
+    assert user.invited_at > first
+    assert user.is_invitation_pending
+    sign_in_by_code(user)
+    user.refresh_from_db()
+    assert not user.is_invitation_pending
+
+
 def test_a_lost_invitation_does_not_lose_the_person(
     bernd: User, monkeypatch: object, django_capture_on_commit_callbacks: Callable
 ) -> None:
@@ -140,6 +168,11 @@ def test_a_lost_invitation_does_not_lose_the_person(
         user = invite("neu@leonberg.example", "Nele Neumann", by=bernd)
     user.refresh_from_db()
     assert user.invited_at is None
+    assert user.is_invitation_pending
+    monkeypatch.undo()  # type: ignore[attr-defined]
+    assert send_invitation(user, by=bernd)
+    user.refresh_from_db()
+    assert user.invited_at
 
 
 def test_the_old_address_opens_nothing(
@@ -150,6 +183,44 @@ def test_the_old_address_opens_nothing(
     client.logout()
     client.post("/anmelden/code-anfordern/", {"email": "anna@leonberg.example"})
     assert "gibt es dort kein Konto" in mail.outbox[-1].body
+
+
+def test_the_operator_changes_an_address(anna: User) -> None:
+    output = StringIO()
+    call_command(
+        "change_email", "--old", "Anna@leonberg.example", "--new", "Arndt@Leonberg.example", stdout=output
+    )
+    anna.refresh_from_db()
+    assert anna.email == "arndt@leonberg.example"
+    assert output.getvalue() == "The account Anna@leonberg.example is now arndt@leonberg.example.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("fremd@leonberg.example", "neu@leonberg.example", "There is no account 'fremd@leonberg.example'."),
+        (
+            "anna@leonberg.example",
+            "Bernd@leonberg.example",
+            "'Bernd@leonberg.example' cannot be the address: ",
+        ),
+        ("anna@leonberg.example", "keine adresse", "'keine adresse' cannot be the address: "),
+        ("anna@leonberg.example", "", "'' cannot be the address: "),
+    ],
+)
+def test_a_wrong_change_of_address_is_a_sentence(
+    anna: User, bernd: User, old: str, new: str, sentence: str
+) -> None:
+    with pytest.raises(CommandError, match="^" + re.escape(sentence)):
+        call_command("change_email", "--old", old, "--new", new)
+    anna.refresh_from_db()
+    assert anna.email == "anna@leonberg.example"
+
+
+def test_the_account_page_promises_only_what_somebody_can_do(client: Client, anna: User) -> None:
+    client.force_login(anna)
+    assert "Die Koordination im Landratsamt ändert" not in text_of(client.get("/konto/"))
+    assert "change_email --old" in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_browsers_have_readable_names() -> None:
