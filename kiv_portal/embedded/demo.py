@@ -264,7 +264,7 @@ def serve(*, exits_after_report: bool) -> int:
         except Interrupted:
             print("\nStopping …")
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            return 0
+            return 130 if exits_after_report else 0  # only a built and checked report is a success
         finally:
             demo.stop()
     return 0

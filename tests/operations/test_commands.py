@@ -56,6 +56,20 @@ def test_the_demo_builds_the_report_and_proves_it(tmp_path: Path) -> None:
     assert report.read_bytes() == before
 
 
+def test_a_demo_that_is_stopped_before_the_report_is_no_success(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+    environment |= {"DEMO_DIRECTORY": str(tmp_path), "DEMO_EXIT": "1", "PORT": str(_free_port())}
+    with subprocess.Popen(DEMO, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout
+        for line in demo.stdout:
+            if line.startswith("Preparing the data"):
+                demo.terminate()
+                break
+        rest = demo.stdout.read()
+        assert demo.wait(60) == 130, rest
+    assert not (tmp_path / "demo" / "zwischenbericht-leonberg.pdf").exists()
+
+
 def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
