@@ -35,6 +35,11 @@ def in_words(value: int) -> str:
     return NUMERALS[value] if 0 <= value < len(NUMERALS) else number(value)
 
 
+def whole_hours(minutes: int) -> int:
+    """Minutes as whole hours, halves rounded up as in `number`: 150 → 3."""
+    return (minutes + 30) // 60
+
+
 def hours(minutes: int) -> str:
     """Minutes as hours with one decimal: 1234 → "20,6"."""
     return number(minutes / 60, 1)
@@ -42,7 +47,7 @@ def hours(minutes: int) -> str:
 
 def hours_with_unit(minutes: int) -> str:
     """Whole hours in sentences (from ten on), one decimal below."""
-    text = number(minutes / 60) if minutes >= 600 else hours(minutes).removesuffix(",0")
+    text = number(whole_hours(minutes)) if minutes >= 600 else hours(minutes).removesuffix(",0")
     return f"{text}{NBSP}{'Stunde' if text == '1' else 'Stunden'}"
 
 

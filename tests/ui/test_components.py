@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from kiv_portal.rendering import german
 from tests.ui.gallery import WRONG, ActivityForm, FilterForm
 
 
@@ -79,6 +80,16 @@ def test_a_misspelt_icon_or_badge_fails_at_once() -> None:
 
 def test_numbers_are_german() -> None:
     assert "12.345" in render('{% figure 12345 "Menschen" %}')
+
+
+@pytest.mark.parametrize("minutes", [0, 29, 30, 90, 150, 210, 630])
+def test_hours_are_rounded_on_pages_as_in_the_report(minutes: int) -> None:
+    assert render("{% load german %}{{ minutes|full_hours }}", minutes=minutes) == german.number(minutes / 60)
+
+
+def test_typed_text_keeps_its_paragraphs_and_lists() -> None:
+    html = render("{% load german %}{% prose text %}", text="Eins <b>\u2028- zwei")
+    assert html == "<p>Eins &lt;b&gt;</p> <ul><li>zwei</li></ul>"
 
 
 def test_the_current_step_and_page_are_marked() -> None:

@@ -14,7 +14,7 @@ from kiv_portal.rendering import prose as plain_text
 register = template.Library()
 
 
-@register.inclusion_tag("reports/edition/blocks.html")
+@register.inclusion_tag("ui/prose.html")
 def prose(text: str) -> dict[str, Any]:
     """Plain text as people type it, as paragraphs and lists: on the page as in the PDF."""
     return {"blocks": plain_text.blocks(text)}
@@ -33,7 +33,7 @@ def duration(minutes: int) -> str:
 @register.filter
 def full_hours(minutes: int) -> int:
     """Minutes as whole hours, rounded: for sentences and large numbers."""
-    return round(minutes / 60)
+    return german_text.whole_hours(minutes)
 
 
 @register.filter
