@@ -39,7 +39,6 @@ PARTS = (
     "label",
     "hint",
     "error",
-    "progress",
     "loader",
     "body",
 )

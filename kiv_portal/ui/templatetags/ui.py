@@ -142,12 +142,6 @@ def stepper(steps: Iterable[Mapping[str, str]], label: str = "Fortschritt") -> d
     }
 
 
-@register.inclusion_tag("ui/progress.html")
-def progress(label: str, value: int, maximum: int = 100, key: str = "progress") -> dict[str, Any]:
-    """A bar with its sentence; `key` makes the id unique on the page."""
-    return {"label": label, "value": value, "maximum": maximum, "key": key}
-
-
 @register.inclusion_tag("ui/message.html")
 def message(text: Any, level_tag: str = "info") -> dict[str, Any]:
     kind, word = MESSAGE_KINDS.get(level_tag, MESSAGE_KINDS["info"])
