@@ -20,7 +20,7 @@ from .errors import RenderingError
 BASE_DIR = Path(__file__).resolve().parents[2]
 DEFAULT_FONT_ROOT = BASE_DIR / "var" / "fonts"
 NODE_MODULES = BASE_DIR / "node_modules"
-RECIPE = 4  # raise it when what is cut changes
+RECIPE = 5  # raise it when what is cut changes
 
 FEATURES = (
     "kern",
@@ -44,10 +44,12 @@ class Face(NamedTuple):
     family: str
     weight: int
     source: str
+    only: range | None = None  # code points to keep; None: all
 
 
 _FIRA = "@kern-ux/native/dist/fonts/fira-sans"
 _NOTO = "@fontsource/noto"
+_SIGNS = range(0x2030, 0x2C00)  # primes, arrows, mathematics, boxes, ticks; no spaces
 FACES = (
     Face("kiv-sans-400.ttf", "KIV Sans", 400, f"{_FIRA}/FiraSans-Regular.woff2"),
     Face("kiv-sans-600.ttf", "KIV Sans", 600, f"{_FIRA}/FiraSans-SemiBold.woff2"),
@@ -64,7 +66,22 @@ FACES = (
         f"{_NOTO}-sans-hebrew/files/noto-sans-hebrew-hebrew-400-normal.woff2",
     ),
     Face("kiv-emoji.ttf", "KIV Emoji", 400, f"{_NOTO}-emoji/files/noto-emoji-emoji-400-normal.woff2"),
+    Face(
+        "kiv-signs.ttf",
+        "KIV Signs",
+        400,
+        f"{_NOTO}-sans-symbols-2/files/noto-sans-symbols-2-symbols-400-normal.woff2",
+        _SIGNS,
+    ),
+    Face(
+        "kiv-math.ttf",
+        "KIV Math",
+        400,
+        f"{_NOTO}-sans-math/files/noto-sans-math-latin-400-normal.woff2",
+        _SIGNS,
+    ),
 )
+SPACES = (0x20, 0xA0)
 COVERAGE_FILE = "coverage.json"
 
 
@@ -109,7 +126,7 @@ def build_fonts(target: Path, *, source: Path = NODE_MODULES) -> bool:
 
 
 def _fingerprint(source: Path) -> str:
-    digest = hashlib.sha256(repr((RECIPE, FACES, FEATURES)).encode())
+    digest = hashlib.sha256(repr((RECIPE, FACES, FEATURES, SPACES)).encode())
     for face in FACES:
         digest.update((source / face.source).read_bytes())
     return digest.hexdigest()
@@ -132,8 +149,12 @@ def _cut(path: Path, face: Face) -> tuple[bytes, set[int]]:
     font = TTFont(path, recalcTimestamp=False)
     _set_tabular_figures(font)
     points = {point for point in font.getBestCmap() if not 0xE000 <= point <= 0xF8FF and point != 0xFFFF}
+    if face.only is not None:
+        points &= {*face.only, *SPACES}  # a space is set in the font of the word before it
+    if font["OS/2"].version in (2, 3):  # the same fields; only 4 knows all flags that Noto sets
+        font["OS/2"].version = 4
     options = subset.Options(layout_features=list(FEATURES), hinting=False)
-    options.drop_tables += ["DSIG", "STAT"]
+    options.drop_tables += ["DSIG", "STAT", "MATH"]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=points)
     cutter.subset(font)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from .german import MONTHS
 
+_LINE_END = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")  # Word and web pages have their own
+_ODD_SPACE = re.compile("[\t\u1680\u2000-\u200a\u205f\u3000]")
 _BULLET = re.compile(r"[-–•*]\s+")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -27,14 +29,17 @@ class Block(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """One normal form, no control characters; text that runs right to left is isolated from its surroundings."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    """One normal form, plain line ends and spaces, no control characters; right-to-left text is isolated."""
     text = "".join(
-        c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
+        c for c in _plain(text) if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn")
     ).strip()
     if _RIGHT_TO_LEFT.search(text) and "\n" not in text:
         text = f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
     return hold_together(text)
+
+
+def _plain(text: str) -> str:
+    return _ODD_SPACE.sub(" ", _LINE_END.sub("\n", unicodedata.normalize("NFC", text)))
 
 
 def hold_together(text: str) -> str:
@@ -50,7 +55,7 @@ def blocks(text: str) -> list[Block]:
     found: list[Block] = []
     open_block: Block | None = None
     after_gap = False
-    for line in unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in _plain(text).split("\n"):
         line = line.strip()
         if not line:
             after_gap = True

@@ -25,6 +25,17 @@ def test_accents_typed_apart_are_joined():
     assert prose.clean("u\u0308ber") == "über"
 
 
+def test_line_ends_and_spaces_of_other_programs_become_plain():
+    assert prose.clean("a\u2028b\u2029c\vd\x85e\r\nf") == "a\nb\nc\nd\ne\nf"
+    assert prose.clean("a\tb\u2003c\u3000d\u2009e") == "a b c d e"
+    assert prose.clean("5\u00a0%\u202fx") == "5\u00a0%\u202fx"
+    assert prose.blocks("Es gibt:\u2028- eins\u2028- zwei\u2029\u2029Ende") == [
+        ("p", ["Es gibt:"]),
+        ("ul", ["eins", "zwei"]),
+        ("p", ["Ende"]),
+    ]
+
+
 def test_shortening_cuts_between_words():
     assert prose.shorten("Ein Satz, der zu lang ist", 12) == "Ein Satz\u202f…"
     assert prose.shorten("kurz", 12) == "kurz"
@@ -36,6 +47,7 @@ def test_german_numbers():
     assert german.number(0.05, 1) == "0,1"
     assert german.number(-3) == "−3"
     assert german.hours(1234) == "20,6"
+    assert [german.whole_hours(minutes) for minutes in (0, 29, 30, 89, 90, 150, 210)] == [0, 0, 1, 1, 2, 3, 4]
     assert german.hours_with_unit(60) == "1\u00a0Stunde"
     assert german.hours_with_unit(90) == "1,5\u00a0Stunden"
     assert german.hours_with_unit(9840) == "164\u00a0Stunden"
