@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 REQUIRED_CLAIMS = {
@@ -14,7 +14,10 @@ REQUIRED_CLAIMS = {
 
 @dataclass(frozen=True)
 class PdfVerdict:
-    """`problems` is empty if the file may be handed out; all values are plain JSON types."""
+    """`problems` is empty if the file may be handed out; all values are plain JSON types.
+
+    `replaced` names the characters that are printed as an empty box, because no font has them.
+    """
 
     is_accessible: bool
     problems: list[str]
@@ -23,6 +26,7 @@ class PdfVerdict:
     headings: int
     figures: int
     attachments: list[str]
+    replaced: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

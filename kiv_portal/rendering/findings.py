@@ -1,5 +1,6 @@
 """What the figures say, in one sentence each: the bold line under a chapter's title."""
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,12 +36,18 @@ def about_months(snapshot: Snapshot) -> str:
     average = german.number(sum(month["activities"] for month in months) / len(months), 1)
     happened = german.count(most, "Aktivität", "Aktivitäten")
     if len(strongest) > 3:
-        return f"Die Tätigkeit verteilte sich über das Jahr: im Durchschnitt {average} Aktivitäten im Monat."
+        span = "das Jahr" if _is_a_year(snapshot["period"]) else "den Zeitraum"
+        return f"Die Tätigkeit verteilte sich über {span}: im Durchschnitt {average} Aktivitäten im Monat."
     each = "je " if len(strongest) > 1 else ""
     return (
         f"Am meisten geschah im {german.enumeration(strongest)} mit {each}{happened};"
         f" der Durchschnitt lag bei {average} im Monat."
     )
+
+
+def _is_a_year(period: Mapping[str, str]) -> bool:
+    start, end = (datetime.date.fromisoformat(period[edge]) for edge in ("start", "end"))
+    return (end - start).days + 1 in (365, 366)
 
 
 def about_results(snapshot: Snapshot) -> str:

@@ -16,6 +16,8 @@ from .errors import RenderingError
 from .fonts import covered_characters, font_root
 
 VARIANT = "pdf/a-3a"
+REPLACEMENT = "□"  # for what no font can draw
+NAMED_AT_MOST = 20  # replaced characters of one document
 
 # One description claims PDF/UA-1, one explains the claim to PDF/A readers (ISO 19005-3, 6.6.2.3).
 _UA_CLAIM = b"""
@@ -61,11 +63,10 @@ def render_pdf(
 ) -> bytes:
     """Typeset one HTML document with a style sheet of static/css/print.
 
-    Raises RenderingError for a character no font has, a missing picture, or an address other than `asset:` and
-    `data:`.
+    Raises RenderingError for a character no font has (`printable` replaces them before), a missing picture, or an
+    address other than `asset:` and `data:`.
     """
     fonts = fonts or font_root()
-    require_printable(html, fonts)
 
     from weasyprint.urls import FatalURLFetchingError
 
@@ -112,19 +113,29 @@ def _typeset(html: str, attachments: Sequence[Attachment], stylesheet: str, font
     return data
 
 
-def require_printable(html: str, fonts: Path | None = None) -> None:
-    """Raise RenderingError, naming the first character that no shipped font can draw."""
+def printable(html: str, fonts: Path | None = None) -> tuple[str, list[str]]:
+    """The document with an empty box for every character that no shipped font can draw, and what was replaced.
+
+    One entry for a character, in the order of the text: "„漢“ (CJK UNIFIED IDEOGRAPH-6F22, U+6F22) in „…das
+    Zeichen 漢 steht…“". A frozen text can no longer be changed, so it never stops a document.
+    """
     covered = covered_characters(fonts or font_root())
     unknown = {character for character in set(html) if not _is_printable(character, covered)}
     if not unknown:
-        return
+        return html, []
     text = html_module.unescape(_TAG.sub(" ", html))
-    position, character = min((text.find(character), character) for character in unknown)
+    found = sorted((text.find(character), character) for character in unknown)
+    replaced = [_named(character, text, position) for position, character in found[:NAMED_AT_MOST]]
+    if len(found) > NAMED_AT_MOST:
+        replaced.append(f"{len(found) - NAMED_AT_MOST} weitere Zeichen")
+    return html.translate({ord(character): REPLACEMENT for character in unknown}), replaced
+
+
+def _named(character: str, text: str, position: int) -> str:
     name = unicodedata.name(character, "ohne Namen")
-    raise RenderingError(
-        f"Das Zeichen „{character}“ ({name}, U+{ord(character):04X}) kann nicht gedruckt werden."
-        f" Bitte ersetzen Sie es im Text{_surroundings(text, position)}."
-    )
+    around = " ".join(text[max(0, position - 30) : position + 30].split())
+    place = f" in „…{around}…“" if position >= 0 and around else ""
+    return f"„{character}“ ({name}, U+{ord(character):04X}){place}"
 
 
 def _is_printable(character: str, covered: frozenset[int]) -> bool:
@@ -132,11 +143,6 @@ def _is_printable(character: str, covered: frozenset[int]) -> bool:
         return True
     # invisible by nature: joiners, direction marks, soft hyphens, variation selectors, fixed spaces
     return unicodedata.category(character) in ("Cf", "Zs") or "\ufe00" <= character <= "\ufe0f"
-
-
-def _surroundings(text: str, position: int) -> str:
-    around = " ".join(text[max(0, position - 30) : position + 30].split())
-    return f" bei „…{around}…“" if position >= 0 and around else ""
 
 
 def _claim_accessibility(metadata) -> None:  # type: ignore[no-untyped-def]

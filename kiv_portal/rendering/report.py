@@ -4,7 +4,7 @@ import datetime
 import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from .checks import PdfVerdict, check_pdf
 from .errors import RenderingError
 from .findings import Snapshot
 from .fonts import BASE_DIR
-from .pdf import Attachment, render_pdf
+from .pdf import Attachment, printable, render_pdf
 
 TEMPLATES = BASE_DIR / "templates"
 TEMPLATE = "reports/edition/report.html"
@@ -49,13 +49,12 @@ def build_report_pdf(
     snapshot: Snapshot,
     *,
     edition: str,
-    check_text: str = "",
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
     """Draw, typeset and check one edition. `progress` is called before each step.
 
-    `edition` is printed in the footer ("3"), `check_text` says there how a reader can verify the file.
+    `edition` is printed in the footer ("3"). A character that no font has is replaced and named in the verdict.
     Raises RenderingError if the document cannot be set or does not pass the check.
     """
     seconds: dict[str, float] = {}
@@ -71,15 +70,14 @@ def build_report_pdf(
     attachments = report_attachments(snapshot)
     html = timed(
         BuildStep.TEXT,
-        lambda: report_html(
-            snapshot, edition=edition, check_text=check_text, drawn=drawn, attachments=attachments
-        ),
+        lambda: report_html(snapshot, edition=edition, drawn=drawn, attachments=attachments),
     )
+    html, replaced = printable(html, fonts)
     pdf = timed(BuildStep.PAGES, lambda: render_pdf(html, attachments=attachments, fonts=fonts))
     verdict = timed(BuildStep.CHECK, lambda: check_pdf(pdf))
     if not verdict.is_accessible:
         raise RenderingError(f"Das fertige PDF hat die Prüfung nicht bestanden: {verdict.problems[0]}")
-    return BuiltReport(pdf, verdict, seconds)
+    return BuiltReport(pdf, replace(verdict, replaced=replaced), seconds)
 
 
 def report_charts(snapshot: Snapshot) -> dict[str, charts.Chart]:
@@ -109,14 +107,13 @@ def report_html(
     snapshot: Snapshot,
     *,
     edition: str,
-    check_text: str = "",
     drawn: Mapping[str, charts.Chart] | None = None,
     attachments: Sequence[Attachment] | None = None,
 ) -> str:
     """The whole document as HTML, all typed text escaped. Drawings and files are made if not handed in."""
     drawn = report_charts(snapshot) if drawn is None else drawn
     attachments = report_attachments(snapshot) if attachments is None else attachments
-    context = _front_page(snapshot, edition, check_text)
+    context = _front_page(snapshot, edition)
     context["chapters"] = chapters.chapters(snapshot, drawn)
     context["annexes"] = chapters.annexes(snapshot, attachments)
     context["has_contents"] = len(context["chapters"]) + len(context["annexes"]) > 3
@@ -139,7 +136,7 @@ def _engine() -> Engine:
 # Page 1
 
 
-def _front_page(snapshot: Snapshot, edition: str, check_text: str) -> dict[str, Any]:
+def _front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
     town, paper = snapshot["municipality"], snapshot["paper"]
     name = prose.clean(town["name"])
     subject = prose.clean(paper["subject"]) or "Zwischenbericht"
@@ -160,9 +157,7 @@ def _front_page(snapshot: Snapshot, edition: str, check_text: str) -> dict[str, 
         "glance": prose.blocks(snapshot["texts"]["at_a_glance"]),
         "findings": _findings(snapshot),
         "footer_left": f"{name} · Zwischenbericht {period}",
-        "footer_note": " · ".join(
-            part for part in (f"Ausgabe {prose.clean(edition)}", prose.clean(check_text)) if part
-        ),
+        "footer_note": f"Ausgabe {prose.clean(edition)}",
     }
 
 
@@ -197,7 +192,10 @@ def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
     before = totals["activities_before"]
     return [
         (german.number(totals["activities"]), _compared(totals["activities"], before)),
-        (german.number(minutes / 60), "Stunde Einsatz" if round(minutes / 60) == 1 else "Stunden Einsatz"),
+        (
+            german.number(german.whole_hours(minutes)),
+            "Stunde Einsatz" if german.whole_hours(minutes) == 1 else "Stunden Einsatz",
+        ),
         (reached.removeprefix(f"mindestens{german.NBSP}"), _reached_label(reached)),
         (f"{touched} von {len(worked)}", "Handlungsfeldern mit Aktivitäten"),
         (
@@ -217,9 +215,9 @@ def _compared(activities: int, before: int | None) -> str:
         return noun
     difference = activities - before
     if not difference:
-        return f"{noun}, so viele wie im Jahr davor"
+        return f"{noun}, so viele wie im Zeitraum davor"
     direction = "mehr" if difference > 0 else "weniger"
-    return f"{noun}, {german.number(abs(difference))} {direction} als im Jahr davor"
+    return f"{noun}, {german.number(abs(difference))} {direction} als im Zeitraum davor"
 
 
 def _reached_label(reached: str) -> str:

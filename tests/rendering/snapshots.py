@@ -111,6 +111,8 @@ NASTY_TITLE = ("Barrierefreiheit " * 40)[:500]
 COMPOUND = "Straßenbahnhaltestellenbarrierefreiheitskonzept"
 HEBREW = "שלום לכולם, נגישות בעיר"
 ARABIC = "مرحبا بالجميع، إمكانية الوصول"
+SIGNS = "✓ ✔ ✗ ☐ ☑ ☒ ■ ● ★ ► ▲ ⇒ ⇔ 5′ 30″ ∀"
+UNCOVERED = "Gruß aus 漢字 im Park"
 SCRIPT = "<script>alert('x')</script><img src=\"http://example.invalid/x.png\">"
 FORMULA = '=HYPERLINK("http://example.invalid";"Klick")'
 
@@ -121,7 +123,7 @@ def nasty_year() -> dict[str, Any]:
     nasty = [
         NASTY_TITLE, f"Fest für alle 🎉🧑‍🦽👍🏽 ❤️ – {COMPOUND}", HEBREW, f"Begrüßung: {ARABIC} (arabisch)", SCRIPT, FORMULA,
         "a" * 500, "Tom & Jerry \"quoted\" 'single' {{ settings.SECRET_KEY }} {% now 'Y' %}", "Zeile\u0000 mit \u0007Steuerzeichen\u202e",
-        "Ångström, Żółć, Ελληνικά, Українська, İstanbul, ½ ² → ≥ € …", COMPOUND * 4, "e\u0301tude, u\u0308ber",
+        "Ångström, Żółć, Ελληνικά, Українська, İstanbul, ½ ² → ≥ € …", SIGNS, UNCOVERED, COMPOUND * 4, "e\u0301tude, u\u0308ber",
     ]  # fmt: skip
     for activity, title in zip(snapshot["activities"], nasty, strict=False):
         activity["title"] = title

@@ -2,6 +2,7 @@ import pytest
 
 from kiv_portal.rendering import fonts
 from kiv_portal.rendering.errors import RenderingError
+from kiv_portal.rendering.pdf import REPLACEMENT
 
 
 def test_the_fonts_are_up_to_date():
@@ -17,8 +18,13 @@ def test_what_people_write_is_covered():
         "שלום",
         "مرحبا",
         "🎉👍🏽❤🧑🦽",
+        "✓✔✗✘☐☑☒□■▪▢●○◦◆★☆▲▼►←→⇒⇔′″≈≠∀",
     ):
         assert {character for character in text if ord(character) not in covered} <= {" "}
+
+
+def test_the_replacement_can_be_printed():
+    assert ord(REPLACEMENT) in fonts.covered_characters(fonts.font_root())
 
 
 def test_figures_stand_under_each_other():

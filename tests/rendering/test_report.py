@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from kiv_portal.rendering.errors import RenderingError
+from kiv_portal.rendering import findings
 from kiv_portal.rendering.report import BuildStep, build_report_pdf, report_html
 from tests.rendering import snapshots
 
@@ -134,20 +134,49 @@ def test_steps_are_reported_in_order(built):
     assert set(built["normal"].seconds) == {"CHARTS", "TEXT", "PAGES", "CHECK"}
 
 
-def test_an_unprintable_character_stops_the_build():
-    snapshot = snapshots.normal_year()
-    snapshot["texts"]["outlook"] = "Zeichen 𓅓"
-    with pytest.raises(RenderingError, match="kann nicht gedruckt werden"):
-        build_report_pdf(snapshot, edition="1")
+def test_an_unprintable_character_is_replaced_and_named_in_the_verdict(built):
+    assert built["normal"].verdict.replaced == []
+    first, second = built["nasty"].verdict.as_json()["replaced"]
+    assert first.startswith("„漢“ (CJK UNIFIED IDEOGRAPH-6F22, U+6F22) in „…")
+    assert "Gruß aus 漢字 im Park" in first
+    assert second.startswith("„字“")
 
 
-def test_the_footer_names_town_edition_and_check():
-    html = report_html(snapshots.normal_year(), edition="7", check_text="Prüfen unter kiv.example/p/1")
+def test_the_footer_names_town_and_edition():
+    html = report_html(snapshots.normal_year(), edition="7")
     assert 'data-left="Leonberg · Zwischenbericht 01.10.2021 bis 30.09.2022"' in html
-    assert 'data-note="Ausgabe 7 · Prüfen unter kiv.example/p/1"' in html
+    assert 'data-note="Ausgabe 7"' in html
 
 
-def test_the_report_compares_with_the_year_before():
+def test_the_report_compares_with_the_span_before():
     snapshot = snapshots.normal_year()
     snapshot["totals"]["activities_before"] = 78
-    assert "87 Aktivitäten, 9 mehr als im Jahr davor" in text_of(snapshot)
+    assert "87 Aktivitäten, 9 mehr als im Zeitraum davor" in text_of(snapshot)
+    snapshot["totals"]["activities_before"] = 87
+    assert "87 Aktivitäten, so viele wie im Zeitraum davor" in text_of(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2021-10-01", "2022-09-30", "über das Jahr"),
+        ("2023-10-15", "2024-10-14", "über das Jahr"),  # with a leap day
+        ("2021-10-01", "2022-03-31", "über den Zeitraum"),
+        ("2021-10-01", "2023-09-30", "über den Zeitraum"),
+    ],
+)
+def test_only_twelve_months_are_called_a_year(start, end, words):
+    snapshot = snapshots.normal_year()
+    snapshot["period"] = {"start": start, "end": end}
+    for month in snapshot["months"]:
+        month["activities"] = 3
+    assert f"Die Tätigkeit verteilte sich {words}:" in findings.about_months(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(30, "1 Stunde Einsatz"), (89, "1 Stunde Einsatz"), (150, "3 Stunden")]
+)
+def test_hours_on_page_one_agree_with_their_noun(minutes, words):
+    snapshot = snapshots.normal_year()
+    snapshot["totals"]["minutes"] = minutes
+    assert f" {words}" in text_of(snapshot)
