@@ -165,7 +165,7 @@ def test_two_tabs_do_not_overwrite_each_other(page_of: OpenPage, look: Look, leo
 
     second.get_by_label("Titel").fill("Rampe im zweiten Fenster")
     second.get_by_role("button", name="Speichern").click()
-    summary = second.get_by_role("region", name="Eine Angabe fehlt oder passt nicht")
+    summary = second.get_by_role("region", name="Noch nicht gespeichert")
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("inzwischen in einem anderen Fenster geändert")
     expect(second.get_by_label("Titel")).to_have_value("Rampe im zweiten Fenster")
