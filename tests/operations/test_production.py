@@ -64,7 +64,9 @@ class Machine:
             self.port = int(probe.getsockname()[1])
 
     def environment(self, service: str) -> dict[str, str]:
-        outer = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+        outer = {
+            name: value for name, value in os.environ.items() if not name.startswith(("KIV_", "DJANGO_"))
+        }
         written = given(service)
         here = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
