@@ -105,13 +105,14 @@ def _frozen(kind: type[AnyTotals], values: dict[str, Any]) -> AnyTotals:
 
 
 def _activities_before(report: InterimReport) -> int | None:
-    """Activities in the span of the same length before; None unless the town took part in all of it."""
+    """Activities in the span of the same length before; None unless the town took part in all of it. One query."""
     end = report.period_start - dt.timedelta(days=1)
     start = end - (report.period_end - report.period_start)
+    before = Activity.objects.filter(municipality=OuterRef("municipality")).in_period(start, end)
+    number = before.order_by().values("municipality").annotate(number=Count("*")).values("number")
     agreements = CooperationAgreement.objects.filter(municipality=report.municipality_id)
-    if not agreements.in_force_on(start).in_force_on(end).exists():
-        return None
-    return Activity.objects.filter(municipality=report.municipality_id).in_period(start, end).count()
+    throughout = agreements.in_force_on(start).in_force_on(end)
+    return throughout.values_list(Coalesce(Subquery(number), 0), flat=True).first()
 
 
 def next_period(

@@ -60,6 +60,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "mfa_reauthenticate:webauthn": "Mit einem Passkey bestätigen",
     }
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:  # "http://[::1": no address at all
+            return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -241,3 +241,13 @@ def test_only_session_and_csrf_cookies(
     assert set(client.cookies) <= {"sessionid", "csrftoken"}
     assert client.cookies["sessionid"]["httponly"]
     assert client.cookies["sessionid"]["samesite"] == "Lax"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "target", ["http://[::1", "//boese.example/", "https://boese.example/", "javascript:alert(1)"]
+)
+def test_a_hostile_or_broken_next_leads_nowhere_else(client, target):
+    assert client.get("/anmelden/", {"next": target}).status_code == 200
+    client.force_login(User.objects.create_user("ida@leonberg.example", "Ida Neumann"))
+    assert client.get("/anmelden/", {"next": target}).url == "/start/"
