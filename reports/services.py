@@ -338,7 +338,7 @@ def _build(edition: ReportEdition) -> None:
             verdict=built.verdict.as_json(),
         )
     except LeaseLost:
-        edition.file.storage.delete(edition.file.name)  # nobody will ever point to it
+        edition.file.delete(save=False)  # nobody will ever point to it
         raise
 
 
