@@ -40,7 +40,9 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     from reports.tasks import build_edition_task
 
     calls: list[int] = []
-    monkeypatch.setattr(build_edition_task, "apply_async", lambda kwargs: calls.append(kwargs["edition_id"]))
+    monkeypatch.setattr(
+        build_edition_task, "apply_async", lambda kwargs, **_: calls.append(kwargs["edition_id"])
+    )
     return calls
 
 

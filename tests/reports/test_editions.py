@@ -276,7 +276,7 @@ def test_sweep_stops_knocking_when_the_broker_is_away(
 ) -> None:
     knocks = []
 
-    def away(kwargs: dict[str, int]) -> None:
+    def away(kwargs: dict[str, int], **options: object) -> None:
         knocks.append(kwargs)
         raise OperationalError("Connection refused")
 

@@ -173,6 +173,20 @@ def test_only_a_finished_accessible_edition_is_released(
     assert submitted.state == ReportState.SUBMITTED
 
 
+def test_only_the_edition_that_was_seen_is_released(
+    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+) -> None:
+    build(edition)
+    services.reopen_report(submitted, by=people.contact)
+    second = services.submit_report(submitted, by=people.contact)
+    build(second)
+    with pytest.raises(services.ReportNotEditable, match="Inzwischen gibt es eine andere Ausgabe"):
+        services.release_report(submitted, by=people.coordinator, edition_id=edition.pk)
+    services.release_report(submitted, by=people.coordinator, edition_id=second.pk)
+    submitted.refresh_from_db()
+    assert submitted.is_released
+
+
 def test_draft_is_not_released(draft: InterimReport, people: People) -> None:
     with pytest.raises(services.ReportNotEditable, match="erst freigegeben werden"):
         services.release_report(draft, by=people.coordinator)
@@ -194,7 +208,7 @@ def test_what_was_released_stays(
 ) -> None:
     build(edition)
     services.release_report(submitted, by=people.coordinator)
-    with pytest.raises(services.ReportNotEditable, match="Nur ein abgeschlossener, noch nicht freigegebener"):
+    with pytest.raises(services.ReportNotEditable, match="Das geht nur zwischen Abschließen und Freigabe"):
         services.reopen_report(submitted, by=people.coordinator)
     for sql in (
         "UPDATE reports_interimreport SET state = 'draft', submitted_at = NULL, released_at = NULL",

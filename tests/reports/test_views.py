@@ -43,7 +43,8 @@ def test_released_by_two_clicks(
     build(edition)
     client = people.client("coordinator")
     for _ in range(2):
-        assert client.post(url("report_release", submitted)).status_code == 302
+        answer = client.post(url("report_release", submitted), {"edition": edition.pk})
+        assert answer.status_code == 302
     submitted.refresh_from_db()
     assert submitted.is_released
 
@@ -90,10 +91,13 @@ def test_waiting_edition_is_shown_as_waiting(
 # --- every refusal is a German sentence on the page
 
 
-def test_refusals_are_said(submitted: InterimReport, people: People) -> None:
+def test_refusals_are_said(edition: ReportEdition, submitted: InterimReport, people: People) -> None:
     staff = people.client("coordinator")
-    early = staff.post(url("report_release", submitted))
+    early = staff.post(url("report_release", submitted), {"edition": edition.pk})
     assert said(early) == ["Der Bericht kann erst freigegeben werden, wenn das PDF fertig ist."]
+    for odd in ("", "0", "x", "9" * 40, "²"):
+        another = people.client("coordinator").post(url("report_release", submitted), {"edition": odd})
+        assert said(another) == ["Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an."]
     assert staff.post(url("report_reopen", submitted)).status_code == 302
     draft_again = people.client("coordinator")
     assert said(draft_again.post(url("report_build", submitted))) == [
