@@ -55,6 +55,9 @@ def _prepare_environment() -> None:
     import django
 
     django.setup()
+    # pytest-xdist's processes inherit this environment, and pytest-django would let them read the settings before their
+    # own conftest has named their files and their Redis number.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 _prepare_environment()
