@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from reports.models import (
 )
 from reports.queries import frozen_figures, report_figures, texts_of, texts_written
 
+PAGE_SIZE = 25
 FROZEN = "Der Bericht ist abgeschlossen. Texte und Angaben lassen sich nicht mehr ändern."
 
 
@@ -48,7 +50,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     )
     at_work = Municipality.objects.visible_to(request.user) | municipalities_of_mediator(request.user)
     context = {
-        "reports": reports,
+        "page": Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page")),
         "number_of_texts": len(SectionKey),
         "works_on_reports": at_work.exists(),
     }

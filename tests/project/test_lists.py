@@ -24,9 +24,9 @@ PAGES = {
     ("coordinator", "municipality_activity_list"): 8,
     ("contact", "municipality_activity_list"): 8,
     ("coordinator", "staff_list"): 6,
-    ("coordinator", "report_list"): 5,
-    ("mediator", "report_list"): 5,
-    ("councillor", "report_list"): 5,
+    ("coordinator", "report_list"): 6,
+    ("mediator", "report_list"): 6,
+    ("councillor", "report_list"): 6,
     ("coordinator", "municipality_detail"): 10,
     ("contact", "municipality_detail"): 10,
 }
