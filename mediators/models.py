@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
-class MediatorQuerySet(models.QuerySet):
-    def appointed_on(self, day: dt.date) -> Self:
-        return self.filter(pk__in=Appointment.objects.in_force_on(day).values("mediator"))
-
-
 @pghistory.track()
 class Mediator(models.Model):
     user = models.OneToOneField(
@@ -28,8 +22,6 @@ class Mediator(models.Model):
     )
     qualified_on = models.DateField("Basisqualifizierung abgeschlossen am", null=True, blank=True)
     is_in_working_group = models.BooleanField("Mitglied im Arbeitskreis Inklusion", default=True)
-
-    objects = MediatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Inklusionsvermittlerin oder Inklusionsvermittler"

@@ -141,7 +141,6 @@ def report_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         raise Http404
     section = ReportSection.objects.filter(report=report, key=key).select_related("updated_by").first()
     section = section or ReportSection(report=report, key=key)
-    opened_text = section.text
     form = SectionForm(request.POST or restore_unsaved(request), instance=section)
     if not form.is_bound and not report.is_draft:
         messages.error(request, FROZEN)
@@ -171,7 +170,6 @@ def report_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "form": form,
         "label": SectionKey(key).label,
         "theirs": theirs,
-        "opened": opened_text,
     }
     return render(request, "reports/section_form.html", context)
 
