@@ -1,16 +1,16 @@
 from django.urls import path
 
-from activities import views
+from activities.views import log
 
 urlpatterns = [
-    path("aktivitaeten/", views.activity_list, name="activity_list"),
-    path("aktivitaeten/neu/", views.activity_create, name="activity_create"),
-    path("aktivitaeten/<int:pk>/", views.activity_detail, name="activity_detail"),
-    path("aktivitaeten/<int:pk>/bearbeiten/", views.activity_edit, name="activity_edit"),
-    path("aktivitaeten/<int:pk>/loeschen/", views.activity_delete, name="activity_delete"),
+    path("aktivitaeten/", log.activity_list, name="activity_list"),
+    path("aktivitaeten/neu/", log.activity_create, name="activity_create"),
+    path("aktivitaeten/<int:pk>/", log.activity_detail, name="activity_detail"),
+    path("aktivitaeten/<int:pk>/bearbeiten/", log.activity_edit, name="activity_edit"),
+    path("aktivitaeten/<int:pk>/loeschen/", log.activity_delete, name="activity_delete"),
     path(
         "kommunen/<slug:slug>/aktivitaeten/",
-        views.municipality_activity_list,
+        log.municipality_activity_list,
         name="municipality_activity_list",
     ),
 ]

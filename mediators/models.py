@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -77,6 +78,51 @@ class Appointment(Term):
 
     def __str__(self) -> str:
         return f"{self.mediator}, {self.municipality}"
+
+
+class AssistanceQuerySet(TermQuerySet):
+    def given_by(self, user: User) -> Self:
+        return self.filter(helper=user.pk)
+
+    def in_force_on(self, day: dt.date) -> Self:
+        return super().in_force_on(day).filter(revoked_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Those one gives and those one gets."""
+        return self.filter(models.Q(helper=user.pk) | models.Q(mediator__user_id=user.pk))
+
+
+@pghistory.track()
+class Assistance(Term):
+    """A helper may enter activities for a mediator, until a day that is always set, or until it is taken back."""
+
+    ends_on = models.DateField("Ende")
+    mediator = models.ForeignKey(Mediator, models.PROTECT, verbose_name="Person", related_name="assistances")
+    helper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="Assistenz", related_name="assistances"
+    )
+    revoked_at = models.DateTimeField("widerrufen", null=True, blank=True, editable=False)
+
+    objects = AssistanceQuerySet.as_manager()
+
+    class Meta(Term.Meta):
+        verbose_name = "Assistenz"
+        verbose_name_plural = "Assistenzen"
+        ordering = ("-starts_on", "-pk")
+        constraints = [
+            *Term.Meta.constraints,
+            models.CheckConstraint(
+                name="assistance_at_most_a_year",
+                condition=models.Q(ends_on__lte=models.F("starts_on") + dt.timedelta(days=366)),
+                violation_error_message="Assistenz gilt höchstens ein Jahr. Danach können Sie sie neu erlauben.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.helper} für {self.mediator}"
+
+    def holds_on(self, day: dt.date) -> bool:
+        return self.revoked_at is None and super().holds_on(day)
 
 
 def municipalities_of_mediator(user: User) -> models.QuerySet[Municipality]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from activities.models import Activity, ActivityKind, FieldOfAction
+from django.utils import timezone
+
+from activities.models import Activity, ActivityKind, Concern, FieldOfAction, Organisation
 from kiv_portal.accounts.models import User
-from mediators.models import Appointment, Mediator
+from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
     CooperationAgreement,
     Councillor,
@@ -102,5 +104,38 @@ def make_report(town: Municipality, **extra: Any) -> InterimReport:
         **(
             {"municipality": town, "period_start": START, "period_end": END, "due_on": dt.date(2022, 10, 31)}
             | extra
+        )
+    )
+
+
+def make_organisation(name: str = "Bauamt", county: County | None = None) -> Organisation:
+    return Organisation.objects.get_or_create(name=name, county=county or make_county())[0]
+
+
+def make_concern(town: Municipality, **values: Any) -> Concern:
+    return Concern.objects.create(
+        **(
+            {
+                "municipality": town,
+                "title": "Bordstein an der Kreuzung",
+                "description": "Mit dem Rollstuhl kommt man nicht auf den Gehweg.",
+                "reported_on": dt.date(2022, 3, 1),
+            }
+            | values
+        )
+    )
+
+
+def make_assistance(mediator: Mediator, helper: User, **values: Any) -> Assistance:
+    today = timezone.localdate()
+    return Assistance.objects.create(
+        **(
+            {
+                "mediator": mediator,
+                "helper": helper,
+                "starts_on": today,
+                "ends_on": today + dt.timedelta(days=90),
+            }
+            | values
         )
     )

@@ -1,69 +1,31 @@
-"""What mediators do: fields of action, kinds, activities, and the periods that a report has closed."""
+"""What mediators do, day by day."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from enum import nonmember
 from typing import TYPE_CHECKING, Self
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from mediators.models import Appointment, Mediator, municipalities_of_mediator
+from activities.models.closed_period import ClosedPeriod
+from activities.models.concern import Concern
+from activities.models.reference import ActivityKind, FieldOfAction, Organisation
+from mediators.models import Appointment, Assistance, Mediator, municipalities_of_mediator
 from municipalities.models import Municipality
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 MINUTES_PER_DAY = 24 * 60
-
-
-def _one_at_a_position(what: str) -> models.UniqueConstraint:
-    """Checked at commit, so that reference data can be put into another order."""
-    return models.UniqueConstraint(
-        name=f"{what}_position_once", fields=["position"], deferrable=models.Deferrable.DEFERRED
-    )
-
-
-@pghistory.track()
-class FieldOfAction(models.Model):
-    """Handlungsfeld after the UN convention on the rights of persons with disabilities (UN-BRK)."""
-
-    code = models.SlugField(max_length=12, primary_key=True)
-    name = models.CharField(max_length=60, unique=True)
-    short = models.CharField(max_length=2, unique=True)
-    articles = ArrayField(models.PositiveSmallIntegerField(), help_text="Articles of the UN-BRK")
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [_one_at_a_position("field")]
-        verbose_name = "Handlungsfeld"
-        verbose_name_plural = "Handlungsfelder"
-        ordering = ("position",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-@pghistory.track()
-class ActivityKind(models.Model):
-    code = models.SlugField(max_length=24, primary_key=True)
-    name = models.CharField(max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        constraints = [_one_at_a_position("kind")]
-        verbose_name = "Art"
-        verbose_name_plural = "Arten"
-        ordering = ("position",)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ActivityResult(models.TextChoices):
@@ -73,18 +35,33 @@ class ActivityResult(models.TextChoices):
     REFUSED = "refused", "abgelehnt"
     PASSED_ON = "passed_on", "weitergegeben"
 
+    needs_note = nonmember(("refused", "passed_on"))  # why, or to whom
+
 
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Own ones, those of the towns one is appointed for today, and those of the towns one looks after."""
+        """Own ones, those of the towns one is appointed for today, those of the towns one looks after, and those one
+        has entered for a mediator, as long as one helps.
+        """
         towns = Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
-        return self.filter(Q(mediator__user_id=user.pk) | Q(municipality__in=towns))
+        helped = Assistance.objects.given_by(user).in_force_on(timezone.localdate()).values("mediator")
+        return self.filter(
+            Q(mediator__user_id=user.pk)
+            | Q(municipality__in=towns)
+            | Q(entered_by=user.pk, mediator__in=helped)
+        )
 
     def in_period(self, start: dt.date, end: dt.date) -> Self:
         return self.filter(day__gte=start, day__lte=end)
 
     def newest_first(self) -> Self:
         return self.order_by("-day", "-pk")
+
+    def to_follow_up(self) -> Self:
+        """What one meant to look after again and has not yet, the earliest first."""
+        return self.filter(follow_up_on__isnull=False, followed_up_at__isnull=True).order_by(
+            "follow_up_on", "pk"
+        )
 
 
 @pghistory.track()
@@ -111,11 +88,47 @@ class Activity(models.Model):
     )
     kind = models.ForeignKey(ActivityKind, models.PROTECT, verbose_name="Art", related_name="activities")
     title = models.CharField("Titel", max_length=500)
+    place = models.CharField("Ort", max_length=200, blank=True, db_default="")
     description = models.TextField("Was ist passiert?", max_length=10_000, blank=True)
+    internal_note = models.TextField(
+        "Interne Notiz",
+        max_length=5_000,
+        blank=True,
+        db_default="",
+        help_text="Read by the mediator and the county only; in no report, page or file for others.",
+    )
     minutes = models.PositiveSmallIntegerField("Dauer")
-    people_reached = models.PositiveIntegerField("Erreichte Personen", null=True, blank=True)
+    travel_minutes = models.PositiveSmallIntegerField("Fahrzeit", default=0, db_default=0, blank=True)
+    people_reached = models.PositiveIntegerField(
+        "Erreichte Personen",
+        null=True,
+        blank=True,
+        help_text="The number, or the lower end of a range; empty means not counted, which is not 0.",
+    )
+    people_reached_to = models.PositiveIntegerField(
+        "Erreichte Personen bis", null=True, blank=True, help_text="The upper end of a range."
+    )
+    is_estimated = models.BooleanField("geschätzt", default=False, db_default=False)
+    expenses_cents = models.PositiveIntegerField("Auslagen", default=0, db_default=0, blank=True)
     result = models.CharField("Ergebnis", max_length=12, choices=ActivityResult.choices, blank=True)
     result_note = models.CharField("Erläuterung zum Ergebnis", max_length=300, blank=True)
+    follow_up_on = models.DateField("Wiedervorlage am", null=True, blank=True)
+    followed_up_at = models.DateTimeField("Wiedervorlage erledigt", null=True, blank=True, editable=False)
+    concern = models.ForeignKey(
+        Concern, models.PROTECT, verbose_name="Anliegen", null=True, blank=True, related_name="activities"
+    )
+    organisations = models.ManyToManyField(
+        Organisation, verbose_name="Beteiligt", through="ActivityOrganisation", related_name="activities"
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The helper who entered it for the mediator; empty: the mediator did it.",
+    )
     created_at = models.DateTimeField("erfasst", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("geändert", auto_now=True)
 
@@ -129,9 +142,14 @@ class Activity(models.Model):
             models.Index(
                 name="activity_totals",
                 fields=["municipality", "day"],
-                include=["field", "minutes", "people_reached"],
+                include=["field", "minutes", "people_reached", "travel_minutes"],
             ),
             models.Index(name="activity_own_list", fields=["mediator", "-day", "-id"]),
+            models.Index(
+                name="activity_follow_ups",
+                fields=["mediator", "follow_up_on"],
+                condition=Q(follow_up_on__isnull=False, followed_up_at__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -140,9 +158,40 @@ class Activity(models.Model):
                 violation_error_message="Die Dauer liegt zwischen einer Minute und 24 Stunden.",
             ),
             models.CheckConstraint(
+                name="activity_with_travel_within_a_day",
+                condition=Q(minutes__lte=MINUTES_PER_DAY - F("travel_minutes")),
+                violation_error_message="Dauer und Fahrzeit zusammen sind mehr als 24 Stunden.",
+            ),
+            models.CheckConstraint(
                 name="activity_people_reached_sensible",
                 condition=Q(people_reached__isnull=True) | Q(people_reached__lte=100_000),
                 violation_error_message="Bitte geben Sie höchstens 100.000 Personen an.",
+            ),
+            models.CheckConstraint(
+                name="activity_people_range_in_order",
+                condition=Q(people_reached_to__isnull=True)
+                | Q(people_reached__isnull=False, people_reached_to__gt=F("people_reached"))
+                & Q(people_reached_to__lte=100_000),
+                violation_error_message="Bei „von … bis …“ steht die größere Zahl hinten.",
+            ),
+            models.CheckConstraint(
+                name="activity_estimated_is_a_number",
+                condition=Q(is_estimated=False) | Q(people_reached__isnull=False),
+                violation_error_message="Geschätzt ist nur eine Zahl. Bitte geben Sie sie an.",
+            ),
+            models.CheckConstraint(
+                name="activity_expenses_sensible",
+                condition=Q(expenses_cents__lte=1_000_000),
+                violation_error_message="Bitte geben Sie höchstens 10.000 Euro an.",
+            ),
+            models.CheckConstraint(
+                name="activity_result_with_reason",
+                condition=~Q(result__in=ActivityResult.needs_note) | ~Q(result_note=""),
+                violation_error_message="Bitte schreiben Sie dazu, warum oder an wen.",
+            ),
+            models.CheckConstraint(
+                name="activity_followed_up_what_was_to",
+                condition=Q(followed_up_at__isnull=True) | Q(follow_up_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="activity_further_fields_without_leading",
@@ -155,7 +204,7 @@ class Activity(models.Model):
                 name="within_appointment",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("day", "mediator_id", "municipality_id", "further_fields"),
+                | pgtrigger.UpdateOf("day", "mediator_id", "municipality_id", "further_fields", "concern_id"),
                 func="""
                     IF NEW.day > (now() AT TIME ZONE 'Europe/Berlin')::date THEN
                         RAISE EXCEPTION 'activity lies in the future'
@@ -173,6 +222,31 @@ class Activity(models.Model):
                     IF EXISTS (SELECT unnest(NEW.further_fields) EXCEPT SELECT code FROM activities_fieldofaction) THEN
                         RAISE EXCEPTION 'unknown field of action'
                             USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'activity_further_fields_known';
+                    END IF;
+                    IF NEW.concern_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM activities_concern c
+                        WHERE c.id = NEW.concern_id AND c.municipality_id = NEW.municipality_id) THEN
+                        RAISE EXCEPTION 'the concern belongs to another town'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_concern_of_its_town';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="within_24_hours",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("day", "mediator_id", "minutes", "travel_minutes"),
+                func="""
+                    -- one after the other: two entries sent in one moment see each other
+                    PERFORM 1 FROM mediators_mediator m WHERE m.id = NEW.mediator_id FOR NO KEY UPDATE;
+                    IF NEW.minutes + NEW.travel_minutes <= 1440  -- else a constraint says it
+                       AND NEW.minutes + NEW.travel_minutes + COALESCE((
+                        SELECT sum(x.minutes + x.travel_minutes) FROM activities_activity x
+                        WHERE x.mediator_id = NEW.mediator_id AND x.day = NEW.day AND x.id <> NEW.id), 0)
+                        > 1440 THEN
+                        RAISE EXCEPTION 'more than 24 hours on one day'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_day_within_24_hours';
                     END IF;
                     RETURN NEW;
                 """,
@@ -239,44 +313,41 @@ def _outside_appointments(appointments: models.QuerySet[Appointment]) -> str:
     )
 
 
-class ClosedPeriodQuerySet(models.QuerySet):
-    def covering(self, municipality_id: int, day: dt.date) -> Self:
-        return self.filter(municipality=municipality_id, starts_on__lte=day, ends_on__gte=day)
-
-
 @pghistory.track()
-class ClosedPeriod(models.Model):
-    """Days of a town whose activities are frozen in a report. Written by the reports above, read by the log here."""
+class ActivityOrganisation(models.Model):
+    """Who took part: offices and associations, never private persons."""
 
-    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="closed_periods")
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    reason = models.CharField(max_length=200)
-
-    objects = ClosedPeriodQuerySet.as_manager()
+    activity = models.ForeignKey(Activity, models.CASCADE)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
 
     class Meta:
-        verbose_name = "abgeschlossener Zeitraum"
-        verbose_name_plural = "abgeschlossene Zeiträume"
-        ordering = ("-starts_on",)
+        verbose_name = "beteiligte Stelle"
+        verbose_name_plural = "beteiligte Stellen"
         constraints = [
-            models.CheckConstraint(
-                name="closedperiod_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))
-            ),
-            models.UniqueConstraint(
-                name="closedperiod_once", fields=["municipality", "starts_on", "ends_on"]
-            ),
+            models.UniqueConstraint(name="organisation_once_an_activity", fields=["activity", "organisation"])
         ]
 
     def __str__(self) -> str:
-        return f"{self.municipality} {self.starts_on:%d.%m.%Y}–{self.ends_on:%d.%m.%Y}"
+        return str(self.organisation)
 
-    @property
-    def sentence(self) -> str:
-        return (
-            f"Der Zeitraum vom {self.starts_on:%d.%m.%Y} bis {self.ends_on:%d.%m.%Y} ist abgeschlossen: "
-            f"{self.reason}. Bitte wenden Sie sich an die Ansprechperson im Rathaus."
-        )
+
+@pghistory.track()
+class ActivityCorrection(models.Model):
+    """What turned out to be wrong in an entry that a submitted report has closed. The entry itself stays as it is."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="corrections")
+    text = models.TextField("Was ist richtig?", max_length=2_000)
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+
+    class Meta:
+        verbose_name = "Berichtigung"
+        verbose_name_plural = "Berichtigungen"
+        ordering = ("written_at", "pk")
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class AppointmentWithActivities(Appointment):

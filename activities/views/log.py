@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.forms import ActivityFilterForm, ActivityForm
+from activities.forms.log import ActivityFilterForm, ActivityForm
 from activities.models import Activity, ActivityQuerySet, ClosedPeriod, FieldOfAction
 from activities.queries import totals
 from kiv_portal.accounts.unsaved import restore_unsaved

@@ -1,0 +1,1 @@
+"""The forms of the log, one file a subject."""

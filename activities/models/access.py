@@ -1,0 +1,103 @@
+"""What people and programs use to come back to the log: saved filters, the calendar's address, keys of the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from municipalities.models import County
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+@pghistory.track()
+class SavedFilter(models.Model):
+    """A list's filter under a name of one's own: the query string of its address."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
+    name = models.CharField("Name", max_length=80)
+    query = models.CharField(max_length=2_000)
+
+    class Meta:
+        verbose_name = "gespeicherter Filter"
+        verbose_name_plural = "gespeicherte Filter"
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                name="filter_once_a_person",
+                fields=["user", "name"],
+                violation_error_message="Diesen Namen haben Sie schon vergeben.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class CalendarFeed(models.Model):
+    """The private address is signed from person and version, never stored; a new version makes the old one void."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_feed")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "Kalenderadresse"
+        verbose_name_plural = "Kalenderadressen"
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.version}"
+
+
+class ApiScope(models.TextChoices):
+    ACTIVITIES = "activities", "Aktivitäten lesen"
+    CONCERNS = "concerns", "Anliegen lesen"
+    TOTALS = "totals", "Summen lesen"
+
+
+class ApiClientQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(county__in=County.objects.visible_to(user))
+
+    def valid_at(self, now: dt.datetime) -> Self:
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
+
+
+@pghistory.track(exclude=["last_used_at", "token_hash"])
+class ApiClient(models.Model):
+    """A program of the county that may read. The token is shown once; only its SHA-256 is kept."""
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="api_clients")
+    name = models.CharField("Name", max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=12, choices=ApiScope.choices), verbose_name="Darf")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+    expires_at = models.DateTimeField("gilt bis", null=True, blank=True)
+    last_used_at = models.DateTimeField("zuletzt benutzt", null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField("widerrufen", null=True, blank=True, editable=False)
+
+    objects = ApiClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Zugang für Programme"
+        verbose_name_plural = "Zugänge für Programme"
+        ordering = ("name", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="api_token_is_a_hash",
+                condition=Q(token_hash__regex=r"^[0-9a-f]{64}$"),  # noqa: S106  a pattern, no password
+            ),
+            models.CheckConstraint(name="api_scopes_not_empty", condition=~Q(scopes=[])),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
