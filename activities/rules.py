@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import rules
 
 from activities.models import Activity
-from mediators.models import Mediator
+from mediators.roles import mediator_roles
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @rules.predicate
 def is_mediator(user: User) -> bool:
-    return Mediator.objects.filter(user_id=user.pk).exists()
+    return bool(mediator_roles(user).own)
 
 
 @rules.predicate
 def did_it(user: User, activity: Activity) -> bool:
-    return activity.mediator.user_id == user.pk
+    return activity.mediator_id in mediator_roles(user).own
 
 
 rules.add_perm("activities.add_activity", is_mediator)

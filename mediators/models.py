@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from mediators.roles import mediator_roles
 from municipalities.models import Municipality, Term, TermQuerySet, no_overlap
+from municipalities.roles import town_roles
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -45,8 +46,8 @@ class AppointmentQuerySet(TermQuerySet):
 
     def visible_to(self, user: User) -> Self:
         return self.filter(
-            models.Q(municipality__in=Municipality.objects.visible_to(user))
-            | models.Q(mediator__user_id=user.pk)
+            models.Q(municipality__in=town_roles(user).looks_after)
+            | models.Q(mediator__in=mediator_roles(user).own)
         )
 
 
@@ -127,5 +128,9 @@ class Assistance(Term):
 
 def municipalities_of_mediator(user: User) -> models.QuerySet[Municipality]:
     """Towns for which the user is appointed today."""
-    appointments = Appointment.objects.of_user(user).in_force_on(timezone.localdate())
-    return Municipality.objects.filter(pk__in=appointments.values("municipality"))
+    return Municipality.objects.filter(pk__in=mediator_roles(user).appointed)
+
+
+def towns_of(user: User) -> frozenset[int]:
+    """Ids of the towns whose work a person sees: those one looks after, and those one is appointed for today."""
+    return town_roles(user).looks_after | mediator_roles(user).appointed

@@ -14,7 +14,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
+
+from municipalities.roles import town_roles
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -70,8 +71,7 @@ class Term(models.Model):
 class CountyQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Counties the user works for today."""
-        roles = CountyStaff.objects.in_force_on(timezone.localdate()).filter(user_id=user.pk)
-        return self.filter(pk__in=roles.values("county"))
+        return self.filter(pk__in=town_roles(user).counties)
 
 
 @pghistory.track()
@@ -110,19 +110,17 @@ class MunicipalityKind(models.TextChoices):
 class MunicipalityQuerySet(models.QuerySet):
     def of_staff(self, user: User) -> Self:
         """All towns of the counties the user works for today."""
-        return self.filter(county__in=County.objects.visible_to(user))
+        return self.filter(pk__in=town_roles(user).staff)
 
     def of_contact(self, user: User) -> Self:
-        roles = MunicipalityContact.objects.in_force_on(timezone.localdate()).filter(user_id=user.pk)
-        return self.filter(pk__in=roles.values("municipality"))
+        return self.filter(pk__in=town_roles(user).contact)
 
     def of_councillor(self, user: User) -> Self:
-        roles = Councillor.objects.in_force_on(timezone.localdate()).filter(user_id=user.pk)
-        return self.filter(pk__in=roles.values("municipality"))
+        return self.filter(pk__in=town_roles(user).councillor)
 
     def visible_to(self, user: User) -> Self:
         """Towns whose inner page a person may see: county staff and the town's own contact."""
-        return self.of_staff(user) | self.of_contact(user)
+        return self.filter(pk__in=town_roles(user).looks_after)
 
     def taking_part_on(self, day: dt.date) -> Self:
         return self.filter(pk__in=CooperationAgreement.objects.in_force_on(day).values("municipality"))

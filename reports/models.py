@@ -16,8 +16,9 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
-from mediators.models import municipalities_of_mediator
+from mediators.models import towns_of
 from municipalities.models import Municipality
+from municipalities.roles import town_roles
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -37,13 +38,10 @@ class InterimReportQuerySet(models.QuerySet):
         return self.at_work_of(user) | self.released_to(user)
 
     def at_work_of(self, user: User) -> Self:
-        return self.filter(
-            municipality__in=Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
-        )
+        return self.filter(municipality__in=towns_of(user))
 
     def released_to(self, user: User) -> Self:
-        council = Municipality.objects.of_councillor(user)
-        return self.filter(municipality__in=council, state=ReportState.RELEASED)
+        return self.filter(municipality__in=town_roles(user).councillor, state=ReportState.RELEASED)
 
     def with_overdue(self, today: dt.date) -> Self:
         """Adds `is_overdue`: still in work after the day it was due."""

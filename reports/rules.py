@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from mediators.models import municipalities_of_mediator
+from mediators.roles import mediator_roles
 from municipalities.rules import is_contact_of, is_staff_of
 from reports.models import InterimReport
 
@@ -24,7 +24,7 @@ def contact(user: User, report: InterimReport) -> bool:
 
 @rules.predicate
 def mediator(user: User, report: InterimReport) -> bool:
-    return municipalities_of_mediator(user).filter(pk=report.municipality_id).exists()
+    return report.municipality_id in mediator_roles(user).appointed
 
 
 rules.add_perm("reports.change_interimreport", staff | contact | mediator)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.rendering.tables import people_total
-from mediators.models import municipalities_of_mediator
+from mediators.models import towns_of
 from municipalities.models import Municipality
 from reports import services
 from reports.forms import SECTION_HELP, PaperForm, SectionForm
@@ -48,11 +48,10 @@ def report_list(request: HttpRequest) -> HttpResponse:
         .with_overdue(timezone.localdate())
         .annotate(written=texts_written())
     )
-    at_work = Municipality.objects.visible_to(request.user) | municipalities_of_mediator(request.user)
     context = {
         "page": Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page")),
         "number_of_texts": len(SectionKey),
-        "works_on_reports": at_work.exists(),
+        "works_on_reports": bool(towns_of(request.user)),
     }
     return render(request, "reports/report_list.html", context)
 

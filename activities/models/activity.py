@@ -19,7 +19,8 @@ from django.utils import timezone
 from activities.models.closed_period import ClosedPeriod
 from activities.models.concern import Concern
 from activities.models.reference import ActivityKind, FieldOfAction, Organisation
-from mediators.models import Appointment, Assistance, Mediator, municipalities_of_mediator
+from mediators.models import Appointment, Mediator, towns_of
+from mediators.roles import mediator_roles
 from municipalities.models import Municipality
 
 if TYPE_CHECKING:
@@ -43,12 +44,11 @@ class ActivityQuerySet(models.QuerySet):
         """Own ones, those of the towns one is appointed for today, those of the towns one looks after, and those one
         has entered for a mediator, as long as one helps.
         """
-        towns = Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
-        helped = Assistance.objects.given_by(user).in_force_on(timezone.localdate()).values("mediator")
+        roles = mediator_roles(user)
         return self.filter(
-            Q(mediator__user_id=user.pk)
-            | Q(municipality__in=towns)
-            | Q(entered_by=user.pk, mediator__in=helped)
+            Q(mediator__in=roles.own)
+            | Q(municipality__in=towns_of(user))
+            | Q(entered_by=user.pk, mediator__in=roles.helped)
         )
 
     def in_period(self, start: dt.date, end: dt.date) -> Self:

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.models.reference import FieldOfAction, Organisation
-from mediators.models import Mediator, municipalities_of_mediator
+from mediators.models import Mediator, towns_of
 from municipalities.models import Municipality
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ STEPS: dict[str, tuple[str, ...]] = {
 class ConcernQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of the towns one looks after, and of those one is appointed for today."""
-        return self.filter(
-            municipality__in=Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
-        )
+        return self.filter(municipality__in=towns_of(user))
 
     def published(self) -> Self:
         """What anybody may read: marked public by hand, and taken over by somebody first."""

@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from mediators.models import municipalities_of_mediator
-from municipalities.models import County, Municipality
+from mediators.models import towns_of
+from municipalities.models import County
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -62,8 +62,7 @@ class ActivityKind(models.Model):
 class OrganisationQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of the counties in which a person works today, in whatever role."""
-        towns = Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
-        return self.filter(county__in=towns.values("county"))
+        return self.filter(county__municipalities__in=towns_of(user)).distinct()
 
 
 @pghistory.track()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from kiv_portal.accounts.models import User
+from kiv_portal.accounts.roles import add_roles, rows_of
 
 DEMO_DOMAIN = "@demo.kiv.example"
 ROLES = {
@@ -28,6 +29,17 @@ SMALL_WORDS = {"der", "die", "am", "an", "im"}
 class DemoAccount(NamedTuple):
     user: User
     role: str
+
+
+add_roles(f"""
+    SELECT 'among_demo_people', NULL, NULL
+        WHERE EXISTS (SELECT 1 FROM accounts_user u WHERE u.email LIKE '%%{DEMO_DOMAIN}' AND u.is_active)
+""")  # noqa: S608  a constant of this file
+
+
+def is_among_demo_people(user: User) -> bool:
+    """Whether there are invented people in this portal, so that every page says so."""
+    return any(row.role == "among_demo_people" for row in rows_of(user))
 
 
 def demo_users() -> QuerySet[User]:

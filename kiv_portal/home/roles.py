@@ -1,17 +1,14 @@
-"""What a person is today, over all apps: for start pages and navigation, in one query."""
+"""What a person is today, over all apps: for start pages and navigation."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, Value
 from django.http import HttpRequest
-from django.utils import timezone
 
-from kiv_portal.accounts.demo import demo_users
-from kiv_portal.accounts.models import User
-from mediators.models import Mediator
-from municipalities.models import Councillor, CountyStaff, MunicipalityContact
+from kiv_portal.accounts.demo import is_among_demo_people
+from mediators.roles import mediator_roles
+from municipalities.roles import town_roles
 
 
 @dataclass(frozen=True)
@@ -27,27 +24,15 @@ class Roles:
         return self.is_staff or self.is_contact or self.is_mediator
 
 
-def roles_of(user: User) -> Roles:
-    today = timezone.localdate()
-    rows = (
-        _mark(CountyStaff.objects.in_force_on(today).filter(user=user), "staff"),
-        _mark(MunicipalityContact.objects.in_force_on(today).filter(user=user), "contact"),
-        _mark(Councillor.objects.in_force_on(today).filter(user=user), "councillor"),
-        _mark(Mediator.objects.filter(user=user), "mediator"),
-        _mark(User.objects.filter(Exists(demo_users()), pk=user.pk), "among_demo_people"),
-    )
-    found = set(rows[0].union(*rows[1:]))
-    return Roles(**{f"is_{role}": True for role in found})
-
-
-def _mark(queryset, role: str):
-    return queryset.order_by().annotate(role=Value(role)).values_list("role", flat=True)
-
-
 def request_roles(request: HttpRequest) -> Roles:
-    """The roles of the signed-in person, asked once a request."""
+    """The roles of the signed-in person; what they are made of is asked once a request."""
     if not request.user.is_authenticated:
         return Roles()
-    if not hasattr(request, "_roles"):
-        request._roles = roles_of(request.user)
-    return request._roles
+    towns, log = town_roles(request.user), mediator_roles(request.user)
+    return Roles(
+        is_staff=bool(towns.counties),
+        is_contact=bool(towns.contact),
+        is_mediator=bool(log.own),
+        is_councillor=bool(towns.councillor),
+        is_among_demo_people=is_among_demo_people(request.user),
+    )

@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -20,6 +21,7 @@ BADGE_ICONS = {
     "danger": "danger",
     "neutral": "",
 }
+BADGE_DOT = format_html('<span class="badge__dot" aria-hidden="{}"></span>', "true")
 MESSAGE_KINDS = {
     "debug": ("info", "Hinweis"),
     "info": ("info", "Hinweis"),
@@ -37,6 +39,7 @@ STEP_ICONS = {"done": "check", "failed": "close"}
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative icon; the word beside it carries the meaning. ValueError for a name not in ui/icons.py."""
     if name not in ICONS:
@@ -44,23 +47,32 @@ def icon(name: str) -> SafeString:
     return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
 
 
-@register.inclusion_tag("ui/badge.html")
-def badge(text: str, kind: str = "neutral") -> dict[str, Any]:
-    return {"text": text, "kind": kind, "icon_name": BADGE_ICONS[kind]}
+# Badge and sign stand in every row of a list: put together here, because a template each would be most of the page.
 
 
-@register.inclusion_tag("ui/field_sign.html")
-def field_sign(field: Any, short: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def badge(text: str, kind: str = "neutral") -> SafeString:
+    name = BADGE_ICONS[kind]
+    sign = icon(name) if name else BADGE_DOT
+    return format_html('<span class="badge badge--{}">{}<span>{}</span></span>', kind, sign, text)
+
+
+@register.simple_tag
+def field_sign(field: Any, short: bool = False) -> SafeString:
     """The sign of a FieldOfAction, or of its mapping in a snapshot; None means "Querschnitt"."""
     if field is None:
-        return {"code": "quer", "sign": "Qu", "name": "Querschnitt", "is_short": short}
+        return _field_sign("quer", "Qu", "Querschnitt", short)
     get = field.get if isinstance(field, Mapping) else lambda key: getattr(field, key)
-    return {
-        "code": get("code"),
-        "sign": get("short"),
-        "name": get("name"),
-        "is_short": short,
-    }
+    return _field_sign(get("code"), get("short"), get("name"), short)
+
+
+@lru_cache(maxsize=64)
+def _field_sign(code: str, sign: str, name: str, short: bool) -> SafeString:
+    return format_html(
+        '<span class="field-sign field-sign--{}"><span class="field-sign__sign" aria-hidden="true">{}</span>'
+        '<span class="{}">{}</span></span>',
+        *(code, sign, "sr-only" if short else "field-sign__name", name),
+    )
 
 
 @register.inclusion_tag("ui/error_summary.html")
