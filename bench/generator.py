@@ -214,6 +214,8 @@ class Generator:
                         "minutes": chance.choice(MINUTES),
                         "people_reached": chance.randrange(60) if index % 4 else None,
                         "result": chance.choice(("", "open", "promised", "done", "done", "refused")),
+                        "result_note": "Das Geld reicht in diesem Jahr nicht.",
+                        "travel_minutes": 15 * (index % 3),
                     }
                     number += 1
 
@@ -356,7 +358,11 @@ def _copy(model: Any, rows: Sequence[dict[str, Any]]) -> None:
     from django.db import connection
 
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    constants = {field.column: _default(field) for field in fields if field.column not in rows[0]}
+    constants = {
+        field.column: _default(field)
+        for field in fields
+        if field.column not in rows[0] and not field.has_db_default()
+    }
     columns = ", ".join(f'"{column}"' for column in (*rows[0], *constants))
     tail = tuple(constants.values())
     with (
@@ -426,6 +432,9 @@ RULES = {
             SELECT 1 FROM mediators_appointment a WHERE a.mediator_id = x.mediator_id
             AND a.municipality_id = x.municipality_id AND x.day >= a.starts_on
             AND (a.ends_on IS NULL OR x.day <= a.ends_on))""",
+    "days of more than 24 hours": """
+        SELECT count(*) FROM (SELECT 1 FROM activities_activity GROUP BY mediator_id, day
+            HAVING sum(minutes + travel_minutes) > 1440) AS d""",
     "activities in the future": "SELECT count(*) FROM activities_activity WHERE day > now()::date",
     "unknown further fields": """
         SELECT count(*) FROM (SELECT DISTINCT unnest(further_fields) AS code FROM activities_activity) AS used

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, DateField, F, Q, When
 from activities.models import Activity, FieldOfAction
 from activities.queries import CROSS_CUTTING, counts_by_town_and_field
 from mediators.models import Appointment
-from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
+from municipalities.models import CooperationAgreement, County, Municipality, MunicipalityQuerySet
 from reports.models import InterimReport, ReportState
 
 
@@ -24,6 +24,12 @@ class Period:
     @property
     def value(self) -> str:
         return f"{self.start:%Y-%m-%d}_{self.end:%Y-%m-%d}"
+
+
+@dataclass(frozen=True)
+class TownTakingPart:
+    town: Municipality
+    is_vacant: bool
 
 
 @dataclass
@@ -43,6 +49,24 @@ class TownLine:
 
     def by_field(self, codes: Iterable[str]) -> list[int]:
         return [self.counts.get(code, 0) for code in codes]
+
+
+def counties_taking_part(day: dt.date) -> list[County]:
+    """Counties with an agreement in force that day, each with its number of `towns`. One query."""
+    in_force = CooperationAgreement.objects.in_force_on(day).values("municipality")
+    number = Count("municipalities", filter=Q(municipalities__in=in_force), distinct=True)
+    return list(County.objects.annotate(towns=number).filter(towns__gt=0))
+
+
+def towns_taking_part(county: County, day: dt.date) -> list[TownTakingPart]:
+    """By name, each with whether its post is vacant. Two queries."""
+    towns = list(Municipality.objects.taking_part_on(day).filter(county=county))
+    appointed = set(
+        Appointment.objects.in_force_on(day)
+        .filter(municipality__in=towns)
+        .values_list("municipality", flat=True)
+    )
+    return [TownTakingPart(town, is_vacant=town.pk not in appointed) for town in towns]
 
 
 def last_twelve_months(today: dt.date) -> Period:

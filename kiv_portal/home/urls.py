@@ -4,6 +4,7 @@ from kiv_portal.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("landkreise/<slug:key>/", views.county_page, name="county_page"),
     path("start/", views.start, name="start"),
     path("kommunen/<slug:slug>/", views.municipality_detail, name="municipality_detail"),
     path("hilfe/", views.page, {"template": "home/help.html"}, name="help"),

@@ -35,11 +35,20 @@ FLOOD = "Gerade kommen sehr viele Meldungen an. Bitte versuchen Sie es in einer 
 @login_not_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
+    """With one county its towns stand here, with several the counties: the page does not grow with the state."""
     today = timezone.localdate()
-    towns = Municipality.objects.taking_part_on(today).select_related("county")
-    appointed = set(Appointment.objects.in_force_on(today).values_list("municipality", flat=True))
-    lines = [{"town": town, "is_vacant": town.pk not in appointed} for town in towns]
-    return render(request, "home/home.html", {"lines": lines})
+    counties = queries.counties_taking_part(today)
+    lines = queries.towns_taking_part(counties[0], today) if len(counties) == 1 else []
+    return render(request, "home/home.html", {"counties": counties, "lines": lines})
+
+
+@login_not_required
+@require_GET
+def county_page(request: HttpRequest, key: str) -> HttpResponse:
+    """The towns of one county that take part, for everybody."""
+    county = get_object_or_404(County, pk=key)
+    lines = queries.towns_taking_part(county, timezone.localdate())
+    return render(request, "home/county.html", {"county": county, "lines": lines})
 
 
 @login_not_required

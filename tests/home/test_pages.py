@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from kiv_portal.home.models import PortalBarrier
 from mediators.models import Appointment
+from municipalities.models import CooperationAgreement
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_a_vacant_town_is_shown_as_such(people):
     response = people.client("coordinator").get("/start/")
     assert [line.town.name for line in response.context["vacant"]] == ["Leonberg"]
     assert "Die Stelle ist nicht besetzt." in response.content.decode()
-    assert "Stelle nicht besetzt" in page(people.client("anonymous"), "/")
+    assert "Stelle nicht besetzt" in page(people.client("anonymous"), reverse("county_page", args=["08115"]))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,26 @@ def test_every_public_page_leads_to_the_sign_in(people):
         "imprint",
     ):
         assert f'href="{reverse("account_login")}">Anmelden' in page(client, reverse(name)), name
+
+
+def test_the_start_page_lists_counties_once_there_are_several(people):
+    client = people.client("anonymous")
+    several = page(client, "/")
+    assert "2 Landkreise nehmen zurzeit teil." in several
+    assert (
+        f'<a href="{reverse("county_page", args=["08115"])}">Landkreis Böblingen</a>: 2 Kommunen'
+    ) in several
+    assert "Herrenberg" not in several
+    county = page(client, reverse("county_page", args=["08115"]))
+    assert [name in county for name in ("Leonberg", "Herrenberg", "Calw")] == [True, True, False]
+    assert client.get(reverse("county_page", args=["99999"])).status_code == 404
+
+
+def test_the_start_page_of_a_single_county_lists_its_towns(people):
+    CooperationAgreement.objects.filter(municipality__name="Calw").update(ends_on=factories.END)
+    text = page(people.client("anonymous"), "/")
+    assert [name in text for name in ("Leonberg", "Herrenberg", "Calw")] == [True, True, False]
+    assert "2 Kommunen nehmen zurzeit teil." in text
 
 
 def test_the_demo_banner_shows_only_while_demo_people_exist(people):

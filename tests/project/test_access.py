@@ -79,6 +79,7 @@ TOWN = {"slug": "leonberg"}
 THEIRS = LEONBERG_HALL | {"mediator"}
 PUBLIC = {
     "home": public(),
+    "county_page": Row({"key": "08115"}, get={200: EVERYBODY}, post={405: EVERYBODY}),
     "help": public(),
     "easy_language": public(),
     "sign_language": public(),

@@ -16,6 +16,7 @@ from tests.people import People
 PUBLIC = {
     # for everybody
     "home",
+    "county_page",
     "help",
     "easy_language",
     "sign_language",
