@@ -78,6 +78,11 @@ class Appointment(Term):
     def __str__(self) -> str:
         return f"{self.mediator}, {self.municipality}"
 
+    @property
+    def task(self) -> str:
+        """What the person does, in a full German sentence for the invitation."""
+        return f"Sie vermitteln Inklusion in {self.municipality}."
+
 
 def municipalities_of_mediator(user: User) -> models.QuerySet[Municipality]:
     """Towns for which the user is appointed today."""
