@@ -73,6 +73,42 @@ def test_an_empty_year_says_so_and_skips_empty_chapters():
     assert "<img" not in html_of(snapshots.empty_year())
 
 
+def chapter(snapshot, title) -> str:
+    """The HTML of one chapter, from its heading on."""
+    html = html_of(snapshot).partition("</head>")[2]
+    return html[html.index(f"&emsp;{title}</h2>") :].partition("</section>")[0]
+
+
+def test_every_chapter_begins_with_its_message():
+    html = html_of(snapshots.normal_year())
+    chapters = re.findall(r"<h2 id=\"kapitel-\d+\">[^<]+</h2>\s*(<p class=\"lead\">)?", html)
+    assert len(chapters) == 11
+    assert all(chapters)
+
+
+def test_the_authors_first_sentence_is_promoted_and_not_repeated():
+    snapshot = snapshots.normal_year()
+    snapshot["texts"]["assessment"] = "Die Stadt hat gewonnen, z. B. an Vertrauen. Das zeigen die Zahlen."
+    text = chapter(snapshot, "Bewertung").replace("\u202f", " ")
+    assert '<p class="lead">Die Stadt hat gewonnen, z. B. an Vertrauen.</p>' in text
+    assert "<p>Das zeigen die Zahlen.</p>" in text
+    assert text.count("gewonnen") == 1
+
+
+def test_the_decision_keeps_its_headings_and_its_proposal_whole():
+    snapshot = snapshots.normal_year()
+    snapshot["texts"]["alternatives"] = "Die Stadt kann fortführen oder beenden."
+    snapshot["texts"]["proposal"] = "Der Gemeinderat nimmt den Bericht zur Kenntnis. Er dankt."
+    text = chapter(snapshot, "Alternativen und Beschlussvorschlag")
+    assert '<p class="lead">Die Stadt kann fortführen oder beenden.</p>' in text
+    assert ("<h3>Handlungsalternativen</h3>" in text, "<h3>Beschlussvorschlag</h3>" in text) == (False, True)
+    assert "<p>Der Gemeinderat nimmt den Bericht zur Kenntnis. Er dankt.</p>" in text
+    snapshot["texts"] |= {"alternatives": "", "proposal": "1. Kenntnis\n2. Fortführung"}
+    text = chapter(snapshot, "Beschlussvorschlag")
+    assert '<p class="lead">Vorgeschlagen ist ein Beschluss in zwei Punkten.</p>' in text
+    assert "<li>Kenntnis</li><li>Fortführung</li>" in text
+
+
 def test_small_groups_are_not_numbered():
     snapshot = snapshots.normal_year()
     snapshot["fields"][3]["people_reached"] = 3
