@@ -7,6 +7,8 @@ from . import charts, findings, german, prose, tables
 from .findings import Snapshot
 from .pdf import Attachment
 
+MONTHS_A_TABLE = 12
+LONGEST_HOURS = len("100,5")
 BOTH = "Alternativen und Beschlussvorschlag"
 
 
@@ -160,15 +162,19 @@ def _examples(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
-def _months(snapshot: Snapshot) -> list[dict[str, str]]:
-    return [
+def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
+    """Tables that lie under the chart, a month a column: of a year each, narrower where numbers are long."""
+    months = [
         {
-            "name": german.month(month["month"]),
+            "name": german.short_month(month["month"]),
             "activities": german.number(month["activities"]),
             "hours": german.hours(month["minutes"]),
         }
         for month in snapshot["months"]
     ]
+    longest = max((len(month["hours"]) for month in months), default=0)
+    a_table = MONTHS_A_TABLE if longest <= LONGEST_HOURS else MONTHS_A_TABLE // 2
+    return [months[start : start + a_table] for start in range(0, len(months), a_table)]
 
 
 def _kinds(snapshot: Snapshot) -> list[dict[str, str]]:
