@@ -117,6 +117,7 @@ TABLE = PUBLIC | {
     "report_section": form(LEONBERG_WORK, kwargs={"pk": "report", "key": "outlook"}),
     "report_paper": form(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_submit": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
+    "report_delete": confirmed(LEONBERG_STAFF, forbidden={"contact", "mediator"}, kwargs={"pk": "report"}),
     # nothing is built for a draft yet: on to its page
     "report_release": Row(
         {"pk": "report"},
@@ -247,9 +248,9 @@ def test_access(people: People, things: dict[str, int], name: str, method: str) 
     row = TABLE[name]
     kwargs = {key: things.get(value, value) for key, value in row.kwargs.items()}
     got, wanted = {}, {}
-    for person in sorted(
-        People.NAMES, key=lambda name: name in LEONBERG_ALL
-    ):  # those who may change it come last
+    for person in sorted(  # those who may change it come last
+        People.NAMES, key=lambda name: name in LEONBERG_ALL and row.expected(method, name) < 400
+    ):
         response = getattr(people.client(person), method)(reverse(name, kwargs=kwargs))
         got[person], wanted[person] = response.status_code, row.expected(method, person)
         if response.streaming:
