@@ -80,6 +80,11 @@ class Appointment(Term):
     def __str__(self) -> str:
         return f"{self.mediator}, {self.municipality}"
 
+    @property
+    def task(self) -> str:
+        """What the person does, in a full German sentence for the invitation."""
+        return f"Sie vermitteln Inklusion in {self.municipality}."
+
 
 class AssistanceQuerySet(TermQuerySet):
     def given_by(self, user: User) -> Self:

@@ -25,11 +25,9 @@ def appoint_mediator(
     by: User | None,
 ) -> Appointment:
     """Bestellung. Raises ValidationError if the person is already appointed for the town in that time."""
-    user = invite(email, full_name, by=by, role_sentence=f"Sie vermitteln Inklusion in {town}.")
-    mediator, _ = Mediator.objects.get_or_create(user=user)
-    appointment = Appointment(
-        mediator=mediator, municipality=town, starts_on=starts_on, ends_on=ends_on, form=form
-    )
+    appointment = Appointment(municipality=town, starts_on=starts_on, ends_on=ends_on, form=form)
+    user = invite(email, full_name, by=by, role_sentence=appointment.task)
+    appointment.mediator, _ = Mediator.objects.get_or_create(user=user)
     appointment.full_clean()
     appointment.save()
     return appointment

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from kiv_portal.ui.fields import DayField, one_visible_line
+from kiv_portal.ui.fields import DayField
 from municipalities.models import CooperationAgreement, Councillor, CountyStaff, MunicipalityContact
 
 
@@ -67,7 +67,6 @@ class InvitationForm(forms.Form):
     """A person who gets a role: an account is made if the address has none yet."""
 
     full_name = forms.CharField(
-        validators=[one_visible_line],
         label="Name",
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

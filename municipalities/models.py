@@ -31,13 +31,18 @@ def no_overlap(name: str, *same: F | Cast, message: str) -> ExclusionConstraint:
     return ExclusionConstraint(name=name, expressions=[*ids, term], violation_error_message=message)
 
 
+def not_over_on(day: dt.date) -> Q:
+    """Terms that hold on this day or will hold later."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+
+
 class TermQuerySet(models.QuerySet):
     def in_force_on(self, day: dt.date) -> Self:
         return self.overlapping(day, day)
 
     def overlapping(self, start: dt.date, end: dt.date) -> Self:
         """Rows whose term shares at least one day with start..end (both included)."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=start), starts_on__lte=end)
+        return self.filter(not_over_on(start), starts_on__lte=end)
 
 
 class Term(models.Model):
@@ -205,7 +210,10 @@ class CooperationAgreement(Term):
 
 
 class Role(Term):
-    """A person's business role, with dates. The abstract base of the three roles of this app."""
+    """A person's business role, with dates. The abstract base of the three roles of this app.
+
+    `task` says in a full German sentence what the person does; it stands in the invitation.
+    """
 
     class Meta(Term.Meta):
         abstract = True
@@ -235,6 +243,10 @@ class CountyStaff(Role):
     def __str__(self) -> str:
         return f"{self.user}, {self.county}"
 
+    @property
+    def task(self) -> str:
+        return f"Sie koordinieren das Programm für den {self.county}."
+
 
 @pghistory.track()
 class MunicipalityContact(Role):
@@ -262,6 +274,10 @@ class MunicipalityContact(Role):
     def __str__(self) -> str:
         return f"{self.user}, {self.municipality}"
 
+    @property
+    def task(self) -> str:
+        return f"Sie sind Ansprechperson für {self.municipality}."
+
 
 @pghistory.track()
 class Councillor(Role):
@@ -287,3 +303,7 @@ class Councillor(Role):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.municipality}"
+
+    @property
+    def task(self) -> str:
+        return f"Sie lesen die Zwischenberichte für den Gemeinderat von {self.municipality}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import transaction
 
@@ -13,40 +13,35 @@ from municipalities.models import Councillor, County, CountyStaff, Municipality,
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
+AnyRole = TypeVar("AnyRole", MunicipalityContact, Councillor, CountyStaff)
+
 
 @transaction.atomic
 def add_contact(
     town: Municipality, *, email: str, full_name: str, starts_on: dt.date, function: str = "", by: User | None
 ) -> MunicipalityContact:
-    user = invite(email, full_name, by=by, role_sentence=f"Sie sind Ansprechperson für {town}.")
-    role = MunicipalityContact(user=user, municipality=town, starts_on=starts_on, function=function)
-    role.full_clean()
-    role.save()
-    return role
+    role = MunicipalityContact(municipality=town, starts_on=starts_on, function=function)
+    return _given(role, email=email, full_name=full_name, by=by)
 
 
 @transaction.atomic
 def add_councillor(
     town: Municipality, *, email: str, full_name: str, starts_on: dt.date, by: User | None
 ) -> Councillor:
-    user = invite(
-        email,
-        full_name,
-        by=by,
-        role_sentence=f"Sie lesen die Zwischenberichte für den Gemeinderat von {town}.",
-    )
-    role = Councillor(user=user, municipality=town, starts_on=starts_on)
-    role.full_clean()
-    role.save()
-    return role
+    role = Councillor(municipality=town, starts_on=starts_on)
+    return _given(role, email=email, full_name=full_name, by=by)
 
 
 @transaction.atomic
 def add_county_staff(
     county: County, *, email: str, full_name: str, starts_on: dt.date, by: User | None
 ) -> CountyStaff:
-    user = invite(email, full_name, by=by, role_sentence=f"Sie koordinieren das Programm für den {county}.")
-    role = CountyStaff(user=user, county=county, starts_on=starts_on)
+    role = CountyStaff(county=county, starts_on=starts_on)
+    return _given(role, email=email, full_name=full_name, by=by)
+
+
+def _given(role: AnyRole, *, email: str, full_name: str, by: User | None) -> AnyRole:
+    role.user = invite(email, full_name, by=by, role_sentence=role.task)
     role.full_clean()
     role.save()
     return role

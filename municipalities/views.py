@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -11,7 +12,11 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from kiv_portal.accounts.models import User
+from kiv_portal.accounts.services import send_invitation
 from kiv_portal.accounts.unsaved import restore_unsaved
 from municipalities import services
 from municipalities.forms import (
@@ -31,7 +36,9 @@ from municipalities.models import (
     CountyStaff,
     Municipality,
     MunicipalityContact,
+    not_over_on,
 )
+from municipalities.queries import awaited_on
 
 
 def get_town(request: HttpRequest, **lookup: Any) -> Municipality:
@@ -150,9 +157,8 @@ def invite_person(
 
 def staff_list(request: HttpRequest) -> HttpResponse:
     """Colleagues in the counties one works for."""
-    counties = get_counties(request).prefetch_related(
-        Prefetch("staff", CountyStaff.objects.select_related("user"))
-    )
+    staff = CountyStaff.objects.select_related("user").annotate(is_awaited=awaited_on(timezone.localdate()))
+    counties = get_counties(request).prefetch_related(Prefetch("staff", staff))
     return render(request, "municipalities/staff_list.html", {"counties": counties})
 
 
@@ -168,6 +174,34 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":  # one after the other: two who end each other's term must not both succeed
         County.objects.select_for_update().get(pk=row.county_id)
     return edit_row(request, row.county, StaffForm, row, "Koordination ändern")
+
+
+@require_POST
+def staff_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = CountyStaff.objects.filter(county__in=get_counties(request)).select_related("county", "user")
+    row = get_object_or_404(rows, not_over_on(timezone.localdate()), pk=pk, user__is_active=True)
+    return repeat_invitation(request, row.user, row.task, owner=row.county)
+
+
+def repeat_invitation(
+    request: HttpRequest, person: User, task: str, *, owner: Municipality | County
+) -> HttpResponse:
+    """Send the invitation once more, and say on the owner's page what became of it."""
+    if not person.is_invitation_pending:
+        messages.info(request, f"{person} hat sich inzwischen angemeldet und braucht keine Einladung mehr.")
+    elif not ratelimit.consume(request, action="repeat_invitation", key=str(person.pk)):
+        messages.warning(
+            request, f"{person} ist gerade erst eingeladen worden. Bitte warten Sie eine Minute."
+        )
+    elif send_invitation(person, by=request.user, role_sentence=task):
+        messages.success(request, f"{person} bekommt die Einladung noch einmal per E-Mail.")
+    else:
+        messages.error(
+            request,
+            f"Die Einladung an {person} konnte nicht verschickt werden. "
+            "Bitte versuchen Sie es später noch einmal.",
+        )
+    return redirect(_page_of(owner))
 
 
 def get_counties(request: HttpRequest) -> CountyQuerySet:

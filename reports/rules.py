@@ -30,4 +30,5 @@ def mediator(user: User, report: InterimReport) -> bool:
 rules.add_perm("reports.change_interimreport", staff | contact | mediator)
 rules.add_perm("reports.submit_interimreport", staff | contact)
 rules.add_perm("reports.reopen_interimreport", staff | contact)
+rules.add_perm("reports.delete_interimreport", staff)
 rules.add_perm("reports.release_interimreport", staff)

@@ -86,6 +86,19 @@ def open_report(town: Municipality) -> InterimReport:
         )
 
 
+def delete_report(report: InterimReport, *, by: User) -> None:
+    """Take away a report that was opened by mistake, with its texts. What was submitted once stays."""
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        if not report.is_draft or report.snapshots.exists():
+            raise ReportNotEditable(
+                "Dieser Bericht wurde schon einmal abgeschlossen. Deshalb lässt er sich nicht löschen."
+            )
+        pk = report.pk
+        report.delete()
+    log.info("report %s deleted by user %s", pk, by.pk)
+
+
 def save_section(report: InterimReport, key: str, text: str, *, version: int, by: User) -> ReportSection:
     """Store a text if it still has the `version` that was opened (0: nothing stood there).
 

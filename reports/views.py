@@ -72,6 +72,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": sections,
         "written": sum(bool(text.strip()) for text in texts.values()),
         "can_submit": report.is_draft and request.user.has_perm("reports.submit_interimreport", report),
+        "can_delete": request.user.has_perm("reports.delete_interimreport", report) and _is_deletable(report),
     }
     return render(request, "reports/report_detail.html", context)
 
@@ -202,6 +203,27 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("report_detail", pk=pk)
     missing = [SectionKey(key).label for key, text in texts_of(report).items() if not text.strip()]
     return render(request, "reports/report_submit.html", {"report": report, "missing": missing})
+
+
+def report_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_report(request, pk, perm="reports.delete_interimreport")
+    town = report.municipality
+    if request.method == "POST":
+        try:
+            services.delete_report(report, by=request.user)
+        except services.ReportNotEditable as error:
+            messages.error(request, str(error))
+            return redirect("report_detail", pk=pk)
+        messages.success(request, f"Gelöscht: {report}")
+        return redirect("municipality_detail", slug=town.slug)
+    if not _is_deletable(report):
+        return redirect("report_detail", pk=pk)
+    written = sum(bool(text.strip()) for text in texts_of(report).values())
+    return render(request, "reports/report_delete.html", {"report": report, "written": written})
+
+
+def _is_deletable(report: InterimReport) -> bool:
+    return report.is_draft and not report.snapshots.exists()
 
 
 def report_release(request: HttpRequest, pk: int) -> HttpResponse:

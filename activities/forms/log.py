@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from activities.models import Activity, ActivityKind, FieldOfAction
 from activities.queries import CROSS_CUTTING
-from kiv_portal.ui.fields import DayField, MinutesField, one_visible_line
+from kiv_portal.ui.fields import DayField, MinutesField
 from mediators.models import Mediator
 from municipalities.models import Municipality
 
@@ -67,7 +67,6 @@ class ActivityForm(forms.ModelForm):
     def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.mediator = mediator
-        self.fields["title"].validators.append(one_visible_line)
         fields = list(FieldOfAction.objects.values_list("pk", "name"))
         self.fields["field"].choices = [
             ("", "Bitte wählen"),

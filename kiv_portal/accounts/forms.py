@@ -27,6 +27,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+ANSWER_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 PASSKEY_FAILED = "Das hat mit dem Passkey nicht geklappt. Bitte versuchen Sie es noch einmal."
 HOW_LONG = "Mindestens 12 Zeichen. Ein Satz aus mehreren Wörtern ist gut zu merken und schwer zu erraten."
 
@@ -112,15 +113,28 @@ def _wrong_answer_is_no_crash() -> Iterator[None]:
         yield
     except forms.ValidationError:
         raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error) as error:
+    except (*ANSWER_ERRORS, struct.error) as error:
         raise forms.ValidationError(PASSKEY_FAILED) from error
+
+
+class _AnswerField(forms.JSONField):
+    """JSON of any depth and with numbers of any length: Python gives up on both in its own ways."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"required": PASSKEY_FAILED, "invalid": PASSKEY_FAILED}
+
+    def to_python(self, value: Any) -> Any:
+        with _wrong_answer_is_no_crash():
+            return super().to_python(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return None  # a wrong answer is of no use in the next try
 
 
 class _PasskeyAnswer:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: forms.Field = self.fields["credential"]  # type: ignore[attr-defined]
-        field.error_messages |= {"required": PASSKEY_FAILED, "invalid": PASSKEY_FAILED}
+        self.fields["credential"] = _AnswerField()  # type: ignore[attr-defined]
 
     def clean_credential(self) -> Any:
         with _wrong_answer_is_no_crash():
@@ -145,7 +159,7 @@ class PasskeyAddForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["passwordless"]
-        self.fields["credential"].error_messages |= {"required": PASSKEY_FAILED, "invalid": PASSKEY_FAILED}
+        self.fields["credential"] = _AnswerField()
         _say(self.fields["name"], "Name für diesen Passkey", "Zum Beispiel „Laptop“ oder „Mein Telefon“.")
         self.fields["name"].validators.append(MaxLengthValidator(100))
         self.fields["name"].widget.attrs["maxlength"] = "100"

@@ -11,7 +11,16 @@ from django.db.models import Case, Count, DateField, F, Q, When
 from activities.models import Activity, FieldOfAction
 from activities.queries import CROSS_CUTTING, counts_by_town_and_field
 from mediators.models import Appointment
-from municipalities.models import CooperationAgreement, County, Municipality, MunicipalityQuerySet
+from municipalities.models import (
+    CooperationAgreement,
+    Councillor,
+    County,
+    Municipality,
+    MunicipalityContact,
+    MunicipalityQuerySet,
+    Role,
+    not_over_on,
+)
 from reports.models import InterimReport, ReportState
 
 
@@ -121,3 +130,13 @@ def field_columns() -> list[dict[str, str]]:
     """The five fields and Querschnitt, as columns of a table."""
     columns = [{"code": f.code, "short": f.short, "name": f.name} for f in FieldOfAction.objects.all()]
     return [*columns, {"code": CROSS_CUTTING, "short": "Qu", "name": "Querschnitt"}]
+
+
+def roles_of(town: Municipality, user_pk: int, today: dt.date) -> list[Role | Appointment]:
+    """What a person does in a town today or will do. Three queries."""
+    of_person = [
+        Appointment.objects.filter(mediator__user_id=user_pk),
+        MunicipalityContact.objects.filter(user_id=user_pk),
+        Councillor.objects.filter(user_id=user_pk),
+    ]
+    return [role for rows in of_person for role in rows.filter(not_over_on(today), municipality=town)]

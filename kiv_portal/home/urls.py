@@ -7,6 +7,11 @@ urlpatterns = [
     path("landkreise/<slug:key>/", views.county_page, name="county_page"),
     path("start/", views.start, name="start"),
     path("kommunen/<slug:slug>/", views.municipality_detail, name="municipality_detail"),
+    path(
+        "kommunen/<slug:slug>/menschen/<int:pk>/einladung/",
+        views.invitation_repeat,
+        name="invitation_repeat",
+    ),
     path("hilfe/", views.page, {"template": "home/help.html"}, name="help"),
     path("barriere-melden/", views.barrier_report, name="barrier_report"),
     path("leichte-sprache/", views.page, {"template": "home/easy_language.html"}, name="easy_language"),

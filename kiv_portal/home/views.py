@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from activities.models import Activity
 from activities.queries import totals, totals_by_field
+from kiv_portal.accounts.models import User
 from kiv_portal.home import queries
 from kiv_portal.home.forms import PortalBarrierForm
 from kiv_portal.home.models import PortalBarrier
@@ -20,7 +21,8 @@ from kiv_portal.home.roles import request_roles
 from kiv_portal.home.services import report_portal_barrier
 from mediators.models import Appointment, Mediator
 from municipalities.models import CooperationAgreement, County, Municipality
-from municipalities.queries import people_of
+from municipalities.queries import awaited_on, people_of
+from municipalities.views import get_town, repeat_invitation
 from reports.models import InterimReport
 from reports.queries import next_period
 
@@ -176,9 +178,12 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
     fields = totals_by_field(Activity.objects.filter(municipality=town).in_period(period.start, period.end))
     agreements = list(CooperationAgreement.objects.filter(municipality=town))
     appointments = list(
-        Appointment.objects.filter(municipality=town).select_related("mediator__user").order_by("-starts_on")
+        Appointment.objects.filter(municipality=town)
+        .select_related("mediator__user")
+        .annotate(is_awaited=awaited_on(today, user="mediator__user"))
+        .order_by("-starts_on")
     )
-    people = people_of(town)
+    people = people_of(town, today)
     context: dict[str, Any] = {
         "town": town,
         "agreements": agreements,
@@ -195,3 +200,14 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_open_report": can_change and next_period(agreements, reports) is not None,
     }
     return render(request, "home/municipality_detail.html", context)
+
+
+@require_POST
+def invitation_repeat(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Once more to a person who has a role in the town and never signed in."""
+    town = get_town(request, slug=slug)
+    roles = queries.roles_of(town, pk, timezone.localdate())
+    if not roles:
+        raise Http404
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    return repeat_invitation(request, person, " ".join(role.task for role in roles), owner=town)

@@ -7,6 +7,10 @@ from . import charts, findings, german, prose, tables
 from .findings import Snapshot
 from .pdf import Attachment
 
+MONTHS_A_TABLE = 12
+LONGEST_HOURS = len("100,5")
+BOTH = "Alternativen und Beschlussvorschlag"
+
 
 def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict[str, Any]]:
     texts = {name: prose.blocks(text) for name, text in snapshot["texts"].items()}
@@ -15,6 +19,8 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
     def add(
         title: str, lead: str = "", text: Sequence[prose.Block] = (), part: str = "", **data: Any
     ) -> None:
+        if not lead:
+            lead, text = prose.lead_of(text)
         number = str(len(found) + 1)
         template = f"reports/edition/part_{part}.html" if part else ""
         chapter = {"anchor": f"kapitel-{number}", "number": number, "title": title, "lead": lead}
@@ -52,14 +58,17 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
     if texts["outlook"]:
         add("Ausblick und Bedarf", text=texts["outlook"])
     if texts["alternatives"] or texts["proposal"]:
-        both: dict[str, Any] = {"alternatives": texts["alternatives"], "proposal": texts["proposal"]}
-        add(_decision_title(**both), part="decision", **both)
+        title = _decision_title(texts["alternatives"], texts["proposal"])
+        lead, alternatives = prose.lead_of(texts["alternatives"])
+        lead = lead or findings.about_proposal(texts["proposal"])
+        rest: dict[str, Any] = {"proposal": texts["proposal"], "has_both": title == BOTH}
+        add(title, lead, part="decision", alternatives=alternatives, **rest)
     return found
 
 
 def _decision_title(alternatives: Sequence[prose.Block], proposal: Sequence[prose.Block]) -> str:
     if alternatives and proposal:
-        return "Alternativen und Beschlussvorschlag"
+        return BOTH
     return "Beschlussvorschlag" if proposal else "Handlungsalternativen"
 
 
@@ -153,15 +162,19 @@ def _examples(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
-def _months(snapshot: Snapshot) -> list[dict[str, str]]:
-    return [
+def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
+    """Tables that lie under the chart, a month a column: of a year each, narrower where numbers are long."""
+    months = [
         {
-            "name": german.month(month["month"]),
+            "name": german.short_month(month["month"]),
             "activities": german.number(month["activities"]),
             "hours": german.hours(month["minutes"]),
         }
         for month in snapshot["months"]
     ]
+    longest = max((len(month["hours"]) for month in months), default=0)
+    a_table = MONTHS_A_TABLE if longest <= LONGEST_HOURS else MONTHS_A_TABLE // 2
+    return [months[start : start + a_table] for start in range(0, len(months), a_table)]
 
 
 def _kinds(snapshot: Snapshot) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ a second.
 import base64
 import functools
 import html
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,6 +27,16 @@ FIELD_COLOURS = {
     "verkehr": "#7a4ba8",
     "gesundheit": "#b3265e",
     "quer": "#5b666b",
+}
+# The signs of the fields carry the same patterns (static/css/status.css, .field-sign--*); Querschnitt is plain.
+_TILE_PX = 6
+_LINE = '<path d="{}" stroke="#fff" stroke-width="1.3" fill="none"/>'
+FIELD_PATTERNS = {
+    "bildung": _LINE.format("M-1,-1L7,7M-4,2L4,10M2,-4L10,4"),
+    "arbeit": _LINE.format("M0,3H6"),
+    "wohnen": _LINE.format("M-1,7L7,-1M-4,4L4,-4M2,10L10,2"),
+    "verkehr": _LINE.format("M3,0V6"),
+    "gesundheit": '<circle cx="3" cy="3" r="1.4" fill="#fff"/>',
 }
 FONT = "KIV Sans"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -80,7 +91,7 @@ def fields_chart(fields: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Ch
              "encoding": {"y": names, "x": {"value": 28 - bars_start_px}, "text": {"field": "name"}}},
         ],
     }  # fmt: skip
-    return Chart(_draw(spec, rows, font), fields_alt(fields))
+    return Chart(_hatched(_draw(spec, rows, font), fields), fields_alt(fields))
 
 
 def months_chart(months: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Chart:
@@ -161,6 +172,21 @@ def _draw(spec: dict[str, Any], rows: Sequence[Mapping[str, Any]], font: str) ->
     whole = {"$schema": _SCHEMA, "data": {"values": list(rows)}, "config": _CONFIG, **spec}
     svg: str = _machine(font_root()).vegalite_to_svg(whole)
     return svg if font == FONT else svg.replace(FONT, font)
+
+
+def _hatched(svg: str, fields: Sequence[Mapping[str, Any]]) -> str:
+    """White marks over every bar, in the pattern of its field: Vega-Lite knows none. The tile does not hold the colour,
+    or fine seams would show between tiles.
+    """
+    patterns = ""
+    for code in (field["code"] for field in fields if field["code"] in FIELD_PATTERNS):
+        bar = re.compile(rf'<path d="([^"]*)" fill="{FIELD_COLOURS[code]}"/>')
+        svg = bar.sub(rf'\g<0><path d="\1" fill="url(#pattern-{code})" stroke="{FIELD_COLOURS[code]}"/>', svg)
+        patterns += (
+            f'<pattern id="pattern-{code}" patternUnits="userSpaceOnUse"'
+            f' width="{_TILE_PX}" height="{_TILE_PX}">{FIELD_PATTERNS[code]}</pattern>'
+        )
+    return svg.replace("><", f"><defs>{patterns}</defs><", 1)
 
 
 @functools.cache

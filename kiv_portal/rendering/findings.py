@@ -1,10 +1,11 @@
 """What the figures say, in one sentence each: the bold line under a chapter's title."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import german
+from .prose import Block
 
 Snapshot = Mapping[str, Any]
 
@@ -95,6 +96,11 @@ def about_people(snapshot: Snapshot) -> str:
 def about_vacancy(snapshot: Snapshot) -> str:
     days = snapshot["vacant_days"]
     return f"Die Stelle war {german.count(days, 'Tag', 'Tage')} lang nicht besetzt." if days else ""
+
+
+def about_proposal(proposal: Sequence[Block]) -> str:
+    points = sum(len(block.items) for block in proposal if block.kind != "p")
+    return f"Vorgeschlagen ist ein Beschluss in {german.in_words(points)} Punkten." if points > 1 else ""
 
 
 def about_effort(snapshot: Snapshot) -> str:

@@ -72,6 +72,12 @@ def month(value: str) -> str:
     return f"{MONTHS[int(number_of_month) - 1]}{NBSP}{year}"
 
 
+def short_month(value: str) -> str:
+    """ "2021-10" → "Okt 2021", with a space that may break."""
+    year, number_of_month = value.split("-")
+    return f"{MONTHS[int(number_of_month) - 1][:3]} {year}"
+
+
 def people(value: int | None) -> str:
     """Groups of one to four people are never shown as a number."""
     if value is None:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .german import MONTHS
@@ -18,6 +20,16 @@ _UNIT_SPACE = re.compile(
 _LAW_SPACE = re.compile(r"(§§?|Artikel|Absatz|Nummer|Seite|Kapitel|Anlage) (?=\d)")
 _ABBREVIATION_SPACE = re.compile(r"\b([zdui])\. ?([BhaÄd])\.")
 _DATE_SPACE = re.compile(rf"\b(\d{{1,2}}\.) (?=(?:{'|'.join(MONTHS)})\b)")
+_SENTENCE_END = re.compile("[.!?][“”\"‘’')»«\\]]*(?= |$)")
+_WORD_BEFORE = re.compile("[^ \u00a0\u202f]*$")
+_YEAR_OR_DATE = re.compile(r"(\d{1,2}\.\d{1,2}\.)?(19|20)\d\d")
+_ROMAN = re.compile("[IVXLCDM]+")
+_ABBREVIATION = re.compile(
+    "abs|abt|allg|anl|art|aufl|bes|betr|bsp|bspw|bzw|ca|dipl|einschl|etc|evtl|exkl|fam|geb|gegr|gem|ggf|hrsg|inkl|insb"
+    "|jan|feb|apr|jun|jul|aug|sep|sept|okt|nov|dez|kap|lfd|max|min|mind|mio|mrd|nr|pos|prof|rd|sog|std|stellv|tel|usw"
+    "|verf|vgl|vors|ziff|zzgl"
+)
+LEAD_SHORTEST, LEAD_LONGEST = 20, 240  # characters
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -78,6 +90,58 @@ def _kind(line: str) -> tuple[str, str]:
     if match := _NUMBERED.match(line):
         return "ol", line[match.end() :]
     return "p", line
+
+
+def lead_of(found: Sequence[Block]) -> tuple[str, list[Block]]:
+    """The first sentence, if it can stand alone in bold, and the blocks without it. Else "" and all blocks.
+
+    It can if it opens a paragraph, is neither a word nor a page, and surely ends where it seems to: in doubt about a
+    full stop ("Nr. 3", "1. Oktober") the sentence goes on.
+    """
+    if not found or found[0].kind != "p":
+        return "", list(found)
+    sentence, rest = _first_sentence(found[0].items[0])
+    if not LEAD_SHORTEST <= len(sentence) <= LEAD_LONGEST:
+        return "", list(found)
+    return sentence, [*([Block("p", [rest])] if rest else []), *found[1:]]
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    if FIRST_STRONG_ISOLATE in text:  # its two ends belong together
+        return "", text
+    for match in _SENTENCE_END.finditer(text):
+        sentence, rest = text[: match.end()], text[match.end() :].lstrip()
+        is_stop = text[match.start()] != "." or _is_full_stop(text[: match.start()])
+        if is_stop and not rest[:1].islower() and _is_balanced(sentence):
+            return sentence, rest
+    return (text, "") if text.endswith(":") and _is_balanced(text) else ("", text)
+
+
+def _is_full_stop(before: str) -> bool:
+    """Whether a "." after this text ends a sentence, and not only an abbreviation or an ordinal number."""
+    word = _WORD_BEFORE.search(before)[0].lstrip("(„“\"»«‚'")  # type: ignore[index]  # matches everything
+    if not word or _ROMAN.fullmatch(word):
+        return False
+    if "." in word or word[-1].isdigit():
+        return bool(_YEAR_OR_DATE.fullmatch(word))
+    short = word.lower()
+    return not (
+        _ABBREVIATION.fullmatch(short)
+        or short.endswith("str")  # Bahnhofstr.
+        or (short.isalpha() and (len(short) == 1 or (len(short) <= 5 and not set(short) & set("aeiouyäöü"))))
+    )
+
+
+def _is_balanced(sentence: str) -> bool:
+    """Whether no quotation and no bracket is left open."""
+    count = Counter(sentence)
+    return (
+        count["("] == count[")"]
+        and count["["] == count["]"]
+        and count["„"] + count["”"] == count["“"]  # „so“ and “so”
+        and count["»"] == count["«"]
+        and count['"'] % 2 == 0
+    )
 
 
 def shorten(text: str, limit: int) -> str:

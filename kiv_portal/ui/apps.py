@@ -2,6 +2,8 @@ from django import forms
 from django.apps import AppConfig
 from django.core import validators
 
+from kiv_portal.ui.fields import UNREADABLE
+
 # Django's German sentences are those of an office ("zwingend erforderlich"); these say what to do. Set once,
 # because fields of other packages (sign-in) shall speak the same language; a field's own messages still win.
 SENTENCES = {
@@ -22,6 +24,7 @@ SENTENCES = {
     forms.FileField: {"required": "Bitte wählen Sie eine Datei aus.", "empty": "Diese Datei ist leer."},
 }
 VALIDATORS = {
+    validators.ProhibitNullCharactersValidator: UNREADABLE,
     validators.MaxLengthValidator: "Das ist zu lang: höchstens %(limit_value)d Zeichen, hier sind es %(show_value)d.",
     validators.MinValueValidator: "Bitte geben Sie mindestens %(limit_value)s ein.",
     validators.MaxValueValidator: "Bitte geben Sie höchstens %(limit_value)s ein.",

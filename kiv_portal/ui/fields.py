@@ -23,6 +23,7 @@ DATE_FORMATS = [
     "%Y-%m-%d",
 ]
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+UNREADABLE = "Hier stehen unsichtbare Zeichen. Bitte schreiben Sie den Text noch einmal."
 DAYS_AGO = {"heute": 0, "gestern": 1, "vorgestern": 2}
 MONTHS = (
     *("januar", "februar", "märz", "april", "mai", "juni"),
@@ -38,11 +39,13 @@ MINUTES = re.compile(r"(\d{1,4})\s*(?:min\.?|minuten?|m)?")
 
 
 def one_visible_line(text: str) -> None:
-    """Validator for names and titles: something to see, and no sign that steers printers or mixes directions."""
+    """Validator of every line of text (PortalBoundField adds it): something to see, and no sign that steers printers
+    or mixes directions.
+    """
     kinds = [unicodedata.category(character) for character in text]
     steering = any(kind == "Cc" for kind in kinds) or any(character in BIDI_CONTROLS for character in text)
     if steering or all(kind[0] in "ZC" for kind in kinds):
-        raise ValidationError("Hier stehen unsichtbare Zeichen. Bitte schreiben Sie den Text noch einmal.")
+        raise ValidationError(UNREADABLE)
 
 
 def parse_day(text: str, today: dt.date, *, is_past: bool = False) -> dt.date | None:

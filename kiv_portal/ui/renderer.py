@@ -1,8 +1,11 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+
+from kiv_portal.ui.fields import one_visible_line
 
 INPUT = "kern-form-input__input"
 SELECT = "kern-form-input__select"
@@ -15,6 +18,11 @@ class PortalBoundField(BoundField):
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
+        # Django makes bound fields before it cleans, so this holds for every line of text in every form. Not for
+        # passwords and addresses, which are classes of their own.
+        if type(field) is forms.CharField and self.kind == "input":
+            spared = [v for v in field.validators if not isinstance(v, ProhibitNullCharactersValidator)]
+            field.validators = [*spared, one_visible_line]
         # type="number" loses what was typed when it is no number; text keeps it, with the keys for digits
         if type(field.widget) is forms.NumberInput:
             field.widget.input_type = "text"

@@ -1,10 +1,12 @@
 """The county's work on a town: agreements, people and their invitations."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment
@@ -148,3 +150,94 @@ def test_a_role_that_ended_yesterday_opens_nothing(people):
     assert people.client("contact").get("/kommunen/leonberg/").status_code == 200
     MunicipalityContact.objects.filter(user=people.contact).update(ends_on=yesterday)
     assert people.client("contact").get("/kommunen/leonberg/").status_code == 404
+
+
+AGAIN = "Einladung noch einmal schicken"
+
+
+def again_url(town, user):
+    return reverse("invitation_repeat", args=[town.slug, user.pk])
+
+
+def seen(*users):
+    """These people have signed in once."""
+    User.objects.filter(pk__in=[user.pk for user in users]).update(last_login=timezone.now())
+
+
+def test_a_town_shows_who_was_never_here(people):
+    town_page = reverse("municipality_detail", args=["leonberg"])
+    coordinator, contact = people.client("coordinator"), people.client("contact")
+    seen(people.contact, people.mediator)
+    page = coordinator.get(town_page).content.decode()
+    # only the councillor is left; the former colleague's roles are over
+    assert page.count("Noch nicht angemeldet") == 1
+    assert f'action="{again_url(people.town, people.councillor)}"' in page
+    assert f'aria-label="Rita Rat: {AGAIN}"' in page
+    page = contact.get(town_page).content.decode()
+    assert ("Noch nicht angemeldet" in page, AGAIN in page) == (True, False)
+    User.objects.update(last_login=None)
+    page = coordinator.get(town_page).content.decode()
+    assert {user.full_name for user in (people.contact, people.mediator, people.councillor)} == set(
+        re.findall(rf'aria-label="([^"]+): {AGAIN}"', page)
+    )
+
+
+def test_the_invitation_goes_out_again_with_everything_the_person_does(client, people):
+    newcomer = people.newcomer
+    factories.make_contact(newcomer, people.town)
+    factories.make_mediator(newcomer, people.town, starts_on=dt.date(2199, 1, 1))
+    factories.make_councillor(newcomer, people.town, ends_on=factories.END)  # over
+    factories.make_councillor(newcomer, people.other_town)  # not this town's business
+    response = client.post(again_url(people.town, newcomer), follow=True)
+    assert response.redirect_chain == [("/kommunen/leonberg/", 302)]
+    assert "Nora Neu bekommt die Einladung noch einmal per E-Mail." in response.content.decode()
+    assert [message.to for message in mail.outbox] == [[newcomer.email]]
+    assert "Karin Koordination lädt Sie" in mail.outbox[0].body
+    tasks = "Sie vermitteln Inklusion in Leonberg. Sie sind Ansprechperson für Leonberg.\n"
+    assert tasks in mail.outbox[0].body
+    newcomer.refresh_from_db()
+    assert newcomer.invited_at is not None
+
+
+def test_a_colleague_is_invited_again(client, people):
+    seen(people.coordinator)
+    role = factories.make_staff(people.newcomer, people.town.county)
+    url = reverse("staff_invite_again", args=[role.pk])
+    page = client.get(reverse("staff_list")).content.decode()
+    assert (page.count("Noch nicht angemeldet"), f'action="{url}"' in page) == (1, True)
+    response = client.post(url, follow=True)
+    assert response.redirect_chain == [("/koordination/", 302)]
+    assert "Nora Neu bekommt die Einladung noch einmal per E-Mail." in response.content.decode()
+    assert "Sie koordinieren das Programm für den Landkreis Böblingen." in mail.outbox[0].body
+
+
+def test_one_invitation_a_minute_for_each_person(client, people):
+    for _ in range(2):
+        text = client.post(again_url(people.town, people.councillor), follow=True).content.decode()
+    assert "Rita Rat ist gerade erst eingeladen worden. Bitte warten Sie eine Minute." in text
+    client.post(again_url(people.town, people.contact))
+    assert [message.to for message in mail.outbox] == [[people.councillor.email], [people.contact.email]]
+
+
+def test_a_mail_that_cannot_leave_is_admitted(client, people, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    text = client.post(again_url(people.town, people.councillor), follow=True).content.decode()
+    assert "Die Einladung an Rita Rat konnte nicht verschickt werden." in text
+    people.councillor.refresh_from_db()
+    assert people.councillor.invited_at is None
+
+
+def test_who_has_signed_in_meanwhile_gets_no_mail(client, people):
+    seen(people.councillor)
+    text = client.post(again_url(people.town, people.councillor), follow=True).content.decode()
+    assert "Rita Rat hat sich inzwischen angemeldet" in text
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("name", ["stranger", "former", "newcomer"])
+def test_nobody_outside_the_town_is_invited_into_it(client, people, name):
+    assert client.post(again_url(people.town, getattr(people, name))).status_code == 404
+    User.objects.filter(pk=people.councillor.pk).update(is_active=False)
+    assert client.post(again_url(people.town, people.councillor)).status_code == 404
+    assert mail.outbox == []

@@ -103,6 +103,8 @@ TABLE = PUBLIC | {
     "staff_list": listed(STAFF, forbidden=SIGNED_IN - STAFF),
     "staff_invite": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"key": "08115"}),
     "staff_edit": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "staff_role"}),
+    "staff_invite_again": deed(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "staff_role"}),
+    "invitation_repeat": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN | {"pk": "councillor"}),
     "activity_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "activity_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "activity_detail": listed(LEONBERG_WORK, kwargs={"pk": "activity"}),
@@ -116,6 +118,7 @@ TABLE = PUBLIC | {
     "report_section": form(LEONBERG_WORK, kwargs={"pk": "report", "key": "outlook"}),
     "report_paper": form(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_submit": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
+    "report_delete": confirmed(LEONBERG_STAFF, forbidden={"contact", "mediator"}, kwargs={"pk": "report"}),
     # nothing is built for a draft yet: on to its page
     "report_release": Row(
         {"pk": "report"},
@@ -145,6 +148,7 @@ def things(people: People) -> dict[str, int]:
         "staff_role": people.coordinator.county_roles.get().pk,
         "contact_role": people.contact.contact_roles.get().pk,
         "council_role": people.councillor.council_roles.get().pk,
+        "councillor": people.councillor.pk,
         "appointment": appointment.pk,
         "activity": factories.make_activity(people.kiv, people.town).pk,
         "report": factories.make_report(people.town).pk,
@@ -245,9 +249,9 @@ def test_access(people: People, things: dict[str, int], name: str, method: str) 
     row = TABLE[name]
     kwargs = {key: things.get(value, value) for key, value in row.kwargs.items()}
     got, wanted = {}, {}
-    for person in sorted(
-        People.NAMES, key=lambda name: name in LEONBERG_ALL
-    ):  # those who may change it come last
+    for person in sorted(  # those who may change it come last
+        People.NAMES, key=lambda name: name in LEONBERG_ALL and row.expected(method, name) < 400
+    ):
         response = getattr(people.client(person), method)(reverse(name, kwargs=kwargs))
         got[person], wanted[person] = response.status_code, row.expected(method, person)
         if response.streaming:

@@ -1,18 +1,58 @@
+import io
+import re
 import xml.etree.ElementTree as ElementTree
 
+import pikepdf
+
 from kiv_portal.rendering import charts
+from kiv_portal.rendering.fonts import BASE_DIR
 from tests.rendering import snapshots
+
+SVG = "{http://www.w3.org/2000/svg}"
+CSS = BASE_DIR / "static" / "css"
 
 
 def words(svg: str) -> list[str]:
     drawing = ElementTree.fromstring(svg)  # noqa: S314  our own drawing
-    return [node.text or "" for node in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    return [node.text or "" for node in drawing.iter(f"{SVG}text")]
 
 
 def test_every_bar_says_its_name_sign_and_number():
     chart = charts.fields_chart(snapshots.normal_year()["fields"])
     assert {"Bildung und Schule", "Bi", "17", "Leben und Wohnen", "Wo", "26"} <= set(words(chart.svg))
     assert "Leben und Wohnen 26" in chart.alt
+
+
+def test_every_field_has_a_pattern_of_its_own():
+    fields = snapshots.normal_year()["fields"]
+    drawing = ElementTree.fromstring(charts.fields_chart(fields).svg)  # noqa: S314  our own drawing
+    patterns = {
+        f"url(#{node.get('id')})": ElementTree.tostring(node[0]) for node in drawing.iter(f"{SVG}pattern")
+    }
+    assert len(set(patterns.values())) == 5
+    bars = [(node.get("d"), node.get("fill")) for node in drawing.iter(f"{SVG}path")]
+    for field in fields:
+        shape = next(d for d, fill in bars if fill == charts.FIELD_COLOURS[field["code"]])
+        over = [fill for d, fill in bars if d == shape and fill in patterns]
+        # what belongs to all fields is plain, as on the pages
+        assert over == ([] if field["code"] == "quer" else [f"url(#pattern-{field['code']})"])
+
+
+def test_pages_charts_and_print_know_the_same_patterns():
+    pages, paper = ((CSS / name).read_text() for name in ("status.css", "print/report.css"))
+    on_pages = set(re.findall(r"\.field-sign--(\w+) \.field-sign__sign::before", pages))
+    on_paper = set(re.findall(r"\.sign-(\w+) {[^}]*background-image: url", paper))
+    assert on_pages - {"quer"} == on_paper == set(charts.FIELD_PATTERNS)
+
+
+def test_the_patterns_reach_the_paper(built):
+    with pikepdf.open(io.BytesIO(built["normal"].pdf)) as pdf:
+        tilings = [
+            thing
+            for thing in pdf.objects
+            if isinstance(thing, pikepdf.Stream) and thing.get("/PatternType") == 1
+        ]
+    assert len(tilings) >= 5
 
 
 def test_numbers_in_charts_are_german():

@@ -1,3 +1,7 @@
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from kiv_portal.rendering import german, prose
 
 
@@ -71,3 +75,85 @@ def test_paragraph_after_a_list_stands_alone():
         ("ul", ["eins", "zwei geht weiter"]),
         ("p", ["Danach ein Absatz."]),
     ]
+
+
+NEXT = " Danach ging es weiter."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Die Rampe an der Realschule ist fertig.",
+        "Wer hilft, wenn der Aufzug steht?",
+        "Endlich kommen alle hinein!",
+        "Es gab viele Anlässe, z. B. die Begehung am Markt.",
+        "Es gab viele Anlässe, z.B. die Begehung am Markt.",
+        "Laut Vorlage Nr. 3 ist der Umbau beschlossen.",
+        "Am 1. Oktober begann die Arbeit in Leonberg.",
+        "Am 1. Mai und am 3. 10. war der Stand am Markt.",
+        "Das galt bis zum 30. September 2022.",
+        "Das galt bis zum 30.09.2022.",
+        "Nach Art. 9 Abs. 2 UN-BRK gilt das für alle.",
+        "Frau Dr. Müller und Prof. Maier haben beraten.",
+        "In der Bahnhofstr. Nord fehlt ein Bordstein.",
+        "Es kamen ca. 120 Personen, u. a. aus St. Johann.",
+        "Kapitel II. Teil eins ist fertig geworden.",
+        "Die Kosten (s. Anlage 2. Teil B) sind gedeckt.",
+        "Eine Frau sagte: „Ich komme wieder. Ganz sicher.“",
+        "Eine Frau sagte: “Ich komme wieder. Ganz sicher.”",
+        "Eine Frau sagte: »Ich komme wieder. Ganz sicher.«",
+        'Eine Frau sagte: "Ich komme wieder. Ganz sicher."',
+        "Es kamen 50 %, im Jahr davor 5.000 Personen.",
+        "Der Anteil stieg auf 50 %.",
+    ],
+)
+def test_the_first_sentence_becomes_the_lead(sentence):
+    (held,) = prose.blocks(sentence)[0].items
+    text = sentence + NEXT + "\n\nZweiter Absatz.\n- Punkt"
+    rest = [("p", [NEXT.strip()]), ("p", ["Zweiter Absatz."]), ("ul", ["Punkt"])]
+    assert prose.lead_of(prose.blocks(text)) == (held, rest)
+    assert prose.lead_of(prose.blocks(sentence)) == (held, [])
+
+
+def test_in_doubt_a_sentence_goes_on():
+    text = "Es ging um Treppen, Türen, Wege usw. Alle Wünsche sind notiert. Ende."
+    assert prose.lead_of(prose.blocks(text))[0] == text.removesuffix(" Ende.")
+
+
+def test_the_sentence_before_a_list_is_a_lead():
+    found = prose.blocks("Vier Schwerpunkte sind vorgesehen:\n- Wege\n- Türen")
+    assert prose.lead_of(found) == ("Vier Schwerpunkte sind vorgesehen:", found[1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "- Ein Punkt, der eine Liste beginnt.",
+        "1. Ein Punkt, der zählt.",
+        "Ja. Das ist zu kurz für eine Botschaft.",
+        "Eine Überschrift ohne Satzzeichen",
+        "Ein Satz ohne Ende " * 20 + ".",
+        "Er sagte „Das geht nicht. Und niemand schließt die Anführung.",
+        "Ein Satz (mit offener Klammer. Und noch einer.",
+        "ברוכים הבאים לעיר. ברוכים הבאים.",
+        "wort" * 200,
+    ],
+)
+def test_what_is_no_message_stays_where_it_is(text):
+    assert prose.lead_of(prose.blocks(text)) == ("", prose.blocks(text))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(st.sampled_from("aB3.!?:„“”()»« \n-z. B. Nr\u05d0"), max_size=120))
+@example("Ein Satz, der lang genug ist.  Noch einer.")
+@example("Ein Satz, der lang genug ist.\n\nNoch einer.")
+def test_a_lead_loses_and_repeats_nothing(text):
+    found = prose.blocks(text)
+    lead, rest = prose.lead_of(found)
+    words = [word for block in found for item in block.items for word in item.split()]
+    assert [
+        *lead.split(),
+        *(word for block in rest for item in block.items for word in item.split()),
+    ] == words
+    assert prose.lead_of(found) == (lead, rest)

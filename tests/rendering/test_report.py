@@ -47,7 +47,8 @@ def test_numbers_are_german():
 def test_months_and_dates_are_written_out():
     text = text_of(snapshots.normal_year())
     assert "Berichtszeitraum 1. Oktober 2021 bis 30. September 2022" in text
-    assert "Oktober 2021 8 14,3" in text
+    assert "Monat Okt 2021 Nov 2021 Dez 2021 Jan 2022" in text
+    assert re.search(r"Aktivitäten 8( \d+){11} Stunden 14,3( \d+,\d){11} Art der Tätigkeit", text)
     assert not re.search(r"\d{4}-\d\d", text)
 
 
@@ -71,6 +72,63 @@ def test_an_empty_year_says_so_and_skips_empty_chapters():
     ):
         assert absent not in text
     assert "<img" not in html_of(snapshots.empty_year())
+
+
+def chapter(snapshot, title) -> str:
+    """The HTML of one chapter, from its heading on."""
+    html = html_of(snapshot).partition("</head>")[2]
+    return html[html.index(f"&emsp;{title}</h2>") :].partition("</section>")[0]
+
+
+def test_every_chapter_begins_with_its_message():
+    html = html_of(snapshots.normal_year())
+    chapters = re.findall(r"<h2 id=\"kapitel-\d+\">[^<]+</h2>\s*(<p class=\"lead\">)?", html)
+    assert len(chapters) == 11
+    assert all(chapters)
+
+
+@pytest.mark.parametrize(
+    ("months", "minutes", "columns"),
+    [(6, 600, [6]), (12, 59_990, [12]), (12, 60_000, [6, 6]), (30, 600, [12, 12, 6])],
+)
+def test_months_lie_under_their_chart_as_wide_as_the_page(months, minutes, columns):
+    snapshot = snapshots.normal_year()
+    snapshot["months"] = [
+        {"month": f"{2021 + n // 12}-{n % 12 + 1:02}", "activities": 3, "minutes": minutes}
+        for n in range(months)
+    ]
+    text = chapter(snapshot, "Verlauf und Art der Tätigkeiten")
+    heads = re.findall(r'<table class="months">\s*<thead>(.*?)</thead>', text, re.DOTALL)
+    assert [head.count('scope="col"') - 1 for head in heads] == columns
+    names = re.findall(r'class="n">(\w{3} \d{4})<', text)
+    assert (len(names), names[0], names[-1]) == (
+        months,
+        "Jan 2021",
+        "Jun 2023" if months == 30 else names[-1],
+    )
+
+
+def test_the_authors_first_sentence_is_promoted_and_not_repeated():
+    snapshot = snapshots.normal_year()
+    snapshot["texts"]["assessment"] = "Die Stadt hat gewonnen, z. B. an Vertrauen. Das zeigen die Zahlen."
+    text = chapter(snapshot, "Bewertung").replace("\u202f", " ")
+    assert '<p class="lead">Die Stadt hat gewonnen, z. B. an Vertrauen.</p>' in text
+    assert "<p>Das zeigen die Zahlen.</p>" in text
+    assert text.count("gewonnen") == 1
+
+
+def test_the_decision_keeps_its_headings_and_its_proposal_whole():
+    snapshot = snapshots.normal_year()
+    snapshot["texts"]["alternatives"] = "Die Stadt kann fortführen oder beenden."
+    snapshot["texts"]["proposal"] = "Der Gemeinderat nimmt den Bericht zur Kenntnis. Er dankt."
+    text = chapter(snapshot, "Alternativen und Beschlussvorschlag")
+    assert '<p class="lead">Die Stadt kann fortführen oder beenden.</p>' in text
+    assert ("<h3>Handlungsalternativen</h3>" in text, "<h3>Beschlussvorschlag</h3>" in text) == (False, True)
+    assert "<p>Der Gemeinderat nimmt den Bericht zur Kenntnis. Er dankt.</p>" in text
+    snapshot["texts"] |= {"alternatives": "", "proposal": "1. Kenntnis\n2. Fortführung"}
+    text = chapter(snapshot, "Beschlussvorschlag")
+    assert '<p class="lead">Vorgeschlagen ist ein Beschluss in zwei Punkten.</p>' in text
+    assert "<li>Kenntnis</li><li>Fortführung</li>" in text
 
 
 def test_small_groups_are_not_numbered():

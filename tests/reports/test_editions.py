@@ -1,11 +1,15 @@
 """The job that is a row: claimed once, counted, given up with a reason, found again. Nothing is typeset here."""
 
 import datetime as dt
+import errno
 import hashlib
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import override_settings
 from django.utils import timezone
@@ -56,6 +60,44 @@ def test_finished_edition_is_what_was_built(edition: ReportEdition, build: Build
     assert stored == PDF
     assert (edition.size, edition.sha256) == (len(PDF), hashlib.sha256(PDF).hexdigest())
     assert (edition.pages, edition.built_by, edition.verdict["is_accessible"]) == (7, "worker@test", True)
+
+
+def test_the_file_is_on_the_disk_before_the_row_says_done(
+    edition: ReportEdition, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, str]] = []
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        assert path.is_dir() or path.read_bytes() == PDF  # synced when it was whole
+        synced.append((str(path), ReportEdition.objects.get(pk=edition.pk).state))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    build(edition)
+    root = os.path.realpath(settings.MEDIA_ROOT)
+    assert edition.state == EditionState.DONE
+    assert synced == [  # its bytes, its name, and the folders that may have been made for it
+        (f"{root}/{edition.file.name}", EditionState.RUNNING),
+        (f"{root}/editions/08115028", EditionState.RUNNING),
+        (f"{root}/editions", EditionState.RUNNING),
+        (root, EditionState.RUNNING),
+    ]
+
+
+def test_a_disk_that_does_not_keep_the_file_makes_no_edition(
+    edition: ReportEdition, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(descriptor: int) -> None:
+        raise OSError(errno.EIO, "on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing)
+        build(edition)
+    assert (edition.state, edition.file.name, edition.attempts) == (EditionState.QUEUED, "", 1)
+    build(edition)
+    assert (edition.state, edition.attempts) == (EditionState.DONE, 2)
 
 
 def test_finished_edition_is_not_built_again(edition: ReportEdition, build: Build) -> None:

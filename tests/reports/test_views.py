@@ -11,6 +11,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from activities.models import Activity
 from kiv_portal.rendering.errors import RenderingError
 from reports import services
 from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot
@@ -157,6 +158,50 @@ def test_tampered_version_is_no_500(draft: InterimReport, people: People, versio
     assert answer.status_code == 200
     assert "Mein Text" in answer.content.decode()
     assert not ReportSection.objects.exclude(text="").exists()
+
+
+# --- opened by mistake
+
+
+def test_a_draft_is_deleted_after_saying_what_is_lost(draft: InterimReport, people: People) -> None:
+    client = people.client("coordinator")
+    page = client.get(url("report_delete", draft)).content.decode()
+    assert "Es ist noch kein Text geschrieben." in page
+    for key, text in (("outlook", "Weiter so"), ("costs", "500 Euro"), ("assessment", "  ")):
+        services.save_section(draft, key, text, version=0, by=people.contact)
+    page = client.get(url("report_delete", draft)).content.decode()
+    assert "2 geschriebene Texte gehen verloren" in page
+    assert InterimReport.objects.count() == 1  # asking takes nothing away
+    answer = client.post(url("report_delete", draft), follow=True)
+    assert answer.redirect_chain == [(reverse("municipality_detail", args=["leonberg"]), 302)]
+    assert "Gelöscht: Zwischenbericht Leonberg" in answer.content.decode()
+    assert (InterimReport.objects.count(), ReportSection.objects.count()) == (0, 0)
+    assert Activity.objects.count() == 3
+    # the same period can be opened again
+    client.post(reverse("report_create", args=["leonberg"]))
+    assert InterimReport.objects.get().period_start == draft.period_start
+
+
+def test_what_was_submitted_once_is_not_deleted(submitted: InterimReport, people: People) -> None:
+    client = people.client("coordinator")
+    delete, detail = url("report_delete", submitted), url("report_detail", submitted)
+    for _ in ("submitted", "taken back to work"):
+        assert delete not in client.get(detail).content.decode()
+        assert client.get(delete).url == detail
+        assert "schon einmal abgeschlossen" in client.post(delete, follow=True).content.decode()
+        if not submitted.is_draft:
+            services.reopen_report(submitted, by=people.coordinator)
+            submitted.refresh_from_db()
+    assert InterimReport.objects.get() == submitted
+
+
+def test_only_the_county_is_offered_to_delete(draft: InterimReport, people: People) -> None:
+    offered = {
+        name: url("report_delete", draft)
+        in people.client(name).get(url("report_detail", draft)).content.decode()
+        for name in ("coordinator", "contact", "mediator")
+    }
+    assert offered == {"coordinator": True, "contact": False, "mediator": False}
 
 
 # --- the file

@@ -99,6 +99,8 @@ def _people() -> dict[str, User]:
             password=password,
             is_active=is_active,
             date_joined=joined,
+            # members of a council have not been here yet: there was nothing to read
+            last_login=None if account.startswith("gemeinderat.") else joined,
         )
         for account, (name, is_active) in names.items()
     ]
