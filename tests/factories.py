@@ -7,7 +7,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from activities.models import Activity, ActivityKind, Concern, FieldOfAction, Organisation
+from activities.models import (
+    Activity,
+    ActivityKind,
+    ApiClient,
+    ApiScope,
+    Concern,
+    FieldOfAction,
+    Organisation,
+)
+from activities.services.api_clients import create_client
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
@@ -139,3 +148,9 @@ def make_assistance(mediator: Mediator, helper: User, **values: Any) -> Assistan
             | values
         )
     )
+
+
+def make_api_client(user: User, county: County, **values: Any) -> tuple[ApiClient, str]:
+    """The client and its token."""
+    chosen = {"name": "Sozialplanung", "scopes": list(ApiScope.values), "expires_at": None} | values
+    return create_client(county, by=user, **chosen)

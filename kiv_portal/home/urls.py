@@ -5,6 +5,8 @@ from kiv_portal.home import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("landkreise/<slug:key>/", views.county_page, name="county_page"),
+    path("kalender/", views.calendar, name="calendar"),
+    path("kalender/<str:signed>/kiv-portal.ics", views.calendar_feed, name="calendar_feed"),
     path("start/", views.start, name="start"),
     path("kommunen/<slug:slug>/", views.municipality_detail, name="municipality_detail"),
     path(

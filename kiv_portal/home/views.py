@@ -9,12 +9,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.models import Activity
 from activities.queries import totals, totals_by_field
 from kiv_portal.accounts.models import User
 from kiv_portal.home import queries
+from kiv_portal.home.calendar import as_ics, due_entries, feed_path, owner_of_feed, renew_feed
 from kiv_portal.home.forms import PortalBarrierForm
 from kiv_portal.home.models import PortalBarrier
 from kiv_portal.home.roles import request_roles
@@ -211,3 +213,32 @@ def invitation_repeat(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404
     person = get_object_or_404(User, pk=pk, is_active=True)
     return repeat_invitation(request, person, " ".join(role.task for role in roles), owner=town)
+
+
+# --- what is due, in people's own calendars
+
+
+@never_cache
+def calendar(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        renew_feed(request.user)
+        messages.success(request, "Die Adresse ist neu. Die alte öffnet nichts mehr.")
+        return redirect("calendar")
+    return render(
+        request, "home/calendar.html", {"feed_url": f"{settings.BASE_URL}{feed_path(request.user)}"}
+    )
+
+
+@login_not_required
+@require_GET
+def calendar_feed(request: HttpRequest, signed: str) -> HttpResponse:
+    """For calendar programs, which cannot sign in: the address itself is the key."""
+    owner = owner_of_feed(signed)
+    if owner is None:
+        raise Http404
+    response = HttpResponse(
+        as_ics(due_entries(owner), now=timezone.now()), content_type="text/calendar; charset=utf-8"
+    )
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -76,9 +76,31 @@ def confirmed(
 
 
 TOWN = {"slug": "leonberg"}
+NOTHING = "00000000-0000-4000-8000-000000000000"  # a key that nothing has
 THEIRS = LEONBERG_HALL | {"mediator"}
 PUBLIC = {
     "home": public(),
+    "calendar": confirmed(SIGNED_IN),
+    "calendar_feed": Row({"signed": "nobody"}, get={404: EVERYBODY}, post={405: EVERYBODY}),
+    "api_client_list": listed(STAFF, forbidden=SIGNED_IN - STAFF),
+    "api_client_create": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"key": "08115"}),
+    "api_client_revoke": confirmed(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "api_client"}),
+    "api_openapi": public(),
+    **{
+        name: Row(
+            {"key": NOTHING} if name in ("api_activity", "api_concern") else None,
+            get={401: EVERYBODY},
+            post={405: EVERYBODY},
+        )
+        for name in (
+            "api_municipalities",
+            "api_activities",
+            "api_activity",
+            "api_concerns",
+            "api_concern",
+            "api_totals",
+        )
+    },
     "county_page": Row({"key": "08115"}, get={200: EVERYBODY}, post={405: EVERYBODY}),
     "help": public(),
     "easy_language": public(),
@@ -151,6 +173,7 @@ def things(people: People) -> dict[str, int]:
         "councillor": people.councillor.pk,
         "appointment": appointment.pk,
         "activity": factories.make_activity(people.kiv, people.town).pk,
+        "api_client": factories.make_api_client(people.coordinator, people.town.county)[0].pk,
         "report": factories.make_report(people.town).pk,
         "edition": edition.pk,
         "released": earlier.pk,

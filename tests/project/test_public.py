@@ -17,6 +17,15 @@ PUBLIC = {
     # for everybody
     "home",
     "county_page",
+    "api_openapi",
+    # the key is in the address or in the request itself
+    "calendar_feed",
+    "api_municipalities",
+    "api_activities",
+    "api_activity",
+    "api_concerns",
+    "api_concern",
+    "api_totals",
     "help",
     "easy_language",
     "sign_language",
@@ -50,6 +59,9 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[U
 def address(route: URLPattern) -> str:
     """Some address that leads to the view; nothing needs to be there."""
     samples = {"pk": 1, "slug": "leonberg", "key": "outlook", "provider_id": "verwaltung"}
+    samples |= {"signed": "x"}
+    if str(route.name).startswith("api_"):
+        samples["key"] = "00000000-0000-4000-8000-000000000000"
     return reverse(str(route.name), kwargs={name: samples[name] for name in route.pattern.converters})
 
 

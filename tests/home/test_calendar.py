@@ -1,0 +1,82 @@
+"""The private calendar: what it holds, whom it opens to, and that a renewed address closes the old one."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from icalendar import Calendar
+
+from kiv_portal.home.calendar import feed_path
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def entries(path, client):
+    response = client.get(path)
+    assert (response.status_code, response["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    events = Calendar.from_ical(response.content).walk("VEVENT")
+    return {str(event["summary"]): event.decoded("dtstart") for event in events}
+
+
+def due_things(people):
+    day = dt.date(2022, 6, 1)
+    follow_up = {"title": "Rampe nachsehen", "follow_up_on": day}
+    activity = factories.make_activity(people.kiv, people.town, **follow_up)
+    concern = factories.make_concern(people.town)
+    for state, until in (("checking", None), ("promised", day)):
+        concern.state, concern.promised_until = state, until
+        concern.save()
+    factories.make_report(people.town)
+    return activity
+
+
+def test_everybody_sees_what_is_theirs(people):
+    due_things(people)
+    nobody = people.client("anonymous")
+    follow_up, promise, report = (
+        "Wiedervorlage: Rampe nachsehen",
+        "Zugesagt für heute: Bordstein an der Kreuzung (Leonberg)",
+        "Zwischenbericht Leonberg fällig",
+    )
+    assert entries(feed_path(people.mediator), nobody) == {
+        follow_up: dt.date(2022, 6, 1),
+        promise: dt.date(2022, 6, 1),
+        report: dt.date(2022, 10, 31),
+    }
+    assert set(entries(feed_path(people.contact), nobody)) == {promise, report}
+    assert set(entries(feed_path(people.coordinator), nobody)) == {promise, report}
+    for name in ("councillor", "stranger", "other_county", "former", "newcomer"):
+        assert entries(feed_path(getattr(people, name)), nobody) == {}, name
+
+
+def test_a_renewed_address_closes_the_old_one(people):
+    client = people.client("mediator")
+    old = feed_path(people.mediator)
+    assert old in client.get(reverse("calendar")).content.decode()
+    page = client.post(reverse("calendar"), follow=True).content.decode()
+    new = feed_path(people.mediator)
+    assert (old in page, new in page) == (False, True)
+    assert [people.client("anonymous").get(path).status_code for path in (old, new)] == [404, 200]
+
+
+def test_a_forged_or_blocked_address_opens_nothing(people):
+    path = feed_path(people.mediator)
+    nobody = people.client("anonymous")
+    assert nobody.get(path.replace(":", ":x", 1)).status_code == 404
+    people.mediator.is_active = False
+    people.mediator.save()
+    assert nobody.get(path).status_code == 404
+
+
+def test_an_entry_keeps_its_name_when_the_day_moves(people):
+    activity = due_things(people)
+    nobody, path = people.client("anonymous"), feed_path(people.mediator)
+
+    def uids():
+        return sorted(str(e["uid"]) for e in Calendar.from_ical(nobody.get(path).content).walk("VEVENT"))
+
+    before = uids()
+    activity.follow_up_on = dt.date(2022, 7, 1)
+    activity.save()
+    assert uids() == before
