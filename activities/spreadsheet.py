@@ -250,7 +250,7 @@ def _lines(rows: Iterable[list[str]]) -> list[Line]:
 
 
 def _read_csv(data: bytes, encoding: str) -> Spreadsheet:
-    found, is_sure = (encoding, True) if encoding in ENCODINGS else _encoding_of(data)
+    found, is_sure = (encoding, False) if encoding in ENCODINGS else _encoding_of(data)
     try:
         text = data.decode("utf-8-sig" if found == "utf-8" else found)
     except UnicodeError:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from activities.models import Activity, ActivityKind, Concern, FieldOfAction, Organisation
+from activities.models import Activity, ActivityImport, ActivityKind, Concern, FieldOfAction, Organisation
+from activities.services.imports import open_import
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
@@ -22,6 +23,7 @@ from reports.models import InterimReport
 
 START = dt.date(2021, 10, 1)
 END = dt.date(2022, 9, 30)
+BROUGHT = b"Datum;Titel;Dauer\r\n1.3.2022;Begehung der Grundschule;90\r\n"
 
 
 def make_user(name: str, **extra: Any) -> User:
@@ -139,3 +141,12 @@ def make_assistance(mediator: Mediator, helper: User, **values: Any) -> Assistan
             | values
         )
     )
+
+
+def make_import(mediator: Mediator, data: bytes | None = None, **values: Any) -> ActivityImport:
+    """A brought table, checked by nobody but marked as checked."""
+    brought = open_import(mediator, name="Meine Liste.csv", data=data or BROUGHT, by=mediator.user)
+    ActivityImport.objects.filter(pk=brought.pk).update(**{"defaults": {"kind": make_kind().pk}} | values)
+    brought.refresh_from_db()
+    brought.runs.create(kind="check", state="done", requested_by=mediator.user)
+    return brought

@@ -12,6 +12,10 @@ from activities.services.imports import towns_of, unknown_words
 from activities.spreadsheet import ENCODINGS, MAX_BYTES
 
 NOT_TAKEN = "nicht übernehmen"
+NO_CHOICE = {
+    "invalid_choice": "Bitte wählen Sie einen Eintrag aus der Liste.",
+    "required": "Bitte wählen Sie etwas aus.",
+}
 
 
 class UploadForm(forms.Form):
@@ -45,6 +49,8 @@ class ColumnsForm(forms.Form):
                 label="Schrift der Datei",
                 choices=list(ENCODINGS.items()),
                 initial=brought.encoding,
+                required=False,
+                error_messages=NO_CHOICE,
                 help_text="Stimmen die Umlaute in den Beispielen unten nicht? Dann wählen Sie hier eine andere.",
             )
         for index, column in enumerate(brought.columns):
@@ -65,6 +71,7 @@ class ColumnsForm(forms.Form):
             required=False,
             choices=[("", NOT_TAKEN), *((target.key, target.label) for target in TARGETS)],
             initial=target,
+            error_messages=NO_CHOICE,
             help_text=f"Darin steht: {samples}" if samples else "Diese Spalte ist leer.",
         )
 
@@ -74,6 +81,7 @@ class ColumnsForm(forms.Form):
             required=False,
             choices=[("", nothing), *((code, name) for code, name in choices if code != CROSS_CUTTING)],
             initial=self.brought.defaults.get(key, ""),
+            error_messages=NO_CHOICE,
         )
 
     mark_optional = False
@@ -162,6 +170,7 @@ class WordsForm(forms.Form):
                     required=False,
                     choices=[("", "offen lassen"), *choices[target]],
                     initial=known.get(folded(word), ""),
+                    error_messages=NO_CHOICE,
                 )
 
     @property

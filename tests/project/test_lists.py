@@ -21,6 +21,7 @@ PAGES = {
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
     ("mediator", "activity_list"): 8,
+    ("mediator", "import_list"): 6,
     ("coordinator", "municipality_activity_list"): 8,
     ("contact", "municipality_activity_list"): 8,
     ("coordinator", "staff_list"): 6,
@@ -48,6 +49,7 @@ def rows(people: People, number: int) -> None:
         factories.make_councillor(factories.make_user(f"Rat {n}"), people.town)
         factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
         factories.make_activity(more, people.town, field=None)
+        factories.make_import(people.kiv)
         factories.make_report(town)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
         submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
@@ -77,7 +79,11 @@ def test_every_page_is_within_the_bar() -> None:
 @pytest.mark.parametrize(("person", "page"), list(PAGES), ids=lambda value: value)
 def test_queries(people: People, person: str, page: str, number: int) -> None:
     rows(people, number)
-    own = {"activity_list": "Begehung der Grundschule", "staff_list": "Karin Koordination"}
+    own = {
+        "activity_list": "Begehung der Grundschule",
+        "import_list": "Meine Liste.csv",
+        "staff_list": "Karin Koordination",
+    }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")
     queries = queries_of(people, person, page, shows=shows)
     assert len(queries) == PAGES[person, page], "\n".join(queries)
