@@ -1,6 +1,7 @@
 """Judges the rows of a brought table one by one: what they say, what cannot be, what is there already.
 
-Asks no database: what there is to know (kinds, fields, towns, terms, closed periods, what is stored) comes in as `Known`.
+Asks no database: what there is to know (kinds, fields, towns, terms, closed periods, what is stored) comes in as
+`Known`.
 """
 
 from __future__ import annotations

@@ -11,12 +11,14 @@ import pytest
 import python_calamine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Activity, ActivityImport, ClosedPeriod, ImportRun, RowVerdict, RunKind
 from activities.services import imports as services
 from activities.tasks import delete_old_imports_task, import_run_task
+from kiv_portal.celery import app
 from kiv_portal.jobs.models import JobState
 from tests import factories
 from tests.activities import brought_files as files
@@ -338,6 +340,17 @@ def test_history_says_who_imported(people: People, bring: Callable[..., Activity
     events = Activity.pgh_event_model.objects.select_related("pgh_context")
     assert {event.pgh_context.metadata["user"] for event in events} == {people.mediator.pk}
     assert len({event.pgh_context_id for event in events}) == 1
+
+
+def test_the_timetable_and_cron_find_imports(bring: Callable[..., ActivityImport], capsys: Any) -> None:
+    assert {"activities.sweep_imports", "activities.delete_old_imports"} <= {
+        entry["task"] for entry in app.conf.beat_schedule.values()
+    }
+    brought = bring([ROW])
+    services.request_run(brought, RunKind.CHECK, by=brought.uploaded_by)
+    ImportRun.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=1))
+    call_command("sweep_imports")
+    assert capsys.readouterr().out == "woken: 1, deleted: 0\n"
 
 
 # --- files and their end

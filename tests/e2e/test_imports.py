@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import python_calamine
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from activities.models import Activity
+from activities.models import Activity, ActivityImport
 from tests.activities import brought_files as files
 from tests.live import LiveProcess
 from tests.people import People
@@ -100,7 +102,7 @@ def test_from_the_spreadsheet_to_the_log(
 
 
 def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: People, tmp_path: Path) -> None:
-    """No worker here: the page waits, and a reload or the cancelling is all it takes."""
+    """A worker has it and takes its time: a reload shows how far it is, and a button ends it."""
     liste = tmp_path / "Liste.csv"
     liste.write_bytes(files.csv([HEADER, GOOD, BAD], encoding="cp1252"))
     with_script = page_of(leonberg.mediator, viewport={"width": 320, "height": 640})
@@ -113,9 +115,17 @@ def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: Pe
     expect(page.get_by_label("Schrift der Datei")).to_have_value("cp1252")
     with_script.goto(page.url)
     look(with_script)
-    page.get_by_role("button", name="Tabelle prüfen").click()
-    page.get_by_role("button", name="Tabelle prüfen").click()
-    expect(page.get_by_text("Der Auftrag wartet.")).to_be_visible()
+    brought = ActivityImport.objects.get()
+    brought.runs.create(
+        kind="check",
+        state="running",
+        step="judge",
+        rows_done=1,
+        lease_until=timezone.now() + dt.timedelta(hours=1),
+        requested_by=leonberg.mediator,
+    )
+    page.goto(f"/aktivitaeten/einlesen/{brought.pk}/")
+    expect(page.get_by_text("1 Zeile von 2 Zeilen geprüft.")).to_be_visible()
     with_script.goto(page.url)
     look(with_script)
     page.get_by_role("link", name="Stand neu laden").click()
