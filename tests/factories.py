@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from activities.models import Activity, ActivityImport, ActivityKind, Concern, FieldOfAction, Organisation
-from activities.services.imports import open_import
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
@@ -143,10 +143,22 @@ def make_assistance(mediator: Mediator, helper: User, **values: Any) -> Assistan
     )
 
 
-def make_import(mediator: Mediator, data: bytes | None = None, **values: Any) -> ActivityImport:
-    """A brought table, checked by nobody but marked as checked."""
-    brought = open_import(mediator, name="Meine Liste.csv", data=data or BROUGHT, by=mediator.user)
-    ActivityImport.objects.filter(pk=brought.pk).update(**{"defaults": {"kind": make_kind().pk}} | values)
-    brought.refresh_from_db()
+def make_import(mediator: Mediator, **values: Any) -> ActivityImport:
+    """A brought table of one row, marked as checked."""
+    brought = ActivityImport(
+        **{
+            "mediator": mediator,
+            "uploaded_by": mediator.user,
+            "name": "Meine Liste.csv",
+            "kind": "csv",
+            "encoding": "utf-8",
+            "row_count": 1,
+            "columns": [{"header": name, "samples": [], "words": []} for name in ("Datum", "Titel", "Dauer")],
+            "targets": ["day", "title", "minutes"],
+            "defaults": {"kind": make_kind().pk},
+        }
+        | values
+    )
+    brought.file.save("tabelle", ContentFile(BROUGHT))
     brought.runs.create(kind="check", state="done", requested_by=mediator.user)
     return brought

@@ -50,11 +50,9 @@ def get_import(request: HttpRequest, pk: int) -> ActivityImport:
 
 def import_list(request: HttpRequest) -> HttpResponse:
     mediator = get_mediator(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if form.is_valid() and (brought := _opened(request, mediator, form)):
-            return redirect("import_columns", pk=brought.pk)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid() and (brought := _opened(request, mediator, form)):
+        return redirect("import_columns", pk=brought.pk)
     own = ActivityImport.objects.visible_to(request.user).defer("columns")
     context = {
         "form": form,
