@@ -8,6 +8,7 @@ from activities.views import api_clients, log
 api_addresses = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
 for pattern in api_addresses:
     login_not_required(pattern.callback)
+from activities.views import imports, log
 
 urlpatterns = [
     path("aktivitaeten/", log.activity_list, name="activity_list"),
@@ -25,4 +26,15 @@ urlpatterns = [
     path("zugaenge/<int:pk>/widerrufen/", api_clients.api_client_revoke, name="api_client_revoke"),
     path("api/v1/openapi.json", api_clients.api_openapi, name="api_openapi"),
     path("api/v1/", include(api_addresses)),
+    path("aktivitaeten/einlesen/", imports.import_list, name="import_list"),
+    path("aktivitaeten/einlesen/vorlage/", imports.import_template, name="import_template"),
+    path("aktivitaeten/einlesen/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("aktivitaeten/einlesen/<int:pk>/spalten/", imports.import_columns, name="import_columns"),
+    path("aktivitaeten/einlesen/<int:pk>/woerter/", imports.import_words, name="import_words"),
+    path("aktivitaeten/einlesen/<int:pk>/stand/", imports.import_progress, name="import_progress"),
+    path("aktivitaeten/einlesen/<int:pk>/pruefen/", imports.import_check, name="import_check"),
+    path("aktivitaeten/einlesen/<int:pk>/uebernehmen/", imports.import_store, name="import_store"),
+    path("aktivitaeten/einlesen/<int:pk>/abbrechen/", imports.import_cancel, name="import_cancel"),
+    path("aktivitaeten/einlesen/<int:pk>/ergebnis/", imports.import_marked, name="import_marked"),
+    path("aktivitaeten/einlesen/<int:pk>/loeschen/", imports.import_delete, name="import_delete"),
 ]

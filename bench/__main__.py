@@ -236,11 +236,28 @@ def measure_builds(rounds: int, builds: int, bars: Bars) -> None:
     )
 
 
+# --- imports
+
+
+def measure_imports(bars: Bars) -> None:
+    section("A spreadsheet is read (XLSX, 7 columns): seconds, and MiB of the worker at its peak")
+    print(f"{'rows':>8} {'upload':>14} {'check':>14} {'storing':>14} {'reader':>10}")
+    for rows in (10_000, 20_000):
+        found = json.loads(run("bench.imports", "--rows", str(rows), database="ten thousand"))
+        parts = [found[name] for name in ("upload", "check", "store")]
+        shown = " ".join(f"{part['seconds']:6.1f} s {part['mebibytes']:3.0f} M" for part in parts)
+        print(f"{rows:8,} {shown} {found['reader']:6.0f} MiB", flush=True)
+    peak = max(part["mebibytes"] for part in parts)
+    bars.add(f"20,000 rows at most {MOST_MEMORY} MiB", f"{peak:.0f} MiB", peak <= MOST_MEMORY)
+    seconds = found["store"]["seconds"]
+    bars.add("20,000 rows are stored within a task's 240 s", f"{seconds:.0f} s", seconds < 240)
+
+
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=40, help="visits of every page")
     parser.add_argument("--builds", type=int, default=60, help="builds of the worker whose memory is watched")
-    parser.add_argument("--only", choices=["pages", "reports"], help="one half of it")
+    parser.add_argument("--only", choices=["pages", "reports", "imports"], help="one part of it")
     parser.add_argument(
         "--both-ways", action="store_true", help="generate the million with the activities' triggers on, too"
     )
@@ -254,7 +271,9 @@ def main() -> None:
     extra = ["with triggers"] if arguments.both_ways else []
     create_databases([*DATABASES, *extra])
     run("bench.demo", database="demo")
-    if arguments.only != "reports":
+    if arguments.only == "imports":
+        fill("ten thousand", TEN_THOUSAND)
+    if arguments.only in (None, "pages"):
         section("Generator: COPY into the real tables, VACUUM ANALYZE included")
         print(fill("ten thousand", TEN_THOUSAND), flush=True)
         for name in extra:
@@ -264,8 +283,10 @@ def main() -> None:
         seconds = float(said.split(" in ")[1].split(" s")[0])
         bars.add("a million activities generated in under 120 s", f"{seconds:.0f} s", seconds < 120)
         measure_pages(arguments.rounds, bars)
-    if arguments.only != "pages":
+    if arguments.only in (None, "reports"):
         measure_builds(9, arguments.builds, bars)
+    if arguments.only in (None, "imports"):
+        measure_imports(bars)
     section(f"Bars ({time.monotonic() - started:.0f} s for all of it)")
     print(bars)
 

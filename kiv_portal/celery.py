@@ -1,7 +1,7 @@
 """The Celery application and its timetable.
 
 PostgreSQL is the queue of record: a job is a row. Celery only wakes workers, so everything here may be lost at any
-moment without losing work; the sweep finds it again (see reports/services.py).
+moment without losing work; the sweep finds it again (see kiv_portal/jobs/work.py).
 """
 
 import os
@@ -17,6 +17,12 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "sweep-editions": {"task": "reports.sweep_editions", "schedule": 60.0, "options": {"expires": 50}},
+    "sweep-imports": {"task": "activities.sweep_imports", "schedule": 60.0, "options": {"expires": 50}},
+    "delete-old-imports": {
+        "task": "activities.delete_old_imports",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "clear-expired": {
         "task": "accounts.clear_expired",
         "schedule": crontab(hour=3, minute=30),

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
+from kiv_portal.jobs.models import Job, JobQuerySet, job_constraints
 from mediators.models import towns_of
 from municipalities.models import Municipality
 from municipalities.roles import town_roles
@@ -232,7 +233,7 @@ class BuildStep(models.TextChoices):
     STORE = "store", "Ablegen"
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(JobQuerySet):
     def visible_to(self, user: User) -> Self:
         """All editions for those who work on the report; for the council the released one, no withdrawn one."""
         newest = ReportSnapshot.objects.filter(report=OuterRef("snapshot__report")).order_by("-number")
@@ -244,38 +245,24 @@ class EditionQuerySet(models.QuerySet):
             )
         )
 
-    def claimable_at(self, now: dt.datetime) -> Self:
-        """Waiting, or left by a worker whose lease ran out."""
-        return self.filter(Q(state=EditionState.QUEUED) | Q(state=EditionState.RUNNING, lease_until__lt=now))
-
 
 def edition_path(edition: ReportEdition, filename: str) -> str:
     return f"editions/{edition.snapshot.data['municipality']['ags']}/{filename}"
 
 
 @pghistory.track(exclude=["step", "lease_until"])
-class ReportEdition(models.Model):
+class ReportEdition(Job):
     """One file built from one snapshot; at the same time the job that builds it."""
-
-    MAX_ATTEMPTS = 3
 
     snapshot = models.ForeignKey(ReportSnapshot, models.PROTECT, related_name="editions")
     kind = models.CharField(max_length=8, choices=[("pdf", "PDF")], default="pdf")
     state = models.CharField(max_length=8, choices=EditionState.choices, default=EditionState.QUEUED)
     step = models.CharField(max_length=8, choices=BuildStep.choices, default=BuildStep.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    requested_at = models.DateTimeField(default=timezone.now)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    published_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField("Grund", max_length=500, blank=True)
     file = models.FileField(upload_to=edition_path, blank=True, max_length=200)
     size = models.PositiveIntegerField("Größe in Bytes", default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveSmallIntegerField("Seiten", default=0)
     verdict = models.JSONField(default=dict, blank=True)
-    built_by = models.CharField(max_length=100, blank=True, help_text="Name of the worker that built it")
 
     objects = EditionQuerySet.as_manager()
 
@@ -288,17 +275,10 @@ class ReportEdition(models.Model):
             models.UniqueConstraint(
                 name="edition_once_a_snapshot", fields=["snapshot", "kind"], condition=~Q(state="failed")
             ),
-            models.CheckConstraint(
-                name="edition_running_with_lease",
-                condition=Q(state="running", lease_until__isnull=False)
-                | (~Q(state="running") & Q(lease_until__isnull=True)),
-            ),
+            *job_constraints("edition"),
             models.CheckConstraint(
                 name="edition_done_with_file",
                 condition=~Q(state="done") | (~Q(file="") & Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0)),
-            ),
-            models.CheckConstraint(
-                name="edition_failed_with_reason", condition=~Q(state="failed") | ~Q(reason="")
             ),
         ]
         triggers = [
@@ -311,11 +291,3 @@ class ReportEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot} ({self.get_state_display()})"
-
-    @property
-    def is_queued(self) -> bool:
-        return self.state == EditionState.QUEUED
-
-    @property
-    def is_unfinished(self) -> bool:
-        return self.state in EditionState.unfinished

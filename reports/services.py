@@ -1,7 +1,7 @@
 """Writes with more than one effect. Every function says who acts; races are decided in SQL.
 
-The row of an edition is the job: PostgreSQL is the queue of record, Celery only wakes a worker. A build may die at any
-point; the sweep finds its row again, and only the holder of the current attempt may write into it.
+The row of an edition is the job that builds it; how such a job is claimed, kept and found again stands in
+kiv_portal/jobs/work.py.
 """
 
 from __future__ import annotations
@@ -9,19 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db import transaction
+from django.db.models import F, Max
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from activities.models import ClosedPeriod
+from kiv_portal.jobs import work
 from kiv_portal.rendering.errors import RenderingError
 from municipalities.models import CooperationAgreement, Municipality
 from reports.models import (
@@ -232,96 +228,22 @@ def request_edition(report: InterimReport, *, by: User) -> ReportEdition:
 
 
 def publish_edition(edition: ReportEdition) -> bool:
-    """Wake a worker. If the broker is away the row stays queued and the sweep publishes it later."""
     from reports.tasks import build_edition_task
 
-    # A connection of its own is never a stale one, so a single try is enough: a Redis that accepts and does not answer
-    # costs the person one socket_timeout, not three.
-    once = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"max_retries": 0}
-    try:
-        with build_edition_task.app.connection_for_write(transport_options=once) as broker:
-            build_edition_task.apply_async(kwargs={"edition_id": edition.pk}, connection=broker, retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("edition %s waits: the broker cannot be reached (%s)", edition.pk, error)
-        return False
-    ReportEdition.objects.filter(pk=edition.pk, state=EditionState.QUEUED).update(published_at=timezone.now())
-    return True
-
-
-class LeaseLost(Exception):
-    """Another worker took the edition over; this attempt must not write any more."""
-
-
-def build_edition(edition_id: int, *, worker: str) -> None:
-    """Build the file of one edition, at most once at a time. Safe to call twice: the second call finds nothing."""
-    edition = claim_edition(edition_id, worker=worker)
-    if edition is None:
-        return
-    try:
-        _attempt(edition)
-    except LeaseLost:
-        log.warning("edition %s: attempt %s lost its lease", edition.pk, edition.attempts)
-
-
-def _attempt(edition: ReportEdition) -> None:
-    try:
-        with _lease_kept(edition):
-            _build(edition)
-    except LeaseLost:
-        raise
-    except RenderingError as error:  # the input is the cause: trying again would not help
-        _fail(edition, str(error) or TECHNICAL_REASON)
-    except Exception:
-        log.warning("edition %s: attempt %s failed", edition.pk, edition.attempts, exc_info=True)
-        if not connection.is_usable():  # PostgreSQL was restarted meanwhile
-            connection.close()
-        _give_back(edition)
-
-
-@contextmanager
-def _lease_kept(edition: ReportEdition) -> Iterator[None]:
-    """Extend the lease from a thread of its own: one step may take longer than a lease, a killed process may not."""
-    finished = threading.Event()
-
-    def keep() -> None:
-        while not finished.wait(settings.EDITION_LEASE_SECONDS / 3):
-            try:
-                _held(edition).update(lease_until=timezone.now() + lease())
-            except DatabaseError as error:
-                log.warning("edition %s: the lease could not be extended (%s)", edition.pk, error)
-            finally:
-                connection.close()  # this thread's own
-
-    keeper = threading.Thread(target=keep, name=f"lease of edition {edition.pk}", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        finished.set()
-        keeper.join()
+    return work.publish(edition, build_edition_task, edition_id=edition.pk)
 
 
 def claim_edition(edition_id: int, *, worker: str) -> ReportEdition | None:
-    """Take the job with one conditional UPDATE. None: somebody else has it, it is finished, or out of attempts."""
-    now = timezone.now()
-    claimed = (
-        ReportEdition.objects.claimable_at(now)
-        .filter(pk=edition_id, attempts__lt=ReportEdition.MAX_ATTEMPTS)
-        .update(
-            state=EditionState.RUNNING,
-            step=BuildStep.WAITING,
-            attempts=F("attempts") + 1,
-            lease_until=now + lease(),
-            built_by=worker[:100],
-        )
-    )
-    if not claimed:
-        return None
-    return ReportEdition.objects.select_related("snapshot__report__municipality").get(pk=edition_id)
+    return work.claim(ReportEdition, edition_id, worker=worker)
 
 
-def lease() -> dt.timedelta:
-    return dt.timedelta(seconds=settings.EDITION_LEASE_SECONDS)
+def build_edition(edition_id: int, *, worker: str) -> None:
+    """Build the file of one edition, at most once at a time. Safe to call twice: the second call finds nothing.
+
+    A document that cannot be set fails at once: trying again would not help.
+    """
+    if edition := claim_edition(edition_id, worker=worker):
+        work.attempt(edition, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
 
 
 def _build(edition: ReportEdition) -> None:
@@ -331,76 +253,27 @@ def _build(edition: ReportEdition) -> None:
     built = build_report_pdf(
         snapshot.data,
         edition=str(snapshot.number),
-        progress=lambda step: _advance(edition, BuildStep[step.name]),
+        progress=lambda step: work.advance(edition, BuildStep[step.name]),
     )
-    _advance(edition, BuildStep.STORE)
+    work.advance(edition, BuildStep.STORE)
     slug = snapshot.report.municipality.slug
     # One name an attempt: what a killed attempt left half-written is never taken for the result.
     name = f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.pdf"
     edition.file.save(name, ContentFile(built.pdf), save=False)
     try:
-        _write(
+        work.finish(
             edition,
-            state=EditionState.DONE,
-            lease_until=None,
-            finished_at=timezone.now(),
             file=edition.file.name,
             size=len(built.pdf),
             sha256=hashlib.sha256(built.pdf).hexdigest(),
             pages=built.verdict.pages,
             verdict=built.verdict.as_json(),
         )
-    except LeaseLost:
+    except work.LeaseLost:
         edition.file.delete(save=False)  # nobody will ever point to it
         raise
 
 
-def _advance(edition: ReportEdition, step: BuildStep) -> None:
-    _write(edition, step=step, lease_until=timezone.now() + lease())
-
-
-def _give_back(edition: ReportEdition) -> None:
-    if edition.attempts >= ReportEdition.MAX_ATTEMPTS:
-        _fail(edition, TECHNICAL_REASON)
-    else:  # the sweep wakes a worker for it, so a fault that lasts is not tried three times in a second
-        _write(
-            edition, state=EditionState.QUEUED, lease_until=None, published_at=None, step=BuildStep.WAITING
-        )
-
-
-def _fail(edition: ReportEdition, reason: str) -> None:
-    _write(
-        edition, state=EditionState.FAILED, lease_until=None, finished_at=timezone.now(), reason=reason[:500]
-    )
-
-
-def _write(edition: ReportEdition, **values: object) -> None:
-    """Write as the holder of the current attempt, or not at all."""
-    if not _held(edition).update(**values):
-        raise LeaseLost
-
-
-def _held(edition: ReportEdition) -> QuerySet[ReportEdition]:
-    """The row, as long as it belongs to this attempt."""
-    return ReportEdition.objects.filter(pk=edition.pk, state=EditionState.RUNNING, attempts=edition.attempts)
-
-
 def sweep_editions(now: dt.datetime) -> int:
-    """Find what was forgotten: rows whose worker died, and rows nobody was woken for. Returns how many were woken."""
-    claimable = ReportEdition.objects.claimable_at(now)
-    claimable.filter(attempts__gte=ReportEdition.MAX_ATTEMPTS).update(
-        state=EditionState.FAILED, lease_until=None, finished_at=now, reason=TECHNICAL_REASON
-    )
-    claimable.filter(state=EditionState.RUNNING).update(
-        state=EditionState.QUEUED, lease_until=None, published_at=None, step=BuildStep.WAITING
-    )
-    # a wake-up call that was sent within a lease may still be on the way; so may that of a request just now
-    silent = Q(published_at__isnull=True, requested_at__lt=now - dt.timedelta(seconds=5))
-    woken = 0
-    for edition in ReportEdition.objects.filter(
-        silent | Q(published_at__lt=now - lease()), state=EditionState.QUEUED
-    ):
-        if not publish_edition(edition):
-            break
-        woken += 1
-    return woken
+    """Find what was forgotten. Returns how many were woken."""
+    return work.sweep(ReportEdition, now, wake=publish_edition, excuse=TECHNICAL_REASON)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from activities.models import (
     Activity,
+    ActivityImport,
     ActivityKind,
     ApiClient,
     ApiScope,
@@ -31,6 +33,7 @@ from reports.models import InterimReport
 
 START = dt.date(2021, 10, 1)
 END = dt.date(2022, 9, 30)
+BROUGHT = b"Datum;Titel;Dauer\r\n1.3.2022;Begehung der Grundschule;90\r\n"
 
 
 def make_user(name: str, **extra: Any) -> User:
@@ -154,3 +157,24 @@ def make_api_client(user: User, county: County, **values: Any) -> tuple[ApiClien
     """The client and its token."""
     chosen = {"name": "Sozialplanung", "scopes": list(ApiScope.values), "expires_at": None} | values
     return create_client(county, by=user, **chosen)
+
+
+def make_import(mediator: Mediator, **values: Any) -> ActivityImport:
+    """A brought table of one row, marked as checked."""
+    brought = ActivityImport(
+        **{
+            "mediator": mediator,
+            "uploaded_by": mediator.user,
+            "name": "Meine Liste.csv",
+            "kind": "csv",
+            "encoding": "utf-8",
+            "row_count": 1,
+            "columns": [{"header": name, "samples": [], "words": []} for name in ("Datum", "Titel", "Dauer")],
+            "targets": ["day", "title", "minutes"],
+            "defaults": {"kind": make_kind().pk},
+        }
+        | values
+    )
+    brought.file.save("tabelle", ContentFile(BROUGHT))
+    brought.runs.create(kind="check", state="done", requested_by=mediator.user)
+    return brought

@@ -12,6 +12,14 @@ from activities.models.activity import (
 from activities.models.attachment import ActivityDocument, ActivityPhoto, ConcernPhoto, PhotoMoment
 from activities.models.closed_period import ClosedPeriod
 from activities.models.concern import STEPS, Concern, ConcernQuerySet, ConcernState, ConcernStep
+from activities.models.imports import (
+    ActivityImport,
+    ActivityImportRow,
+    ImportRun,
+    RowVerdict,
+    RunKind,
+    RunStep,
+)
 from activities.models.reference import ActivityKind, FieldOfAction, Organisation
 
 __all__ = [
@@ -19,6 +27,8 @@ __all__ = [
     "Activity",
     "ActivityCorrection",
     "ActivityDocument",
+    "ActivityImport",
+    "ActivityImportRow",
     "ActivityKind",
     "ActivityOrganisation",
     "ActivityPhoto",
@@ -36,7 +46,11 @@ __all__ = [
     "ConcernState",
     "ConcernStep",
     "FieldOfAction",
+    "ImportRun",
     "Organisation",
     "PhotoMoment",
+    "RowVerdict",
+    "RunKind",
+    "RunStep",
     "SavedFilter",
 ]

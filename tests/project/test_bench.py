@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from activities.models import Activity
 from bench.generator import MILLION, Generator, Size, broken_rules, counties_of_towns, execute, periods
+from bench.imports import measure
 from bench.visits import BARE, visits
 from municipalities.models import Municipality
 from reports.models import InterimReport
@@ -42,6 +43,21 @@ def test_broken_rules_are_found():
         "triggers switched off",
     }
     execute("ALTER TABLE activities_activity ENABLE TRIGGER USER")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_is_measured_to_its_end():
+    Generator(TINY, timezone.localdate()).run()
+    found = measure(30)
+    assert set(found) == {"rows", "upload", "check", "store", "reader"}
+    assert (
+        Activity.objects.filter(
+            title__startswith="Begehung ",
+            mediator__user__email__endswith="@bench.example",
+            day__lt=dt.date(2000, 2, 1),
+        ).count()
+        == 30
+    )
 
 
 def test_periods_are_whole_years_without_a_gap():

@@ -22,6 +22,7 @@ PAGES = {
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
     ("mediator", "activity_list"): 8,
+    ("mediator", "import_list"): 6,
     ("coordinator", "municipality_activity_list"): 8,
     ("contact", "municipality_activity_list"): 8,
     ("coordinator", "staff_list"): 6,
@@ -49,6 +50,7 @@ def rows(people: People, number: int) -> None:
         factories.make_councillor(factories.make_user(f"Rat {n}"), people.town)
         factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
         factories.make_activity(more, people.town, field=None)
+        factories.make_import(people.kiv)
         factories.make_report(town)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
         submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
@@ -82,6 +84,8 @@ def test_queries(people: People, person: str, page: str, number: int) -> None:
     own = {
         "home": "Landkreis Böblingen",
         "activity_list": "Begehung der Grundschule",
+        "activity_list": "Begehung der Grundschule",
+        "import_list": "Meine Liste.csv",
         "staff_list": "Karin Koordination",
     }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")

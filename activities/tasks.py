@@ -1,0 +1,19 @@
+from celery import current_task, shared_task
+from django.utils import timezone
+
+from activities.services import imports
+
+
+@shared_task(name="activities.import_run")
+def import_run_task(run_id: int) -> None:
+    imports.do_run(run_id, worker=current_task.request.hostname or "")
+
+
+@shared_task(name="activities.sweep_imports")
+def sweep_imports_task() -> None:
+    imports.sweep_imports(timezone.now())
+
+
+@shared_task(name="activities.delete_old_imports")
+def delete_old_imports_task() -> None:
+    imports.delete_old_imports(timezone.now())

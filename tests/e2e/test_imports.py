@@ -1,0 +1,136 @@
+"""A mediator brings along a spreadsheet: upload, columns, check with errors, mending, storing. With a real worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import python_calamine
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from activities.models import Activity, ActivityImport
+from tests.activities import brought_files as files
+from tests.live import LiveProcess
+from tests.people import People
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Look = Callable[["Page"], None]
+OpenPage = Callable[..., "Page"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEADER = ["Datum", "Tätigkeit", "Dauer", "Art", "Bemerkung"]
+GOOD = ["1.3.2022", "Begehung der Bücherei", "1:30", "Ortstermin", "Der Aufzug war zu eng."]
+BAD = ["31.2.2022", "Beratung im Rathaus", "sehr lange", "Beratung", ""]
+MENDED = ["28.2.2022", "Beratung im Rathaus", "45 min", "Beratung", ""]
+
+
+def test_from_the_spreadsheet_to_the_log(
+    page_of: OpenPage, look: Look, leonberg: People, celery_worker_process: LiveProcess, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "Meine Liste.xlsx", tmp_path / "Meine Liste 2.xlsx"
+    first.write_bytes(files.xlsx([HEADER, GOOD, BAD]))
+    second.write_bytes(files.xlsx([HEADER, GOOD, MENDED]))
+    page = page_of(leonberg.mediator)
+    page.goto("/aktivitaeten/")
+    page.get_by_role("link", name="Tabelle einlesen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tabelle einlesen")
+    look(page)
+    page.get_by_role("button", name="Tabelle hochladen").click()
+    summary = page.get_by_role("region", name="Eine Angabe fehlt oder passt nicht")
+    expect(summary).to_be_focused()
+    look(page)
+
+    page.get_by_label("Ihre Tabelle").set_input_files(first)
+    page.get_by_role("button", name="Tabelle hochladen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Was steht in welcher Spalte?")
+    expect(page.get_by_label("Spalte „Tätigkeit“")).to_have_value("title")
+    look(page)
+    page.get_by_label("Spalte „Datum“").select_option("nicht übernehmen")
+    page.get_by_role("button", name="Tabelle prüfen").click()
+    expect(page.get_by_role("region", name="Noch nicht gespeichert")).to_contain_text("Datum")
+    look(page)
+    page.get_by_label("Spalte „Datum“").select_option("Datum")
+    page.get_by_role("button", name="Tabelle prüfen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Was bedeuten diese Wörter?")
+    look(page)
+    page.get_by_label("Art „Ortstermin“").select_option("Begehung")
+    page.get_by_role("button", name="Tabelle prüfen").click()
+
+    expect(page.get_by_role("heading", name="Ergebnis der Prüfung")).to_be_visible(timeout=60_000)
+    row = page.get_by_role("row", name="Beratung im Rathaus")
+    expect(row).to_contain_text("Fehler")
+    expect(row).to_contain_text("Das Datum „31.2.2022“ verstehen wir nicht.")
+    expect(page.get_by_role("button", name="übernehmen")).to_have_count(0)
+    look(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tabelle mit Fehlern herunterladen").click()
+    marked = python_calamine.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert [line[0][:6] for line in marked.get_sheet_by_index(0).to_python()] == [
+        "Ergebn",
+        "In Ord",
+        "Fehler",
+    ]
+
+    page.get_by_role("link", name="Verbesserte Tabelle hochladen").click()
+    page.get_by_label("Ihre Tabelle").set_input_files(second)
+    page.get_by_role("button", name="Tabelle hochladen").click()
+    page.get_by_role("button", name="Tabelle prüfen").click()
+    expect(page.get_by_role("button", name="2 Aktivitäten übernehmen")).to_be_visible(timeout=60_000)
+    look(page)
+    page.get_by_role("button", name="2 Aktivitäten übernehmen").click()
+    expect(page.get_by_text("2 Aktivitäten sind gespeichert.")).to_be_visible(timeout=60_000)
+    look(page)
+    page.get_by_role("link", name="Zu meinen Aktivitäten").click()
+    assert Activity.objects.filter(description="Der Aufzug war zu eng.", kind__name="Begehung").count() == 1
+    page.goto("/aktivitaeten/?start=28.2.2022&end=28.2.2022")
+    expect(page.get_by_role("link", name="Beratung im Rathaus")).to_be_visible()
+
+    page.goto("/aktivitaeten/einlesen/")
+    page.get_by_role("link", name="Meine Liste.xlsx").click()
+    page.get_by_role("link", name="Jetzt schon löschen").click()
+    look(page)
+    page.get_by_role("button", name="Tabelle löschen").click()
+    expect(page.get_by_role("status").filter(has_text="Gelöscht: Meine Liste.xlsx")).to_be_focused()
+    expect(page.get_by_role("link", name="Meine Liste.xlsx")).to_have_count(0)
+
+
+def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: People, tmp_path: Path) -> None:
+    """A worker has it and takes its time: a reload shows how far it is, and a button ends it."""
+    liste = tmp_path / "Liste.csv"
+    liste.write_bytes(files.csv([HEADER, GOOD, BAD], encoding="cp1252"))
+    with_script = page_of(leonberg.mediator, viewport={"width": 320, "height": 640})
+    with_script.goto("/aktivitaeten/einlesen/")
+    look(with_script)
+    page = page_of(leonberg.mediator, viewport={"width": 320, "height": 640}, java_script_enabled=False)
+    page.goto("/aktivitaeten/einlesen/")
+    page.get_by_label("Ihre Tabelle").set_input_files(liste)
+    page.get_by_role("button", name="Tabelle hochladen").click()
+    expect(page.get_by_label("Schrift der Datei")).to_have_value("cp1252")
+    with_script.goto(page.url)
+    look(with_script)
+    brought = ActivityImport.objects.get()
+    brought.runs.create(
+        kind="check",
+        state="running",
+        step="judge",
+        rows_done=1,
+        lease_until=timezone.now() + dt.timedelta(hours=1),
+        requested_by=leonberg.mediator,
+    )
+    page.goto(f"/aktivitaeten/einlesen/{brought.pk}/")
+    expect(page.get_by_text("1 Zeile von 2 Zeilen geprüft.")).to_be_visible()
+    with_script.goto(page.url)
+    look(with_script)
+    page.get_by_role("link", name="Stand neu laden").click()
+    page.get_by_role("button", name="Abbrechen").click()
+    expect(page.get_by_text("Sie haben abgebrochen. Es wurde nichts gespeichert.")).to_be_visible()
+    with_script.goto(page.url)
+    look(with_script)
+    expect(page.get_by_role("button", name="Tabelle noch einmal prüfen")).to_be_visible()
