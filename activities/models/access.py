@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
+class SavedFilterQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(user=user.pk)
+
+
 @pghistory.track()
 class SavedFilter(models.Model):
     """A list's filter under a name of one's own: the query string of its address."""
@@ -25,6 +30,8 @@ class SavedFilter(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
     name = models.CharField("Name", max_length=80)
     query = models.CharField(max_length=2_000)
+
+    objects = SavedFilterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gespeicherter Filter"

@@ -11,6 +11,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,7 @@ from django.utils import timezone
 from activities.models.closed_period import ClosedPeriod
 from activities.models.concern import Concern
 from activities.models.reference import ActivityKind, FieldOfAction, Organisation
+from activities.models.search import ActivityDocument, search_query
 from mediators.models import Appointment, Mediator, towns_of
 from mediators.roles import mediator_roles
 from municipalities.models import Municipality
@@ -62,6 +64,14 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(follow_up_on__isnull=False, followed_up_at__isnull=True).order_by(
             "follow_up_on", "pk"
         )
+
+    def touching(self, field_code: str) -> Self:
+        """Those with the field as the leading one or among the further ones."""
+        return self.filter(Q(field=field_code) | Q(further_fields__contains=[field_code]))
+
+    def mentioning(self, words: list[str]) -> Self:
+        """Those with all the words in their public texts; none for words that say nothing ("und")."""
+        return self.alias(document=ActivityDocument()).filter(document=search_query(words))
 
 
 @pghistory.track()
@@ -145,6 +155,8 @@ class Activity(models.Model):
                 include=["field", "minutes", "people_reached", "travel_minutes"],
             ),
             models.Index(name="activity_own_list", fields=["mediator", "-day", "-id"]),
+            models.Index(name="activity_newest", fields=["-day", "-id"]),
+            GinIndex(ActivityDocument(), name="activity_search"),
             models.Index(
                 name="activity_follow_ups",
                 fields=["mediator", "follow_up_on"],

@@ -2,21 +2,16 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.forms.log import ActivityFilterForm, ActivityForm
-from activities.models import Activity, ActivityQuerySet, ClosedPeriod, FieldOfAction
-from activities.queries import totals
+from activities.forms.log import ActivityForm
+from activities.models import Activity, ClosedPeriod, FieldOfAction
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
-from municipalities.models import Municipality
-
-PAGE_SIZE = 25
 
 
 def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
@@ -37,42 +32,6 @@ def get_mediator(request: HttpRequest) -> Mediator:
     if mediator is None:
         raise PermissionDenied
     return mediator
-
-
-def activity_list(request: HttpRequest) -> HttpResponse:
-    mediator = get_mediator(request)
-    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
-    return _list(request, own, "activities/activity_list.html", {})
-
-
-def municipality_activity_list(request: HttpRequest, slug: str) -> HttpResponse:
-    municipality = get_object_or_404(Municipality.objects.visible_to(request.user), slug=slug)
-    activities = Activity.objects.filter(municipality=municipality)
-    return _list(
-        request, activities, "activities/municipality_activity_list.html", {"municipality": municipality}
-    )
-
-
-def _list(request: HttpRequest, activities: ActivityQuerySet, template: str, context: dict) -> HttpResponse:
-    filter_form = ActivityFilterForm(request.GET)
-    chosen = filter_form.apply(activities)
-    page = Paginator(
-        chosen.newest_first()
-        .select_related("municipality", "mediator__user", "field", "kind")
-        .defer("description"),
-        PAGE_SIZE,
-    ).get_page(request.GET.get("page"))
-    return render(
-        request,
-        template,
-        context
-        | {
-            "filter_form": filter_form,
-            "is_filtering": filter_form.is_filtering,
-            "page": page,
-            "totals": totals(chosen),
-        },
-    )
 
 
 def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:

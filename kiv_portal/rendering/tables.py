@@ -18,7 +18,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     buffer.write(BYTE_ORDER_MARK)
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([defused(value) for value in row] for row in rows)
     return buffer.getvalue().encode()
 
 
@@ -124,7 +124,7 @@ def _is_total_telling(snapshot: Mapping[str, Any]) -> bool:
     return any(is_small(field["people_reached"]) for field in snapshot["fields"])
 
 
-def _cell(value: Any) -> Any:
+def defused(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return "" if value is None else value

@@ -28,6 +28,7 @@ SHEETS = (
     "form",
     "status",
     "content",
+    "finder",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")

@@ -161,7 +161,7 @@ def test_filter_by_field_and_period(client, people):
         "?start=quatsch": ["April", "März"],
         "?page=zwei": ["April", "März"],
     }
-    got = {query: [row.title for row in client.get(LIST + query).context["page"]] for query in wanted}
+    got = {query: [row.title for row in client.get(LIST + query).context["page"].rows] for query in wanted}
     assert got == wanted
     assert "Dieses Datum verstehen wir nicht" in client.get(LIST + "?start=quatsch").content.decode()
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from activities.models import SavedFilter
 from reports import services
 from reports.models import ReportEdition
 from tests import factories
@@ -26,6 +27,7 @@ LEONBERG_WORK = {"coordinator", "contact", "mediator"}
 LEONBERG_ALL = {"coordinator", "contact", "mediator", "councillor"}
 MEDIATORS = {"mediator", "stranger"}
 STAFF = {"coordinator", "other_county"}
+LOOKING_AFTER = {"coordinator", "contact", "stranger", "other_county"}  # each after towns of their own
 
 
 class Row:
@@ -146,6 +148,15 @@ TABLE = PUBLIC | {
     "import_marked": readable({"mediator"}, kwargs={"pk": "import"}),
     "import_delete": confirmed({"mediator"}, kwargs={"pk": "import"}),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
+    "all_activity_list": listed(LOOKING_AFTER, forbidden=SIGNED_IN - LOOKING_AFTER),
+    "activity_export": readable(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
+    "saved_filter_list": listed(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
+    # nothing is filtered: on to the list
+    "saved_filter_create": Row(
+        get={302: LOOKING_AFTER | MEDIATORS, 403: SIGNED_IN - LOOKING_AFTER - MEDIATORS},
+        post={302: LOOKING_AFTER | MEDIATORS, 403: SIGNED_IN - LOOKING_AFTER - MEDIATORS},
+    ),
+    "saved_filter_delete": confirmed({"coordinator"}, kwargs={"pk": "saved_filter"}),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),
     # nothing is being built for a draft: on to its page
@@ -191,6 +202,7 @@ def things(people: People) -> dict[str, int]:
         "report": factories.make_report(people.town).pk,
         "edition": edition.pk,
         "released": earlier.pk,
+        "saved_filter": SavedFilter.objects.create(user=people.coordinator, name="Schulen", query="q=schule").pk,
     }
 
 
