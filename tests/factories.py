@@ -7,7 +7,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from activities.models import Activity, ActivityKind, Concern, FieldOfAction, Organisation
+from activities.models import (
+    Activity,
+    ActivityKind,
+    Concern,
+    ConcernState,
+    ConcernStep,
+    FieldOfAction,
+    Organisation,
+)
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
@@ -124,6 +132,16 @@ def make_concern(town: Municipality, **values: Any) -> Concern:
             | values
         )
     )
+
+
+def make_step(
+    concern: Concern, state: str, day: dt.date, sentence: str = "Das Bauamt sieht nach."
+) -> ConcernStep:
+    """The concern comes to `state` at noon of `day`."""
+    taken_at = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+    concern.state, concern.closed_at = state, taken_at if state in ConcernState.closed else None
+    concern.save()
+    return ConcernStep.objects.create(concern=concern, state=state, sentence=sentence, taken_at=taken_at)
 
 
 def make_assistance(mediator: Mediator, helper: User, **values: Any) -> Assistance:

@@ -28,6 +28,7 @@ SHEETS = (
     "form",
     "status",
     "content",
+    "figures",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")

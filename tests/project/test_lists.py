@@ -29,6 +29,9 @@ PAGES = {
     ("councillor", "report_list"): 6,
     ("coordinator", "municipality_detail"): 10,
     ("contact", "municipality_detail"): 10,
+    ("contact", "town_figures"): 10,
+    ("mediator", "town_figures"): 10,
+    ("coordinator", "county_figures"): 10,
 }
 
 
@@ -48,6 +51,7 @@ def rows(people: People, number: int) -> None:
         factories.make_councillor(factories.make_user(f"Rat {n}"), people.town)
         factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
         factories.make_activity(more, people.town, field=None)
+        factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)
         factories.make_report(town)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
         submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
@@ -58,7 +62,8 @@ def rows(people: People, number: int) -> None:
 
 def queries_of(people: People, person: str, page: str, *, shows: str) -> list[str]:
     client = people.client(person)
-    address = reverse(page, args=["leonberg"] if page.startswith("municipality") else [])
+    args = ["leonberg"] if page.startswith(("municipality", "town")) else []
+    address = reverse(page, args=["08115"] if page.startswith("county") else args)
     with CaptureQueriesContext(
         connection,
     ) as captured:
