@@ -14,6 +14,7 @@ ROLES = {
     "ansprechperson": "Rathaus",
     "kiv": "Inklusionsvermittlung",
     "gemeinderat": "Gemeinderat",
+    "assistenz": "Assistenz",
 }
 SHOWN_FIRST = (
     "koordination",

@@ -1,6 +1,6 @@
 """The chapters and annexes of a report, those that have data or text; numbers become German text here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import charts, findings, german, prose, tables
@@ -228,21 +228,36 @@ def _concerns(snapshot: Snapshot) -> dict[str, Any] | None:
         for row in concerns["outcomes"]
     ]
     lists = [
-        {"title": title, "column": column, "rows": [_concern(row) for row in named]}
+        {
+            "title": title,
+            "column": column,
+            "rows": [_concern(row, snapshot["period"]["end"]) for row in named],
+        }
         for outcome, title, column in CONCERN_LISTS
-        if (named := [row for row in concerns["public"] if row["outcome"] == outcome])
+        if (named := _by_place(row for row in concerns["public"] if row["outcome"] == outcome))
     ]
     return {"rows": rows, "total": german.number(total), "lists": lists, "notes": _concern_notes(concerns)}
 
 
-def _concern(row: Mapping[str, Any]) -> dict[str, str]:
-    until = row["promised_until"]
+def _by_place(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(rows, key=lambda row: (not row["place"].strip(), row["place"]))
+
+
+def _concern(row: Mapping[str, Any], end: str) -> dict[str, str]:
     return {
         "place": prose.clean(row["place"]) or "ohne festen Ort",
         "title": prose.clean(row["title"]),
         "sentence": prose.clean(row["sentence"]),
-        "when": f"Zugesagt bis {german.date(until)}" if until else f"Seit {german.date(row['since'])}",
+        "when": _when(row, end),
     }
+
+
+def _when(row: Mapping[str, Any], end: str) -> str:
+    """A promise tells its due date, and whether that was over at the period's end."""
+    if until := row["promised_until"]:
+        late = ", noch nicht umgesetzt" if until <= end else ""
+        return f"Zugesagt bis {german.date(until)}{late}"
+    return f"{'Seit' if row['outcome'] in ('open', 'promised') else 'Am'} {german.date(row['since'])}"
 
 
 def _concern_notes(concerns: Mapping[str, Any]) -> list[str]:

@@ -80,7 +80,7 @@ def about_concerns(snapshot: Snapshot) -> str:
         f" {verb if told else 'ist'} {told or 'noch keines umgesetzt oder zugesagt'}"
     )
     others = [
-        f"{german.number(numbers[code])} {'ist' if numbers[code] == 1 else 'sind'} {_OUTCOMES[code]}"
+        f"{german.number(numbers[code])}{german.NBSP}{'ist' if numbers[code] == 1 else 'sind'} {_OUTCOMES[code]}"
         for code in ("passed_on", "refused", "open")
         if numbers[code]
     ]

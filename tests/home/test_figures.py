@@ -95,9 +95,7 @@ def test_the_page_says_what_the_report_says(year: People) -> None:
             [r.name, str(r.activities)] for r in figures.results
         ]
     assert found["felder"][-1] == ["Zusammen", "3", "4,5", "0,5", "4,50 Euro", "15", "2"]
-    assert [row for row in found["stand"][1:]] == [
-        [row["name"], str(row["concerns"])] for row in data["concerns"]["outcomes"]
-    ]
+    assert found["stand"][1:] == [[row["name"], str(row["concerns"])] for row in data["concerns"]["outcomes"]]
     by_code = {row["code"]: row["concerns"] for row in data["concerns"]["outcomes"]}
     assert by_code == {"done": 1, "promised": 0, "open": 0, "passed_on": 0, "refused": 1}
 

@@ -32,8 +32,10 @@ def figures_context(figures: Figures, *, is_inside: bool) -> dict[str, Any]:
 def _heads(
     figures: Figures, total: WholeTotals, fields: list[FieldTotals], *, is_inside: bool
 ) -> list[tuple[str, str]]:
-    """The large numbers, each with its sentence."""
+    """The large numbers, each with its sentence; none where neither this period nor the one before has anything."""
     before, concerns = figures.before, figures.concerns
+    if not (total.activities or concerns.total or (before and before.activities)):
+        return []
     people = _people_total(total, fields, is_inside=is_inside)
     done = concerns.outcomes()["done"]
     hours = german.whole_hours(total.minutes)
