@@ -11,7 +11,8 @@ from kiv_portal.rendering import german, tables
 from municipalities.models import Municipality
 
 
-def figures_context(figures: Figures, *, is_inside: bool) -> dict[str, Any]:
+def figures_context(figures: Figures, *, is_inside: bool, names_places: bool) -> dict[str, Any]:
+    """`is_inside` shows small numbers; `names_places` lists the concerns of one town by place."""
     fields, total = figures.parts.by_field(), figures.parts.totals()
     start, end = figures.period.start, figures.period.end
     months = figures.parts.by_month(start, end)
@@ -25,7 +26,7 @@ def figures_context(figures: Figures, *, is_inside: bool) -> dict[str, Any]:
         "results": _rows(figures.parts.by_result()),
         "sum": _rows([total])[0] | {"people": _people_total(total, fields, is_inside=is_inside)},
         "notes": _notes(total, fields, is_inside=is_inside),
-        "concerns": _concerns(figures.concerns, is_inside=is_inside),
+        "concerns": _concerns(figures.concerns, names_places=names_places),
     }
 
 
@@ -150,7 +151,7 @@ def _notes(total: WholeTotals, fields: list[FieldTotals], *, is_inside: bool) ->
     return notes
 
 
-def _concerns(concerns: ConcernTotals, *, is_inside: bool) -> dict[str, Any] | None:
+def _concerns(concerns: ConcernTotals, *, names_places: bool) -> dict[str, Any] | None:
     if not concerns.total:
         return None
     outcomes = concerns.outcomes()
@@ -175,7 +176,7 @@ def _concerns(concerns: ConcernTotals, *, is_inside: bool) -> dict[str, Any] | N
             }
             for place, numbers in concerns.by_place().items()
         ]
-        if is_inside
+        if names_places
         else [],
     }
 

@@ -34,7 +34,7 @@ def town_figures(request: HttpRequest, slug: str) -> HttpResponse:
         context = _neighbours_period(request, reported)
     if context["period"]:
         figures = figures_of(this_town, context["period"], agreements)
-        context |= figures_context(figures, is_inside=town.is_inside)
+        context |= figures_context(figures, is_inside=town.is_inside, names_places=town.is_inside)
     context |= {"town": town, "is_inside": town.is_inside, "can_open_town": town.can_open}
     return render(request, "figures/town_figures.html", context)
 
@@ -46,7 +46,7 @@ def county_figures(request: HttpRequest, key: str) -> HttpResponse:
     agreements = agreements_of(towns)
     context = _period_context(request, report_periods(towns), agreements)
     figures = figures_of(towns, context["period"], agreements)
-    context |= figures_context(figures, is_inside=True)
+    context |= figures_context(figures, is_inside=True, names_places=False)
     names = {agreement.municipality_id: agreement.municipality for agreement in agreements}
     context |= {"county": county, "towns": town_rows(figures, names.values())}
     return render(request, "figures/county_figures.html", context)
