@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -22,6 +23,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
 
 from activities.models import (
     ActivityKind,
@@ -29,6 +31,9 @@ from activities.models import (
     ActivityQuerySet,
     ActivityResult,
     ClosedPeriod,
+    ConcernQuerySet,
+    ConcernState,
+    ConcernStep,
     FieldOfAction,
 )
 from kiv_portal.accounts.models import User
@@ -39,16 +44,27 @@ CROSS_CUTTING = "quer"  # code of the activities without a leading field
 
 @dataclass(frozen=True)
 class Totals:
-    """`people_reached` sums the counted activities; `people_not_counted` is the number of those without a count."""
+    """`people_reached` sums the counted activities, a range ("20 bis 30") with its lower end: at least so many.
+    `people_not_counted` is the number of activities without a count. `minutes` are those of work, without travel.
+    """
 
     activities: int = 0
     minutes: int = 0
+    travel_minutes: int = 0
     people_reached: int = 0
     people_not_counted: int = 0
 
 
 @dataclass(frozen=True)
-class FieldTotals(Totals):
+class WholeTotals(Totals):
+    """With what the covering index does not hold. `people_ranges` is the number of activities with a range."""
+
+    expenses_cents: int = 0
+    people_ranges: int = 0
+
+
+@dataclass(frozen=True)
+class FieldTotals(WholeTotals):
     code: str = ""
     name: str = ""
     short: str = ""
@@ -57,12 +73,12 @@ class FieldTotals(Totals):
 
 
 @dataclass(frozen=True)
-class MonthTotals(Totals):
+class MonthTotals(WholeTotals):
     month: dt.date = dt.date.min  # its first day
 
 
 @dataclass(frozen=True)
-class NamedTotals(Totals):
+class NamedTotals(WholeTotals):
     code: str = ""
     name: str = ""
 
@@ -71,8 +87,13 @@ class NamedTotals(Totals):
 SUMS = {
     "sum_activities": Count("*"),
     "sum_minutes": Coalesce(Sum("minutes"), 0),
+    "sum_travel_minutes": Coalesce(Sum("travel_minutes"), 0),
     "sum_people_reached": Coalesce(Sum("people_reached"), 0),
     "sum_people_not_counted": Count("minutes", filter=Q(people_reached__isnull=True)),
+}
+WHOLE_SUMS = SUMS | {
+    "sum_expenses_cents": Coalesce(Sum("expenses_cents"), 0),
+    "sum_people_ranges": Count("minutes", filter=Q(people_reached_to__isnull=False)),
 }
 
 
@@ -86,23 +107,28 @@ def totals_by_field(activities: ActivityQuerySet) -> list[FieldTotals]:
 
 def breakdown(activities: ActivityQuerySet) -> Breakdown:
     """One query for everything that a town's report asks for; meant for the activities of a year, not of a state."""
+    columns = ("field_id", "further_fields", "kind_id", "kind__name", "kind__position", "month", "result")
     parts = (
         activities.order_by()
         .annotate(month=TruncMonth("day"))
-        .values("field_id", "further_fields", "kind_id", "kind__name", "kind__position", "month", "result")
-        .annotate(**SUMS)
+        .values("municipality_id", *columns)
+        .annotate(**WHOLE_SUMS)
     )
     return Breakdown(list(parts))
 
 
 class Breakdown:
-    """Totals by field, month, kind and result, all added up from the same few parts."""
+    """Totals by town, field, month, kind and result, all added up from the same few parts."""
 
     def __init__(self, parts: list[dict[str, Any]]) -> None:
         self._parts = parts
 
-    def totals(self) -> Totals:
-        return Totals(**_added(self._parts))
+    def totals(self) -> WholeTotals:
+        return WholeTotals(**_added(self._parts))
+
+    def by_town(self) -> dict[int, WholeTotals]:
+        """{municipality id: its totals}, of towns with at least one activity"""
+        return {town: WholeTotals(**sums) for town, sums in self._grouped("municipality_id").items()}
 
     def by_field(self) -> list[FieldTotals]:
         """The five fields in their order, then "quer"; fields without an activity are there with zeros."""
@@ -152,7 +178,7 @@ class Breakdown:
         ]
 
     def _grouped(self, column: str) -> dict[Any, dict[str, int]]:
-        """{value of the column: the four sums}"""
+        """{value of the column: its sums}"""
         groups: dict[Any, list[dict[str, Any]]] = {}
         for part in self._parts:
             groups.setdefault(part[column], []).append(part)
@@ -160,11 +186,17 @@ class Breakdown:
 
 
 def _added(parts: list[dict[str, Any]]) -> dict[str, int]:
-    return {name.removeprefix("sum_"): sum(part[name] for part in parts) for name in SUMS}
+    return {name.removeprefix("sum_"): sum(part[name] for part in parts) for name in WHOLE_SUMS}
 
 
 def _sums(row: dict[str, Any]) -> dict[str, int]:
     return {name.removeprefix("sum_"): row[name] for name in SUMS}
+
+
+def totals_by_town(activities: ActivityQuerySet) -> dict[int, Totals]:
+    """{municipality id: its totals}, from the covering index alone"""
+    rows = activities.order_by().values("municipality_id").annotate(**SUMS)
+    return {row["municipality_id"]: Totals(**_sums(row)) for row in rows}
 
 
 def counts_by_town_and_field(activities: ActivityQuerySet) -> dict[int, dict[str, int]]:
@@ -239,3 +271,124 @@ def export_rows(
         .values_list(*columns)
         .iterator(chunk_size=EXPORT_ROWS_AT_ONCE)
     )
+
+
+# --- concerns
+
+
+CONCERN_OUTCOMES = {  # as councils ask: what is done, what is promised, what is still open; in this order everywhere
+    "done": "umgesetzt",
+    "promised": "zugesagt",
+    "open": "offen",
+    "passed_on": "weitergegeben",
+    "refused": "abgelehnt",
+}
+STILL_OPEN = (ConcernState.REPORTED.value, ConcernState.CHECKING.value)
+
+
+def outcome_of(state: str) -> str:
+    """The code of CONCERN_OUTCOMES for a state: reported or being checked is "open"."""
+    return "open" if state in STILL_OPEN else state
+
+
+@dataclass(frozen=True)
+class ConcernPart:
+    """Concerns that agree in everything a page or a report tells them apart by."""
+
+    municipality_id: int
+    outcome: str
+    field: str  # code, or "quer"
+    place: str
+    is_new: bool  # reported within the period
+    number: int
+
+
+class ConcernTotals:
+    """Concerns of a period by outcome, field, place and town, all added up from the same few parts.
+
+    The outcomes add up to `total`: every concern stands once, where its dated steps had brought it at the period's
+    end, whatever became of it later.
+    """
+
+    def __init__(self, parts: list[ConcernPart]) -> None:
+        self.parts = parts
+
+    @property
+    def total(self) -> int:
+        return sum(part.number for part in self.parts)
+
+    @property
+    def reported(self) -> int:
+        return sum(part.number for part in self.parts if part.is_new)
+
+    def outcomes(self) -> dict[str, int]:
+        """{code: number}, every outcome of CONCERN_OUTCOMES in its order"""
+        return _tally(self.parts, "outcome", dict.fromkeys(CONCERN_OUTCOMES, 0))
+
+    def by_field(self) -> dict[str, int]:
+        return _tally(self.parts, "field", {})
+
+    def by_place(self) -> dict[str, dict[str, int]]:
+        """{place: {outcome: number}}, places in alphabetical order; concerns without a place under "" """
+        places = sorted({part.place for part in self.parts}, key=lambda place: (not place, place.lower()))
+        return {
+            place: ConcernTotals([part for part in self.parts if part.place == place]).outcomes()
+            for place in places
+        }
+
+    def of_town(self, municipality_id: int) -> ConcernTotals:
+        return ConcernTotals([part for part in self.parts if part.municipality_id == municipality_id])
+
+
+def _tally(parts: list[ConcernPart], attribute: str, numbers: dict[str, int]) -> dict[str, int]:
+    for part in parts:
+        value = getattr(part, attribute)
+        numbers[value] = numbers.get(value, 0) + part.number
+    return numbers
+
+
+def concern_totals(concerns: ConcernQuerySet, start: dt.date, end: dt.date) -> ConcernTotals:
+    """The concerns at work in start..end: reported in it, open at its start, or with a step in it. One query."""
+    rows = (
+        concerns_at_work(concerns, start, end)
+        .annotate(is_new=Q(reported_on__gte=start))
+        .values_list("municipality_id", "state_then", "field_id", "place", "is_new")
+        .annotate(number=Count("*"))
+    )
+    return ConcernTotals(
+        [
+            ConcernPart(town, outcome_of(state), field or CROSS_CUTTING, place.strip(), is_new, number)
+            for town, state, field, place, is_new, number in rows
+        ]
+    )
+
+
+def concerns_at_work(concerns: ConcernQuerySet, start: dt.date, end: dt.date) -> ConcernQuerySet:
+    """Adds `state_then`, the state at the end of `end` by the dated steps. Without order."""
+    steps_in_period = ConcernStep.objects.filter(
+        concern=OuterRef("pk"), taken_at__gte=_midnight(start), taken_at__lt=_midnight_after(end)
+    )
+    before = start - dt.timedelta(days=1)
+    return (
+        concerns.order_by()
+        .filter(reported_on__lte=end)
+        .annotate(state_then=_state_on(end), state_before=_state_on(before))
+        .filter(
+            Q(reported_on__gte=start) | Q(state_before__in=ConcernState.open) | Exists(steps_in_period),
+        )
+    )
+
+
+def _state_on(day: dt.date) -> Coalesce:
+    """The state that the last step until the end of `day` left; reported, where there was none yet."""
+    steps = ConcernStep.objects.filter(concern=OuterRef("pk"), taken_at__lt=_midnight_after(day))
+    last = steps.order_by("-taken_at", "-pk").values("state")[:1]
+    return Coalesce(Subquery(last), Value(ConcernState.REPORTED.value))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _midnight_after(day: dt.date) -> dt.datetime:
+    return _midnight(day + dt.timedelta(days=1))

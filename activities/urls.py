@@ -8,8 +8,7 @@ from activities.views import api_clients, log
 api_addresses = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
 for pattern in api_addresses:
     login_not_required(pattern.callback)
-from activities.views import imports, log
-from activities.views import finding, log
+from activities.views import finding, imports
 
 urlpatterns = [
     path("aktivitaeten/", finding.activity_list, name="activity_list"),

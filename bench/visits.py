@@ -101,6 +101,9 @@ def _visits() -> Iterator[tuple[Any, Visit]]:
         yield kiv.user, Visit("Activity form, change", reverse("activity_edit", args=[open_one.pk]))
     yield staff, Visit("Section form", reverse("report_section", args=[draft.pk, "assessment"]))
     yield staff, Visit("Town", reverse("municipality_detail", args=slug))
+    year = f"?von={report.period_start}&bis={report.period_end}"
+    yield contact, Visit("Figures of a town", reverse("town_figures", args=slug) + year)
+    yield staff, Visit("Figures of the county", reverse("county_figures", args=[town.county_id]) + year)
     yield staff, Visit("Report in work", reverse("report_detail", args=[draft.pk]))
     yield staff, Visit("Report, finished", reverse("report_detail", args=[report.pk]))
     yield councillor, Visit("Report, council", reverse("report_detail", args=[report.pk]))

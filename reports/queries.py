@@ -9,20 +9,34 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from activities.models import Activity, ActivityQuerySet, ActivityResult
+from activities.models import (
+    Activity,
+    ActivityQuerySet,
+    ActivityResult,
+    Concern,
+    ConcernQuerySet,
+    ConcernStep,
+)
 from activities.queries import (
+    CONCERN_OUTCOMES,
+    CROSS_CUTTING,
     FieldTotals,
     MonthTotals,
     NamedTotals,
     Totals,
+    WholeTotals,
     breakdown,
+    concern_totals,
+    concerns_at_work,
+    outcome_of,
 )
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from reports.models import InterimReport, ReportSection, SectionKey
 
-SNAPSHOT_SCHEMA = 1
+SNAPSHOT_SCHEMA = 2  # 2: travel, expenses, ranges and concerns; what 1 froze is still read
 AnyTotals = TypeVar("AnyTotals", bound=Totals)
 EXAMPLES_PER_FIELD = 2
 
@@ -41,7 +55,7 @@ class Vacancy:
 class ReportFigures:
     """All numbers of a report, computed from the activities of its town and period."""
 
-    totals: Totals
+    totals: WholeTotals
     fields: list[FieldTotals]
     months: list[MonthTotals]
     kinds: list[NamedTotals]
@@ -59,6 +73,10 @@ def activities_of(report: InterimReport) -> ActivityQuerySet:
     return Activity.objects.filter(municipality=report.municipality_id).in_period(
         report.period_start, report.period_end
     )
+
+
+def concerns_of(report: InterimReport) -> ConcernQuerySet:
+    return Concern.objects.filter(municipality=report.municipality_id)
 
 
 def report_figures(report: InterimReport) -> ReportFigures:
@@ -83,7 +101,7 @@ def report_figures(report: InterimReport) -> ReportFigures:
 def frozen_figures(data: dict[str, Any]) -> ReportFigures:
     """The figures as a snapshot froze them; people are read from the snapshot itself."""
     return ReportFigures(
-        totals=_frozen(Totals, data["totals"]),
+        totals=_frozen(WholeTotals, data["totals"]),
         fields=[_frozen(FieldTotals, field) for field in data["fields"]],
         months=[
             _frozen(MonthTotals, month | {"month": dt.date.fromisoformat(f"{month['month']}-01")})
@@ -101,7 +119,7 @@ def frozen_figures(data: dict[str, Any]) -> ReportFigures:
 
 
 def _frozen(kind: type[AnyTotals], values: dict[str, Any]) -> AnyTotals:
-    return kind(**{field.name: values[field.name] for field in fields(kind)})
+    return kind(**{field.name: values[field.name] for field in fields(kind) if field.name in values})
 
 
 def _activities_before(report: InterimReport) -> int | None:
@@ -203,6 +221,7 @@ def snapshot_of(report: InterimReport, *, dated: dt.date) -> dict[str, Any]:
         "months": [{**asdict(month), "month": f"{month.month:%Y-%m}"} for month in figures.months],
         "kinds": [asdict(kind) for kind in figures.kinds],
         "results": [asdict(result) for result in figures.results],
+        "concerns": _concerns(report),
         "texts": texts_of(report),
         "activities": [_activity(row) for row in rows],
     }
@@ -269,6 +288,53 @@ def _examples(rows: list[Activity], code: str) -> list[dict[str, str]]:
     ]
 
 
+def _concerns(report: InterimReport) -> dict[str, Any]:
+    """All are counted; only public ones that somebody has taken up are named. No contact address, no private link."""
+    start, end = report.period_start, report.period_end
+    numbers = concern_totals(concerns_of(report), start, end)
+    return {
+        "total": numbers.total,
+        "reported": numbers.reported,
+        "outcomes": [
+            {"code": code, "name": CONCERN_OUTCOMES[code], "concerns": number}
+            for code, number in numbers.outcomes().items()
+        ],
+        "fields": numbers.by_field(),
+        "public": _public_concerns(report),
+    }
+
+
+def _public_concerns(report: InterimReport) -> list[dict[str, Any]]:
+    """By place, each with the sentence of the step it had come to at the period's end."""
+    at_work = concerns_at_work(
+        concerns_of(report).published().select_related("office"), report.period_start, report.period_end
+    )
+    rows = list(at_work.exclude(state_then="reported").order_by("place", "reported_on", "pk"))
+    last_steps = _last_steps(rows, report.period_end)
+    return [_concern(row, last_steps[row.pk]) for row in rows]
+
+
+def _last_steps(rows: list[Concern], end: dt.date) -> dict[int, ConcernStep]:
+    steps = ConcernStep.objects.filter(concern__in=rows, taken_at__date__lte=end)
+    return {step.concern_id: step for step in steps.order_by("taken_at", "pk")}
+
+
+def _concern(row: Any, step: ConcernStep) -> dict[str, Any]:
+    outcome = outcome_of(step.state)
+    return {
+        "title": row.title,
+        "place": row.place,
+        "field": row.field_id or CROSS_CUTTING,
+        "reported_on": row.reported_on.isoformat(),
+        "outcome": outcome,
+        "state": step.get_state_display(),
+        "since": timezone.localdate(step.taken_at).isoformat(),
+        "sentence": step.sentence,
+        "promised_until": _iso(row.promised_until) if outcome == "promised" else None,
+        "office": row.office.name if row.office else "",
+    }
+
+
 def _activity(row: Activity) -> dict[str, Any]:
     return {
         "day": row.day.isoformat(),
@@ -277,6 +343,7 @@ def _activity(row: Activity) -> dict[str, Any]:
         "kind": row.kind.name,
         "title": row.title,
         "minutes": row.minutes,
+        "travel_minutes": row.travel_minutes,
         "people_reached": row.people_reached,
         "result": row.get_result_display(),
     }

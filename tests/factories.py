@@ -15,6 +15,8 @@ from activities.models import (
     ApiClient,
     ApiScope,
     Concern,
+    ConcernState,
+    ConcernStep,
     FieldOfAction,
     Organisation,
 )
@@ -136,6 +138,16 @@ def make_concern(town: Municipality, **values: Any) -> Concern:
             | values
         )
     )
+
+
+def make_step(
+    concern: Concern, state: str, day: dt.date, sentence: str = "Das Bauamt sieht nach."
+) -> ConcernStep:
+    """The concern comes to `state` at noon of `day`."""
+    taken_at = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+    concern.state, concern.closed_at = state, taken_at if state in ConcernState.closed else None
+    concern.save()
+    return ConcernStep.objects.create(concern=concern, state=state, sentence=sentence, taken_at=taken_at)
 
 
 def make_assistance(mediator: Mediator, helper: User, **values: Any) -> Assistance:

@@ -15,6 +15,7 @@ ROLES = {
     "ansprechperson": "Rathaus",
     "kiv": "Inklusionsvermittlung",
     "gemeinderat": "Gemeinderat",
+    "assistenz": "Assistenz",
 }
 SHOWN_FIRST = (
     "koordination",

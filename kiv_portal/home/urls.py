@@ -1,6 +1,7 @@
 from django.urls import path
 
 from kiv_portal.home import views
+from kiv_portal.home.figures.views import county_figures, town_figures
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +15,8 @@ urlpatterns = [
         views.invitation_repeat,
         name="invitation_repeat",
     ),
+    path("kommunen/<slug:slug>/zahlen/", town_figures, name="town_figures"),
+    path("landkreise/<slug:key>/zahlen/", county_figures, name="county_figures"),
     path("hilfe/", views.page, {"template": "home/help.html"}, name="help"),
     path("barriere-melden/", views.barrier_report, name="barrier_report"),
     path("leichte-sprache/", views.page, {"template": "home/easy_language.html"}, name="easy_language"),

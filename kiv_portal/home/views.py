@@ -123,6 +123,7 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
         "activities": sum(line.activities for line in lines),
         "due": [line for line in lines if line.report and line.report.is_overdue],
         "vacant": [line for line in lines if line.takes_part and not line.mediators],
+        "counties": sorted({line.town.county_id for line in lines}),
         "other_towns": towns.filter(agreements__isnull=True),
         "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
     }

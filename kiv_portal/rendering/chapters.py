@@ -1,6 +1,6 @@
 """The chapters and annexes of a report, those that have data or text; numbers become German text here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import charts, findings, german, prose, tables
@@ -45,14 +45,23 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
         counted: dict[str, Any] = {"months": _months(snapshot), "kinds": _kinds(snapshot)}
         lead = findings.about_months(snapshot)
         add("Verlauf und Art der Tätigkeiten", lead, part="months", chart=drawn["months"], **counted)
-    if any(result["activities"] for result in snapshot["results"]):
-        add("Ergebnisse", findings.about_results(snapshot), part="results", results=_results(snapshot))
+    concerns = _concerns(snapshot)
+    if concerns or any(result["activities"] for result in snapshot["results"]):
+        lead = findings.about_results(snapshot)
+        add("Ergebnisse", lead, part="results", concerns=concerns, results=_results(snapshot))
     if texts["participation"]:
         add("Beteiligung und Rückmeldungen", text=texts["participation"])
     if texts["cooperation"]:
         add("Zusammenarbeit und Hindernisse", text=texts["cooperation"])
     if texts["costs"] or snapshot["totals"]["minutes"]:
-        add("Aufwand und Kosten", findings.about_effort(snapshot), texts["costs"])
+        effort = _effort(snapshot)
+        add(
+            "Aufwand und Kosten",
+            findings.about_effort(snapshot),
+            texts["costs"],
+            "effort" if effort else "",
+            effort=effort,
+        )
     if texts["assessment"]:
         add("Bewertung", text=texts["assessment"])
     if texts["outlook"]:
@@ -137,6 +146,9 @@ def _fields_notes(snapshot: Snapshot) -> list[str]:
         verb = "wurde nicht gezählt" if uncounted == 1 else "wurden nicht gezählt"
         activities = german.count(uncounted, "Aktivität", "Aktivitäten")
         notes.append(f"Bei {activities} {verb}, wie viele Personen erreicht wurden.")
+    if ranges := snapshot["totals"].get("people_ranges", 0):
+        activities = german.count(ranges, "Aktivität", "Aktivitäten")
+        notes.append(f"Bei {activities} ist eine Spanne angegeben; gezählt ist die kleinere Zahl.")
     if any(tables.is_small(group["people_reached"]) for group in snapshot["fields"]):
         notes.append("Bei weniger als fünf Personen steht keine genaue Zahl, damit niemand zu erkennen ist.")
     return notes
@@ -202,6 +214,92 @@ def _results(snapshot: Snapshot) -> list[dict[str, str]]:
         for result in snapshot["results"]
         if known
     ]
+
+
+CONCERN_LISTS = (  # outcome, heading, what its last column tells
+    ("done", "Das ist umgesetzt", "Was geschehen ist"),
+    ("promised", "Das ist zugesagt", "Was zugesagt ist"),
+    ("passed_on", "Das haben andere übernommen", "An wen und warum"),
+    ("refused", "Das wurde abgelehnt", "Warum"),
+    ("open", "Daran wird noch gearbeitet", "Wie es steht"),
+)
+
+
+def _concerns(snapshot: Snapshot) -> dict[str, Any] | None:
+    """None where there are none, also for snapshots taken before concerns were part of them."""
+    concerns = snapshot.get("concerns")
+    if not concerns or not concerns["total"]:
+        return None
+    total = concerns["total"]
+    rows = [
+        {
+            "code": row["code"],
+            "name": row["name"],
+            "number": german.number(row["concerns"]),
+            "share": german.percent(row["concerns"], total),
+        }
+        for row in concerns["outcomes"]
+    ]
+    lists = [
+        {
+            "title": title,
+            "column": column,
+            "rows": [_concern(row, snapshot["period"]["end"]) for row in named],
+        }
+        for outcome, title, column in CONCERN_LISTS
+        if (named := _by_place(row for row in concerns["public"] if row["outcome"] == outcome))
+    ]
+    return {"rows": rows, "total": german.number(total), "lists": lists, "notes": _concern_notes(concerns)}
+
+
+def _by_place(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(rows, key=lambda row: (not row["place"].strip(), row["place"]))
+
+
+def _concern(row: Mapping[str, Any], end: str) -> dict[str, str]:
+    return {
+        "place": prose.clean(row["place"]) or "ohne festen Ort",
+        "title": prose.clean(row["title"]),
+        "sentence": prose.clean(row["sentence"]),
+        "when": _when(row, end),
+    }
+
+
+def _when(row: Mapping[str, Any], end: str) -> str:
+    """A promise tells its due date, and whether that was over at the period's end."""
+    if until := row["promised_until"]:
+        late = ", noch nicht umgesetzt" if until <= end else ""
+        return f"Zugesagt bis {german.date(until)}{late}"
+    return f"{'Seit' if row['outcome'] in ('open', 'promised') else 'Am'} {german.date(row['since'])}"
+
+
+def _concern_notes(concerns: Mapping[str, Any]) -> list[str]:
+    new, older = concerns["reported"], concerns["total"] - concerns["reported"]
+    came = f"{german.count(new, 'Anliegen kam', 'Anliegen kamen')} im Berichtszeitraum dazu"
+    notes = [
+        f"{came}, {german.number(older)} {'war' if older == 1 else 'waren'} älter." if older else f"{came}."
+    ]
+    unnamed = concerns["total"] - len(concerns["public"])
+    if unnamed:
+        verb = "ist nicht öffentlich und wird" if unnamed == 1 else "sind nicht öffentlich und werden"
+        notes.append(f"{german.count(unnamed, 'Anliegen', 'Anliegen')} {verb} nur gezählt.")
+    return notes
+
+
+def _effort(snapshot: Snapshot) -> list[dict[str, str]]:
+    """Nothing where only hours are known: the sentence above has said them."""
+    totals, months = snapshot["totals"], len(snapshot["months"]) or 1
+    travel, cents = totals.get("travel_minutes", 0), totals.get("expenses_cents", 0)
+    if not travel and not cents:
+        return []
+    times = (("Einsatz", totals["minutes"]), ("Fahrzeit", travel))
+    unit = f"{german.NBSP}Stunden"
+    rows = [
+        {"name": name, "total": german.hours(value) + unit, "monthly": german.hours(value // months) + unit}
+        for name, value in times
+    ]
+    whole_euros = round(cents / months / 100) * 100
+    return [*rows, {"name": "Auslagen", "total": german.euros(cents), "monthly": german.euros(whole_euros)}]
 
 
 def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[str, Any]]:

@@ -52,6 +52,43 @@ def _is_a_year(period: Mapping[str, str]) -> bool:
 
 
 def about_results(snapshot: Snapshot) -> str:
+    return about_concerns(snapshot) or about_results_of_activities(snapshot)
+
+
+_OUTCOMES = {
+    "done": "umgesetzt",
+    "promised": "zugesagt",
+    "passed_on": "weitergegeben",
+    "refused": "abgelehnt",
+    "open": "noch offen",
+}
+
+
+def about_concerns(snapshot: Snapshot) -> str:
+    """ "Von 12 Anliegen sind 5 umgesetzt und 3 zugesagt; 1 ist abgelehnt, 3 sind noch offen." """
+    concerns = snapshot.get("concerns")
+    if not concerns or not concerns["total"]:
+        return ""
+    numbers = {row["code"]: row["concerns"] for row in concerns["outcomes"]}
+    if concerns["total"] == 1:
+        outcome = next(code for code, number in numbers.items() if number)
+        return f"Im Berichtszeitraum ging es um ein Anliegen; es ist {_OUTCOMES[outcome]}."
+    achieved = {code: numbers[code] for code in ("done", "promised") if numbers[code]}
+    told = german.enumeration([f"{german.number(n)} {_OUTCOMES[code]}" for code, n in achieved.items()])
+    verb = "ist" if sum(achieved.values()) == 1 else "sind"
+    sentence = (
+        f"Von {german.number(concerns['total'])}{german.NBSP}Anliegen"
+        f" {verb if told else 'ist'} {told or 'noch keines umgesetzt oder zugesagt'}"
+    )
+    others = [
+        f"{german.number(numbers[code])}{german.NBSP}{'ist' if numbers[code] == 1 else 'sind'} {_OUTCOMES[code]}"
+        for code in ("passed_on", "refused", "open")
+        if numbers[code]
+    ]
+    return f"{sentence}; {', '.join(others)}." if others else f"{sentence}."
+
+
+def about_results_of_activities(snapshot: Snapshot) -> str:
     known = sum(result["activities"] for result in snapshot["results"])
     done = sum(result["activities"] for result in snapshot["results"] if result["code"] == "done")
     if not known:
@@ -107,7 +144,16 @@ def about_effort(snapshot: Snapshot) -> str:
     minutes, months = snapshot["totals"]["minutes"], len(snapshot["months"])
     if not minutes or not months:
         return ""
-    return (
+    effort = (
         f"Der Einsatz umfasste {german.hours_with_unit(minutes)}, im Durchschnitt"
-        f" {german.hours(minutes // months)}{german.NBSP}Stunden im Monat."
+        f" {german.hours(minutes // months)}{german.NBSP}Stunden im Monat"
     )
+    further = _further_effort(snapshot["totals"])
+    return f"{effort}; dazu kamen {german.enumeration(further)}." if further else f"{effort}."
+
+
+def _further_effort(totals: Mapping[str, Any]) -> list[str]:
+    """What the figures of 2022 did not ask for yet: travel and expenses."""
+    travel, cents = totals.get("travel_minutes", 0), totals.get("expenses_cents", 0)
+    told = [f"{german.hours_with_unit(travel)} Fahrzeit"] if travel else []
+    return [*told, f"{german.euros(cents)} Auslagen"] if cents else told

@@ -51,6 +51,11 @@ def hours_with_unit(minutes: int) -> str:
     return f"{text}{NBSP}{'Stunde' if text == '1' else 'Stunden'}"
 
 
+def euros(cents: int) -> str:
+    """Whole euros without a comma: 14050 → "140,50 Euro", 14000 → "140 Euro"."""
+    return f"{number(cents / 100, 2 if cents % 100 else 0)}{NBSP}Euro"
+
+
 def percent(part: int, whole: int) -> str:
     return f"{number(100 * part / whole)}{NBSP}%"
 

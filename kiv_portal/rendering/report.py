@@ -97,6 +97,9 @@ def report_attachments(snapshot: Snapshot) -> list[Attachment]:
         files.append(
             ("aktivitaeten.csv", "Liste aller Aktivitäten als Tabelle", tables.activities_csv(snapshot))
         )
+    if (snapshot.get("concerns") or {}).get("public"):
+        description = "Die öffentlichen Anliegen und was aus ihnen wurde"
+        files.append(("anliegen.csv", description, tables.concerns_csv(snapshot)))
     files.append(
         ("bericht.json", "Alle Zahlen und Texte für Programme", tables.to_json(tables.published(snapshot)))
     )

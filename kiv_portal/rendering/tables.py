@@ -27,30 +27,69 @@ def to_json(data: Any) -> bytes:
 
 
 def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
-    """All counted figures in one long table: what is counted, group, activities, minutes, people."""
-    header = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen")
+    """All counted figures in one long table: what is counted, group, and its numbers.
+
+    A snapshot of schema 1 knows neither travel nor expenses nor concerns: its cells stay empty, which is not 0.
+    """
+    header = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen", *_FURTHER)
     rows: list[Sequence[Any]] = []
     totals = snapshot["totals"]
     total_people = (
         people_total(snapshot) if _is_total_telling(snapshot) else _countable(totals["people_reached"])
     )
-    rows.append(("Gesamt", "Alle Aktivitäten", totals["activities"], totals["minutes"], total_people))
+    rows.append(_counted("Gesamt", "Alle Aktivitäten", totals, total_people))
     rows += [
-        (
-            "Handlungsfeld",
-            field["name"],
-            field["activities"],
-            field["minutes"],
-            _countable(field["people_reached"]),
-        )
+        _counted("Handlungsfeld", field["name"], field, _countable(field["people_reached"]))
         for field in snapshot["fields"]
     ]
+    rows += [_counted("Monat", month["month"], month) for month in snapshot["months"]]
+    rows += [_counted("Art", kind["name"], kind) for kind in snapshot["kinds"]]
     rows += [
-        ("Monat", month["month"], month["activities"], month["minutes"], "") for month in snapshot["months"]
+        ("Ergebnis", result["name"], result["activities"], "", "", "", "", "")
+        for result in snapshot["results"]
     ]
-    rows += [("Art", kind["name"], kind["activities"], kind["minutes"], "") for kind in snapshot["kinds"]]
-    rows += [("Ergebnis", result["name"], result["activities"], "", "") for result in snapshot["results"]]
+    rows += [
+        ("Anliegen", row["name"], "", "", "", "", "", row["concerns"])
+        for row in (snapshot.get("concerns") or {}).get("outcomes", ())
+    ]
     return to_csv(header, ([_plain(value) for value in row] for row in rows))
+
+
+_FURTHER = ("Minuten Fahrzeit", "Auslagen in Cent", "Anliegen")
+
+
+def _counted(group: str, name: str, row: Mapping[str, Any], people: int | str = "") -> Sequence[Any]:
+    known = (row.get("travel_minutes", ""), row.get("expenses_cents", ""), "")
+    return (group, name, row["activities"], row["minutes"], people, *known)
+
+
+def concerns_csv(snapshot: Mapping[str, Any]) -> bytes:
+    """The public concerns; all others are only counted, in `figures_csv`."""
+    header = (
+        "Ort",
+        "Anliegen",
+        "Handlungsfeld",
+        "Stand",
+        "Seit",
+        "Was geschehen ist",
+        "Zugesagt bis",
+        "Zuständig",
+    )
+    names = {field["code"]: field["name"] for field in snapshot["fields"]}
+    rows = (
+        (
+            row["place"],
+            row["title"],
+            names.get(row["field"], "Querschnitt"),
+            row["state"],
+            german.date(row["since"]),
+            row["sentence"],
+            german.date(row["promised_until"]) if row["promised_until"] else "",
+            row["office"],
+        )
+        for row in snapshot["concerns"]["public"]
+    )
+    return to_csv(header, rows)
 
 
 def activities_csv(snapshot: Mapping[str, Any]) -> bytes:
@@ -94,8 +133,11 @@ def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     return {**snapshot, **counted_otherwise, "fields": fields, "totals": totals, "note": note}
 
 
+_ABOUT_PEOPLE = ("people_reached", "people_not_counted", "people_ranges")
+
+
 def _without_people(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key not in ("people_reached", "people_not_counted")}
+    return {key: value for key, value in row.items() if key not in _ABOUT_PEOPLE}
 
 
 def is_small(people: int | None) -> bool:
@@ -110,10 +152,11 @@ def shown_people(snapshot: Mapping[str, Any]) -> int:
 
 
 def people_total(snapshot: Mapping[str, Any]) -> str:
-    """The total, or a lower bound where the exact total would tell a suppressed group."""
+    """The total; a lower bound where ranges were counted, or where the exact total would tell a suppressed group."""
     total = snapshot["totals"]["people_reached"]
     if not _is_total_telling(snapshot):
-        return german.people(total)
+        has_ranges = snapshot["totals"].get("people_ranges", 0) and total >= german.SMALLEST_GROUP
+        return f"mindestens{german.NBSP}{german.number(total)}" if has_ranges else german.people(total)
     if total < german.SMALLEST_GROUP:
         return german.people(total)
     lower_bound = max(shown_people(snapshot), german.SMALLEST_GROUP)

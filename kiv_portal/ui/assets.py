@@ -29,6 +29,7 @@ SHEETS = (
     "status",
     "content",
     "finder",
+    "figures",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")

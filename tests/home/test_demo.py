@@ -4,16 +4,27 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from io import StringIO
+from io import BytesIO, StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.test import TestCase, override_settings
+from django.utils import timezone
+from PIL import Image
 
-from activities.models import Activity, ActivityResult
+from activities.models import (
+    STEPS,
+    Activity,
+    ActivityResult,
+    Concern,
+    ConcernState,
+    ConcernStep,
+    Organisation,
+)
 from kiv_portal.accounts.models import User
-from kiv_portal.home.demo import year
+from kiv_portal.home.demo import concerns, pictures, year
 from kiv_portal.home.demo.load import (
     REPORTS,
     counts_by_town,
@@ -22,7 +33,7 @@ from kiv_portal.home.demo.load import (
     submit_reports,
     towns_to_submit,
 )
-from mediators.models import Appointment, EngagementForm
+from mediators.models import Appointment, Assistance, EngagementForm
 from municipalities.models import CooperationAgreement, Municipality
 from reports.models import InterimReport, ReportEdition, ReportSection, SectionKey
 from reports.queries import report_figures
@@ -37,12 +48,26 @@ PROMISED = [
     "kiv.herrenberg@demo.kiv.example",
 ]
 # Changes with every word of the data. It must be the same on every machine, in every run.
-CHECKSUM = "ea63d2b4e6caddab189e2ad17517f5febcda264dc43c5323c11071190836ebe0"
+CHECKSUM = "3e235ab60142f7f1b0e4a1c7337d0e6e363dd8aa569f80c1d164052ddc577343"
+CONCERNS_CHECKSUM = "2d98769771e10f1dc17378771525a9c040cbd3fe8ea119cf0539514da31fc787"
 
 
 def all_texts() -> list[str]:
     entries = [entry for town in year.towns() for entry in year.entries_of(town)]
-    return [text for e in entries for text in (e.title, e.description, e.result_note)]
+    return [
+        *(
+            text
+            for e in entries
+            for text in (e.title, e.description, e.result_note, e.place, e.internal_note)
+        ),
+        *(text for c in all_concerns() for text in (c.title, c.description, c.place)),
+        *(step.sentence for c in all_concerns() for step in c.steps),
+        *(name for e in entries for name in e.organisations),
+    ]
+
+
+def all_concerns() -> list[concerns.Invented]:
+    return [concern for town in year.towns() for concern in concerns.concerns_of(town)]
 
 
 def report_texts() -> list[str]:
@@ -55,6 +80,7 @@ def report_texts() -> list[str]:
 
 def test_the_year_is_the_same_everywhere():
     assert year.checksum() == CHECKSUM
+    assert concerns.checksum() == CONCERNS_CHECKSUM
 
 
 def test_the_year_does_not_depend_on_the_process():
@@ -105,6 +131,65 @@ def test_durations_and_people_are_plausible():
     assert all(entry.result_note for entry in entries if entry.result == "refused")
 
 
+def test_every_town_has_concerns_in_every_state():
+    for town in year.towns():
+        told = concerns.concerns_of(town)
+        states = Counter(concern.state for concern in told)
+        assert set(states) == set(ConcernState.values)
+        assert 6 <= len(told) <= 14
+        assert max(states, key=lambda state: states[state]) in ("done", "promised")
+        assert len({concern.title for concern in told}) == len(told)
+        assert {concern.is_by_public for concern in told} == {True, False}
+        assert {concern.is_public for concern in told} == {True, False}
+    assert len(concerns.concerns_of(year.towns()[0])) == 12
+
+
+def test_steps_of_concerns_are_plausible():
+    for concern in all_concerns():
+        days = [concern.reported_on, *(step.day for step in concern.steps)]
+        assert days == sorted(days)
+        assert days[0] >= year.START
+        assert days[-1] <= year.END
+        assert not {step.day for step in concern.steps} & year.HOLIDAYS
+        assert all(step.day.weekday() < 5 for step in concern.steps)
+        states = ["reported", *(step.state for step in concern.steps)]
+        assert all(after in STEPS[before] for before, after in pairwise(states))
+        assert (concern.promised_until is not None) == ("promised" in states)
+        assert not concern.steps or concern.account
+    ends = [c.promised_until for c in all_concerns() if c.state == "promised"]
+    assert any(day <= year.END for day in ends)  # a promise that is overdue is to be seen, too
+
+
+def test_entries_tell_more_than_their_story():
+    for town in year.towns():
+        entries = year.entries_of(town)
+        assert sum(bool(e.place) for e in entries) > len(entries) / 4
+        assert 0 < sum(e.travel_minutes for e in entries) < sum(e.minutes for e in entries) / 3
+        assert sum(bool(e.expenses_cents) for e in entries) < len(entries) / 4
+        assert any(e.organisations for e in entries)
+    entries = [entry for town in year.towns() for entry in year.entries_of(town)]
+    assert any(e.people_reached_to for e in entries)
+    assert any(e.is_estimated for e in entries)
+    assert any(e.internal_note for e in entries)
+    waiting = [e for e in entries if e.follow_up_on and not e.followed_up_on]
+    assert 5 < len(waiting) < sum(bool(e.follow_up_on) for e in entries) / 2
+    assert all(e.result in ("open", "promised") and e.follow_up_on > e.day for e in waiting)
+
+
+def test_drawings_are_the_same_everywhere():
+    motifs = {
+        p.motif: p
+        for p in [*pictures.MOTIFS.values(), *(p for pair in pictures.PAIRS.values() for p in pair)]
+    }
+    for motif, picture in motifs.items():
+        with Image.open(BytesIO(pictures.drawn(motif))) as image:
+            assert image.size == pictures.SIZE
+        assert len(pictures.drawn(motif)) < 10_000
+        assert picture.alt_text.startswith("Zeichnung: ")
+        assert picture.alt_text.endswith(".")
+    assert pictures.picture_for("Wohnung ohne Stufen") is None
+
+
 def test_no_list_looks_generated():
     for town in year.towns():
         titles = Counter(entry.title for entry in year.entries_of(town))
@@ -147,7 +232,10 @@ def test_refused_without_demo(db, settings):
 
 
 def _everything() -> list[list[tuple]]:
-    models = (User, CooperationAgreement, Appointment, Activity, InterimReport, ReportSection)
+    models = (
+        *(User, CooperationAgreement, Appointment, Assistance, Activity, Concern, ConcernStep, Organisation),
+        *(InterimReport, ReportSection),
+    )
     return [sorted(model.objects.values_list()) for model in models]
 
 
@@ -216,6 +304,23 @@ class TestLoadedDemo(TestCase):
         authors = Activity.objects.filter(municipality__slug="herrenberg").values_list("mediator", flat=True)
         assert len(set(authors)) == 2
         assert set(Appointment.objects.values_list("form", flat=True)) == set(EngagementForm.values)
+
+    def test_concerns_stand_where_their_steps_end(self):
+        assert Concern.objects.count() == len(all_concerns())
+        for concern in Concern.objects.prefetch_related("steps"):
+            states = [step.state for step in concern.steps.all()]
+            assert concern.state == (states[-1] if states else "reported")
+            assert concern.is_closed == (concern.closed_at is not None)
+        assert Concern.objects.filter(activities__isnull=False).distinct().count() >= 10
+        assert not Concern.objects.exclude(contact_email="").exists()
+
+    def test_an_assistant_helps_in_leonberg(self):
+        helper = User.objects.get(email="assistenz.leonberg@demo.kiv.example")
+        helped = Assistance.objects.given_by(helper).in_force_on(timezone.localdate())
+        assert [row.mediator.user.email for row in helped] == ["kiv.leonberg@demo.kiv.example"]
+        entered = Activity.objects.filter(entered_by=helper)
+        assert entered.count() > 5
+        assert set(entered.values_list("municipality__slug", flat=True)) == {"leonberg"}
 
     def test_agreements_run_since_the_start(self):
         agreements = list(CooperationAgreement.objects.all())

@@ -115,6 +115,9 @@ PUBLIC = {
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
     "municipality_detail": readable(LEONBERG_HALL, kwargs=TOWN),
+    # a neighbour sees a town's figures too, without small numbers
+    "town_figures": readable(LEONBERG_WORK | {"stranger"}, kwargs=TOWN),
+    "county_figures": readable(LEONBERG_STAFF, kwargs={"key": "08115"}),
     "agreement_create": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "agreement_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "agreement"}),
     "contact_invite": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
@@ -202,7 +205,9 @@ def things(people: People) -> dict[str, int]:
         "report": factories.make_report(people.town).pk,
         "edition": edition.pk,
         "released": earlier.pk,
-        "saved_filter": SavedFilter.objects.create(user=people.coordinator, name="Schulen", query="q=schule").pk,
+        "saved_filter": SavedFilter.objects.create(
+            user=people.coordinator, name="Schulen", query="q=schule"
+        ).pk,
     }
 
 

@@ -34,6 +34,9 @@ PAGES = {
     ("councillor", "report_list"): 5,
     ("coordinator", "municipality_detail"): 10,
     ("contact", "municipality_detail"): 10,
+    ("contact", "town_figures"): 10,
+    ("mediator", "town_figures"): 10,
+    ("coordinator", "county_figures"): 10,
 }
 
 
@@ -54,6 +57,7 @@ def rows(people: People, number: int) -> None:
         factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
         factories.make_activity(more, people.town, field=None)
         factories.make_import(people.kiv)
+        factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)
         factories.make_report(town)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
         submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
@@ -66,6 +70,8 @@ def queries_of(people: People, person: str, page: str, *, shows: str) -> list[st
     client = people.client(person)
     arguments = {"municipality": ["leonberg"], "county": ["08115"]}
     address = reverse(page, args=arguments.get(page.partition("_")[0], []))
+    args = ["leonberg"] if page.startswith(("municipality", "town")) else []
+    address = reverse(page, args=["08115"] if page.startswith("county") else args)
     with CaptureQueriesContext(
         connection,
     ) as captured:

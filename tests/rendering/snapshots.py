@@ -143,6 +143,11 @@ def nasty_year() -> dict[str, Any]:
     snapshot["paper"]["number"] = "2022/184-" + "X" * 60
     snapshot["paper"]["committee"] = f"Ausschuss für {COMPOUND}"
     snapshot["appointments"][0]["name"] = f"Dr. Ömür {COMPOUND}-Łukaszewicz 🎉"
+    for concern, text in zip(
+        snapshot["concerns"]["public"], (NASTY_TITLE, HEBREW, SCRIPT, FORMULA, COMPOUND * 4), strict=False
+    ):
+        concern["title"] = concern["place"] = text[:200]
+        concern["sentence"] = f"{text} {COMPOUND} {SIGNS} 🎉"
     snapshot["texts"]["at_a_glance"] = f"{SCRIPT}\n\n{HEBREW}\n\n" + "Ein sehr langer Satz ohne Ende. " * 60
     snapshot["texts"]["proposal"] = "\n".join(
         f"{index}. {COMPOUND} {SCRIPT} {'Beschluss ' * 60}" for index in range(1, 9)
@@ -162,6 +167,9 @@ def _snapshot(amount: int) -> dict[str, Any]:
             "activities": len(own),
             "also_touched": sum(code in activity["also"] for activity in activities),
             "minutes": sum(activity["minutes"] for activity in own),
+            "travel_minutes": sum(activity["travel_minutes"] for activity in own),
+            "expenses_cents": 350 * len(own),
+            "people_ranges": 0,
             "people_reached": sum(activity["people_reached"] or 0 for activity in own) * (7 if position < 2 else 1),
             "people_not_counted": sum(activity["people_reached"] is None for activity in own),
             "examples": [
@@ -172,7 +180,7 @@ def _snapshot(amount: int) -> dict[str, Any]:
             ],
         })  # fmt: skip
     return copy.deepcopy({
-        "schema": 1,
+        "schema": 2,
         "municipality": {
             "ags": "08115028", "name": "Leonberg", "slug": "leonberg", "kind": "Große Kreisstadt", "population": 48753,
             "population_on": "2020-12-31", "county": "Landkreis Böblingen", "administration": "Landratsamt Böblingen",
@@ -195,6 +203,9 @@ def _snapshot(amount: int) -> dict[str, Any]:
         "totals": {
             "activities": amount,
             "minutes": sum(activity["minutes"] for activity in activities),
+            "travel_minutes": sum(activity["travel_minutes"] for activity in activities),
+            "expenses_cents": 350 * amount,
+            "people_ranges": 0,
             "people_reached": sum(field["people_reached"] for field in fields),
             "people_not_counted": sum(activity["people_reached"] is None for activity in activities),
             "activities_before": None,
@@ -209,9 +220,61 @@ def _snapshot(amount: int) -> dict[str, Any]:
         "results": [
             {"code": code, "name": name, **_sums([a for a in activities if a["result"] == name])} for code, name in RESULTS
         ],
+        "concerns": _concerns(amount // 7),
         "texts": TEXTS,
         "activities": activities,
     })  # fmt: skip
+
+
+OUTCOMES = (
+    ("done", "umgesetzt", "umgesetzt"),
+    ("promised", "zugesagt", "zugesagt"),
+    ("open", "offen", "in Prüfung"),
+    ("passed_on", "weitergegeben", "weitergegeben"),
+    ("refused", "abgelehnt", "abgelehnt"),
+)
+
+
+def _concerns(amount: int) -> dict[str, Any]:
+    """Every fourth one is not public: only counted."""
+    of_number = [OUTCOMES[(0, 1, 0, 2, 4, 0, 3)[number % 7]] for number in range(amount)]
+    public = [
+        {
+            "title": f"Bordstein an der Bahnhofstraße, Ecke {number + 1}",
+            "place": ("Bahnhofstraße", "Eltingen", "Marktplatz", "")[number % 4],
+            "field": "verkehr",
+            "reported_on": "2021-11-08",
+            "outcome": outcome,
+            "state": state,
+            "since": "2022-03-14",
+            "sentence": "Das Tiefbauamt hat den Bordstein auf drei Zentimeter abgesenkt; der Leitstreifen führt zur Ampel.",
+            "promised_until": "2022-12-31" if outcome == "promised" else None,
+            "office": "Tiefbauamt",
+        }
+        for number, (outcome, _, state) in enumerate(of_number)
+        if number % 4 != 3
+    ]
+    return {
+        "total": amount,
+        "reported": amount - amount // 4,
+        "outcomes": [
+            {"code": code, "name": name, "concerns": sum(row[0] == code for row in of_number)}
+            for code, name, _ in OUTCOMES
+        ],
+        "fields": {"verkehr": amount} if amount else {},
+        "public": sorted(public, key=lambda row: row["place"]),
+    }
+
+
+def as_of_schema_1(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """As it was frozen before concerns, travel and expenses were part of it."""
+    new = ("travel_minutes", "expenses_cents", "people_ranges")
+    rows = [row for name in ("fields", "months", "kinds", "results", "activities") for row in snapshot[name]]
+    for row in (*rows, snapshot["totals"]):
+        for name in new:
+            row.pop(name, None)
+    del snapshot["concerns"]
+    return snapshot | {"schema": 1}
 
 
 def _activity(index: int, amount: int) -> dict[str, Any]:
@@ -227,6 +290,7 @@ def _activity(index: int, amount: int) -> dict[str, Any]:
         "kind": KINDS[index % len(KINDS)],
         "title": TITLES[code][(index // 3) % 2],
         "minutes": 30 + (index * 37) % 210,
+        "travel_minutes": 15 * (index % 3),
         "people_reached": None if index % 7 == 0 else (index * 5) % 23,
         "result": RESULTS[index % 4][1] if index % 3 else "",
     }
@@ -239,6 +303,9 @@ def _sums(activities: list[dict[str, Any]]) -> dict[str, int]:
     return {
         "activities": len(activities),
         "minutes": sum(activity["minutes"] for activity in activities),
+        "travel_minutes": sum(activity["travel_minutes"] for activity in activities),
+        "expenses_cents": 350 * len(activities),
+        "people_ranges": 0,
         "people_reached": sum(counted),
         "people_not_counted": len(activities) - len(counted),
     }

@@ -31,6 +31,8 @@ def real(people: People) -> dict[str, Any]:
         further_fields=["wohnen"],
         day=dt.date(2022, 4, 1),
     )
+    concern = factories.make_concern(people.town, is_public=True, place="Eltingen", field_id="verkehr")
+    factories.make_step(concern, "checking", dt.date(2022, 3, 5))
     report = factories.make_report(people.town)
     return json.loads(json.dumps(snapshot_of(report, dated=dt.date(2022, 10, 12))))
 
@@ -56,8 +58,10 @@ def test_people_are_published_by_field_and_in_total_only(real):
         ".totals.people_reached",
         ".totals.people_reached_at_least",
         ".totals.people_not_counted",
+        ".totals.people_ranges",
         ".fields[].people_reached",
         ".fields[].people_not_counted",
+        ".fields[].people_ranges",
     }
     by_code = {field["code"]: field["people_reached"] for field in published["fields"]}
     assert (by_code["bildung"], by_code["verkehr"]) == (15, None)

@@ -231,6 +231,76 @@ def test_only_twelve_months_are_called_a_year(start, end, words):
     assert f"Die Tätigkeit verteilte sich {words}:" in findings.about_months(snapshot)
 
 
+def chapter_of(snapshot, title):
+    """Its text from the title to the next chapter's."""
+    start, _, chapters = text_of(snapshot).rpartition(f"&emsp;{title} ")
+    assert start
+    return chapters.partition("&emsp;")[0]
+
+
+def test_the_results_begin_with_what_became_of_the_concerns():
+    chapter = chapter_of(snapshots.normal_year(), "Ergebnisse")
+    assert chapter.startswith(
+        "Von 12 Anliegen sind 5 umgesetzt und 2 zugesagt;"
+        " 1 ist weitergegeben, 2 sind abgelehnt, 2 sind noch offen."
+    )
+    assert (
+        "umgesetzt 5 42 % zugesagt 2 17 % offen 2 17 % weitergegeben 1 8 % abgelehnt 2 17 % Zusammen 12"
+        in chapter
+    )
+    assert "9 Anliegen kamen im Berichtszeitraum dazu, 3 waren älter." in chapter
+    assert "3 Anliegen sind nicht öffentlich und werden nur gezählt." in chapter
+    headings = ["Das ist umgesetzt", "Das ist zugesagt", "Das haben andere übernommen", "Das wurde abgelehnt"]
+    places = [chapter.index(heading) for heading in headings if heading in chapter]
+    assert len(places) >= 3
+    assert places == sorted(places)
+    assert "Zugesagt bis 31.12.2022" in chapter
+
+
+def test_a_year_without_concerns_tells_the_results_of_activities():
+    snapshot = snapshots.normal_year()
+    snapshot["concerns"] = snapshots.empty_year()["concerns"]
+    chapter = chapter_of(snapshot, "Ergebnisse")
+    assert "mit festgehaltenem Ergebnis" in chapter
+    assert "Anliegen" not in chapter
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sentence"),
+    [
+        ({"done": 1}, "Im Berichtszeitraum ging es um ein Anliegen; es ist umgesetzt."),
+        ({"open": 1}, "Im Berichtszeitraum ging es um ein Anliegen; es ist noch offen."),
+        ({"done": 1, "open": 1}, "Von 2 Anliegen ist 1 umgesetzt; 1 ist noch offen."),
+        ({"refused": 2}, "Von 2 Anliegen ist noch keines umgesetzt oder zugesagt; 2 sind abgelehnt."),
+        ({"done": 3}, "Von 3 Anliegen sind 3 umgesetzt."),
+        ({}, ""),
+    ],
+)
+def test_the_sentence_about_concerns(numbers, sentence):
+    outcomes = [{"code": code, "concerns": numbers.get(code, 0)} for code, *_ in snapshots.OUTCOMES]
+    snapshot = {"concerns": {"total": sum(numbers.values()), "outcomes": outcomes}}
+    assert findings.about_concerns(snapshot).replace("\u00a0", " ") == sentence
+
+
+def test_the_effort_names_travel_and_expenses():
+    chapter = chapter_of(snapshots.normal_year(), "Aufwand und Kosten")
+    assert "dazu kamen 22 Stunden Fahrzeit und 304,50 Euro Auslagen." in chapter
+    assert "Fahrzeit 21,8 Stunden 1,8 Stunden" in chapter
+    assert "Auslagen 304,50 Euro 25 Euro" in chapter
+
+
+@pytest.mark.parametrize("make", [snapshots.normal_year, snapshots.empty_year, snapshots.nasty_year])
+def test_what_was_frozen_before_concerns_still_becomes_a_report(make):
+    text = text_of(snapshots.as_of_schema_1(make()))
+    assert "Stand der Anliegen" not in text
+    assert "Fahrzeit" not in text
+
+
+def test_an_old_snapshot_passes_every_check():
+    built = build_report_pdf(snapshots.as_of_schema_1(snapshots.normal_year()), edition="1")
+    assert built.verdict.is_accessible
+
+
 @pytest.mark.parametrize(
     ("minutes", "words"), [(30, "1 Stunde Einsatz"), (89, "1 Stunde Einsatz"), (150, "3 Stunden")]
 )

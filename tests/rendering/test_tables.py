@@ -14,8 +14,12 @@ def test_csv_opens_in_a_german_spreadsheet():
     data = tables.figures_csv(snapshots.normal_year())
     assert data.startswith(b"\xef\xbb\xbf")
     rows = rows_of(data)
-    assert rows[0] == ["Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen"]
-    assert ["Handlungsfeld", "Bildung und Schule", "17", "2198", "1246"] in rows
+    assert rows[0] == [
+        *("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen"),
+        *("Minuten Fahrzeit", "Auslagen in Cent", "Anliegen"),
+    ]
+    assert ["Handlungsfeld", "Bildung und Schule", "17", "2198", "1246", "255", "5950", ""] in rows
+    assert ["Anliegen", "umgesetzt", "", "", "", "", "", "5"] in rows
     assert len([row for row in rows if row[0] == "Monat"]) == 12
 
 
@@ -50,3 +54,20 @@ def test_a_total_does_not_tell_a_hidden_group():
         field["people_reached"] = 3
     snapshot["totals"]["people_reached"] = 18
     assert tables.people_total(snapshot) == "mindestens\u00a05"
+
+
+def test_only_public_concerns_are_listed():
+    snapshot = snapshots.normal_year()
+    rows = rows_of(tables.concerns_csv(snapshot))
+    assert rows[0] == [
+        *("Ort", "Anliegen", "Handlungsfeld", "Stand", "Seit"),
+        *("Was geschehen ist", "Zugesagt bis", "Zuständig"),
+    ]
+    assert len(rows) - 1 == len(snapshot["concerns"]["public"]) == 9
+    assert snapshot["concerns"]["total"] == 12
+
+
+def test_ranges_make_the_total_a_lower_bound():
+    snapshot = snapshots.normal_year()
+    snapshot["totals"]["people_ranges"] = 2
+    assert tables.people_total(snapshot) == "mindestens\u00a02.413"

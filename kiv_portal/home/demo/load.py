@@ -17,12 +17,20 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from activities.models import Activity
+from activities.models import (
+    Activity,
+    ActivityOrganisation,
+    Concern,
+    ConcernState,
+    ConcernStep,
+    Organisation,
+)
 from kiv_portal.accounts.demo import DEMO_DOMAIN, demo_users
 from kiv_portal.accounts.models import User
-from kiv_portal.home.demo import year
+from kiv_portal.home.demo import concerns, year
+from kiv_portal.home.demo.details import organisation
 from kiv_portal.home.programme import load_programme
-from mediators.models import Appointment, Mediator
+from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
     CooperationAgreement,
     Councillor,
@@ -90,6 +98,8 @@ def _people() -> dict[str, User]:
     for town in year.towns():
         names[f"ansprechperson.{town.slug}"] = (town.data["contact"]["name"], True)
         names[f"gemeinderat.{town.slug}"] = (town.data["councillor"], True)
+        if assistance := town.data.get("assistance"):
+            names[assistance["account"]] = (assistance["name"], True)
         for mediator in town.data["mediators"]:
             names[mediator["account"]] = (mediator["name"], not mediator.get("left", False))
     users = [
@@ -133,10 +143,16 @@ def _town(town: year.Town, people: dict[str, User]) -> None:
         )
     )
     mediators = {row["account"]: _mediator(row, municipality, people) for row in town.data["mediators"]}
-    Activity.objects.bulk_create(
+    entries = year.entries_of(town)
+    told = _concerns(town, municipality, mediators, people)
+    activities = [
         _activity(entry, number, municipality, mediators[entry.account])
-        for number, entry in enumerate(year.entries_of(town))
-    )
+        for number, entry in enumerate(entries)
+    ]
+    _link_concerns(activities, told)
+    Activity.objects.bulk_create(activities)
+    _partners(activities, entries, municipality)
+    _assistance(town, mediators, people, activities)
 
 
 def _mediator(row: dict[str, Any], municipality: Municipality, people: dict[str, User]) -> Mediator:
@@ -155,6 +171,7 @@ def _mediator(row: dict[str, Any], municipality: Municipality, people: dict[str,
 
 def _activity(entry: year.Entry, number: int, municipality: Municipality, mediator: Mediator) -> Activity:
     texts = asdict(entry)
+    followed_up_on = texts.pop("followed_up_on")
     activity = Activity(
         entry_key=uuid.uuid5(ENTRY_KEYS, f"{municipality.ags} {number}"),
         municipality=municipality,
@@ -163,7 +180,8 @@ def _activity(entry: year.Entry, number: int, municipality: Municipality, mediat
         kind_id=texts.pop("kind"),
         further_fields=list(texts.pop("further_fields")),
         created_at=_moment(entry.day + dt.timedelta(days=number % 4), 17 + number % 4),
-        **{name: value for name, value in texts.items() if name != "account"},
+        followed_up_at=_moment(followed_up_on, 18) if followed_up_on else None,
+        **{name: value for name, value in texts.items() if name not in ("account", "organisations")},
     )
     # The rest is said by the database itself, in one statement for all rows instead of ten for each.
     activity.clean_fields(exclude=["municipality", "mediator", "field", "kind"])
@@ -178,6 +196,112 @@ def _save(row: Any) -> Any:
 
 def _moment(day: dt.date, hour: int) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time(hour)))
+
+
+# --- concerns, partners, assistance
+
+
+def _concerns(
+    town: year.Town, municipality: Municipality, mediators: dict[str, Mediator], people: dict[str, User]
+) -> list[Concern]:
+    invented = concerns.concerns_of(town)
+    contact = people[f"ansprechperson.{town.slug}"]
+    rows = [
+        _concern(concern, number, town, municipality, mediators.get(concern.account))
+        for number, concern in enumerate(invented)
+    ]
+    Concern.objects.bulk_create(rows)
+    ConcernStep.objects.bulk_create(
+        ConcernStep(
+            concern=row,
+            state=step.state,
+            sentence=step.sentence,
+            taken_at=_moment(step.day, 11),
+            taken_by=contact if step.is_by_contact else row.taken_over_by.user,
+        )
+        for row, concern in zip(rows, invented, strict=True)
+        for step in concern.steps
+    )
+    return rows
+
+
+def _concern(
+    concern: concerns.Invented,
+    number: int,
+    town: year.Town,
+    municipality: Municipality,
+    mediator: Mediator | None,
+) -> Concern:
+    is_closed = concern.state in ConcernState.closed
+    office = organisation(concern.office, town.places) if concern.office else ""
+    row = Concern(
+        entry_key=uuid.uuid5(ENTRY_KEYS, f"concern {municipality.ags} {number}"),
+        status_key=uuid.uuid5(ENTRY_KEYS, f"status {municipality.ags} {number}"),
+        municipality=municipality,
+        title=concern.title,
+        place=concern.place,
+        field_id=concern.field or None,
+        description=concern.description,
+        since=concern.since,
+        office=_organisation(office, municipality) if office else None,
+        state=concern.state,
+        promised_until=concern.promised_until,
+        is_public=concern.is_public,
+        reported_on=concern.reported_on,
+        reported_by=None if concern.is_by_public or mediator is None else mediator.user,
+        taken_over_by=mediator,
+        created_at=_moment(concern.reported_on, 9),
+        closed_at=_moment(concern.steps[-1].day, 11) if is_closed else None,
+    )
+    row.clean_fields(exclude=["municipality", "field", "office", "reported_by", "taken_over_by"])
+    return row
+
+
+def _organisation(name: str, municipality: Municipality) -> Organisation:
+    return Organisation.objects.get_or_create(county_id=municipality.county_id, name=name)[0]
+
+
+def _link_concerns(activities: list[Activity], told: list[Concern]) -> None:
+    """A concern takes the first later activity of its field at its place."""
+    for concern in told:
+        fitting = (
+            activity
+            for activity in activities
+            if activity.concern_id is None
+            and activity.day >= concern.reported_on
+            and concern.place
+            and (activity.place, activity.field_id) == (concern.place, concern.field_id)
+        )
+        if activity := next(fitting, None):
+            activity.concern = concern
+
+
+def _partners(activities: list[Activity], entries: list[year.Entry], municipality: Municipality) -> None:
+    names = {name for entry in entries for name in entry.organisations}
+    organisations = {name: _organisation(name, municipality) for name in sorted(names)}
+    ActivityOrganisation.objects.bulk_create(
+        ActivityOrganisation(activity=activity, organisation=organisations[name])
+        for activity, entry in zip(activities, entries, strict=True)
+        for name in entry.organisations
+    )
+
+
+def _assistance(
+    town: year.Town, mediators: dict[str, Mediator], people: dict[str, User], activities: list[Activity]
+) -> None:
+    """A helper of the summer, who may help again from the day on which the demo is loaded."""
+    if "assistance" not in town.data:
+        return
+    helper = people[town.data["assistance"]["account"]]
+    mediator = mediators[town.data["assistance"]["mediator"]]
+    first = town.data["assistance"]["starts_on"]
+    today = timezone.localdate()
+    _save(Assistance(mediator=mediator, helper=helper, starts_on=first, ends_on=year.END))
+    _save(
+        Assistance(mediator=mediator, helper=helper, starts_on=today, ends_on=today + dt.timedelta(days=180))
+    )
+    entered = [a for a in activities if a.mediator_id == mediator.pk and a.day >= first][::4]
+    Activity.objects.filter(pk__in=[activity.pk for activity in entered]).update(entered_by=helper)
 
 
 # --- reports

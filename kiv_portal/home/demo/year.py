@@ -13,12 +13,14 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
 from string import Formatter
 from typing import Any
+
+from kiv_portal.home.demo.details import details_of
 
 HERE = Path(__file__).parent
 SEED = 20211001
@@ -108,6 +110,15 @@ class Entry:
     people_reached: int | None
     result: str
     result_note: str
+    place: str = ""
+    travel_minutes: int = 0
+    expenses_cents: int = 0
+    people_reached_to: int | None = None
+    is_estimated: bool = False
+    follow_up_on: dt.date | None = None
+    followed_up_on: dt.date | None = None
+    internal_note: str = ""
+    organisations: tuple[str, ...] = ()
 
 
 @dataclass
@@ -170,7 +181,11 @@ def entries_of(town: Town) -> list[Entry]:
     year = _Year(town)
     year.tell_routines()
     year.tell_stories()
-    return sorted(year.entries, key=lambda entry: (entry.day, entry.title))
+    entries = sorted(year.entries, key=lambda entry: (entry.day, entry.title))
+    return [
+        replace(entry, **details_of(entry, number, town, seed=SEED, last_day=END))
+        for number, entry in enumerate(entries)
+    ]
 
 
 def checksum() -> str:
