@@ -28,6 +28,7 @@ SHEETS = (
     "form",
     "status",
     "content",
+    "concern",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")
