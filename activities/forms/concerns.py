@@ -124,7 +124,9 @@ class ConcernForm(EntryKeyMixin, forms.ModelForm):
     def clean_reported_on(self) -> Any:
         day = self.cleaned_data["reported_on"]
         if day > timezone.localdate():
-            raise ValidationError("Das Datum liegt in der Zukunft. Bitte tragen Sie ein, wann es gemeldet wurde.")
+            raise ValidationError(
+                "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, wann es gemeldet wurde."
+            )
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -151,6 +153,22 @@ class ConcernForm(EntryKeyMixin, forms.ModelForm):
         concern = self.concern()
         names = [name for name in self.Meta.fields if name in self.fields]
         concern.save(update_fields=[*names, "field", "office", "updated_at"])
+
+
+class ConcernPublishForm(forms.ModelForm):
+    """The words that anybody will read, to be looked through once more."""
+
+    class Meta:
+        model = Concern
+        fields = ("title", "place", "description")
+        widgets = ConcernForm.Meta.widgets
+        error_messages = ConcernForm.Meta.error_messages
+        help_texts = {"description": NO_NAMES}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "place"):
+            self.fields[name].validators.append(one_visible_line)
 
 
 class ConcernStepForm(forms.Form):
@@ -192,7 +210,12 @@ class ConcernStepForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         day = cleaned.get("promised_until")
         promises = cleaned.get("state") == ConcernState.PROMISED
-        if promises and not day and self.seen != ConcernState.PROMISED and "promised_until" not in self.errors:
+        if (
+            promises
+            and not day
+            and self.seen != ConcernState.PROMISED
+            and "promised_until" not in self.errors
+        ):
             self.add_error("promised_until", "Bitte geben Sie an, bis wann es zugesagt ist.")
         if promises and day and day < timezone.localdate():
             self.add_error("promised_until", "Dieser Tag ist schon vorbei.")

@@ -76,9 +76,7 @@ class ConcernQuerySet(models.QuerySet):
 
     def removable(self) -> Self:
         """Nobody's work yet: spam may be deleted, everything else stays."""
-        return self.filter(
-            state=ConcernState.REPORTED, taken_over_by__isnull=True, activities__isnull=True
-        )
+        return self.filter(state=ConcernState.REPORTED, taken_over_by__isnull=True, activities__isnull=True)
 
     def with_address_closed_before(self, moment: dt.datetime) -> Self:
         return self.closed().filter(closed_at__lt=moment).exclude(contact_email="")

@@ -147,11 +147,11 @@ def _changes(seen: str, state: str, promised_until: dt.date | None) -> dict[str,
     return changes
 
 
-def publish(concern: Concern) -> None:
-    """Anybody may read it from now on, on the town's page. Not before somebody has looked at it."""
-    if not Concern.objects.filter(pk=concern.pk).exclude(state=ConcernState.REPORTED).update(
-        is_public=True, updated_at=timezone.now()
-    ):
+def publish(concern: Concern, *, title: str, place: str, description: str) -> None:
+    """Anybody may read these words from now on, on the town's page. Not before somebody has looked at the concern."""
+    texts = {"title": title, "place": place, "description": description}
+    looked_at = Concern.objects.filter(pk=concern.pk).exclude(state=ConcernState.REPORTED)
+    if not looked_at.update(is_public=True, updated_at=timezone.now(), **texts):
         raise ConcernRefused("Bitte prüfen Sie das Anliegen zuerst: Der Stand ist noch „gemeldet“.")
 
 

@@ -18,7 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from activities.forms.concerns import ConcernFilterForm, ConcernForm, ConcernStepForm, move_label
+from activities.forms.concerns import (
+    ConcernFilterForm,
+    ConcernForm,
+    ConcernPublishForm,
+    ConcernStepForm,
+    move_label,
+)
 from activities.models import Activity, Concern, ConcernState
 from activities.services import concerns as services
 from kiv_portal.accounts.unsaved import restore_unsaved
@@ -239,15 +245,16 @@ def _step_taken(form: ConcernStepForm, concern: Concern, request: HttpRequest) -
 
 def concern_publish(request: HttpRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="publish")
-    if request.method == "POST":
+    form = ConcernPublishForm(request.POST or restore_unsaved(request), instance=concern)
+    if request.method == "POST" and form.is_valid():
         try:
-            services.publish(concern)
+            services.publish(concern, **form.cleaned_data)
         except services.ConcernRefused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, "Das Anliegen ist jetzt öffentlich.")
         return redirect("concern_detail", pk=pk)
-    return render(request, "activities/concern_publish.html", {"concern": concern})
+    return render(request, "activities/concern_publish.html", {"concern": concern, "form": form})
 
 
 @require_POST

@@ -120,8 +120,7 @@ TABLE = PUBLIC | {
     "concern_edit": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_take_over": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
     "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
-    # nobody has looked at it yet: back to its page with a sentence
-    "concern_publish": confirmed(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_unpublish": deed(LEONBERG_WORK, kwargs={"pk": "concern"}),
     # spam is one for each of them: who comes first deletes it
     "concern_delete": Row({"pk": "concern"}, get={200: LEONBERG_WORK}, post={302: LEONBERG_WORK}),

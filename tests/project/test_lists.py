@@ -87,7 +87,12 @@ def test_every_page_is_within_the_bar() -> None:
 @pytest.mark.parametrize(("person", "page"), list(PAGES), ids=lambda value: value)
 def test_queries(people: People, person: str, page: str, number: int) -> None:
     rows(people, number)
-    own = {"activity_list": "Begehung der Grundschule", "staff_list": "Karin Koordination", "concern_list": "Bordstein", "concern_board": "Bordstein"}
+    own = {
+        "activity_list": "Begehung der Grundschule",
+        "staff_list": "Karin Koordination",
+        "concern_list": "Bordstein",
+        "concern_board": "Bordstein",
+    }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")
     queries = queries_of(people, person, page, shows=shows)
     assert len(queries) == PAGES[person, page], "\n".join(queries)
