@@ -83,7 +83,7 @@ class ConcernForm(EntryKeyMixin, forms.ModelForm):
             "place": "Zum Beispiel eine Straße, eine Haltestelle oder ein Gebäude.",
             "description": f"Was ist dort schwierig, und für wen? {NO_NAMES}",
             "since": "Zum Beispiel „seit dem Umbau im Mai“.",
-            "contact_email": "Nur wenn sie eine Antwort möchte. Die Adresse wird sechs Monate nach dem Abschluss gelöscht.",
+            "contact_email": "Nur wenn sie eine Antwort möchte. Wir löschen sie sechs Monate nach dem Abschluss.",
         }
         error_messages = {
             "title": {"required": "Bitte schreiben Sie in einem Satz, worum es geht."},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def tell_people_in_charge(concern: Concern) -> None:
-    """A new concern, to the mediators of the town, else to its contact, else to the county; never to who reported it."""
+    """A new concern, to the mediators of the town, else to its contacts, else to the county; never to its reporter."""
     people = people_in_charge(concern).exclude(pk=concern.reported_by_id or 0)
     context = {"concern": concern, "url": _address("concern_detail", concern.pk)}
     _send(concern, (_message("new_concern", context | {"person": p}, to=p.email) for p in people))
@@ -78,7 +79,7 @@ def _send(concern: Concern, messages: Iterable[EmailMessage]) -> None:
         log.warning("concern %s was kept, but nobody was told: %s", concern.pk, error)
 
 
-def _send_one(connection: object, concern: Concern, message: EmailMessage) -> None:
+def _send_one(connection: BaseEmailBackend, concern: Concern, message: EmailMessage) -> None:
     message.connection = connection
     try:
         message.send()

@@ -168,7 +168,7 @@ def delete_spam(concern: Concern) -> None:
     files = [file for photo in removable.photos.all() for file in (photo.image, photo.preview)]
     removable.delete()
     for file in files:
-        transaction.on_commit(partial(file.storage.delete, file.name))
+        transaction.on_commit(partial(file.storage.delete, str(file.name)))
 
 
 def office_named(town: Municipality, name: str) -> Organisation | None:

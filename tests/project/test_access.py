@@ -122,8 +122,8 @@ TABLE = PUBLIC | {
     "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_unpublish": deed(LEONBERG_WORK, kwargs={"pk": "concern"}),
-    # spam is one for each of them: who comes first deletes it
-    "concern_delete": Row({"pk": "concern"}, get={200: LEONBERG_WORK}, post={302: LEONBERG_WORK}),
+    # it is somebody's work already: back to its page with a sentence
+    "concern_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),
     # nothing is being built for a draft: on to its page
@@ -155,7 +155,7 @@ def things(people: People) -> dict[str, int]:
     edition = ReportEdition.objects.get()
     _finish(edition)
     services.release_report(earlier, by=people.coordinator)
-    concern = factories.make_concern(people.town)
+    concern = factories.make_concern(people.town, state="checking")
     return {
         "concern": concern.pk,
         "status_key": concern.status_key,

@@ -23,7 +23,7 @@ PAGES = {
     ("mediator", "activity_list"): 8,
     ("coordinator", "municipality_activity_list"): 8,
     ("contact", "municipality_activity_list"): 8,
-    ("anonymous", "town_page"): 3,
+    ("anonymous", "town_page"): 5,
     ("mediator", "concern_list"): 7,
     ("contact", "concern_list"): 7,
     ("coordinator", "concern_list"): 7,
