@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -331,3 +332,9 @@ def _wrong_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
         {"where": ".".join(map(str, item["loc"][1:])), "message": str(item["msg"])} for item in error.errors
     ]
     return api.create_response(request, {"detail": "Eine Angabe passt nicht.", "errors": errors}, status=422)
+
+
+# The requests carry a token, not a session. `api-root` would be one address more, with nothing behind it.
+api_addresses = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+for _address in api_addresses:
+    login_not_required(_address.callback)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from activities.models import Activity
+from activities.models import Activity, Concern
+from mediators.models import towns_of
 from mediators.roles import mediator_roles
 
 if TYPE_CHECKING:
@@ -24,3 +25,27 @@ def did_it(user: User, activity: Activity) -> bool:
 rules.add_perm("activities.add_activity", is_mediator)
 rules.add_perm("activities.change_activity", did_it)
 rules.add_perm("activities.delete_activity", did_it)
+
+
+@rules.predicate
+def works_in_a_town(user: User) -> bool:
+    """Appointed today, or in the town hall or the county today."""
+    return bool(towns_of(user))
+
+
+@rules.predicate
+def works_in_its_town(user: User, concern: Concern) -> bool:
+    return concern.municipality_id in towns_of(user)
+
+
+@rules.predicate
+def mediates_in_its_town(user: User, concern: Concern) -> bool:
+    return concern.municipality_id in mediator_roles(user).appointed
+
+
+rules.add_perm("activities.add_concern", works_in_a_town)
+rules.add_perm("activities.change_concern", works_in_its_town)
+rules.add_perm("activities.take_step_concern", works_in_its_town)
+rules.add_perm("activities.take_over_concern", mediates_in_its_town)
+rules.add_perm("activities.publish_concern", works_in_its_town)
+rules.add_perm("activities.delete_concern", works_in_its_town)

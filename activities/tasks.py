@@ -2,6 +2,7 @@ from celery import current_task, shared_task
 from django.utils import timezone
 
 from activities.services import imports
+from activities.services.concerns import forget_reporters
 
 
 @shared_task(name="activities.import_run")
@@ -17,3 +18,8 @@ def sweep_imports_task() -> None:
 @shared_task(name="activities.delete_old_imports")
 def delete_old_imports_task() -> None:
     imports.delete_old_imports(timezone.now())
+
+
+@shared_task(name="activities.forget_reporters")
+def forget_reporters_task() -> None:
+    forget_reporters(timezone.now())

@@ -1,14 +1,7 @@
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from activities.api import api
-from activities.views import api_clients, log
-
-# Its requests carry a token, not a session; `api-root` would be one address more, with nothing behind it.
-api_addresses = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
-for pattern in api_addresses:
-    login_not_required(pattern.callback)
-from activities.views import finding, imports
+from activities.api import api_addresses
+from activities.views import api_clients, concerns, finding, imports, log, public_concerns
 
 urlpatterns = [
     path("aktivitaeten/", finding.activity_list, name="activity_list"),
@@ -42,4 +35,18 @@ urlpatterns = [
     path("aktivitaeten/einlesen/<int:pk>/abbrechen/", imports.import_cancel, name="import_cancel"),
     path("aktivitaeten/einlesen/<int:pk>/ergebnis/", imports.import_marked, name="import_marked"),
     path("aktivitaeten/einlesen/<int:pk>/loeschen/", imports.import_delete, name="import_delete"),
+    path("anliegen/", concerns.concern_list, name="concern_list"),
+    path("anliegen/tafel/", concerns.concern_board, name="concern_board"),
+    path("anliegen/neu/", concerns.concern_create, name="concern_create"),
+    path("anliegen/<int:pk>/", concerns.concern_detail, name="concern_detail"),
+    path("anliegen/<int:pk>/bearbeiten/", concerns.concern_edit, name="concern_edit"),
+    path("anliegen/<int:pk>/uebernehmen/", concerns.concern_take_over, name="concern_take_over"),
+    path("anliegen/<int:pk>/schritt/", concerns.concern_step, name="concern_step"),
+    path("anliegen/<int:pk>/veroeffentlichen/", concerns.concern_publish, name="concern_publish"),
+    path("anliegen/<int:pk>/nicht-mehr-zeigen/", concerns.concern_unpublish, name="concern_unpublish"),
+    path("anliegen/<int:pk>/loeschen/", concerns.concern_delete, name="concern_delete"),
+    path("anliegen/stand/<uuid:status_key>/", public_concerns.concern_status, name="concern_status"),
+    path("anliegen/stand/<uuid:status_key>/danke/", public_concerns.concern_thanks, name="concern_thanks"),
+    path("orte/<slug:slug>/", public_concerns.town_page, name="town_page"),
+    path("orte/<slug:slug>/barriere-melden/", public_concerns.concern_report, name="concern_report"),
 ]

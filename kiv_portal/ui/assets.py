@@ -30,6 +30,7 @@ SHEETS = (
     "content",
     "finder",
     "figures",
+    "concern",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")

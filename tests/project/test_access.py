@@ -28,6 +28,7 @@ LEONBERG_ALL = {"coordinator", "contact", "mediator", "councillor"}
 MEDIATORS = {"mediator", "stranger"}
 STAFF = {"coordinator", "other_county"}
 LOOKING_AFTER = {"coordinator", "contact", "stranger", "other_county"}  # each after towns of their own
+CONCERNED = LEONBERG_WORK | {"stranger", "other_county"}
 
 
 class Row:
@@ -44,8 +45,8 @@ class Row:
         return 302 if name == "anonymous" else 404
 
 
-def public(**kwargs: Any) -> Row:
-    return Row(get={200: EVERYBODY}, post={405: EVERYBODY})
+def public(*, kwargs: dict[str, str] | None = None) -> Row:
+    return Row(kwargs, get={200: EVERYBODY}, post={405: EVERYBODY})
 
 
 def readable(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
@@ -111,6 +112,10 @@ PUBLIC = {
     "privacy": public(),
     "imprint": public(),
     "barrier_report": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "town_page": public(kwargs={"slug": "leonberg"}),
+    "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "concern_status": public(kwargs={"status_key": "status_key"}),
+    "concern_thanks": public(kwargs={"status_key": "status_key"}),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -160,6 +165,17 @@ TABLE = PUBLIC | {
         post={302: LOOKING_AFTER | MEDIATORS, 403: SIGNED_IN - LOOKING_AFTER - MEDIATORS},
     ),
     "saved_filter_delete": confirmed({"coordinator"}, kwargs={"pk": "saved_filter"}),
+    "concern_list": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_board": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_create": form(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_detail": readable(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_edit": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_take_over": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
+    "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_unpublish": deed(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    # it is somebody's work already: back to its page with a sentence
+    "concern_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),
     # nothing is being built for a draft: on to its page
@@ -192,7 +208,10 @@ def things(people: People) -> dict[str, int]:
     edition = ReportEdition.objects.get()
     _finish(edition)
     services.release_report(earlier, by=people.coordinator)
+    concern = factories.make_concern(people.town, state="checking")
     return {
+        "concern": concern.pk,
+        "status_key": concern.status_key,
         "agreement": people.town.agreements.get().pk,
         "staff_role": people.coordinator.county_roles.get().pk,
         "contact_role": people.contact.contact_roles.get().pk,

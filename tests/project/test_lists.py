@@ -18,7 +18,7 @@ PAGES = {
     ("anonymous", "county_page"): 4,
     ("coordinator", "start"): 10,
     ("mediator", "start"): 9,
-    ("contact", "start"): 6,
+    ("contact", "start"): 7,
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
     ("mediator", "activity_list"): 8,
@@ -28,6 +28,12 @@ PAGES = {
     ("coordinator", "all_activity_list"): 8,
     ("contact", "all_activity_list"): 8,
     ("mediator", "saved_filter_list"): 7,
+    ("anonymous", "town_page"): 5,
+    ("mediator", "concern_list"): 7,
+    ("contact", "concern_list"): 7,
+    ("coordinator", "concern_list"): 7,
+    ("mediator", "concern_board"): 7,
+    ("coordinator", "concern_board"): 7,
     ("coordinator", "staff_list"): 6,
     ("coordinator", "report_list"): 5,
     ("mediator", "report_list"): 5,
@@ -59,6 +65,10 @@ def rows(people: People, number: int) -> None:
         factories.make_import(people.kiv)
         factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)
         factories.make_report(town)
+        concern = {"office": factories.make_organisation(f"Amt {n}"), "field": factories.make_field()}
+        factories.make_concern(people.town, **concern)
+        factories.make_concern(people.town, **concern, state="promised", promised_until=factories.END)
+        factories.make_concern(people.town, **concern, state="checking", is_public=True)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
         submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
         factories.make_report(
@@ -72,6 +82,7 @@ def queries_of(people: People, person: str, page: str, *, shows: str) -> list[st
     address = reverse(page, args=arguments.get(page.partition("_")[0], []))
     args = ["leonberg"] if page.startswith(("municipality", "town")) else []
     address = reverse(page, args=["08115"] if page.startswith("county") else args)
+    address = reverse(page, args=["leonberg"] if page.startswith(("municipality", "town")) else [])
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -96,6 +107,10 @@ def test_queries(people: People, person: str, page: str, number: int) -> None:
         "activity_list": "Begehung der Grundschule",
         "import_list": "Meine Liste.csv",
         "staff_list": "Karin Koordination",
+        "activity_list": "Begehung der Grundschule",
+        "staff_list": "Karin Koordination",
+        "concern_list": "Bordstein",
+        "concern_board": "Bordstein",
     }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")
     queries = queries_of(people, person, page, shows=shows)

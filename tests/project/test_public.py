@@ -1,5 +1,6 @@
 """Which pages need no sign-in, and what every answer carries."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -33,6 +34,10 @@ PUBLIC = {
     "privacy",
     "imprint",
     "barrier_report",
+    "town_page",
+    "concern_report",
+    "concern_status",
+    "concern_thanks",
     # the way in and out
     "account_login",
     "account_request_login_code",
@@ -58,7 +63,13 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[U
 
 def address(route: URLPattern) -> str:
     """Some address that leads to the view; nothing needs to be there."""
-    samples = {"pk": 1, "slug": "leonberg", "key": "outlook", "provider_id": "verwaltung"}
+    samples = {
+        "pk": 1,
+        "slug": "leonberg",
+        "key": "outlook",
+        "provider_id": "verwaltung",
+        "status_key": uuid.UUID(int=1),
+    }
     samples |= {"signed": "x"}
     if str(route.name).startswith("api_"):
         samples["key"] = "00000000-0000-4000-8000-000000000000"
