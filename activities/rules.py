@@ -21,6 +21,12 @@ def did_it(user: User, activity: Activity) -> bool:
     return activity.mediator.user_id == user.pk
 
 
+@rules.predicate
+def has_it_in_hand(user: User, activity: Activity) -> bool:
+    """The mediator, and the helper who has entered it, as long as the assistance holds."""
+    return Activity.objects.in_the_hands_of(user).filter(pk=activity.pk).exists()
+
+
 rules.add_perm("activities.add_activity", is_mediator)
-rules.add_perm("activities.change_activity", did_it)
-rules.add_perm("activities.delete_activity", did_it)
+rules.add_perm("activities.change_activity", did_it | has_it_in_hand)
+rules.add_perm("activities.delete_activity", did_it | has_it_in_hand)

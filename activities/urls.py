@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import log
+from activities.views import attachments, log
 
 urlpatterns = [
     path("aktivitaeten/", log.activity_list, name="activity_list"),
@@ -13,4 +13,39 @@ urlpatterns = [
         log.municipality_activity_list,
         name="municipality_activity_list",
     ),
+    path("aktivitaeten/<int:pk>/fotos/neu/", attachments.activity_photo_add, name="activity_photo_add"),
+    path("aktivitaeten/fotos/<int:pk>/", attachments.activity_photo_image, name="activity_photo_image"),
+    path(
+        "aktivitaeten/fotos/<int:pk>/vorschau/",
+        attachments.activity_photo_preview,
+        name="activity_photo_preview",
+    ),
+    path(
+        "aktivitaeten/fotos/<int:pk>/beschreiben/",
+        attachments.activity_photo_edit,
+        name="activity_photo_edit",
+    ),
+    path(
+        "aktivitaeten/fotos/<int:pk>/entfernen/",
+        attachments.activity_photo_remove,
+        name="activity_photo_remove",
+    ),
+    path(
+        "aktivitaeten/<int:pk>/dokumente/neu/",
+        attachments.activity_document_add,
+        name="activity_document_add",
+    ),
+    path("aktivitaeten/dokumente/<int:pk>/", attachments.activity_document, name="activity_document"),
+    path(
+        "aktivitaeten/dokumente/<int:pk>/entfernen/",
+        attachments.activity_document_remove,
+        name="activity_document_remove",
+    ),
+    path("anliegen/<int:pk>/fotos/neu/", attachments.concern_photo_add, name="concern_photo_add"),
+    path("anliegen/fotos/<int:pk>/", attachments.concern_photo_image, name="concern_photo_image"),
+    path(
+        "anliegen/fotos/<int:pk>/vorschau/", attachments.concern_photo_preview, name="concern_photo_preview"
+    ),
+    path("anliegen/fotos/<int:pk>/beschreiben/", attachments.concern_photo_edit, name="concern_photo_edit"),
+    path("anliegen/fotos/<int:pk>/entfernen/", attachments.concern_photo_remove, name="concern_photo_remove"),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from activities.forms.privacy import PrivacyMixin
 from activities.models import Activity, ActivityKind, FieldOfAction
 from activities.queries import CROSS_CUTTING
 from kiv_portal.ui.fields import DayField, MinutesField, one_visible_line
@@ -13,7 +14,7 @@ from mediators.models import Mediator
 from municipalities.models import Municipality
 
 
-class ActivityForm(forms.ModelForm):
+class ActivityForm(PrivacyMixin, forms.ModelForm):
     """One activity of one mediator. `seen` is the moment of the last change that the person has seen: a change made
     in another window since then is not overwritten without a word.
     """

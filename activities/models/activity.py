@@ -51,6 +51,11 @@ class ActivityQuerySet(models.QuerySet):
             | Q(entered_by=user.pk, mediator__in=helped)
         )
 
+    def in_the_hands_of(self, user: User) -> Self:
+        """Those one may change: own ones, and those one has entered for a mediator, as long as one helps."""
+        helped = Assistance.objects.given_by(user).in_force_on(timezone.localdate()).values("mediator")
+        return self.filter(Q(mediator__user_id=user.pk) | Q(entered_by=user.pk, mediator__in=helped))
+
     def in_period(self, start: dt.date, end: dt.date) -> Self:
         return self.filter(day__gte=start, day__lte=end)
 

@@ -12,6 +12,8 @@ from django.utils import timezone
 from activities.forms.log import ActivityFilterForm, ActivityForm
 from activities.models import Activity, ActivityQuerySet, ClosedPeriod, FieldOfAction
 from activities.queries import totals
+from activities.services.attachments import delete_activity
+from activities.views.sections import document_section, photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
 from municipalities.models import Municipality
@@ -85,6 +87,8 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": is_own,
         "can_change": is_own and closed is None,
         "closed": closed,
+        "photo_section": photo_section(activity, can_change=is_own and closed is None),
+        "document_section": document_section(request, activity, can_change=is_own and closed is None),
         "back_url": reverse("activity_list") if is_own else _list_url(request, activity),
     }
     return render(request, "activities/activity_detail.html", context)
@@ -133,7 +137,7 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
         title = activity.title
         try:
             with transaction.atomic():
-                activity.delete()
+                delete_activity(activity)
         except IntegrityError:  # the report was submitted in this moment
             messages.error(request, REFUSALS["activity_not_in_closed_period"])
             return redirect("activity_detail", pk=pk)

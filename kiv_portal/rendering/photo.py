@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import pillow_heif
 from PIL import Image, ImageCms
 
+from kiv_portal.rendering.errors import FileRefused
+
 MAX_BYTES = 15 * 1024 * 1024
 MAX_SIDE = 20_000  # pixels
 MAX_PIXELS = 52_000_000  # the largest sensors of phones have 50 million
@@ -47,8 +49,8 @@ pillow_heif.register_heif_opener()
 _one_at_a_time = threading.Lock()
 
 
-class PhotoRefused(Exception):
-    """The file is no photo we take. The message is a German sentence for the person who chose it."""
+class PhotoRefused(FileRefused):
+    """The file is no photo we take."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ SHEETS = (
     "form",
     "status",
     "content",
+    "photo",
+    "privacy",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")
