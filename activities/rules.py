@@ -6,6 +6,7 @@ import rules
 
 from activities.models import Activity
 from mediators.models import Mediator
+from municipalities.rules import is_staff_of
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -21,6 +22,21 @@ def did_it(user: User, activity: Activity) -> bool:
     return activity.mediator.user_id == user.pk
 
 
+@rules.predicate
+def entered_it(user: User, activity: Activity) -> bool:
+    """A helper; who helps no longer does not see the activity at all."""
+    return activity.entered_by_id == user.pk
+
+
+@rules.predicate
+def is_staff_of_its_town(user: User, activity: Activity) -> bool:
+    return is_staff_of(user, activity.municipality)
+
+
 rules.add_perm("activities.add_activity", is_mediator)
 rules.add_perm("activities.change_activity", did_it)
 rules.add_perm("activities.delete_activity", did_it)
+rules.add_perm("activities.correct_activity", did_it)
+rules.add_perm("activities.follow_up_activity", did_it)
+# never the town hall, never in a report or a file
+rules.add_perm("activities.view_internal_note", did_it | entered_it | is_staff_of_its_town)

@@ -28,6 +28,7 @@ SHEETS = (
     "form",
     "status",
     "content",
+    "entry",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")
