@@ -6,6 +6,7 @@ import rules
 
 from activities.models import Activity
 from mediators.models import Mediator
+from municipalities.rules import is_staff_of
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -27,6 +28,15 @@ def has_it_in_hand(user: User, activity: Activity) -> bool:
     return Activity.objects.in_the_hands_of(user).filter(pk=activity.pk).exists()
 
 
+@rules.predicate
+def is_staff_of_its_town(user: User, activity: Activity) -> bool:
+    return is_staff_of(user, activity.municipality)
+
+
 rules.add_perm("activities.add_activity", is_mediator)
 rules.add_perm("activities.change_activity", did_it | has_it_in_hand)
 rules.add_perm("activities.delete_activity", did_it | has_it_in_hand)
+rules.add_perm("activities.correct_activity", did_it)
+rules.add_perm("activities.follow_up_activity", did_it)
+# never the town hall, never in a report or a file
+rules.add_perm("activities.view_internal_note", did_it | has_it_in_hand | is_staff_of_its_town)

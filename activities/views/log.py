@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
+from django.contrib.messages import get_messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.forms.log import ActivityFilterForm, ActivityForm
-from activities.models import Activity, ActivityQuerySet, ClosedPeriod, FieldOfAction
-from activities.queries import totals
+from activities.models import Activity, ActivityOrganisation, ActivityQuerySet, ClosedPeriod, FieldOfAction
+from activities.models.activity import OTHER_TOWNS_CONCERN
+from activities.queries import CROSS_CUTTING, EarlierEntries, earlier_entries, earlier_places, totals
 from activities.services.attachments import delete_activity
 from activities.views.sections import document_section, photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
@@ -24,7 +30,7 @@ PAGE_SIZE = 25
 def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
     """Not visible: 404. Visible, but not allowed: 403."""
     activities = Activity.objects.visible_to(request.user).select_related(
-        "municipality", "mediator__user", "field", "kind"
+        "municipality", "mediator__user", "field", "kind", "concern"
     )
     if lock:
         activities = activities.select_for_update(of=("self",))
@@ -61,7 +67,8 @@ def _list(request: HttpRequest, activities: ActivityQuerySet, template: str, con
     page = Paginator(
         chosen.newest_first()
         .select_related("municipality", "mediator__user", "field", "kind")
-        .defer("description"),
+        .defer("description", "internal_note")
+        .with_corrections(),
         PAGE_SIZE,
     ).get_page(request.GET.get("page"))
     return render(
@@ -84,14 +91,24 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "activity": activity,
         "further_fields": FieldOfAction.objects.filter(pk__in=activity.further_fields),
+        "organisations": activity.organisations.all(),
+        "corrections": activity.corrections.select_related("written_by"),
         "is_own": is_own,
         "can_change": is_own and closed is None,
+        "can_correct": closed is not None and request.user.has_perm("activities.correct_activity", activity),
+        "can_follow_up": request.user.has_perm("activities.follow_up_activity", activity),
+        "internal_note": _internal_note(request, activity),
         "closed": closed,
         "photo_section": photo_section(activity, can_change=is_own and closed is None),
         "document_section": document_section(request, activity, can_change=is_own and closed is None),
         "back_url": reverse("activity_list") if is_own else _list_url(request, activity),
     }
     return render(request, "activities/activity_detail.html", context)
+
+
+def _internal_note(request: HttpRequest, activity: Activity) -> str:
+    may_read = request.user.has_perm("activities.view_internal_note", activity)
+    return activity.internal_note if may_read else ""
 
 
 def _list_url(request: HttpRequest, activity: Activity) -> str:
@@ -102,13 +119,56 @@ def _list_url(request: HttpRequest, activity: Activity) -> str:
 
 
 def activity_create(request: HttpRequest) -> HttpResponse:
+    """The whole entry is one form: six fields are enough, the details below them fold out. One page instead of two
+    steps, because nothing is stored half, a screen reader meets every field in one order, and who wants details on
+    a phone opens them without a wait for the network.
+    """
     mediator = get_mediator(request)
-    initial = {"day": timezone.localdate()}
-    form = ActivityForm(request.POST or restore_unsaved(request), mediator=mediator, initial=initial)
+    repeated = _repeated(request, mediator)
+    earlier = EarlierEntries() if repeated else earlier_entries(mediator)
+    initial = _initial_of(repeated) if repeated else {"kind": earlier.kind, "field": earlier.field}
+    form = ActivityForm(
+        request.POST or restore_unsaved(request),
+        mediator=mediator,
+        initial={"day": timezone.localdate()} | initial,
+    )
     if request.method == "POST" and form.is_valid() and _saved(form):
-        messages.success(request, f"Gespeichert: {form.instance.title}")
-        return redirect("activity_list")
+        messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
+        return redirect("activity_create" if "next" in request.POST else "activity_list")
+    form.suggest(titles=earlier.titles, places=earlier_places(form.towns))
+    if not form.is_bound and not get_messages(request):  # a message is to be read first
+        form.fields["title"].widget.attrs["autofocus"] = True
     return render(request, "activities/activity_form.html", {"form": form, "activity": None})
+
+
+def saved_from(request: HttpRequest) -> str:
+    """Goes with the message of success: the page whose draft the browser may forget now."""
+    return request.get_full_path()
+
+
+def _repeated(request: HttpRequest, mediator: Mediator) -> Activity | None:
+    """The own entry that is to be done once more; an address that leads nowhere gives an empty form."""
+    wanted = request.GET.get("wie", "")
+    if not (wanted.isdecimal() and len(wanted) < 19):
+        return None
+    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    took_part = ActivityOrganisation.objects.filter(activity=OuterRef("pk")).values("organisation")
+    return own.annotate(organisation_pks=ArraySubquery(took_part)).filter(pk=int(wanted)).first()
+
+
+def _initial_of(activity: Activity) -> dict[str, Any]:
+    """What is the same each time. What happened, who came and what became of it is told anew."""
+    return {
+        "title": activity.title,
+        "municipality": activity.municipality_id,
+        "minutes": activity.minutes,
+        "travel_minutes": activity.travel_minutes,
+        "field": activity.field_id or CROSS_CUTTING,
+        "further_fields": activity.further_fields,
+        "kind": activity.kind_id,
+        "place": activity.place,
+        "organisations": activity.organisation_pks,
+    }
 
 
 @transaction.atomic
@@ -122,8 +182,9 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
     if request.method == "POST" and form.is_valid() and _saved(form):
-        messages.success(request, f"Geändert: {activity.title}")
+        messages.success(request, f"Geändert: {activity.title}", extra_tags=saved_from(request))
         return redirect("activity_list")
+    form.suggest(places=earlier_places(form.towns))
     return render(request, "activities/activity_form.html", {"form": form, "activity": activity})
 
 
@@ -152,6 +213,11 @@ REFUSALS = {
     "activity_not_in_closed_period": (
         "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht."
     ),
+    "activity_day_within_24_hours": (
+        "An diesem Tag sind inzwischen andere Aktivitäten erfasst. Zusammen wären es mehr als 24 Stunden."
+    ),
+    "activity_concern_of_its_town": OTHER_TOWNS_CONCERN,
+    "activity_further_fields_known": "Ein Handlungsfeld gibt es nicht mehr. Bitte wählen Sie noch einmal.",
 }
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from activities.models import Activity
-from activities.queries import totals, totals_by_field
+from activities.queries import follow_ups, totals, totals_by_field
 from kiv_portal.home import queries
 from kiv_portal.home.forms import PortalBarrierForm
 from kiv_portal.home.models import PortalBarrier
@@ -124,7 +124,8 @@ def _start_mediator(request: HttpRequest) -> HttpResponse:
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = queries.last_twelve_months(today)
     context = {
-        "recent": own.newest_first().select_related("field", "kind")[:RECENT],
+        "recent": own.newest_first().select_related("field", "kind").with_corrections()[:RECENT],
+        "follow_ups": follow_ups(own, today),
         "totals": totals(own),
         "totals_recent": totals(own.in_period(recent.start, recent.end)),
         "appointments": Appointment.objects.filter(mediator=mediator)

@@ -30,6 +30,7 @@ SHEETS = (
     "content",
     "photo",
     "privacy",
+    "entry",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")
