@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from activities.models import Activity
-from mediators.models import Mediator
+from activities.models import Activity, Concern
+from mediators.models import Mediator, municipalities_of_mediator
+from municipalities.models import Municipality
 from municipalities.rules import is_staff_of
 
 if TYPE_CHECKING:
@@ -40,3 +41,27 @@ rules.add_perm("activities.correct_activity", did_it)
 rules.add_perm("activities.follow_up_activity", did_it)
 # never the town hall, never in a report or a file
 rules.add_perm("activities.view_internal_note", did_it | has_it_in_hand | is_staff_of_its_town)
+
+
+@rules.predicate
+def works_in_a_town(user: User) -> bool:
+    """Appointed today, or in the town hall or the county today."""
+    return (Municipality.objects.visible_to(user) | municipalities_of_mediator(user)).exists()
+
+
+@rules.predicate
+def works_in_its_town(user: User, concern: Concern) -> bool:
+    return Concern.objects.visible_to(user).filter(pk=concern.pk).exists()
+
+
+@rules.predicate
+def mediates_in_its_town(user: User, concern: Concern) -> bool:
+    return municipalities_of_mediator(user).filter(pk=concern.municipality_id).exists()
+
+
+rules.add_perm("activities.add_concern", works_in_a_town)
+rules.add_perm("activities.change_concern", works_in_its_town)
+rules.add_perm("activities.take_step_concern", works_in_its_town)
+rules.add_perm("activities.take_over_concern", mediates_in_its_town)
+rules.add_perm("activities.publish_concern", works_in_its_town)
+rules.add_perm("activities.delete_concern", works_in_its_town)

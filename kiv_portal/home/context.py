@@ -27,6 +27,8 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     entries = [("Start", reverse("start"))]
     if roles.is_mediator:
         entries.append(("Meine Aktivitäten", reverse("activity_list")))
+    if roles.works_on_reports:
+        entries.append(("Anliegen", reverse("concern_list")))
     if roles.is_staff:
         entries.append(("Koordination", reverse("staff_list")))
     if roles.works_on_reports or roles.is_councillor:

@@ -31,6 +31,7 @@ SHEETS = (
     "photo",
     "privacy",
     "entry",
+    "concern",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")

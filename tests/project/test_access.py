@@ -26,6 +26,7 @@ LEONBERG_WORK = {"coordinator", "contact", "mediator"}
 LEONBERG_ALL = {"coordinator", "contact", "mediator", "councillor"}
 MEDIATORS = {"mediator", "stranger"}
 STAFF = {"coordinator", "other_county"}
+CONCERNED = LEONBERG_WORK | {"stranger", "other_county"}
 
 
 class Row:
@@ -42,8 +43,8 @@ class Row:
         return 302 if name == "anonymous" else 404
 
 
-def public(**kwargs: Any) -> Row:
-    return Row(get={200: EVERYBODY}, post={405: EVERYBODY})
+def public(*, kwargs: dict[str, str] | None = None) -> Row:
+    return Row(kwargs, get={200: EVERYBODY}, post={405: EVERYBODY})
 
 
 def readable(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
@@ -86,6 +87,10 @@ PUBLIC = {
     "privacy": public(),
     "imprint": public(),
     "barrier_report": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "town_page": public(kwargs={"slug": "leonberg"}),
+    "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "concern_status": public(kwargs={"status_key": "status_key"}),
+    "concern_thanks": public(kwargs={"status_key": "status_key"}),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -108,6 +113,17 @@ TABLE = PUBLIC | {
     "activity_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     "activity_delete": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
+    "concern_list": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_board": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_create": form(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_detail": readable(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_edit": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_take_over": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
+    "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_unpublish": deed(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    # spam is one for each of them: who comes first deletes it
+    "concern_delete": Row({"pk": "concern"}, get={200: LEONBERG_WORK}, post={302: LEONBERG_WORK}),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),
     # nothing is being built for a draft: on to its page
@@ -139,7 +155,10 @@ def things(people: People) -> dict[str, int]:
     edition = ReportEdition.objects.get()
     _finish(edition)
     services.release_report(earlier, by=people.coordinator)
+    concern = factories.make_concern(people.town)
     return {
+        "concern": concern.pk,
+        "status_key": concern.status_key,
         "agreement": people.town.agreements.get().pk,
         "staff_role": people.coordinator.county_roles.get().pk,
         "contact_role": people.contact.contact_roles.get().pk,
