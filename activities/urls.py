@@ -1,8 +1,14 @@
 from django.urls import path
 
-from activities.views import attachments, log
-from activities.views import corrections, follow_ups, log
-from activities.views import concerns, log, public_concerns
+from activities.views import (
+    assistance,
+    attachments,
+    concerns,
+    corrections,
+    follow_ups,
+    log,
+    public_concerns,
+)
 
 urlpatterns = [
     path("aktivitaeten/", log.activity_list, name="activity_list"),
@@ -17,6 +23,7 @@ urlpatterns = [
         log.municipality_activity_list,
         name="municipality_activity_list",
     ),
+    path("im-auftrag/", assistance.assistance_given, name="assistance_given"),
     path("aktivitaeten/<int:pk>/fotos/neu/", attachments.activity_photo_add, name="activity_photo_add"),
     path("aktivitaeten/fotos/<int:pk>/", attachments.activity_photo_image, name="activity_photo_image"),
     path(

@@ -28,11 +28,12 @@ class ConfirmedFindings(forms.CheckboxInput):
 
 
 class PrivacyMixin:
-    """Stands before the form class: `class SomeForm(PrivacyMixin, ModelForm)`. Only texts that were changed are looked
+    """Stands before the form class: `class SomeForm(PrivacyMixin, ModelForm)`. Texts that were changed are looked
     through. The template shows the question with {% include "activities/_privacy.html" %}, or with {{ form }}.
     """
 
     public_texts: tuple[str, ...] = ("title", "description", "place", "result_note")
+    checks_unchanged = False  # True where a text of long ago gets public only now
     asks_privacy = False
 
     def clean(self) -> dict[str, Any]:
@@ -40,7 +41,7 @@ class PrivacyMixin:
         found = {
             name: in_text
             for name in self.public_texts
-            if name in cleaned and name in self.changed_data
+            if name in cleaned and (self.checks_unchanged or name in self.changed_data)
             if (in_text := findings(str(cleaned[name] or "")))
         }
         if found:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.messages import get_messages
@@ -19,6 +20,7 @@ from activities.models import Activity, ActivityOrganisation, ActivityQuerySet, 
 from activities.models.activity import OTHER_TOWNS_CONCERN
 from activities.queries import CROSS_CUTTING, EarlierEntries, earlier_entries, earlier_places, totals
 from activities.services.attachments import delete_activity
+from activities.views.assistance import WANTED, given_today, helped_mediator, own_list
 from activities.views.sections import document_section, photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
@@ -30,7 +32,7 @@ PAGE_SIZE = 25
 def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
     """Not visible: 404. Visible, but not allowed: 403."""
     activities = Activity.objects.visible_to(request.user).select_related(
-        "municipality", "mediator__user", "field", "kind", "concern"
+        "municipality", "mediator__user", "field", "kind", "concern", "entered_by"
     )
     if lock:
         activities = activities.select_for_update(of=("self",))
@@ -41,6 +43,9 @@ def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = 
 
 
 def get_mediator(request: HttpRequest) -> Mediator:
+    """For whom the person enters: the mediator whom they help (by the page's address), or themselves."""
+    if helped := helped_mediator(request):
+        return helped
     mediator = Mediator.objects.filter(user=request.user).select_related("user").first()
     if mediator is None:
         raise PermissionDenied
@@ -101,9 +106,18 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "closed": closed,
         "photo_section": photo_section(activity, can_change=is_own and closed is None),
         "document_section": document_section(request, activity, can_change=is_own and closed is None),
-        "back_url": reverse("activity_list") if is_own else _list_url(request, activity),
+        "own_list": own_list(request, activity.mediator),
+        "repeat_url": _repeat_url(request, activity) if is_own else "",
+        "back_url": "" if is_own else _list_url(request, activity),
     }
     return render(request, "activities/activity_detail.html", context)
+
+
+def _repeat_url(request: HttpRequest, activity: Activity) -> str:
+    query = {"wie": activity.pk}
+    if activity.mediator.user_id != request.user.pk:
+        query[WANTED] = given_today(request).filter(mediator=activity.mediator).first().pk
+    return f"{reverse('activity_create')}?{urlencode(query)}"
 
 
 def _internal_note(request: HttpRequest, activity: Activity) -> str:
@@ -125,20 +139,35 @@ def activity_create(request: HttpRequest) -> HttpResponse:
     """
     mediator = get_mediator(request)
     repeated = _repeated(request, mediator)
-    earlier = EarlierEntries() if repeated else earlier_entries(mediator)
+    is_helping = mediator.user_id != request.user.pk
+    # a helper sees nothing of the mediator's own log, not even as a suggestion
+    earlier = EarlierEntries() if repeated or is_helping else earlier_entries(mediator)
     initial = _initial_of(repeated) if repeated else {"kind": earlier.kind, "field": earlier.field}
     form = ActivityForm(
         request.POST or restore_unsaved(request),
         mediator=mediator,
         initial={"day": timezone.localdate()} | initial,
     )
+    form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.is_valid() and _saved(form):
         messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
-        return redirect("activity_create" if "next" in request.POST else "activity_list")
-    form.suggest(titles=earlier.titles, places=earlier_places(form.towns))
+        return redirect(_once_more(request) if "next" in request.POST else own_list(request, mediator)["url"])
+    form.suggest(titles=earlier.titles, places=[] if is_helping else earlier_places(form.towns))
     if not form.is_bound and not get_messages(request):  # a message is to be read first
         form.fields["title"].widget.attrs["autofocus"] = True
-    return render(request, "activities/activity_form.html", {"form": form, "activity": None})
+    context = {
+        "form": form,
+        "activity": None,
+        "own_list": own_list(request, mediator),
+        "helped": mediator if is_helping else None,
+    }
+    return render(request, "activities/activity_form.html", context)
+
+
+def _once_more(request: HttpRequest) -> str:
+    """An empty form, for the same mediator."""
+    for_whom = {WANTED: request.GET[WANTED]} if WANTED in request.GET else {}
+    return f"{reverse('activity_create')}?{urlencode(for_whom)}" if for_whom else reverse("activity_create")
 
 
 def saved_from(request: HttpRequest) -> str:
@@ -183,9 +212,16 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("activity_detail", pk=pk)
     if request.method == "POST" and form.is_valid() and _saved(form):
         messages.success(request, f"Geändert: {activity.title}", extra_tags=saved_from(request))
-        return redirect("activity_list")
-    form.suggest(places=earlier_places(form.towns))
-    return render(request, "activities/activity_form.html", {"form": form, "activity": activity})
+        return redirect(own_list(request, activity.mediator)["url"])
+    is_helping = activity.mediator.user_id != request.user.pk
+    form.suggest(places=[] if is_helping else earlier_places(form.towns))
+    context = {
+        "form": form,
+        "activity": activity,
+        "own_list": own_list(request, activity.mediator),
+        "helped": activity.mediator if is_helping else None,
+    }
+    return render(request, "activities/activity_form.html", context)
 
 
 @transaction.atomic
@@ -203,8 +239,9 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, REFUSALS["activity_not_in_closed_period"])
             return redirect("activity_detail", pk=pk)
         messages.success(request, f"Gelöscht: {title}")
-        return redirect("activity_list")
-    return render(request, "activities/activity_delete.html", {"activity": activity})
+        return redirect(own_list(request, activity.mediator)["url"])
+    context = {"activity": activity, "own_list": own_list(request, activity.mediator)}
+    return render(request, "activities/activity_delete.html", context)
 
 
 REFUSALS = {

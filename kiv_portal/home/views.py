@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from activities.models import Activity, Concern
 from activities.queries import follow_ups, totals, totals_by_field
+from activities.views.assistance import assistance_given
 from kiv_portal.home import queries
 from kiv_portal.home.forms import PortalBarrierForm
 from kiv_portal.home.models import PortalBarrier
@@ -81,6 +82,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return _start_contact(request)
     if roles.is_councillor:
         return _start_councillor(request)
+    if roles.is_helper:
+        return assistance_given(request)
     return render(request, "home/start_nobody.html")
 
 
