@@ -90,7 +90,7 @@ def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
         if seen > 10 * MAX_OBJECTS:
             raise DocumentRefused(TOO_COMPLEX)
         if isinstance(found, pikepdf.Array):
-            waiting += _direct(list(found))  # type: ignore[call-overload]
+            waiting += _direct(list(found))
         elif isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
             yield found
             waiting += _direct([value for _, value in found.items()])

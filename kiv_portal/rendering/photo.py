@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from kiv_portal.rendering.errors import FileRefused
 
@@ -88,7 +88,7 @@ def _opened(data: bytes) -> Image.Image:
         photo = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoRefused(FAR_TOO_LARGE) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PhotoRefused(_what_it_is(data)) from error
     if photo.format in ("PNG", "WEBP") and getattr(photo, "n_frames", 1) > 1:
         raise PhotoRefused(MOVING)
