@@ -7,6 +7,7 @@ import rules
 from activities.models import Activity, Concern
 from mediators.models import towns_of
 from mediators.roles import mediator_roles
+from municipalities.rules import is_staff_of
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -22,9 +23,24 @@ def did_it(user: User, activity: Activity) -> bool:
     return activity.mediator_id in mediator_roles(user).own
 
 
+@rules.predicate
+def has_it_in_hand(user: User, activity: Activity) -> bool:
+    """The mediator, and the helper who has entered it, as long as the assistance holds."""
+    return activity.entered_by_id == user.pk and activity.mediator_id in mediator_roles(user).helped
+
+
+@rules.predicate
+def is_staff_of_its_town(user: User, activity: Activity) -> bool:
+    return is_staff_of(user, activity.municipality)
+
+
 rules.add_perm("activities.add_activity", is_mediator)
-rules.add_perm("activities.change_activity", did_it)
-rules.add_perm("activities.delete_activity", did_it)
+rules.add_perm("activities.change_activity", did_it | has_it_in_hand)
+rules.add_perm("activities.delete_activity", did_it | has_it_in_hand)
+rules.add_perm("activities.correct_activity", did_it)
+rules.add_perm("activities.follow_up_activity", did_it)
+# never the town hall, never in a report or a file
+rules.add_perm("activities.view_internal_note", did_it | has_it_in_hand | is_staff_of_its_town)
 
 
 @rules.predicate

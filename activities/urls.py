@@ -1,7 +1,18 @@
 from django.urls import include, path
 
 from activities.api import api_addresses
-from activities.views import api_clients, concerns, finding, imports, log, public_concerns
+from activities.views import (
+    api_clients,
+    assistance,
+    attachments,
+    concerns,
+    corrections,
+    finding,
+    follow_ups,
+    imports,
+    log,
+    public_concerns,
+)
 
 urlpatterns = [
     path("aktivitaeten/", finding.activity_list, name="activity_list"),
@@ -14,6 +25,8 @@ urlpatterns = [
     path("aktivitaeten/<int:pk>/", log.activity_detail, name="activity_detail"),
     path("aktivitaeten/<int:pk>/bearbeiten/", log.activity_edit, name="activity_edit"),
     path("aktivitaeten/<int:pk>/loeschen/", log.activity_delete, name="activity_delete"),
+    path("aktivitaeten/<int:pk>/erledigt/", follow_ups.follow_up_done, name="activity_follow_up_done"),
+    path("aktivitaeten/<int:pk>/berichtigung/", corrections.activity_correct, name="activity_correct"),
     path(
         "kommunen/<slug:slug>/aktivitaeten/",
         finding.municipality_activity_list,
@@ -35,6 +48,42 @@ urlpatterns = [
     path("aktivitaeten/einlesen/<int:pk>/abbrechen/", imports.import_cancel, name="import_cancel"),
     path("aktivitaeten/einlesen/<int:pk>/ergebnis/", imports.import_marked, name="import_marked"),
     path("aktivitaeten/einlesen/<int:pk>/loeschen/", imports.import_delete, name="import_delete"),
+    path("im-auftrag/", assistance.assistance_given, name="assistance_given"),
+    path("aktivitaeten/<int:pk>/fotos/neu/", attachments.activity_photo_add, name="activity_photo_add"),
+    path("aktivitaeten/fotos/<int:pk>/", attachments.activity_photo_image, name="activity_photo_image"),
+    path(
+        "aktivitaeten/fotos/<int:pk>/vorschau/",
+        attachments.activity_photo_preview,
+        name="activity_photo_preview",
+    ),
+    path(
+        "aktivitaeten/fotos/<int:pk>/beschreiben/",
+        attachments.activity_photo_edit,
+        name="activity_photo_edit",
+    ),
+    path(
+        "aktivitaeten/fotos/<int:pk>/entfernen/",
+        attachments.activity_photo_remove,
+        name="activity_photo_remove",
+    ),
+    path(
+        "aktivitaeten/<int:pk>/dokumente/neu/",
+        attachments.activity_document_add,
+        name="activity_document_add",
+    ),
+    path("aktivitaeten/dokumente/<int:pk>/", attachments.activity_document, name="activity_document"),
+    path(
+        "aktivitaeten/dokumente/<int:pk>/entfernen/",
+        attachments.activity_document_remove,
+        name="activity_document_remove",
+    ),
+    path("anliegen/<int:pk>/fotos/neu/", attachments.concern_photo_add, name="concern_photo_add"),
+    path("anliegen/fotos/<int:pk>/", attachments.concern_photo_image, name="concern_photo_image"),
+    path(
+        "anliegen/fotos/<int:pk>/vorschau/", attachments.concern_photo_preview, name="concern_photo_preview"
+    ),
+    path("anliegen/fotos/<int:pk>/beschreiben/", attachments.concern_photo_edit, name="concern_photo_edit"),
+    path("anliegen/fotos/<int:pk>/entfernen/", attachments.concern_photo_remove, name="concern_photo_remove"),
     path("anliegen/", concerns.concern_list, name="concern_list"),
     path("anliegen/tafel/", concerns.concern_board, name="concern_board"),
     path("anliegen/neu/", concerns.concern_create, name="concern_create"),

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from activities.forms.privacy import PrivacyMixin
 from activities.models import Concern, ConcernQuerySet, ConcernState, FieldOfAction, Organisation
 from activities.queries import CROSS_CUTTING
 from activities.services.concerns import office_named, possible_states
@@ -50,7 +51,7 @@ class EntryKeyMixin(forms.Form):
         self.instance.entry_key = self.cleaned_data.get("entry_key") or uuid.uuid4()
 
 
-class ConcernForm(EntryKeyMixin, forms.ModelForm):
+class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     """A concern by a person of the portal. `seen` is the moment of the last change that the person has seen."""
 
     field = forms.ChoiceField(label="Handlungsfeld", required=False)
@@ -155,7 +156,7 @@ class ConcernForm(EntryKeyMixin, forms.ModelForm):
         concern.save(update_fields=[*names, "field", "office", "updated_at"])
 
 
-class ConcernPublishForm(forms.ModelForm):
+class ConcernPublishForm(PrivacyMixin, forms.ModelForm):
     """The words that anybody will read, to be looked through once more."""
 
     class Meta:

@@ -9,6 +9,7 @@ from django import forms
 from django.core import signing
 
 from activities.forms.concerns import NO_NAMES, ONE_LINE, EntryKeyMixin
+from activities.forms.privacy import PrivacyMixin
 from activities.models import Concern
 from kiv_portal.ui.fields import one_visible_line
 from municipalities.models import Municipality
@@ -21,7 +22,7 @@ ONCE_MORE = (
 )
 
 
-class PublicConcernForm(EntryKeyMixin, forms.ModelForm):
+class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     # Not shown to anybody, by no means: who fills it is a program (or a browser that means well, so we ask again).
     website = forms.CharField(label="Bitte leer lassen", required=False)
     started = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -22,6 +22,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='activity',
-            index=django.contrib.postgres.indexes.GinIndex(activities.models.search.ActivityDocument(), name='activity_search'),
+            index=django.contrib.postgres.indexes.GinIndex(activities.models.search.SearchText(), name='activity_search'),
         ),
     ]

@@ -13,7 +13,7 @@ MOST_WORDS = 12
 WORD = re.compile(r"[^\W_]+")
 
 
-class ActivityDocument(Func):
+class SearchText(Func):
     """The words as they stand, and once more with ae, oe, ue folded. The index and every search must say the very
     same, so there are no parameters in it.
     """

@@ -27,6 +27,7 @@ from activities.forms.concerns import (
 )
 from activities.models import Activity, Concern, ConcernState
 from activities.services import concerns as services
+from activities.views.sections import photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Appointment, Mediator, municipalities_of_mediator
 from municipalities.models import Municipality, MunicipalityQuerySet
@@ -157,7 +158,7 @@ def concern_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "concern": concern,
         "steps": concern.steps.select_related("taken_by"),
         "activities": activities.select_related("mediator__user").newest_first()[:LINKED],
-        "photos": concern.photos.all(),
+        "photo_section": photo_section(concern, can_change=can_act),
         "is_overdue": concern.is_overdue_on(today),
         "forgets_on": _forgets_on(concern),
         "can_act": can_act,

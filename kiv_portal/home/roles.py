@@ -17,6 +17,7 @@ class Roles:
     is_contact: bool = False
     is_mediator: bool = False  # also one whose appointment has ended: the own log stays readable
     is_councillor: bool = False
+    is_helper: bool = False
     is_among_demo_people: bool = False  # not a role: asked along, because every page shows the banner
 
     @property
@@ -34,5 +35,6 @@ def request_roles(request: HttpRequest) -> Roles:
         is_contact=bool(towns.contact),
         is_mediator=bool(log.own),
         is_councillor=bool(towns.councillor),
+        is_helper=bool(log.helped),
         is_among_demo_people=is_among_demo_people(request.user),
     )

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.models import Activity, Concern
-from activities.queries import totals, totals_by_field
+from activities.queries import follow_ups, totals, totals_by_field
+from activities.views.assistance import assistance_given
 from kiv_portal.accounts.models import User
 from kiv_portal.home import queries
 from kiv_portal.home.calendar import as_ics, due_entries, feed_path, owner_of_feed, renew_feed
@@ -93,6 +94,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return _start_contact(request)
     if roles.is_councillor:
         return _start_councillor(request)
+    if roles.is_helper:
+        return assistance_given(request)
     return render(request, "home/start_nobody.html")
 
 
@@ -138,7 +141,8 @@ def _start_mediator(request: HttpRequest) -> HttpResponse:
     own = Activity.objects.visible_to(request.user).filter(mediator__user=request.user)
     recent = queries.last_twelve_months(today)
     context = {
-        "recent": own.newest_first().select_related("field", "kind")[:RECENT],
+        "recent": own.newest_first().select_related("field", "kind").with_corrections()[:RECENT],
+        "follow_ups": follow_ups(own, today),
         "totals": totals(own),
         "totals_recent": totals(own.in_period(recent.start, recent.end)),
         "appointments": Appointment.objects.of_user(request.user)

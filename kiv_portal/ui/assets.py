@@ -30,6 +30,9 @@ SHEETS = (
     "content",
     "finder",
     "figures",
+    "photo",
+    "privacy",
+    "entry",
     "concern",
     "modes",
 )

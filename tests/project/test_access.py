@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from activities.models import SavedFilter
+from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
 from reports import services
 from reports.models import ReportEdition
 from tests import factories
@@ -176,6 +178,26 @@ TABLE = PUBLIC | {
     "concern_unpublish": deed(LEONBERG_WORK, kwargs={"pk": "concern"}),
     # it is somebody's work already: back to its page with a sentence
     "concern_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "activity_photo_add": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_photo_image": readable(LEONBERG_WORK, kwargs={"pk": "photo"}),
+    "activity_photo_preview": readable(LEONBERG_WORK, kwargs={"pk": "photo"}),
+    "activity_photo_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "photo"}),
+    "activity_photo_remove": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "photo"}),
+    "activity_document_add": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_document": readable(LEONBERG_WORK - {"contact"}, kwargs={"pk": "receipt"}),
+    "activity_document_remove": confirmed({"mediator"}, forbidden={"coordinator"}, kwargs={"pk": "receipt"}),
+    "concern_photo_add": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_photo_image": readable(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    "concern_photo_preview": readable(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    "concern_photo_edit": form(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    # one photo for each of them: who comes first removes it
+    "concern_photo_remove": Row(
+        {"pk": "concern_photo"}, get={200: LEONBERG_WORK}, post={302: {"coordinator"}}
+    ),
+    "assistance_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "assistance_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "assistance_end": confirmed({"mediator"}, forbidden={"assistant"}, kwargs={"pk": "assistance"}),
+    "assistance_given": readable({"assistant"}),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),
     # nothing is being built for a draft: on to its page
@@ -209,7 +231,19 @@ def things(people: People) -> dict[str, int]:
     _finish(edition)
     services.release_report(earlier, by=people.coordinator)
     concern = factories.make_concern(people.town, state="checking")
+    activity = factories.make_activity(people.kiv, people.town)
+    files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
+    for name in ("photo/1.jpg", "photo/2.jpg", "document/1.pdf"):
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(b"Leonberg"))
+    by = {"added_by": people.mediator}
     return {
+        "photo": ActivityPhoto.objects.create(activity=activity, **files, **by).pk,
+        "concern_photo": ConcernPhoto.objects.create(concern=concern, **files, **by).pk,
+        "receipt": ActivityDocument.objects.create(
+            activity=activity, file="document/1.pdf", name="Fahrkarte", size=8, is_receipt=True, **by
+        ).pk,
+        "assistance": people.assistant.assistances.get().pk,
         "concern": concern.pk,
         "status_key": concern.status_key,
         "agreement": people.town.agreements.get().pk,
@@ -218,9 +252,9 @@ def things(people: People) -> dict[str, int]:
         "council_role": people.councillor.council_roles.get().pk,
         "councillor": people.councillor.pk,
         "appointment": appointment.pk,
-        "activity": factories.make_activity(people.kiv, people.town).pk,
         "api_client": factories.make_api_client(people.coordinator, people.town.county)[0].pk,
         "import": factories.make_import(people.kiv).pk,
+        "activity": activity.pk,
         "report": factories.make_report(people.town).pk,
         "edition": edition.pk,
         "released": earlier.pk,

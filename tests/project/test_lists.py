@@ -104,10 +104,7 @@ def test_queries(people: People, person: str, page: str, number: int) -> None:
     own = {
         "home": "Landkreis Böblingen",
         "activity_list": "Begehung der Grundschule",
-        "activity_list": "Begehung der Grundschule",
         "import_list": "Meine Liste.csv",
-        "staff_list": "Karin Koordination",
-        "activity_list": "Begehung der Grundschule",
         "staff_list": "Karin Koordination",
         "concern_list": "Bordstein",
         "concern_board": "Bordstein",
