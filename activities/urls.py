@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import log
+from activities.views import log, offline
 
 urlpatterns = [
     path("aktivitaeten/", log.activity_list, name="activity_list"),
@@ -13,4 +13,9 @@ urlpatterns = [
         log.municipality_activity_list,
         name="municipality_activity_list",
     ),
+    path("aktivitaeten/senden/", offline.activity_send, name="activity_send"),
+    path("unterwegs/", offline.shell, name="offline"),
+    path("unterwegs/daten/", offline.offline_data, name="offline_data"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("app.webmanifest", offline.manifest, name="manifest"),
 ]
