@@ -11,7 +11,6 @@ from django import forms
 from activities.models import ActivityKind, FieldOfAction
 from activities.queries import CROSS_CUTTING
 
-
 DESCRIBE_PHOTO = "Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt."
 
 
@@ -77,7 +76,9 @@ class OfflineEntryForm(forms.Form):
 
 
 class SentPhotoForm(forms.Form):
-    photo = forms.FileField(error_messages={"empty": "Diese Datei ist leer. Bitte wählen Sie das Foto noch einmal."})
+    photo = forms.FileField(
+        error_messages={"empty": "Diese Datei ist leer. Bitte wählen Sie das Foto noch einmal."}
+    )
     photo_alt = forms.CharField(required=False, max_length=300)
     photo_decorative = forms.BooleanField(required=False)
     photo_key = forms.UUIDField(required=False)

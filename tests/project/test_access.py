@@ -86,6 +86,9 @@ PUBLIC = {
     "privacy": public(),
     "imprint": public(),
     "barrier_report": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "offline": public(),
+    "service_worker": public(),
+    "manifest": public(),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -107,6 +110,9 @@ TABLE = PUBLIC | {
     "activity_detail": listed(LEONBERG_WORK, kwargs={"pk": "activity"}),
     "activity_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     "activity_delete": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "offline_data": Row(get={200: MEDIATORS, 403: SIGNED_IN - MEDIATORS}, post={405: SIGNED_IN}),
+    # an empty POST names no account: the entry is nobody's
+    "activity_send": Row(get={405: SIGNED_IN}, post={409: MEDIATORS, 403: SIGNED_IN - MEDIATORS}),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),

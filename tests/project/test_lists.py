@@ -21,6 +21,7 @@ PAGES = {
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
     ("mediator", "activity_list"): 8,
+    ("mediator", "offline_data"): 5,
     ("coordinator", "municipality_activity_list"): 8,
     ("contact", "municipality_activity_list"): 8,
     ("coordinator", "staff_list"): 6,

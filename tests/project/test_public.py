@@ -23,6 +23,10 @@ PUBLIC = {
     "privacy",
     "imprint",
     "barrier_report",
+    # no word about a person in them: browsers keep them for the time without a connection
+    "offline",
+    "service_worker",
+    "manifest",
     # the way in and out
     "account_login",
     "account_request_login_code",
