@@ -135,6 +135,7 @@ def queue(page: Page, sentence: str) -> Any:
 def look_small_and_large(page: Page, look: Look) -> None:
     for width, height in ((320, 640), (1280, 900)):
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
         look(page)
 
 
@@ -445,7 +446,8 @@ def test_the_portal_is_renewed_while_an_entry_waits(
         assert Activity.objects.filter(title=TITLE).count() == 1
         page.goto("/start/")
         page.wait_for_function(
-            "async () => (await (await caches.match('/unterwegs/', {ignoreSearch: true})).text()).includes('.renewed.js')"
+            "async () => (await (await caches.match('/unterwegs/', {ignoreSearch: true})).text())"
+            ".includes('.renewed.js')"
         )
         phone.context.set_offline(True)
         page.goto("/unterwegs/")
