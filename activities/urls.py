@@ -11,6 +11,7 @@ from activities.views import (
     follow_ups,
     imports,
     log,
+    offline,
     public_concerns,
 )
 
@@ -98,4 +99,9 @@ urlpatterns = [
     path("anliegen/stand/<uuid:status_key>/danke/", public_concerns.concern_thanks, name="concern_thanks"),
     path("orte/<slug:slug>/", public_concerns.town_page, name="town_page"),
     path("orte/<slug:slug>/barriere-melden/", public_concerns.concern_report, name="concern_report"),
+    path("aktivitaeten/senden/", offline.activity_send, name="activity_send"),
+    path("unterwegs/", offline.shell, name="offline"),
+    path("unterwegs/daten/", offline.offline_data, name="offline_data"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("app.webmanifest", offline.manifest, name="manifest"),
 ]

@@ -317,6 +317,7 @@ CONTENT_SECURITY_POLICY = {
         # Signing in there starts with a form, and Chrome asks this list for every redirect that follows.
         "form-action": [SELF, *((OIDC_FORM_ORIGINS or [OIDC_ORIGIN]) if OIDC_SERVER_URL else [])],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

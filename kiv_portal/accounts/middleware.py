@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -42,6 +42,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             # A part of a page: the whole page must go to the sign-in, not the part.
             page = _own_path(request, request.headers.get("HX-Current-URL", ""))
             return HttpResponse(headers={"HX-Redirect": redirect_to_login(page, login_url).url})
+        if _is_asked_by_script(request):
+            return JsonResponse({"error": "signed_out"}, status=401)
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         owner = keep_unsaved(request)
@@ -80,7 +82,14 @@ class SecondFactorMiddleware:
             return None
         if is_proven_in_session(request) or not request.user.needs_second_factor:
             return None
+        if _is_asked_by_script(request):
+            return JsonResponse({"error": "signed_out"}, status=401)
         return redirect("account_second_factor")
+
+
+def _is_asked_by_script(request: HttpRequest) -> bool:
+    """A script wants data; a page that explains the sign-in would be no answer to it."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _is_open_before_second_factor(request: HttpRequest, view_func: Callable[..., Any]) -> bool:

@@ -11,7 +11,11 @@ from kiv_portal.home.roles import request_roles
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """What every page of the portal shows around its content."""
-    return {"navigation": _navigation(request), "has_demo_data": _has_demo_data(request)}
+    return {
+        "navigation": _navigation(request),
+        "has_demo_data": _has_demo_data(request),
+        "can_work_offline": hasattr(request, "user") and request_roles(request).is_mediator,
+    }
 
 
 def _has_demo_data(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Builds the one style sheet and the fonts that every page loads: `python -m kiv_portal.ui.assets`.
+"""Builds the one style sheet, the fonts and the packaged scripts that pages load: `python -m kiv_portal.ui.assets`.
 
 KERN UX is cut down to the parts and icons in use, stands in a cascade layer below our own rules, and loses
 the design tokens that nothing refers to. Fira Sans is cut to Latin letters.
@@ -14,7 +14,8 @@ from pathlib import Path
 from kiv_portal.ui.icons import ICONS
 
 ROOT = Path(__file__).resolve().parents[2]
-KERN = ROOT / "node_modules/@kern-ux/native/dist"
+NPM = ROOT / "node_modules"
+KERN = NPM / "@kern-ux/native/dist"
 OWN = ROOT / "static/css"
 OUTPUT = Path(os.environ.get("KIV_ASSET_ROOT", ROOT / "var/assets"))
 
@@ -34,6 +35,7 @@ SHEETS = (
     "privacy",
     "entry",
     "concern",
+    "offline",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")
@@ -48,6 +50,14 @@ PARTS = (
     "loader",
     "body",
 )
+# What pages and the service worker load from packages, as classic scripts; the order is that of their dependence.
+SCRIPTS = {
+    "workbox.js": [
+        f"workbox-{part}/build/workbox-{part}.prod.js"
+        for part in ("core", "routing", "strategies", "precaching")
+    ],
+    "idb.js": ["idb/build/umd.js"],
+}
 # Latin, with Latin Extended-A for names, capital ß, thin spaces, dashes, quotes, bullet, €, arrows, minus
 LETTERS = (
     *range(0x20, 0x7F),
@@ -67,10 +77,11 @@ class AssetsMissing(Exception):
 
 
 def build_assets(output: Path = OUTPUT) -> bool:
-    """Writes portal.css and fonts/ below `output`; False if nothing had changed. Raises AssetsMissing."""
+    """Writes portal.css, fonts/ and SCRIPTS below `output`; False if nothing had changed. Raises AssetsMissing."""
     sources = [
         KERN / "kern.css",
         *(KERN / f"fonts/fira-sans/{face}.woff2" for face in FACES),
+        *(NPM / name for names in SCRIPTS.values() for name in names),
     ]
     if missing := [path for path in sources if not path.exists()]:
         raise AssetsMissing(f"{missing[0].relative_to(ROOT)} fehlt. Bitte eingeben: npm ci --ignore-scripts")
@@ -84,8 +95,22 @@ def build_assets(output: Path = OUTPUT) -> bool:
     (output / "fonts").mkdir(parents=True, exist_ok=True)
     for face in FACES:
         cut_font(KERN / f"fonts/fira-sans/{face}.woff2", output / f"fonts/{face}.woff2")
+    for name in SCRIPTS:
+        (output / name).write_text(script(name), encoding="utf-8")
     sheet.write_text(bundle(), encoding="utf-8")
     return True
+
+
+def script(name: str) -> str:
+    """The packages' files in a row, each under the licence of its package."""
+    parts = []
+    for source in SCRIPTS[name]:
+        package = source.partition("/")[0]
+        licence = (NPM / package / "LICENSE").read_text(encoding="utf-8").strip().replace("*/", "* /")
+        code = (NPM / source).read_text(encoding="utf-8")
+        code = re.sub(r"^//# sourceMappingURL=.*$", "", code, flags=re.MULTILINE)
+        parts.append(f"/*! {package}\n{licence}\n*/\n{code.strip()}\n")
+    return "".join(parts)
 
 
 def cut_font(source: Path, target: Path) -> None:

@@ -10,6 +10,15 @@ if (summary) {
   messages.focus();
 }
 
+// Whose browser this is now: what waits in it for a connection is shown to this account only.
+if (document.body.dataset.account) {
+  try {
+    localStorage.setItem("kiv-account", document.body.dataset.account);
+  } catch {
+    // a browser that keeps nothing has nothing to show
+  }
+}
+
 // A second click on the way does nothing. The button stays reachable and says what happens.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -118,6 +118,9 @@ PUBLIC = {
     "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
     "concern_status": public(kwargs={"status_key": "status_key"}),
     "concern_thanks": public(kwargs={"status_key": "status_key"}),
+    "offline": public(),
+    "service_worker": public(),
+    "manifest": public(),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -157,6 +160,9 @@ TABLE = PUBLIC | {
     "import_cancel": deed({"mediator"}, kwargs={"pk": "import"}),
     "import_marked": readable({"mediator"}, kwargs={"pk": "import"}),
     "import_delete": confirmed({"mediator"}, kwargs={"pk": "import"}),
+    "offline_data": Row(get={200: MEDIATORS, 403: SIGNED_IN - MEDIATORS}, post={405: SIGNED_IN}),
+    # an empty POST names no account: the entry is nobody's
+    "activity_send": Row(get={405: SIGNED_IN}, post={409: MEDIATORS, 403: SIGNED_IN - MEDIATORS}),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
     "all_activity_list": listed(LOOKING_AFTER, forbidden=SIGNED_IN - LOOKING_AFTER),
     "activity_export": readable(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),

@@ -23,6 +23,7 @@ PAGES = {
     ("newcomer", "start"): 3,
     ("mediator", "activity_list"): 8,
     ("mediator", "import_list"): 6,
+    ("mediator", "offline_data"): 5,
     ("coordinator", "municipality_activity_list"): 8,
     ("contact", "municipality_activity_list"): 8,
     ("coordinator", "all_activity_list"): 8,

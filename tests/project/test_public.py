@@ -38,6 +38,10 @@ PUBLIC = {
     "concern_report",
     "concern_status",
     "concern_thanks",
+    # no word about a person in them: browsers keep them for the time without a connection
+    "offline",
+    "service_worker",
+    "manifest",
     # the way in and out
     "account_login",
     "account_request_login_code",
