@@ -107,6 +107,13 @@ TABLE = PUBLIC | {
     "activity_detail": listed(LEONBERG_WORK, kwargs={"pk": "activity"}),
     "activity_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     "activity_delete": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_follow_up_done": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    # nothing to correct: the entry itself can still be changed
+    "activity_correct": Row(
+        {"pk": "activity"},
+        get={302: {"mediator"}, 403: LEONBERG_HALL},
+        post={302: {"mediator"}, 403: LEONBERG_HALL},
+    ),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),

@@ -16,7 +16,7 @@ MOST = 10  # the bar for every page
 PAGES = {
     ("anonymous", "home"): 3,
     ("coordinator", "start"): 10,
-    ("mediator", "start"): 9,
+    ("mediator", "start"): 10,
     ("contact", "start"): 6,
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
@@ -46,7 +46,13 @@ def rows(people: People, number: int) -> None:
         factories.make_contact(factories.make_user(f"Amt {n}"), people.town)
         factories.make_staff(factories.make_user(f"Kreis {n}"), people.town.county)
         factories.make_councillor(factories.make_user(f"Rat {n}"), people.town)
-        factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
+        factories.make_activity(
+            people.kiv,
+            town,
+            field=factories.make_field(),
+            further_fields=["arbeit"],
+            follow_up_on=factories.END,
+        )
         factories.make_activity(more, people.town, field=None)
         factories.make_report(town)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
