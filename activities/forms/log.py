@@ -36,7 +36,10 @@ class NamesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
-        names = list({line.casefold(): line for line in lines if line}.values())
+        found: dict[str, str] = {}
+        for line in filter(None, lines):
+            found.setdefault(line.casefold(), line)
+        names = list(found.values())
         if len(names) > MOST_NEW:
             raise ValidationError(f"Bitte schreiben Sie höchstens {MOST_NEW} Namen auf einmal.")
         for name in names:

@@ -90,6 +90,7 @@ def test_the_same_entry_sent_twice_is_stored_once(client):
         ("minutes", "lange", "Diese Dauer verstehen wir nicht"),
         ("people_reached", "-3", "mindestens 0"),
         ("people_reached", "viele", "Bitte geben Sie eine ganze Zahl ein"),
+        ("people_reached", "12,5", "Bitte geben Sie eine ganze Zahl ein"),
         ("field", "", "Bitte wählen Sie ein Handlungsfeld"),
         ("field", "raumfahrt", "aus der Liste"),
         ("kind", "", "Bitte wählen Sie eine Art."),

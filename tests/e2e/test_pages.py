@@ -37,10 +37,11 @@ NO_PAGE = {
     "account_export",
     "concern_take_over",
     "concern_unpublish",
+    "activity_follow_up_done",
 }
-# Reached by nobody in this walk: the report is a draft or released, never in between (its story is in test_report.py).
-# The pages behind a private link: their story is in test_concerns.py.
-NOT_ON_THE_WAY = {"report_release", "concern_status", "concern_thanks"}
+# Reached by nobody in this walk: the report is a draft or released, never in between (its story is in test_report.py),
+# so no entry is locked (test_entry.py). The pages behind a private link have their story in test_concerns.py.
+NOT_ON_THE_WAY = {"report_release", "activity_correct", "concern_status", "concern_thanks"}
 ROLES = ("mediator", "contact", "councillor", "coordinator")
 
 
@@ -169,6 +170,7 @@ def test_forced_colours_keep_the_edges(page_of: OpenPage, everything: People) ->
     """Backgrounds are gone then: fields, buttons, cards and the signs of the five fields need a line or a mark."""
     page = page_of(everything.mediator, forced_colors="active")
     page.goto("/aktivitaeten/neu/")
+    page.get_by_text("Einzelheiten").click()
     edges = """(element) => {
         const box = element.closest(".kern-form-input__select-wrapper") ?? element;
         return parseFloat(getComputedStyle(box).borderBottomWidth);

@@ -163,6 +163,13 @@ TABLE = PUBLIC | {
     "offline_data": Row(get={200: MEDIATORS, 403: SIGNED_IN - MEDIATORS}, post={405: SIGNED_IN}),
     # an empty POST names no account: the entry is nobody's
     "activity_send": Row(get={405: SIGNED_IN}, post={409: MEDIATORS, 403: SIGNED_IN - MEDIATORS}),
+    "activity_follow_up_done": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    # nothing to correct: the entry itself can still be changed
+    "activity_correct": Row(
+        {"pk": "activity"},
+        get={302: {"mediator"}, 403: LEONBERG_HALL},
+        post={302: {"mediator"}, 403: LEONBERG_HALL},
+    ),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
     "all_activity_list": listed(LOOKING_AFTER, forbidden=SIGNED_IN - LOOKING_AFTER),
     "activity_export": readable(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),

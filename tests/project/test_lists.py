@@ -19,6 +19,8 @@ PAGES = {
     ("coordinator", "start"): 10,
     ("mediator", "start"): 9,
     ("contact", "start"): 7,
+    ("mediator", "start"): 10,
+    ("contact", "start"): 6,
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
     ("mediator", "activity_list"): 8,
@@ -61,7 +63,13 @@ def rows(people: People, number: int) -> None:
         factories.make_contact(factories.make_user(f"Amt {n}"), people.town)
         factories.make_staff(factories.make_user(f"Kreis {n}"), people.town.county)
         factories.make_councillor(factories.make_user(f"Rat {n}"), people.town)
-        factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
+        factories.make_activity(
+            people.kiv,
+            town,
+            field=factories.make_field(),
+            further_fields=["arbeit"],
+            follow_up_on=factories.END,
+        )
         factories.make_activity(more, people.town, field=None)
         factories.make_import(people.kiv)
         factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)

@@ -7,7 +7,15 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiv_portal.ui.fields import DayField, MinutesField, parse_day, parse_minutes
+from kiv_portal.ui.fields import (
+    DayField,
+    MinutesField,
+    PeopleCount,
+    parse_day,
+    parse_euros,
+    parse_minutes,
+    parse_people,
+)
 
 TODAY = dt.date(2022, 3, 15)
 
@@ -94,3 +102,70 @@ def test_what_the_page_shows_is_understood_again(day):
 def test_a_shown_duration_is_understood_again(minutes):
     field = MinutesField()
     assert field.clean(field.prepare_value(minutes)) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("12", (12, None, False)),
+        ("0", (0, None, False)),
+        ("12 Personen", (12, None, False)),
+        ("1 Person", (1, None, False)),
+        ("ca. 30", (30, None, True)),
+        ("ca 30", (30, None, True)),
+        ("etwa 30 Leute", (30, None, True)),
+        ("~30", (30, None, True)),
+        ("30 (geschätzt)", (30, None, True)),
+        ("10-20", (10, 20, False)),
+        ("10 – 20", (10, 20, False)),
+        ("von 10 bis 20", (10, 20, False)),
+        ("ca. 10 bis 20 Personen", (10, 20, True)),
+        ("10 bis 10", (10, None, False)),
+        ("1.200", (1200, None, False)),
+        ("", (None, None, False)),
+        ("nicht gezählt", (None, None, False)),
+        ("viele", None),
+        ("12,5", None),
+        ("ca.", None),
+        ("-3", None),
+        ("10 bis", None),
+        ("²", None),
+    ],
+)
+def test_people(text, count):
+    assert parse_people(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("12,50", 1250),
+        ("12.50", 1250),
+        ("12,5", 1250),
+        ("12", 1200),
+        ("12 €", 1200),
+        ("12,- €", 1200),
+        ("0,99 Euro", 99),
+        ("1.200", 120_000),
+        ("1.200,50 EUR", 120_050),
+        ("12,505", None),
+        ("-3", None),
+        ("€", None),
+        ("", None),
+    ],
+)
+def test_euros(text, cents):
+    assert parse_euros(text) == cents
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_people_and_money(text):
+    count, cents = parse_people(text), parse_euros(text)
+    assert count is None or count.low is None or count.low >= 0
+    assert cents is None or cents >= 0
+
+
+@given(st.integers(0, 100_000), st.integers(1, 1000), st.booleans())
+def test_a_count_reads_back_what_it_says(low, more, is_estimated):
+    for count in (PeopleCount(low, None, is_estimated), PeopleCount(low, low + more, is_estimated)):
+        assert parse_people(str(count)) == count

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0002_concerns_and_the_whole_entry'),
+        ('activities', '0003_activity_import'),
         ('mediators', '0002_assistance'),
         ('municipalities', '0001_county_and_towns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

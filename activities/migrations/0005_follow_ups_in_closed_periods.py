@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0002_concerns_and_the_whole_entry'),
+        ('activities', '0004_search'),
     ]
 
     operations = [
