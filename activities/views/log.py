@@ -130,11 +130,16 @@ def activity_create(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and _saved(form):
         messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
-        return redirect("activity_create" if "next" in request.POST else "activity_list")
+        return redirect(_next_entry() if "next" in request.POST else "activity_list")
     form.suggest(titles=earlier.titles, places=earlier_places(form.towns))
     if not form.is_bound and not get_messages(request):  # a message is to be read first
         form.fields["title"].widget.attrs["autofocus"] = True
     return render(request, "activities/activity_form.html", {"form": form, "activity": None})
+
+
+def _next_entry() -> str:
+    """With a part of its own: else the browser keeps the one of an error's link, and unfolds and focuses that field."""
+    return reverse("activity_create") + "#meldungen"
 
 
 def saved_from(request: HttpRequest) -> str:
