@@ -110,7 +110,9 @@ def activity_create(request: HttpRequest) -> HttpResponse:
     form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.is_valid() and _saved(form):
         messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
-        return redirect(_once_more(request) if "next" in request.POST else own_list(request, mediator)["url"])
+        return redirect(
+            _next_entry(request) if "next" in request.POST else own_list(request, mediator)["url"]
+        )
     form.suggest(titles=earlier.titles, places=[] if is_helping else earlier_places(form.towns))
     if not form.is_bound and not get_messages(request):  # a message is to be read first
         form.fields["title"].widget.attrs["autofocus"] = True
@@ -123,10 +125,12 @@ def activity_create(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/activity_form.html", context)
 
 
-def _once_more(request: HttpRequest) -> str:
-    """An empty form, for the same mediator."""
-    for_whom = {WANTED: request.GET[WANTED]} if WANTED in request.GET else {}
-    return f"{reverse('activity_create')}?{urlencode(for_whom)}" if for_whom else reverse("activity_create")
+def _next_entry(request: HttpRequest) -> str:
+    """An empty form, for the same mediator. With a part of its own: else the browser keeps the one of an error's
+    link, and unfolds and focuses that field.
+    """
+    for_whom = f"?{urlencode({WANTED: request.GET[WANTED]})}" if WANTED in request.GET else ""
+    return f"{reverse('activity_create')}{for_whom}#meldungen"
 
 
 def saved_from(request: HttpRequest) -> str:

@@ -17,8 +17,6 @@ PAGES = {
     ("anonymous", "home"): 2,
     ("anonymous", "county_page"): 4,
     ("coordinator", "start"): 10,
-    ("mediator", "start"): 9,
-    ("contact", "start"): 7,
     ("mediator", "start"): 10,
     ("contact", "start"): 6,
     ("councillor", "start"): 5,
@@ -87,11 +85,8 @@ def rows(people: People, number: int) -> None:
 
 def queries_of(people: People, person: str, page: str, *, shows: str) -> list[str]:
     client = people.client(person)
-    arguments = {"municipality": ["leonberg"], "county": ["08115"]}
+    arguments = {"municipality": ["leonberg"], "town": ["leonberg"], "county": ["08115"]}
     address = reverse(page, args=arguments.get(page.partition("_")[0], []))
-    args = ["leonberg"] if page.startswith(("municipality", "town")) else []
-    address = reverse(page, args=["08115"] if page.startswith("county") else args)
-    address = reverse(page, args=["leonberg"] if page.startswith(("municipality", "town")) else [])
     with CaptureQueriesContext(
         connection,
     ) as captured:
