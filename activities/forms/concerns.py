@@ -171,6 +171,11 @@ class ConcernPublishForm(PrivacyMixin, forms.ModelForm):
         for name in ("title", "place"):
             self.fields[name].validators.append(one_visible_line)
 
+    @property
+    def changed_data(self) -> list[str]:
+        """All of it is looked through, also what somebody else typed."""
+        return list(self.fields)
+
 
 class ConcernStepForm(forms.Form):
     """The next step. `seen` is the state in which the person saw the concern."""

@@ -43,17 +43,17 @@ def machine(people: People) -> Callable[[], RuleBasedStateMachine]:
         def state(self) -> str:
             return self.told[-1][0]
 
-        @rule(target=STATES, seen=STATES, by=PEOPLE, number=st.integers(0, 2))
-        def takes_a_step(self, target: str, seen: str, by: str, number: int) -> None:
+        @rule(to=STATES, seen=STATES, by=PEOPLE, number=st.integers(0, 2))
+        def takes_a_step(self, to: str, seen: str, by: str, number: int) -> None:
             person = getattr(people, by)
-            entry = (target, f"Satz {number}", person.pk)
-            fits = target in STEPS[seen] or target == seen != "reported"
+            entry = (to, f"Satz {number}", person.pk)
+            fits = to in STEPS[seen] or to == seen != "reported"
             is_again = fits and self.told[-1] == entry
             try:
                 with transaction.atomic():
                     services.take_step(
                         Concern.objects.get(pk=self.concern.pk),
-                        state=target,
+                        state=to,
                         sentence=entry[1],
                         by=person,
                         seen=seen,
