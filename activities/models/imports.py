@@ -38,7 +38,7 @@ def import_path(row: ActivityImport, filename: str) -> str:
     return f"imports/{uuid.uuid4().hex}"
 
 
-@pghistory.track(exclude=["columns", "meanings", "name"])
+@pghistory.track(exclude=["columns", "meanings", "name", "other_sheets", "sheet"])
 class ActivityImport(models.Model):
     KEPT_DAYS = 30
 

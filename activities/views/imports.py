@@ -91,7 +91,8 @@ def _download(data: bytes, name: str) -> HttpResponse:
 
 def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
-    form = ColumnsForm(request.POST or restore_unsaved(request), brought=brought)
+    typed = request.POST if request.method == "POST" else restore_unsaved(request)
+    form = ColumnsForm(typed, brought=brought)
     if request.method == "POST":
         if encoding := form.wants_other_encoding:
             return _read_again(request, brought, encoding)
@@ -134,7 +135,8 @@ def _after_explaining(request: HttpRequest, brought: ActivityImport) -> HttpResp
 
 def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
-    form = WordsForm(request.POST or restore_unsaved(request), brought=brought)
+    typed = request.POST if request.method == "POST" else restore_unsaved(request)
+    form = WordsForm(typed, brought=brought)
     if request.method == "POST" and form.is_valid():
         try:
             services.explain_words(brought, form.meanings)
