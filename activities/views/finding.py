@@ -184,7 +184,7 @@ def _a_year_before(day: dt.date) -> dt.date:
 
 @require_GET
 def activity_export(request: HttpRequest) -> HttpResponseBase:
-    """A file of what the filter shows. A filter or format that makes no sense leads back to the list, where it is said."""
+    """A file of what the filter shows. What makes no sense leads back to the list, where it is said."""
     log = _named_log(request)
     names = reference_names()
     form = log.filter_form(request.GET, names)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import SavedFilter
 from tests import factories
 from tests.people import People
 
@@ -20,12 +21,12 @@ PAGES = {
     ("contact", "start"): 6,
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
-    ("mediator", "activity_list"): 8,
-    ("coordinator", "municipality_activity_list"): 8,
-    ("contact", "municipality_activity_list"): 8,
-    ("coordinator", "all_activity_list"): 8,
-    ("contact", "all_activity_list"): 8,
-    ("mediator", "saved_filter_list"): 7,
+    ("mediator", "activity_list"): 9,
+    ("coordinator", "municipality_activity_list"): 9,
+    ("contact", "municipality_activity_list"): 9,
+    ("coordinator", "all_activity_list"): 9,
+    ("contact", "all_activity_list"): 9,
+    ("mediator", "saved_filter_list"): 6,
     ("coordinator", "staff_list"): 6,
     ("coordinator", "report_list"): 6,
     ("mediator", "report_list"): 6,
@@ -51,6 +52,7 @@ def rows(people: People, number: int) -> None:
         factories.make_councillor(factories.make_user(f"Rat {n}"), people.town)
         factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
         factories.make_activity(more, people.town, field=None)
+        SavedFilter.objects.create(user=people.mediator, name=f"Filter {n}", query="q=schule")
         factories.make_report(town)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
         submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
@@ -80,7 +82,12 @@ def test_every_page_is_within_the_bar() -> None:
 @pytest.mark.parametrize(("person", "page"), list(PAGES), ids=lambda value: value)
 def test_queries(people: People, person: str, page: str, number: int) -> None:
     rows(people, number)
-    own = {"activity_list": "Begehung der Grundschule", "staff_list": "Karin Koordination"}
+    own = {
+        "activity_list": "Begehung der Grundschule",
+        "all_activity_list": "Begehung der Grundschule",
+        "staff_list": "Karin Koordination",
+        "saved_filter_list": "Filter 1",
+    }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")
     queries = queries_of(people, person, page, shows=shows)
     assert len(queries) == PAGES[person, page], "\n".join(queries)
