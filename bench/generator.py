@@ -211,6 +211,7 @@ class Generator:
                 for town in towns:
                     field = chance.choice(fields)
                     also = chance.choice(self.fields)
+                    result = chance.choice(("", "open", "promised", "done", "done", "refused"))
                     yield {
                         "id": number,
                         "entry_key": f"{chance.getrandbits(128):032x}",
@@ -226,8 +227,8 @@ class Generator:
                         "description": STORY if index % 2 else "",
                         "minutes": chance.choice(MINUTES),
                         "people_reached": chance.randrange(60) if index % 4 else None,
-                        "result": chance.choice(("", "open", "promised", "done", "done", "refused")),
-                        "result_note": "Das Geld reicht in diesem Jahr nicht.",
+                        "result": result,
+                        "result_note": "Zu wenig Platz" if result == "refused" else "",
                         "travel_minutes": 15 * (index % 3),
                     }
                     number += 1

@@ -91,8 +91,13 @@ def _visits() -> Iterator[tuple[Any, Visit]]:
     yield staff, Visit("Public start page", reverse("home"))
     yield kiv.user, Visit("Own activities", reverse("activity_list"))
     yield kiv.user, Visit("Own activities, filtered", reverse("activity_list") + f"?field=bildung&{period}")
-    yield kiv.user, Visit("Own activities, page 3", reverse("activity_list") + "?page=3")
+    behind = newest[min(50, newest.count() - 1)]  # the last row of the second page
+    key = f"?nach={behind.day}_{behind.pk}"
+    yield kiv.user, Visit("Own activities, page 3", reverse("activity_list") + key)
+    yield kiv.user, Visit("Own activities, search", reverse("activity_list") + "?q=Leitstreifen")
     yield staff, Visit("A town's activities", reverse("municipality_activity_list", args=slug))
+    yield staff, Visit("All activities", reverse("all_activity_list") + f"?{period}")
+    yield staff, Visit("All activities, search", reverse("all_activity_list") + f"?q=Leitstreifen&{period}")
     yield staff, Visit("Reports, county", reverse("report_list"))
     yield councillor, Visit("Reports, council", reverse("report_list"))
     yield kiv.user, Visit("One activity", reverse("activity_detail", args=[own.pk]))

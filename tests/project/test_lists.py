@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import SavedFilter
 from tests import factories
 from tests.people import People
 
@@ -35,6 +36,12 @@ PAGES = {
     ("coordinator", "concern_list"): 7,
     ("mediator", "concern_board"): 7,
     ("coordinator", "concern_board"): 7,
+    ("mediator", "activity_list"): 9,
+    ("coordinator", "municipality_activity_list"): 9,
+    ("contact", "municipality_activity_list"): 9,
+    ("coordinator", "all_activity_list"): 9,
+    ("contact", "all_activity_list"): 9,
+    ("mediator", "saved_filter_list"): 6,
     ("coordinator", "staff_list"): 6,
     ("coordinator", "report_list"): 5,
     ("mediator", "report_list"): 5,
@@ -71,6 +78,7 @@ def rows(people: People, number: int) -> None:
         factories.make_activity(more, people.town, field=None)
         factories.make_import(people.kiv)
         factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)
+        SavedFilter.objects.create(user=people.mediator, name=f"Filter {n}", query="q=schule")
         factories.make_report(town)
         concern = {"office": factories.make_organisation(f"Amt {n}"), "field": factories.make_field()}
         factories.make_concern(people.town, **concern)
@@ -112,6 +120,10 @@ def test_queries(people: People, person: str, page: str, number: int) -> None:
         "staff_list": "Karin Koordination",
         "concern_list": "Bordstein",
         "concern_board": "Bordstein",
+        "activity_list": "Begehung der Grundschule",
+        "all_activity_list": "Begehung der Grundschule",
+        "staff_list": "Karin Koordination",
+        "saved_filter_list": "Filter 1",
     }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")
     queries = queries_of(people, person, page, shows=shows)
