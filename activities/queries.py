@@ -1,4 +1,6 @@
-"""Totals of activities: one definition, used by start page, report page, chart, PDF and attachments alike."""
+"""Totals of activities: one definition, used by start page, report page, chart, PDF and attachments alike.
+At the end what the form offers to choose from, and what is to be looked after again.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
-from activities.models import ActivityQuerySet, ActivityResult, FieldOfAction
+from activities.models import (
+    Activity,
+    ActivityKind,
+    ActivityOrganisation,
+    ActivityQuerySet,
+    ActivityResult,
+    FieldOfAction,
+    Organisation,
+)
+from mediators.models import Mediator
+from municipalities.models import Municipality
 
 CROSS_CUTTING = "quer"  # code of the activities without a leading field
 
@@ -159,3 +171,86 @@ def months_between(start: dt.date, end: dt.date) -> Iterator[dt.date]:
     while month <= end:
         yield month
         month = (month + dt.timedelta(days=32)).replace(day=1)
+
+
+# --- what the form offers
+
+Choices = list[tuple[str, str]]
+RECENT_ENTRIES = 50  # of one mediator, for titles and the last choice
+MOST_FOLLOW_UPS = 8
+RECENT_PLACES = 300  # activities of the towns that are looked through for places
+
+
+def reference_choices() -> tuple[Choices, Choices]:
+    """Fields of action and kinds, each in their order, in one query."""
+    columns = ("what", "position", "pk", "name")
+    fields = FieldOfAction.objects.order_by().annotate(what=Value("field")).values_list(*columns)
+    kinds = ActivityKind.objects.order_by().annotate(what=Value("kind")).values_list(*columns)
+    rows = sorted(fields.union(kinds))
+    return (
+        [(code, name) for what, _, code, name in rows if what == "field"],
+        [(code, name) for what, _, code, name in rows if what == "kind"],
+    )
+
+
+def towns_of(mediator: Mediator) -> list[Municipality]:
+    """Every town the mediator is or was appointed for."""
+    return list(Municipality.objects.filter(appointments__mediator=mediator).distinct())
+
+
+def organisations_offered(towns: list[Municipality], activity: Activity) -> list[Organisation]:
+    """The list of the towns' county. `is_chosen`: took part in this activity; `is_usual`: in any of these towns."""
+    part = ActivityOrganisation.objects.filter(organisation=OuterRef("pk"))
+    return list(
+        Organisation.objects.filter(county__in={town.county_id for town in towns})
+        .annotate(
+            is_chosen=Exists(part.filter(activity=activity.pk)),
+            is_usual=Exists(part.filter(activity__municipality__in=towns)),
+        )
+        .order_by("name")
+    )
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """What is to be looked after again, the earliest first; `has_more` if not all of it is here."""
+
+    due: list[Activity]
+    coming: list[Activity]
+    has_more: bool
+
+
+def follow_ups(activities: ActivityQuerySet, today: dt.date) -> FollowUps:
+    """One query, however many there are."""
+    first = list(activities.to_follow_up().select_related("municipality")[: MOST_FOLLOW_UPS + 1])
+    shown = first[:MOST_FOLLOW_UPS]
+    return FollowUps(
+        due=[activity for activity in shown if activity.follow_up_on <= today],
+        coming=[activity for activity in shown if activity.follow_up_on > today],
+        has_more=len(first) > MOST_FOLLOW_UPS,
+    )
+
+
+@dataclass(frozen=True)
+class EarlierEntries:
+    """What a mediator wrote last: where a new entry starts, and titles to choose from, the newest first."""
+
+    kind: str = ""
+    field: str = ""
+    titles: tuple[str, ...] = ()
+
+
+def earlier_entries(mediator: Mediator) -> EarlierEntries:
+    rows = Activity.objects.filter(mediator=mediator).order_by("-pk")
+    latest = list(rows.values_list("kind_id", "field_id", "title")[:RECENT_ENTRIES])
+    if not latest:
+        return EarlierEntries()
+    kind, field, _ = latest[0]
+    titles = tuple(dict.fromkeys(title for _, _, title in latest))
+    return EarlierEntries(kind, field or CROSS_CUTTING, titles)
+
+
+def earlier_places(towns: list[Municipality]) -> list[str]:
+    """Places that activities in these towns named lately, each once."""
+    rows = Activity.objects.filter(municipality__in=towns).order_by("-day")
+    return sorted({place for place in rows.values_list("place", flat=True)[:RECENT_PLACES] if place})

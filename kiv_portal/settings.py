@@ -169,6 +169,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "kiv_portal.ui.uploads.CappedUploadHandler",  # first: what it withholds, the others never see
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 STATIC_URL = "/static/"
@@ -231,6 +236,8 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,15/h/key",
     "confirm_login_code": "20/m/ip,10/m/key,30/h/key",  # not allauth's: EmailCodeConfirmView asks for it
+    "report_concern": "10/h/ip",  # nor are these: the public form asks for them
+    "report_concern_in_town": "60/h/key",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
 from mediators.models import Appointment, EngagementForm, Mediator
@@ -14,6 +17,30 @@ class AppointmentInvitationForm(InvitationForm):
     form = forms.ChoiceField(
         label="Form", choices=EngagementForm.choices, widget=forms.RadioSelect, initial="volunteer"
     )
+
+
+MOST_DAYS = 366
+
+
+class AssistanceForm(InvitationForm):
+    """A helper, until a day that is always set."""
+
+    starts_on = None
+    ends_on = DayField(
+        label="Bis wann?", help_text="Höchstens ein Jahr. Sie können die Assistenz jederzeit beenden."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("ends_on", timezone.localdate() + dt.timedelta(days=182))
+
+    def clean_ends_on(self) -> dt.date:
+        ends_on, today = self.cleaned_data["ends_on"], timezone.localdate()
+        if ends_on < today:
+            raise ValidationError("Dieser Tag ist schon vorbei.")
+        if ends_on > today + dt.timedelta(days=MOST_DAYS):
+            raise ValidationError("Assistenz gilt höchstens ein Jahr. Danach können Sie sie neu erlauben.")
+        return ends_on
 
 
 class AppointmentForm(TermForm):

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from kiv_portal.accounts.unsaved import restore_unsaved
-from mediators.forms import AppointmentForm, AppointmentInvitationForm, MediatorForm
-from mediators.models import Appointment
-from mediators.services import appoint_mediator
+from mediators.forms import AppointmentForm, AppointmentInvitationForm, AssistanceForm, MediatorForm
+from mediators.models import Appointment, Assistance, Mediator
+from mediators.services import allow_assistance, appoint_mediator, end_assistance
 from municipalities.views import get_town, invite_person
 
 
@@ -49,3 +51,50 @@ def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "person": appointment.mediator.user,
     }
     return render(request, "mediators/appointment_form.html", context)
+
+
+# --- assistance
+
+
+def get_own_mediator(request: HttpRequest) -> Mediator:
+    mediator = Mediator.objects.filter(user=request.user).select_related("user").first()
+    if mediator is None:
+        raise PermissionDenied
+    return mediator
+
+
+def assistance_list(request: HttpRequest) -> HttpResponse:
+    mediator = get_own_mediator(request)
+    today = timezone.localdate()
+    assistances = list(Assistance.objects.filter(mediator=mediator).select_related("helper"))
+    context = {
+        "current": [assistance for assistance in assistances if assistance.holds_on(today)],
+        "over": [assistance for assistance in assistances if not assistance.holds_on(today)],
+    }
+    return render(request, "mediators/assistance_list.html", context)
+
+
+def assistance_create(request: HttpRequest) -> HttpResponse:
+    mediator = get_own_mediator(request)
+    form = AssistanceForm(request.POST or restore_unsaved(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            assistance = allow_assistance(mediator, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("email", error.messages)
+        else:
+            messages.success(request, f"{assistance.helper} bekommt jetzt eine Einladung per E-Mail.")
+            return redirect("assistance_list")
+    return render(request, "mediators/assistance_form.html", {"form": form})
+
+
+def assistance_end(request: HttpRequest, pk: int) -> HttpResponse:
+    assistances = Assistance.objects.visible_to(request.user).select_related("helper", "mediator")
+    assistance = get_object_or_404(assistances, pk=pk)
+    if assistance.mediator.user_id != request.user.pk:
+        raise PermissionDenied
+    if request.method == "POST":
+        end_assistance(assistance)
+        messages.success(request, f"Beendet: {assistance.helper} kann nichts mehr für Sie eintragen.")
+        return redirect("assistance_list")
+    return render(request, "mediators/assistance_end.html", {"assistance": assistance})

@@ -28,7 +28,9 @@ def signed_in(user: User | None) -> Client:
 
 @dataclass
 class People:
-    """`stranger` does in Herrenberg what three people do in Leonberg; `other_county` coordinates Calw."""
+    """`stranger` does in Herrenberg what three people do in Leonberg; `other_county` coordinates Calw; `assistant`
+    helps the mediator.
+    """
 
     town: Municipality
     other_town: Municipality
@@ -40,6 +42,7 @@ class People:
     other_county: User
     former: User
     newcomer: User
+    assistant: User
 
     NAMES = (
         "coordinator",
@@ -50,6 +53,7 @@ class People:
         "other_county",
         "former",
         "newcomer",
+        "assistant",
         "anonymous",
     )
 
@@ -83,12 +87,14 @@ def people(db: None) -> People:
         other_county=user("Carla Calw"),
         former=user("Emil Ehemals"),
         newcomer=user("Nora Neu"),
+        assistant=user("Alma Assistenz"),
     )
     factories.make_staff(cast.coordinator, town.county)
     factories.make_staff(cast.other_county, far_away.county)
     factories.make_contact(cast.contact, town)
     factories.make_mediator(cast.mediator, town)
     factories.make_councillor(cast.councillor, town)
+    factories.make_assistance(cast.kiv, cast.assistant)
     factories.make_mediator(cast.stranger, other)
     factories.make_contact(cast.stranger, other)
     factories.make_councillor(cast.stranger, other)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
 from enum import nonmember
 from typing import TYPE_CHECKING, Self
 
@@ -13,12 +14,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from activities.models.closed_period import ClosedPeriod
 from activities.models.concern import Concern
 from activities.models.reference import ActivityKind, FieldOfAction, Organisation
+from kiv_portal.ui.fields import PeopleCount
+from kiv_portal.ui.templatetags.german import duration
 from mediators.models import Appointment, Assistance, Mediator, municipalities_of_mediator
 from municipalities.models import Municipality
 
@@ -51,11 +55,22 @@ class ActivityQuerySet(models.QuerySet):
             | Q(entered_by=user.pk, mediator__in=helped)
         )
 
+    def in_the_hands_of(self, user: User) -> Self:
+        """Those one may change: own ones, and those one has entered for a mediator, as long as one helps."""
+        helped = Assistance.objects.given_by(user).in_force_on(timezone.localdate()).values("mediator")
+        return self.filter(Q(mediator__user_id=user.pk) | Q(entered_by=user.pk, mediator__in=helped))
+
     def in_period(self, start: dt.date, end: dt.date) -> Self:
         return self.filter(day__gte=start, day__lte=end)
 
     def newest_first(self) -> Self:
         return self.order_by("-day", "-pk")
+
+    def with_corrections(self) -> Self:
+        """Each with `is_corrected`: whether a correction was added after its report."""
+        return self.annotate(
+            is_corrected=models.Exists(ActivityCorrection.objects.filter(activity=models.OuterRef("pk")))
+        )
 
     def to_follow_up(self) -> Self:
         """What one meant to look after again and has not yet, the earliest first."""
@@ -256,6 +271,11 @@ class Activity(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 func="""
+                    -- what was to be looked after again can be done later: the report says nothing about it
+                    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['followed_up_at', 'updated_at']
+                                          = to_jsonb(OLD) - ARRAY['followed_up_at', 'updated_at'] THEN
+                        RETURN NEW;
+                    END IF;
                     -- waits for a submission of this town that is under way, then sees what it closed
                     PERFORM 1 FROM municipalities_municipality m
                         WHERE (TG_OP <> 'DELETE' AND m.id = NEW.municipality_id)
@@ -280,23 +300,75 @@ class Activity(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def people(self) -> PeopleCount:
+        return PeopleCount(self.people_reached, self.people_reached_to, self.is_estimated)
+
+    @people.setter
+    def people(self, count: PeopleCount) -> None:
+        self.people_reached, self.people_reached_to, self.is_estimated = count
+
     def clean(self) -> None:
         super().clean()
-        if self.day and self.day > timezone.localdate():
-            raise ValidationError(
-                {"day": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war."}
-            )
-        if self.day and self.municipality_id and self.mediator_id:
-            self._clean_day()
+        errors = dict(self._problems())
+        if errors:
+            raise ValidationError(errors)
 
-    def _clean_day(self) -> None:
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        """(field, sentence); what names a field here is not said a second time by its constraint."""
+        if problem := self._problem_of_day():
+            yield "day", problem
+        if problem := self._problem_of_minutes():
+            yield "minutes", problem
+        if self.result in ActivityResult.needs_note and not self.result_note.strip():
+            yield "result_note", "Bitte schreiben Sie dazu, warum oder an wen."
+        if self.concern and self.municipality_id and self.concern.municipality_id != self.municipality_id:
+            yield "concern", OTHER_TOWNS_CONCERN
+
+    def _problem_of_day(self) -> str:
+        if self.day is None:
+            return ""
+        if self.day > timezone.localdate():
+            return "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war."
+        if not self.municipality_id or not self.mediator_id:
+            return ""
         appointments = Appointment.objects.filter(
             mediator=self.mediator_id, municipality=self.municipality_id
         )
         if not appointments.in_force_on(self.day).exists():
-            raise ValidationError({"day": _outside_appointments(appointments)})
-        if closed := ClosedPeriod.objects.covering(self.municipality_id, self.day).first():
-            raise ValidationError({"day": closed.sentence})
+            return _outside_appointments(appointments)
+        closed = ClosedPeriod.objects.covering(self.municipality_id, self.day).first()
+        return closed.sentence if closed else ""
+
+    def _problem_of_minutes(self) -> str:
+        if self.minutes is None:
+            return ""
+        if not 1 <= self.minutes <= MINUTES_PER_DAY:
+            return "Die Dauer liegt zwischen einer Minute und 24 Stunden."
+        together = self.minutes + (self.travel_minutes or 0)
+        if together > MINUTES_PER_DAY:
+            return "Dauer und Fahrzeit zusammen sind mehr als 24 Stunden."
+        there = self._minutes_of_others_that_day()
+        if there + together <= MINUTES_PER_DAY:
+            return ""
+        return (
+            f"Ein Tag hat 24 Stunden. Für den {self.day:%d.%m.%Y} sind schon {duration(there)} erfasst, "
+            f"mit dieser Aktivität wären es {duration(there + together)}."
+        )
+
+    def _minutes_of_others_that_day(self) -> int:
+        """Not of this very entry, neither as it was before nor as it has just been stored by a double click."""
+        if self.day is None or not self.mediator_id:
+            return 0
+        others = Activity.objects.filter(mediator=self.mediator_id, day=self.day).exclude(
+            entry_key=self.entry_key
+        )
+        return others.aggregate(there=Coalesce(Sum(F("minutes") + F("travel_minutes")), 0))["there"]
+
+
+OTHER_TOWNS_CONCERN = (
+    "Dieses Anliegen gehört zu einer anderen Kommune. Bitte wählen Sie eines aus der Kommune der Aktivität."
+)
 
 
 def _outside_appointments(appointments: models.QuerySet[Appointment]) -> str:

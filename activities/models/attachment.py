@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from activities.models.activity import Activity
 from activities.models.concern import Concern
+from municipalities.models import Municipality
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -58,6 +59,14 @@ class Photo(models.Model):
 class OfActivityQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(activity__in=Activity.objects.visible_to(user))
+
+
+class DocumentQuerySet(OfActivityQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Receipts are for who may change the activity, and for the county; never for the town hall."""
+        in_their_hands = Q(activity__in=Activity.objects.in_the_hands_of(user))
+        of_their_county = Q(activity__municipality__in=Municipality.objects.of_staff(user))
+        return super().visible_to(user).filter(Q(is_receipt=False) | in_their_hands | of_their_county)
 
 
 class OfConcernQuerySet(models.QuerySet):
@@ -107,7 +116,7 @@ class ActivityDocument(models.Model):
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
 
-    objects = OfActivityQuerySet.as_manager()
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Dokument"

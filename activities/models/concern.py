@@ -45,6 +45,10 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
+def _is_overdue_on(day: dt.date) -> Q:
+    return Q(state=ConcernState.PROMISED, promised_until__lt=day)
+
+
 class ConcernQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of the towns one looks after, and of those one is appointed for today."""
@@ -58,6 +62,24 @@ class ConcernQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         return self.filter(state__in=ConcernState.open)
+
+    def closed(self) -> Self:
+        return self.filter(state__in=ConcernState.closed)
+
+    def overdue_on(self, day: dt.date) -> Self:
+        """Promised until a day that is over."""
+        return self.filter(_is_overdue_on(day))
+
+    def needing_attention_on(self, day: dt.date) -> Self:
+        """Nobody has looked at it yet, or what was promised has not come."""
+        return self.filter(Q(state=ConcernState.REPORTED) | _is_overdue_on(day))
+
+    def removable(self) -> Self:
+        """Nobody's work yet: spam may be deleted, everything else stays."""
+        return self.filter(state=ConcernState.REPORTED, taken_over_by__isnull=True, activities__isnull=True)
+
+    def with_address_closed_before(self, moment: dt.datetime) -> Self:
+        return self.closed().filter(closed_at__lt=moment).exclude(contact_email="")
 
     def reported_in(self, start: dt.date, end: dt.date) -> Self:
         return self.filter(reported_on__gte=start, reported_on__lte=end)
@@ -169,6 +191,9 @@ class Concern(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state in ConcernState.closed
+
+    def is_overdue_on(self, day: dt.date) -> bool:
+        return self.state == ConcernState.PROMISED and bool(self.promised_until and self.promised_until < day)
 
     @property
     def next_states(self) -> list[ConcernState]:

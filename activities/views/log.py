@@ -1,17 +1,27 @@
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.contrib import messages
+from django.contrib.messages import get_messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.forms.log import ActivityFilterForm, ActivityForm
-from activities.models import Activity, ActivityQuerySet, ClosedPeriod, FieldOfAction
-from activities.queries import totals
+from activities.models import Activity, ActivityOrganisation, ActivityQuerySet, ClosedPeriod, FieldOfAction
+from activities.models.activity import OTHER_TOWNS_CONCERN
+from activities.queries import CROSS_CUTTING, EarlierEntries, earlier_entries, earlier_places, totals
+from activities.services.attachments import delete_activity
+from activities.views.assistance import WANTED, given_today, helped_mediator, own_list
+from activities.views.sections import document_section, photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
 from municipalities.models import Municipality
@@ -22,7 +32,7 @@ PAGE_SIZE = 25
 def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
     """Not visible: 404. Visible, but not allowed: 403."""
     activities = Activity.objects.visible_to(request.user).select_related(
-        "municipality", "mediator__user", "field", "kind"
+        "municipality", "mediator__user", "field", "kind", "concern", "entered_by"
     )
     if lock:
         activities = activities.select_for_update(of=("self",))
@@ -33,6 +43,9 @@ def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = 
 
 
 def get_mediator(request: HttpRequest) -> Mediator:
+    """For whom the person enters: the mediator whom they help (by the page's address), or themselves."""
+    if helped := helped_mediator(request):
+        return helped
     mediator = Mediator.objects.filter(user=request.user).select_related("user").first()
     if mediator is None:
         raise PermissionDenied
@@ -59,7 +72,8 @@ def _list(request: HttpRequest, activities: ActivityQuerySet, template: str, con
     page = Paginator(
         chosen.newest_first()
         .select_related("municipality", "mediator__user", "field", "kind")
-        .defer("description"),
+        .defer("description", "internal_note")
+        .with_corrections(),
         PAGE_SIZE,
     ).get_page(request.GET.get("page"))
     return render(
@@ -82,12 +96,33 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "activity": activity,
         "further_fields": FieldOfAction.objects.filter(pk__in=activity.further_fields),
+        "organisations": activity.organisations.all(),
+        "corrections": activity.corrections.select_related("written_by"),
         "is_own": is_own,
         "can_change": is_own and closed is None,
+        "can_correct": closed is not None and request.user.has_perm("activities.correct_activity", activity),
+        "can_follow_up": request.user.has_perm("activities.follow_up_activity", activity),
+        "internal_note": _internal_note(request, activity),
         "closed": closed,
-        "back_url": reverse("activity_list") if is_own else _list_url(request, activity),
+        "photo_section": photo_section(activity, can_change=is_own and closed is None),
+        "document_section": document_section(request, activity, can_change=is_own and closed is None),
+        "own_list": own_list(request, activity.mediator),
+        "repeat_url": _repeat_url(request, activity) if is_own else "",
+        "back_url": "" if is_own else _list_url(request, activity),
     }
     return render(request, "activities/activity_detail.html", context)
+
+
+def _repeat_url(request: HttpRequest, activity: Activity) -> str:
+    query = {"wie": activity.pk}
+    if activity.mediator.user_id != request.user.pk:
+        query[WANTED] = given_today(request).filter(mediator=activity.mediator).first().pk
+    return f"{reverse('activity_create')}?{urlencode(query)}"
+
+
+def _internal_note(request: HttpRequest, activity: Activity) -> str:
+    may_read = request.user.has_perm("activities.view_internal_note", activity)
+    return activity.internal_note if may_read else ""
 
 
 def _list_url(request: HttpRequest, activity: Activity) -> str:
@@ -98,13 +133,71 @@ def _list_url(request: HttpRequest, activity: Activity) -> str:
 
 
 def activity_create(request: HttpRequest) -> HttpResponse:
+    """The whole entry is one form: six fields are enough, the details below them fold out. One page instead of two
+    steps, because nothing is stored half, a screen reader meets every field in one order, and who wants details on
+    a phone opens them without a wait for the network.
+    """
     mediator = get_mediator(request)
-    initial = {"day": timezone.localdate()}
-    form = ActivityForm(request.POST or restore_unsaved(request), mediator=mediator, initial=initial)
+    repeated = _repeated(request, mediator)
+    is_helping = mediator.user_id != request.user.pk
+    # a helper sees nothing of the mediator's own log, not even as a suggestion
+    earlier = EarlierEntries() if repeated or is_helping else earlier_entries(mediator)
+    initial = _initial_of(repeated) if repeated else {"kind": earlier.kind, "field": earlier.field}
+    form = ActivityForm(
+        request.POST or restore_unsaved(request),
+        mediator=mediator,
+        initial={"day": timezone.localdate()} | initial,
+    )
+    form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.is_valid() and _saved(form):
-        messages.success(request, f"Gespeichert: {form.instance.title}")
-        return redirect("activity_list")
-    return render(request, "activities/activity_form.html", {"form": form, "activity": None})
+        messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
+        return redirect(_once_more(request) if "next" in request.POST else own_list(request, mediator)["url"])
+    form.suggest(titles=earlier.titles, places=[] if is_helping else earlier_places(form.towns))
+    if not form.is_bound and not get_messages(request):  # a message is to be read first
+        form.fields["title"].widget.attrs["autofocus"] = True
+    context = {
+        "form": form,
+        "activity": None,
+        "own_list": own_list(request, mediator),
+        "helped": mediator if is_helping else None,
+    }
+    return render(request, "activities/activity_form.html", context)
+
+
+def _once_more(request: HttpRequest) -> str:
+    """An empty form, for the same mediator."""
+    for_whom = {WANTED: request.GET[WANTED]} if WANTED in request.GET else {}
+    return f"{reverse('activity_create')}?{urlencode(for_whom)}" if for_whom else reverse("activity_create")
+
+
+def saved_from(request: HttpRequest) -> str:
+    """Goes with the message of success: the page whose draft the browser may forget now."""
+    return request.get_full_path()
+
+
+def _repeated(request: HttpRequest, mediator: Mediator) -> Activity | None:
+    """The own entry that is to be done once more; an address that leads nowhere gives an empty form."""
+    wanted = request.GET.get("wie", "")
+    if not (wanted.isdecimal() and len(wanted) < 19):
+        return None
+    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    took_part = ActivityOrganisation.objects.filter(activity=OuterRef("pk")).values("organisation")
+    return own.annotate(organisation_pks=ArraySubquery(took_part)).filter(pk=int(wanted)).first()
+
+
+def _initial_of(activity: Activity) -> dict[str, Any]:
+    """What is the same each time. What happened, who came and what became of it is told anew."""
+    return {
+        "title": activity.title,
+        "municipality": activity.municipality_id,
+        "minutes": activity.minutes,
+        "travel_minutes": activity.travel_minutes,
+        "field": activity.field_id or CROSS_CUTTING,
+        "further_fields": activity.further_fields,
+        "kind": activity.kind_id,
+        "place": activity.place,
+        "organisations": activity.organisation_pks,
+    }
 
 
 @transaction.atomic
@@ -118,9 +211,17 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
     if request.method == "POST" and form.is_valid() and _saved(form):
-        messages.success(request, f"Geändert: {activity.title}")
-        return redirect("activity_list")
-    return render(request, "activities/activity_form.html", {"form": form, "activity": activity})
+        messages.success(request, f"Geändert: {activity.title}", extra_tags=saved_from(request))
+        return redirect(own_list(request, activity.mediator)["url"])
+    is_helping = activity.mediator.user_id != request.user.pk
+    form.suggest(places=[] if is_helping else earlier_places(form.towns))
+    context = {
+        "form": form,
+        "activity": activity,
+        "own_list": own_list(request, activity.mediator),
+        "helped": activity.mediator if is_helping else None,
+    }
+    return render(request, "activities/activity_form.html", context)
 
 
 @transaction.atomic
@@ -133,13 +234,14 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
         title = activity.title
         try:
             with transaction.atomic():
-                activity.delete()
+                delete_activity(activity)
         except IntegrityError:  # the report was submitted in this moment
             messages.error(request, REFUSALS["activity_not_in_closed_period"])
             return redirect("activity_detail", pk=pk)
         messages.success(request, f"Gelöscht: {title}")
-        return redirect("activity_list")
-    return render(request, "activities/activity_delete.html", {"activity": activity})
+        return redirect(own_list(request, activity.mediator)["url"])
+    context = {"activity": activity, "own_list": own_list(request, activity.mediator)}
+    return render(request, "activities/activity_delete.html", context)
 
 
 REFUSALS = {
@@ -148,6 +250,11 @@ REFUSALS = {
     "activity_not_in_closed_period": (
         "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht."
     ),
+    "activity_day_within_24_hours": (
+        "An diesem Tag sind inzwischen andere Aktivitäten erfasst. Zusammen wären es mehr als 24 Stunden."
+    ),
+    "activity_concern_of_its_town": OTHER_TOWNS_CONCERN,
+    "activity_further_fields_known": "Ein Handlungsfeld gibt es nicht mehr. Bitte wählen Sie noch einmal.",
 }
 
 

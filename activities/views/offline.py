@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from activities.forms.log import ActivityForm
 from activities.forms.offline import OfflineEntryForm, SentPhotoForm
 from activities.models import Activity
-from activities.services.attachments import add_activity_photo
+from activities.services.attachments import EntryLocked, add_activity_photo
 from activities.views.log import _saved, get_mediator
 from kiv_portal.rendering.photo import PhotoRefused
 from mediators.models import Mediator
@@ -185,5 +185,5 @@ def _store_photo(request: HttpRequest, activity: Activity) -> None:
             by=request.user,
             entry_key=form.cleaned_data["photo_key"],
         )
-    except PhotoRefused as refused:
+    except (PhotoRefused, EntryLocked) as refused:
         raise ValidationError({"photo": str(refused)}) from refused

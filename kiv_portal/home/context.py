@@ -31,9 +31,15 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     entries = [("Start", reverse("start"))]
     if roles.is_mediator:
         entries.append(("Meine Aktivitäten", reverse("activity_list")))
+    if roles.is_helper:
+        entries.append(("Im Auftrag erfassen", reverse("assistance_given")))
+    if roles.works_on_reports:
+        entries.append(("Anliegen", reverse("concern_list")))
     if roles.is_staff:
         entries.append(("Koordination", reverse("staff_list")))
     if roles.works_on_reports or roles.is_councillor:
         entries.append(("Berichte", reverse("report_list")))
+    if roles.is_mediator:
+        entries.append(("Assistenz", reverse("assistance_list")))
     current = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "is_current": url == current} for label, url in entries]

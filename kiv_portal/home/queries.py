@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, DateField, F, Q, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, When
 
-from activities.models import Activity, FieldOfAction
+from activities.models import Activity, ConcernState, FieldOfAction
 from activities.queries import CROSS_CUTTING, counts_by_town_and_field
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
@@ -86,6 +86,19 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     for report in reports.with_overdue(today).distinct("municipality_id"):
         lines[report.municipality_id].report = report
     return list(lines.values())
+
+
+def with_waiting_concerns(towns: MunicipalityQuerySet, today: dt.date) -> list[Municipality]:
+    """All the towns, each with `has_agreement`, `new_concerns` and `overdue_concerns`. One query."""
+    is_new = Q(concerns__state=ConcernState.REPORTED)
+    is_overdue = Q(concerns__state=ConcernState.PROMISED, concerns__promised_until__lt=today)
+    agreements = CooperationAgreement.objects.filter(municipality=OuterRef("pk"))
+    counted = towns.annotate(
+        has_agreement=Exists(agreements),
+        new_concerns=Count("concerns", filter=is_new),
+        overdue_concerns=Count("concerns", filter=is_overdue),
+    )
+    return list(counted)
 
 
 def _end_while_unreleased() -> Case:

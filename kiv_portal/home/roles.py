@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kiv_portal.accounts.demo import demo_users
 from kiv_portal.accounts.models import User
-from mediators.models import Mediator
+from mediators.models import Assistance, Mediator
 from municipalities.models import Councillor, CountyStaff, MunicipalityContact
 
 
@@ -20,6 +20,7 @@ class Roles:
     is_contact: bool = False
     is_mediator: bool = False  # also one whose appointment has ended: the own log stays readable
     is_councillor: bool = False
+    is_helper: bool = False
     is_among_demo_people: bool = False  # not a role: asked along, because every page shows the banner
 
     @property
@@ -34,6 +35,7 @@ def roles_of(user: User) -> Roles:
         _mark(MunicipalityContact.objects.in_force_on(today).filter(user=user), "contact"),
         _mark(Councillor.objects.in_force_on(today).filter(user=user), "councillor"),
         _mark(Mediator.objects.filter(user=user), "mediator"),
+        _mark(Assistance.objects.given_by(user).in_force_on(today), "helper"),
         _mark(User.objects.filter(Exists(demo_users()), pk=user.pk), "among_demo_people"),
     )
     found = set(rows[0].union(*rows[1:]))

@@ -12,14 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from activities.models import Activity
-from activities.queries import totals, totals_by_field
+from activities.models import Activity, Concern
+from activities.queries import follow_ups, totals, totals_by_field
+from activities.views.assistance import assistance_given
 from kiv_portal.home import queries
 from kiv_portal.home.forms import PortalBarrierForm
 from kiv_portal.home.models import PortalBarrier
 from kiv_portal.home.roles import request_roles
 from kiv_portal.home.services import report_portal_barrier
-from mediators.models import Appointment, Mediator
+from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
 from municipalities.queries import people_of
 from reports.models import InterimReport
@@ -81,6 +82,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return _start_contact(request)
     if roles.is_councillor:
         return _start_councillor(request)
+    if roles.is_helper:
+        return assistance_given(request)
     return render(request, "home/start_nobody.html")
 
 
@@ -95,6 +98,7 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
     lines = queries.towns_at_a_glance(towns, period, today)
     columns = queries.field_columns()
     codes = [column["code"] for column in columns]
+    all_towns = queries.with_waiting_concerns(towns, today)
     context = {
         "rows": [
             {
@@ -111,29 +115,37 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
         "activities": sum(line.activities for line in lines),
         "due": [line for line in lines if line.report and line.report.is_overdue],
         "vacant": [line for line in lines if line.takes_part and not line.mediators],
-        "other_towns": towns.filter(agreements__isnull=True),
+        "concern_towns": [town for town in all_towns if town.new_concerns or town.overdue_concerns],
+        "other_towns": [town for town in all_towns if not town.has_agreement],
         "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
     }
     return render(request, "home/start_staff.html", context)
 
 
 def _start_mediator(request: HttpRequest) -> HttpResponse:
-    mediator = Mediator.objects.get(user=request.user)
     is_contact = request_roles(request).is_contact
     today = timezone.localdate()
-    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    own = Activity.objects.visible_to(request.user).filter(mediator__user=request.user)
     recent = queries.last_twelve_months(today)
     context = {
-        "recent": own.newest_first().select_related("field", "kind")[:RECENT],
+        "recent": own.newest_first().select_related("field", "kind").with_corrections()[:RECENT],
+        "follow_ups": follow_ups(own, today),
         "totals": totals(own),
         "totals_recent": totals(own.in_period(recent.start, recent.end)),
-        "appointments": Appointment.objects.filter(mediator=mediator)
+        "appointments": Appointment.objects.of_user(request.user)
         .in_force_on(today)
         .select_related("municipality"),
         "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),
         "towns": Municipality.objects.of_contact(request.user) if is_contact else (),
-    }
+    } | _waiting_concerns(request, today)
     return render(request, "home/start_mediator.html", context)
+
+
+def _waiting_concerns(request: HttpRequest, today: dt.date) -> dict[str, Any]:
+    """What is new or overdue in the towns of the person, the oldest first."""
+    concerns = Concern.objects.visible_to(request.user).needing_attention_on(today)
+    found = list(concerns.select_related("municipality").order_by("reported_on", "pk")[: RECENT + 1])
+    return {"concerns": found[:RECENT], "more_concerns": len(found) > RECENT}
 
 
 def _start_contact(request: HttpRequest) -> HttpResponse:
@@ -147,7 +159,7 @@ def _start_contact(request: HttpRequest) -> HttpResponse:
         "recent": Activity.objects.filter(municipality__in=towns)
         .newest_first()
         .select_related("field", "kind", "municipality", "mediator__user")[:RECENT],
-    }
+    } | _waiting_concerns(request, timezone.localdate())
     return render(request, "home/start_contact.html", context)
 
 

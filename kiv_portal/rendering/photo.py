@@ -8,7 +8,9 @@ import warnings
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from kiv_portal.rendering.errors import FileRefused
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_SIDE = 20_000  # pixels
@@ -47,8 +49,8 @@ pillow_heif.register_heif_opener()
 _one_at_a_time = threading.Lock()
 
 
-class PhotoRefused(Exception):
-    """The file is no photo we take. The message is a German sentence for the person who chose it."""
+class PhotoRefused(FileRefused):
+    """The file is no photo we take."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _opened(data: bytes) -> Image.Image:
         photo = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoRefused(FAR_TOO_LARGE) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PhotoRefused(_what_it_is(data)) from error
     if photo.format in ("PNG", "WEBP") and getattr(photo, "n_frames", 1) > 1:
         raise PhotoRefused(MOVING)

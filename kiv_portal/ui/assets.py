@@ -30,6 +30,10 @@ SHEETS = (
     "status",
     "content",
     "offline",
+    "photo",
+    "privacy",
+    "entry",
+    "concern",
     "modes",
 )
 FACES = ("FiraSans-Regular", "FiraSans-SemiBold")

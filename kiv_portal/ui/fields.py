@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import re
 import unicodedata
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -35,6 +35,15 @@ HOURS_AND_MINUTES = re.compile(
 )
 HOURS = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|std\.?|stunden?)")
 MINUTES = re.compile(r"(\d{1,4})\s*(?:min\.?|minuten?|m)?")
+
+NUMBER = r"(\d{1,3}(?:\.\d{3})+|\d{1,9})"
+PEOPLE = re.compile(
+    rf"(?:von\s+)?{NUMBER}(?:\s*(?:-|–|bis)\s*{NUMBER})?"
+    r"\s*(?:personen|person|menschen|leute|teilnehmende|gäste)?"
+)
+ESTIMATED = re.compile(r"\b(?:ca\b\.?|circa|etwa|ungefähr|rund|geschätzt)|[()~≈]")
+NOT_COUNTED = ("nicht gezählt", "-", "–")
+EUROS = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(?:[.,](\d{1,2}))?(?:,[-–])?\s*(?:€|euro|eur)?")
 
 
 def one_visible_line(text: str) -> None:
@@ -85,6 +94,48 @@ def parse_minutes(text: str) -> int | None:
     return None
 
 
+class PeopleCount(NamedTuple):
+    """How many people: a number, or a range if `high` is set; None as `low` means not counted, which is not 0."""
+
+    low: int | None = None
+    high: int | None = None
+    is_estimated: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether somebody counted: 0 people is a count."""
+        return self.low is not None
+
+    def __str__(self) -> str:
+        if self.low is None:
+            return ""
+        number = f"{self.low} bis {self.high}" if self.high else f"{self.low}"
+        return f"ca. {number}" if self.is_estimated else number
+
+
+def parse_people(text: str) -> PeopleCount | None:
+    """From "12", "ca. 30", "10-20", "etwa 10 bis 20 Personen"; empty or "nicht gezählt" is not counted.
+
+    A range in the wrong order comes back as it is written.
+    """
+    text = " ".join(text.lower().split())
+    if not text or text in NOT_COUNTED:
+        return PeopleCount()
+    number = " ".join(ESTIMATED.sub(" ", text).split())
+    match = PEOPLE.fullmatch(number)
+    if match is None:
+        return None
+    low, high = (int(part.replace(".", "")) if part else None for part in match.groups())
+    return PeopleCount(low, None if low == high else high, is_estimated=number != text)
+
+
+def parse_euros(text: str) -> int | None:
+    """Whole cents from "12,50", "12.50", "12", "12 €", "1.200,50"."""
+    match = EUROS.fullmatch(" ".join(text.lower().split()))
+    if match is None:
+        return None
+    return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0"))
+
+
 class DayField(forms.DateField):
     """A date in one text field; `is_past` where only days gone by make sense."""
 
@@ -129,3 +180,61 @@ class MinutesField(forms.CharField):
         if minutes is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return minutes
+
+
+class PeopleField(forms.CharField):
+    """How many people in one text field; cleans to a PeopleCount, also where nobody has counted."""
+
+    widget = forms.TextInput(attrs={"size": 16, "autocomplete": "off"})
+    most = 100_000
+    default_error_messages = {
+        "invalid": "Bitte geben Sie eine ganze Zahl ein, zum Beispiel 12, „ca. 30“ oder „10 bis 20“. "
+        "Oder lassen Sie das Feld leer.",
+        "negative": "Bitte geben Sie mindestens 0 ein, oder lassen Sie das Feld leer.",
+        "order": "Bei „von … bis …“ steht die größere Zahl hinten.",
+        "many": "Bitte geben Sie höchstens 100.000 Personen an.",
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, PeopleCount) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, PeopleCount):
+            return value
+        count = parse_people(str(value or "")[:80])
+        if problem := self._problem(str(value), count):
+            raise ValidationError(self.error_messages[problem], code=problem)
+        return count
+
+    def _problem(self, text: str, count: PeopleCount | None) -> str:
+        if count is None:
+            return "negative" if re.fullmatch(r"\s*-\s*\d+\s*", text) else "invalid"
+        if count.high is not None and count.low is not None and count.high < count.low:
+            return "order"
+        return "many" if max(count.low or 0, count.high or 0) > self.most else ""
+
+
+class EurosField(forms.CharField):
+    """An amount of money in one text field; cleans to whole cents, empty to 0."""
+
+    widget = forms.TextInput(attrs={"size": 12, "autocomplete": "off", "inputmode": "decimal"})
+    default_error_messages = {
+        "invalid": "Diesen Betrag verstehen wir nicht. Bitte schreiben Sie zum Beispiel 12,50.",
+        "many": "Bitte geben Sie höchstens 10.000 Euro an.",
+    }
+    most_cents = 1_000_000
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, int):
+            return value
+        return f"{value // 100},{value % 100:02d}" if value else ""
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return 0
+        cents = value if isinstance(value, int) else parse_euros(str(value)[:40])
+        if cents is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if cents > self.most_cents:
+            raise ValidationError(self.error_messages["many"], code="many")
+        return cents

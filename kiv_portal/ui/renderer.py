@@ -46,8 +46,10 @@ class PortalBoundField(BoundField):
 
     @property
     def shows_optional(self) -> bool:
-        """Whether "(freiwillig)" stands behind the label; a form of filters sets mark_optional = False."""
-        if self.field.required or self.kind == "checkbox":
+        """Whether "(freiwillig)" stands behind the label; a form of filters sets mark_optional = False, and a
+        field that is another way to fill in a required one sets is_another_way.
+        """
+        if self.field.required or self.kind == "checkbox" or getattr(self.field, "is_another_way", False):
             return False
         return getattr(self.form, "mark_optional", True)
 

@@ -123,7 +123,7 @@ const offlineQueue = (() => {
   async function startIfNeeded() {
     const [entries, kept] = await Promise.all([offlineStore.entriesOf(account()), offlineStore.kept(account())]);
     const isFresh = kept && !kept.isSignedOut && Date.now() - kept.keptAt < 60_000;
-    if (entries.some(isWaiting) || !isFresh) await start();
+    if (isKeptPage || entries.some(isWaiting) || !isFresh) await start();
   }
 
   async function showNotice() {

@@ -35,9 +35,12 @@ NO_PAGE = {
     "report_build",
     "report_create",
     "account_export",
+    "concern_take_over",
+    "concern_unpublish",
 }
 # Reached by nobody in this walk: the report is a draft or released, never in between (its story is in test_report.py).
-NOT_ON_THE_WAY = {"report_release"}
+# The pages behind a private link: their story is in test_concerns.py.
+NOT_ON_THE_WAY = {"report_release", "concern_status", "concern_thanks"}
 ROLES = ("mediator", "contact", "councillor", "coordinator")
 
 
@@ -56,6 +59,10 @@ def everything(leonberg: People) -> People:
     services.release_report(earlier, by=leonberg.coordinator)
     report = factories.make_report(leonberg.town, author=LONG_WORD)
     services.save_section(report, "outlook", f"{LONG_WORD}\n" * 3, version=0, by=leonberg.contact)
+    factories.make_concern(
+        leonberg.town, title=LONG_WORD, description=LONG_WORD * 3, place=LONG_WORD, since=LONG_WORD
+    )
+    factories.make_concern(leonberg.town, title=f"{LONG_WORD} geprüft", state="checking", is_public=True)
     factories.make_activity(
         leonberg.kiv,
         leonberg.town,

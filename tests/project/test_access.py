@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto
 from reports import services
 from reports.models import ReportEdition
 from tests import factories
@@ -26,6 +29,7 @@ LEONBERG_WORK = {"coordinator", "contact", "mediator"}
 LEONBERG_ALL = {"coordinator", "contact", "mediator", "councillor"}
 MEDIATORS = {"mediator", "stranger"}
 STAFF = {"coordinator", "other_county"}
+CONCERNED = LEONBERG_WORK | {"stranger", "other_county"}
 
 
 class Row:
@@ -42,8 +46,8 @@ class Row:
         return 302 if name == "anonymous" else 404
 
 
-def public(**kwargs: Any) -> Row:
-    return Row(get={200: EVERYBODY}, post={405: EVERYBODY})
+def public(*, kwargs: dict[str, str] | None = None) -> Row:
+    return Row(kwargs, get={200: EVERYBODY}, post={405: EVERYBODY})
 
 
 def readable(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
@@ -89,6 +93,10 @@ PUBLIC = {
     "offline": public(),
     "service_worker": public(),
     "manifest": public(),
+    "town_page": public(kwargs={"slug": "leonberg"}),
+    "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "concern_status": public(kwargs={"status_key": "status_key"}),
+    "concern_thanks": public(kwargs={"status_key": "status_key"}),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -114,6 +122,37 @@ TABLE = PUBLIC | {
     # an empty POST names no account: the entry is nobody's
     "activity_send": Row(get={405: SIGNED_IN}, post={409: MEDIATORS, 403: SIGNED_IN - MEDIATORS}),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
+    "concern_list": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_board": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_create": form(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    "concern_detail": readable(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_edit": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_take_over": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
+    "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_unpublish": deed(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    # spam is one for each of them: who comes first deletes it
+    "concern_delete": Row({"pk": "concern"}, get={200: LEONBERG_WORK}, post={302: LEONBERG_WORK}),
+    "activity_photo_add": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_photo_image": readable(LEONBERG_WORK, kwargs={"pk": "photo"}),
+    "activity_photo_preview": readable(LEONBERG_WORK, kwargs={"pk": "photo"}),
+    "activity_photo_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "photo"}),
+    "activity_photo_remove": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "photo"}),
+    "activity_document_add": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_document": readable(LEONBERG_WORK - {"contact"}, kwargs={"pk": "receipt"}),
+    "activity_document_remove": confirmed({"mediator"}, forbidden={"coordinator"}, kwargs={"pk": "receipt"}),
+    "concern_photo_add": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_photo_image": readable(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    "concern_photo_preview": readable(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    "concern_photo_edit": form(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    # one photo for each of them: who comes first removes it
+    "concern_photo_remove": Row(
+        {"pk": "concern_photo"}, get={200: LEONBERG_WORK}, post={302: {"coordinator"}}
+    ),
+    "assistance_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "assistance_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "assistance_end": confirmed({"mediator"}, forbidden={"assistant"}, kwargs={"pk": "assistance"}),
+    "assistance_given": readable({"assistant"}),
     "report_list": readable(SIGNED_IN),
     "report_detail": readable(LEONBERG_WORK, kwargs={"pk": "report"}),
     # nothing is being built for a draft: on to its page
@@ -145,13 +184,28 @@ def things(people: People) -> dict[str, int]:
     edition = ReportEdition.objects.get()
     _finish(edition)
     services.release_report(earlier, by=people.coordinator)
+    concern = factories.make_concern(people.town)
+    activity = factories.make_activity(people.kiv, people.town)
+    files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
+    for name in ("photo/1.jpg", "photo/2.jpg", "document/1.pdf"):
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(b"Leonberg"))
+    by = {"added_by": people.mediator}
     return {
+        "photo": ActivityPhoto.objects.create(activity=activity, **files, **by).pk,
+        "concern_photo": ConcernPhoto.objects.create(concern=concern, **files, **by).pk,
+        "receipt": ActivityDocument.objects.create(
+            activity=activity, file="document/1.pdf", name="Fahrkarte", size=8, is_receipt=True, **by
+        ).pk,
+        "assistance": people.assistant.assistances.get().pk,
+        "concern": concern.pk,
+        "status_key": concern.status_key,
         "agreement": people.town.agreements.get().pk,
         "staff_role": people.coordinator.county_roles.get().pk,
         "contact_role": people.contact.contact_roles.get().pk,
         "council_role": people.councillor.council_roles.get().pk,
         "appointment": appointment.pk,
-        "activity": factories.make_activity(people.kiv, people.town).pk,
+        "activity": activity.pk,
         "report": factories.make_report(people.town).pk,
         "edition": edition.pk,
         "released": earlier.pk,

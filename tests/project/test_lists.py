@@ -17,13 +17,19 @@ PAGES = {
     ("anonymous", "home"): 3,
     ("coordinator", "start"): 10,
     ("mediator", "start"): 9,
-    ("contact", "start"): 6,
+    ("contact", "start"): 7,
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
     ("mediator", "activity_list"): 8,
     ("mediator", "offline_data"): 5,
     ("coordinator", "municipality_activity_list"): 8,
     ("contact", "municipality_activity_list"): 8,
+    ("anonymous", "town_page"): 3,
+    ("mediator", "concern_list"): 7,
+    ("contact", "concern_list"): 7,
+    ("coordinator", "concern_list"): 7,
+    ("mediator", "concern_board"): 7,
+    ("coordinator", "concern_board"): 7,
     ("coordinator", "staff_list"): 6,
     ("coordinator", "report_list"): 6,
     ("mediator", "report_list"): 6,
@@ -50,6 +56,10 @@ def rows(people: People, number: int) -> None:
         factories.make_activity(people.kiv, town, field=factories.make_field(), further_fields=["arbeit"])
         factories.make_activity(more, people.town, field=None)
         factories.make_report(town)
+        concern = {"office": factories.make_organisation(f"Amt {n}"), "field": factories.make_field()}
+        factories.make_concern(people.town, **concern)
+        factories.make_concern(people.town, **concern, state="promised", promised_until=factories.END)
+        factories.make_concern(people.town, **concern, state="checking", is_public=True)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
         submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
         factories.make_report(
@@ -59,7 +69,7 @@ def rows(people: People, number: int) -> None:
 
 def queries_of(people: People, person: str, page: str, *, shows: str) -> list[str]:
     client = people.client(person)
-    address = reverse(page, args=["leonberg"] if page.startswith("municipality") else [])
+    address = reverse(page, args=["leonberg"] if page.startswith(("municipality", "town")) else [])
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -78,7 +88,12 @@ def test_every_page_is_within_the_bar() -> None:
 @pytest.mark.parametrize(("person", "page"), list(PAGES), ids=lambda value: value)
 def test_queries(people: People, person: str, page: str, number: int) -> None:
     rows(people, number)
-    own = {"activity_list": "Begehung der Grundschule", "staff_list": "Karin Koordination"}
+    own = {
+        "activity_list": "Begehung der Grundschule",
+        "staff_list": "Karin Koordination",
+        "concern_list": "Bordstein",
+        "concern_board": "Bordstein",
+    }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")
     queries = queries_of(people, person, page, shows=shows)
     assert len(queries) == PAGES[person, page], "\n".join(queries)

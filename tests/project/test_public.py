@@ -1,5 +1,6 @@
 """Which pages need no sign-in, and what every answer carries."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,10 @@ PUBLIC = {
     "offline",
     "service_worker",
     "manifest",
+    "town_page",
+    "concern_report",
+    "concern_status",
+    "concern_thanks",
     # the way in and out
     "account_login",
     "account_request_login_code",
@@ -52,7 +57,13 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[U
 
 def address(route: URLPattern) -> str:
     """Some address that leads to the view; nothing needs to be there."""
-    samples = {"pk": 1, "slug": "leonberg", "key": "outlook", "provider_id": "verwaltung"}
+    samples = {
+        "pk": 1,
+        "slug": "leonberg",
+        "key": "outlook",
+        "provider_id": "verwaltung",
+        "status_key": uuid.UUID(int=1),
+    }
     return reverse(str(route.name), kwargs={name: samples[name] for name in route.pattern.converters})
 
 

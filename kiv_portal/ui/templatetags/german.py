@@ -56,6 +56,12 @@ def counted(number: int, forms: str) -> str:
 
 
 @register.filter
+def euros(cents: int) -> str:
+    """1250 → "12,50 Euro"."""
+    return f"{german_text.number(cents / 100, 2)} Euro"
+
+
+@register.filter
 def term(row: Any) -> str:
     """The term of a row with `starts_on` and `ends_on`."""
     if row.ends_on:

@@ -1,0 +1,16 @@
+// Durations to tap: a chip writes its minutes into the field, so that the field always shows what will be saved.
+// Without this script the server takes the chip where the field is empty.
+for (const group of document.querySelectorAll(".chips")) {
+  const chips = [...group.querySelectorAll("input[type=radio]")];
+  const field = document.getElementById(`id_${chips[0]?.name.replace(/_chip$/, "")}`);
+  if (!field) continue;
+  for (const chip of chips) {
+    chip.addEventListener("change", () => {
+      field.value = chip.value;
+      field.dispatchEvent(new Event("change", { bubbles: true })); // the draft takes it over
+    });
+  }
+  field.addEventListener("input", () => {
+    for (const chip of chips) chip.checked = chip.value === field.value.trim();
+  });
+}

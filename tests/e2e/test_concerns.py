@@ -1,0 +1,167 @@
+"""A barrier: reported on a phone without an account, taken over by keyboard, promised by the town hall, done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from activities.models import Concern
+from tests import factories
+from tests.e2e.keyboard import press_on, type_into
+from tests.live import LivePortal
+from tests.people import People
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Look = Callable[["Page"], None]
+OpenPage = Callable[..., "Page"]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"width": 320, "height": 640}
+TITLE = "Die Ampel am Marktplatz ist stumm"
+ADDRESS = "melderin@post.example"
+IN_A_MONTH = dt.date.today() + dt.timedelta(days=30)  # noqa: DTZ011 – the field takes the day of the machine here
+
+
+def test_from_the_report_to_the_end(
+    page_of: OpenPage, look: Look, leonberg: People, demo_portal: LivePortal
+) -> None:
+    visitor = page_of(viewport=PHONE)
+    status_url = report(visitor, look)
+    assert any(mail["To"] == ADDRESS and status_url in mail.get_content() for mail in demo_portal.mails())
+
+    mediator = page_of(leonberg.mediator)
+    take_over_by_keyboard(mediator, look)
+    publish(mediator, look)
+
+    contact = page_of(leonberg.contact)
+    contact.goto("/anliegen/tafel/")
+    look(contact)
+    contact.get_by_role("link", name=f"Zusagen: {TITLE}").click()
+    take_step(contact, look, "Das Tiefbauamt rüstet die Ampel nach.", until=f"{IN_A_MONTH:%d.%m.%Y}")
+    expect(contact.get_by_role("status").first).to_contain_text("Der Stand ist jetzt: zugesagt.")
+    contact.get_by_role("link", name="Als umgesetzt eintragen").click()
+    take_step(contact, look, "Die Ampel hat jetzt einen Ton.")
+
+    visitor.goto(status_url)
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Stand Ihrer Meldung: umgesetzt")
+    steps = visitor.get_by_role("region", name="Was bisher geschah").get_by_role("listitem")
+    expect(steps).to_have_count(4)
+    expect(steps.last).to_contain_text("Die Ampel hat jetzt einen Ton.")
+    expect(visitor.get_by_text("Vera Vermittlung")).to_have_count(0)
+    look(visitor)
+    visitor.goto("/orte/leonberg/")
+    expect(visitor.get_by_role("article").filter(has_text=TITLE)).to_contain_text("umgesetzt")
+    look(visitor)
+
+
+def report(page: Page, look: Look) -> str:
+    """The address of the private status page."""
+    page.goto("/")
+    page.get_by_role("link", name="Leonberg", exact=True).click()
+    look(page)
+    page.get_by_role("link", name="Barriere in Leonberg melden").click()
+    look(page)
+    page.get_by_role("button", name="Meldung senden").click()
+    expect(page.get_by_role("region", name="2 Angaben fehlen oder passen nicht")).to_be_focused()
+    look(page)
+    expect(page.get_by_label("Bitte leer lassen")).to_be_hidden()
+    page.get_by_label("Worum geht es?").fill(TITLE)
+    page.get_by_label("Wo?").fill("Marktplatz")
+    page.get_by_label("Beschreibung").fill("Blinde Menschen hören nicht, wann Grün ist.")
+    page.get_by_label("Ihre E-Mail-Adresse").fill(ADDRESS)
+    page.get_by_role("button", name="Meldung senden").dblclick()
+    once_more = page.get_by_role("region", name="Noch nicht gespeichert")
+    done = page.get_by_role("heading", name="Danke. Ihre Meldung ist angekommen.")
+    expect(once_more.or_(done)).to_be_visible()
+    if once_more.is_visible():  # a browser that a program drives is fast: asked once more, nothing is lost
+        look(page)
+        page.get_by_role("button", name="Meldung senden").click()
+    expect(done).to_be_visible()
+    assert Concern.objects.get().title == TITLE
+    look(page)
+    link = page.get_by_role("link", name="/anliegen/stand/")
+    return str(link.text_content())
+
+
+def take_over_by_keyboard(page: Page, look: Look) -> None:
+    page.goto("/start/")
+    look(page)
+    press_on(page, page.get_by_role("link", name=TITLE))
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    look(page)
+    press_on(page, page.get_by_role("button", name="Ich kümmere mich darum"))
+    expect(page.get_by_role("status").first).to_contain_text("Sie kümmern sich jetzt um dieses Anliegen.")
+    look(page)
+    press_on(page, page.get_by_role("link", name="Anliegen").first)
+    look(page)
+    press_on(page, page.get_by_role("link", name=TITLE))
+    press_on(page, page.get_by_role("link", name="Angaben ändern"))
+    look(page)
+    type_into(page, page.get_by_label("Zuständige Stelle"), "Tiefbauamt")
+    press_on(page, page.get_by_role("button", name="Speichern"))
+    expect(page.get_by_role("term").filter(has_text="Zuständige Stelle")).to_be_visible()
+    expect(page.get_by_text("Tiefbauamt")).to_be_visible()
+
+
+def publish(page: Page, look: Look) -> None:
+    press_on(page, page.get_by_role("link", name="Öffentlich zeigen"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dieses Anliegen öffentlich zeigen?")
+    look(page)
+    press_on(page, page.get_by_role("button", name="Öffentlich zeigen"))
+    expect(page.get_by_role("status").first).to_contain_text("Das Anliegen ist jetzt öffentlich.")
+
+
+def take_step(page: Page, look: Look, sentence: str, *, until: str = "") -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nächster Schritt")
+    look(page)
+    page.get_by_role("button", name="Schritt eintragen").click()
+    expect(page.get_by_role("region", name="fehl")).to_be_focused()
+    look(page)
+    page.get_by_label("Was ist geschehen?").fill(sentence)
+    if until:
+        page.get_by_label("Zugesagt bis").fill(until)
+    page.get_by_role("button", name="Schritt eintragen").click()
+    expect(page.get_by_role("list").filter(has_text=sentence).first).to_be_visible()
+
+
+def test_the_board_on_a_phone_and_what_others_send(page_of: OpenPage, look: Look, leonberg: People) -> None:
+    for number in range(3):
+        factories.make_concern(
+            leonberg.town,
+            title=f"Bordstein {number} " + "Donaudampfschifffahrtsgesellschaft" * 2,
+            office=factories.make_organisation(),
+            state="promised",
+            promised_until=factories.END,
+        )
+    spam = factories.make_concern(leonberg.town, title="Billige Uhren")
+    page = page_of(leonberg.mediator, viewport=PHONE)
+    for path in ("/anliegen/tafel/", "/anliegen/", "/anliegen/neu/", "/anliegen/?state=done"):
+        page.goto(path)
+        look(page)
+    page.goto(f"/anliegen/{spam.pk}/")
+    page.get_by_role("link", name="Löschen").click()
+    look(page)
+    page.get_by_role("button", name="Anliegen löschen").click()
+    expect(page.get_by_role("status").first).to_contain_text("Gelöscht: Billige Uhren")
+    page.goto("/anliegen/neu/")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.get_by_role("region", name="2 Angaben fehlen oder passen nicht")).to_be_focused()
+    look(page)
+
+
+def test_without_a_script(page_of: OpenPage, leonberg: People) -> None:
+    page = page_of(java_script_enabled=False)
+    page.goto("/orte/leonberg/barriere-melden/")
+    page.get_by_label("Worum geht es?").fill(TITLE)
+    page.get_by_label("Beschreibung").fill("Blinde Menschen hören nicht, wann Grün ist.")
+    page.get_by_role("button", name="Meldung senden").dblclick()
+    if page.get_by_role("region", name="Noch nicht gespeichert").is_visible():
+        page.get_by_role("button", name="Meldung senden").click()
+    expect(page.get_by_role("heading", name="Danke. Ihre Meldung ist angekommen.")).to_be_visible()
+    assert Concern.objects.count() == 1
