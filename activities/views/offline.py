@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from html import unescape
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -16,12 +17,13 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.forms.log import ActivityForm
 from activities.forms.offline import OfflineEntryForm, SentPhotoForm
 from activities.models import Activity
-from activities.services.attachments import add_activity_photo
+from activities.services.attachments import EntryLocked, add_activity_photo
 from activities.views.log import _saved, get_mediator
 from kiv_portal.rendering.photo import PhotoRefused
 from mediators.models import Mediator
@@ -131,7 +133,8 @@ def offline_data(request: HttpRequest) -> JsonResponse:
 def activity_send(request: HttpRequest) -> JsonResponse:
     """One entry from the queue of a browser; sent twice it is stored once.
 
-    200: stored (also: stored before). 409: it belongs to another account. 422: {"errors": {field: [sentences]}}.
+    200: stored (also: stored before). 409: it belongs to another account. 422: {"errors": {field: [sentences]}},
+    and as "seen" what the privacy guard asks about.
     """
     mediator = get_mediator(request)
     if request.POST.get("account") != str(request.user.pk):
@@ -140,7 +143,7 @@ def activity_send(request: HttpRequest) -> JsonResponse:
         with transaction.atomic():
             activity = _store(request, mediator)
     except ValidationError as refused:
-        return JsonResponse({"errors": refused.message_dict}, status=422)
+        return JsonResponse({"errors": _as_text(refused), "seen": getattr(refused, "seen", "")}, status=422)
     return JsonResponse({"activity": activity.pk})
 
 
@@ -156,9 +159,23 @@ def _store(request: HttpRequest, mediator: Mediator) -> Activity:
         data["seen"] = stored.updated_at.isoformat()
     form = ActivityForm(data, instance=stored, mediator=mediator)
     if not (form.is_valid() and _saved(form)):
-        raise ValidationError(form.errors.as_data())
+        raise _refusal(form)
     _store_photo(request, form.instance)
     return form.instance
+
+
+def _refusal(form: ActivityForm) -> ValidationError:
+    """`seen` names the places that the privacy guard asks about: sent back as privacy_checked, it is the answer."""
+    refusal = ValidationError(form.errors.as_data())
+    refusal.seen = form.data.get("privacy_checked", "") if form.asks_privacy else ""
+    return refusal
+
+
+def _as_text(refusal: ValidationError) -> dict[str, list[str]]:
+    return {
+        name: [unescape(strip_tags(sentence)) for sentence in sentences]
+        for name, sentences in refusal.message_dict.items()
+    }
 
 
 def _stored_before(mediator: Mediator, entry_key: str) -> Activity | None:
@@ -185,5 +202,5 @@ def _store_photo(request: HttpRequest, activity: Activity) -> None:
             by=request.user,
             entry_key=form.cleaned_data["photo_key"],
         )
-    except PhotoRefused as refused:
+    except (PhotoRefused, EntryLocked) as refused:
         raise ValidationError({"photo": str(refused)}) from refused

@@ -52,7 +52,7 @@ const offlineQueue = (() => {
     form.append("account", entry.account);
     form.append("entry_key", entry.key);
     if (entry.isChanged) form.append("is_changed_since_sending", "1");
-    if (entry.isChecked) form.append("privacy_checked", "on");
+    if (entry.isChecked) form.append("privacy_checked", entry.seen ?? "");
     if (entry.photo) {
       form.append("photo", entry.photo.blob, entry.photo.name);
       form.append("photo_key", entry.photo.key);
@@ -75,7 +75,7 @@ const offlineQueue = (() => {
     if (answer.code === 401) return "signed-out";
     if (answer.code === 409) return "other-account";
     if (PASSING.has(answer.code) || answer.code >= 500) return "failed";
-    await offlineStore.update(entry.key, (now) => ({ ...now, errors: refusal(answer) }));
+    await offlineStore.update(entry.key, (now) => ({ ...now, errors: refusal(answer), seen: answer.data.seen ?? "" }));
     return "refused";
   }
 
@@ -123,7 +123,7 @@ const offlineQueue = (() => {
   async function startIfNeeded() {
     const [entries, kept] = await Promise.all([offlineStore.entriesOf(account()), offlineStore.kept(account())]);
     const isFresh = kept && !kept.isSignedOut && Date.now() - kept.keptAt < 60_000;
-    if (entries.some(isWaiting) || !isFresh) await start();
+    if (isKeptPage || entries.some(isWaiting) || !isFresh) await start();
   }
 
   async function showNotice() {

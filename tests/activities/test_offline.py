@@ -142,6 +142,16 @@ def test_a_refusal_is_a_sentence_and_stores_nothing(
     assert not ActivityPhoto.objects.exists()
 
 
+def test_the_privacy_guard_asks_once(people: People) -> None:
+    data = entry(people, description="Frau Muster & Herr Beispiel waren dabei.")
+    status, answer = sent(people, data)
+    assert status == 422
+    assert "privacy_checked" in answer["errors"]
+    assert "<" not in " ".join(answer["errors"]["description"])
+    assert not Activity.objects.exists()
+    assert sent(people, data | {"privacy_checked": answer["seen"]})[0] == 200
+
+
 def test_a_closed_period_is_the_reason(people: People) -> None:
     ClosedPeriod.objects.create(
         municipality=people.town,

@@ -124,7 +124,7 @@ def save(page: Page, title: str = TITLE, **more: str) -> None:
 
 
 def add_photo(page: Page, photo: Path) -> None:
-    page.get_by_label("Foto", exact=True).set_input_files(photo)
+    page.get_by_label("Foto (freiwillig)").set_input_files(photo)
     page.get_by_label("Was ist auf dem Foto zu sehen?").fill("Eine Rampe mit Geländer")
 
 
@@ -179,6 +179,7 @@ def test_three_entries_without_a_connection(phone: Phone, look: Look, leonberg: 
     expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_visible()
     fill(page, "Mit Foto")
     add_photo(page, photo)
+    expect(page.get_by_text("Ein Foto ist dabei")).to_be_visible()
     look_small_and_large(page, look)
     page.get_by_role("button", name="Speichern").click()
     save(page, "Sprechstunde", day="1.3.2022")
@@ -283,7 +284,7 @@ def test_the_session_ends_while_an_entry_waits(phone: Phone, look: Look, leonber
     message = page.get_by_role("status").filter(has_text="Bitte melden Sie sich an, dann geht es weiter")
     expect(message).to_be_visible()
     expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_visible()
-    expect(page.get_by_text(TITLE)).to_have_count(0)  # how many, not what
+    expect(page.get_by_role("heading", name=TITLE)).to_have_count(0)  # how many, not what
     look_small_and_large(page, look)
     assert not Activity.objects.filter(title=TITLE).exists()
     message.get_by_role("link", name="Anmelden").click()

@@ -34,6 +34,8 @@ NO_PAGE = {
     "report_reopen",
     "report_build",
     "report_create",
+    "invitation_repeat",
+    "staff_invite_again",
     "account_export",
     "concern_take_over",
     "concern_unpublish",

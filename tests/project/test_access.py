@@ -115,13 +115,13 @@ PUBLIC = {
     "privacy": public(),
     "imprint": public(),
     "barrier_report": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "offline": public(),
+    "service_worker": public(),
+    "manifest": public(),
     "town_page": public(kwargs={"slug": "leonberg"}),
     "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
     "concern_status": public(kwargs={"status_key": "status_key"}),
     "concern_thanks": public(kwargs={"status_key": "status_key"}),
-    "offline": public(),
-    "service_worker": public(),
-    "manifest": public(),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
