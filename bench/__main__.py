@@ -14,6 +14,7 @@ from http.client import HTTPConnection
 import psycopg
 from psycopg import sql
 
+from bench import finding
 from bench.generator import MILLION, TEN_THOUSAND, Size
 from bench.processes import ROOT, web_server
 from bench.visits import BARE, Visit
@@ -178,6 +179,26 @@ def ask(server: HTTPConnection, visit: Visit) -> float:
     return seconds
 
 
+# --- files
+
+
+def measure_exports(bars: Bars) -> None:
+    section(
+        "Exports of all activities: seconds to the first and last byte, MiB of the file and of the process"
+    )
+    print(finding.HEAD)
+    peak = (0.0, "")
+    for name in ("ten thousand", "one million"):
+        for kind in finding.FORMATS:
+            found = json.loads(run("bench.finding", kind, database=name))
+            print(finding.line(name, kind, found), flush=True)
+            peak = max(peak, (found["peak"], f"{kind}, {name}"))
+    bars.add(
+        f"an export of a million rows at most {finding.MOST_MEMORY} MiB",
+        *_worst(peak, finding.MOST_MEMORY, "{:.0f} MiB"),
+    )
+
+
 # --- reports
 
 
@@ -283,6 +304,7 @@ def main() -> None:
         seconds = float(said.split(" in ")[1].split(" s")[0])
         bars.add("a million activities generated in under 120 s", f"{seconds:.0f} s", seconds < 120)
         measure_pages(arguments.rounds, bars)
+        measure_exports(bars)
     if arguments.only in (None, "reports"):
         measure_builds(9, arguments.builds, bars)
     if arguments.only in (None, "imports"):

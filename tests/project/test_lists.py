@@ -35,7 +35,7 @@ PAGES = {
     ("contact", "municipality_activity_list"): 9,
     ("coordinator", "all_activity_list"): 9,
     ("contact", "all_activity_list"): 9,
-    ("mediator", "saved_filter_list"): 6,
+    ("mediator", "saved_filter_list"): 7,
     ("coordinator", "staff_list"): 6,
     ("coordinator", "report_list"): 5,
     ("mediator", "report_list"): 5,

@@ -1,0 +1,55 @@
+"""Somebody looks for an activity on a phone, keeps the filter, and takes the list along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.people import People
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_search_keep_and_take_along(
+    page_of: Callable[..., Page], look: Callable[[Page], None], leonberg: People, width: int
+) -> None:
+    page = page_of(leonberg.coordinator, viewport={"width": width, "height": 800})
+    page.goto("/start/")
+    page.get_by_role("link", name="Alle Aktivitäten durchsuchen").click()
+    look(page)
+    page.get_by_label("Suchen").fill("Bauaemter")
+    page.get_by_role("button", name="Suchen").click()
+    expect(page.get_by_role("heading", name="Keine Aktivität passt zu dieser Auswahl")).to_be_visible()
+    page.get_by_label("Suchen").fill("bauamt")
+    page.get_by_text("Filter und Reihenfolge").click()
+    page.get_by_label("Handlungsfeld").select_option("Gesundheit")
+    look(page)
+    page.get_by_role("button", name="Liste filtern").click()
+    expect(page.get_by_text("Filter und Reihenfolge (2 aktiv)")).to_be_visible()
+    expect(page.get_by_role("list", name="Aktive Filter")).to_contain_text("Handlungsfeld: Gesundheit")
+
+    page.get_by_role("link", name="Filter speichern").click()
+    look(page)
+    page.get_by_label("Name").fill("Gesundheit mit dem Bauamt")
+    page.get_by_role("button", name="Filter speichern").click()
+    saved = page.get_by_role("navigation", name="Gespeicherte Filter")
+    expect(saved.get_by_role("link", name="Gesundheit mit dem Bauamt")).to_be_visible()
+
+    page.get_by_text("Als Datei mitnehmen").click()
+    look(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tabelle für Excel (XLSX)").click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+    saved.get_by_role("link", name="Filter verwalten").click()
+    look(page)
+    page.get_by_role("link", name="Gesundheit mit dem Bauamt: Löschen").click()
+    page.get_by_role("button", name="Filter löschen").click()
+    expect(page.get_by_role("heading", name="Noch kein Filter gespeichert")).to_be_visible()
