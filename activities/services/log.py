@@ -20,7 +20,7 @@ def store_activity(
     return activity
 
 
-def named_organisations(county_id: int, names: list[str]) -> QuerySet[Organisation]:
+def named_organisations(county_id: str, names: list[str]) -> QuerySet[Organisation]:
     """Those of the county with these names, whatever their case; what is missing is added, also if two people add
     the same name in one moment.
     """
@@ -32,4 +32,4 @@ def named_organisations(county_id: int, names: list[str]) -> QuerySet[Organisati
     wanted = Q()
     for name in names:
         wanted |= Q(lower_name=Lower(Value(name)))  # as the database folds it
-    return Organisation.objects.annotate(lower_name=Lower(F("name"))).filter(wanted, county=county_id)
+    return Organisation.objects.annotate(lower_name=Lower(F("name"))).filter(wanted, county_id=county_id)
