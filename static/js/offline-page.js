@@ -137,7 +137,7 @@
     const errors = account ? problems(fields) : { __all__: ["Sie sind abgemeldet. Bitte melden Sie sich zuerst an."] };
     if (Object.keys(errors).length) return showErrors(errors);
     try {
-      await offlineStore.put(record(account, fields));
+      await offlineStore.put(record(account, fields), { isNew: editing === null });
     } catch {
       return showErrors({
         __all__: ["Auf diesem Gerät ist kein Platz mehr dafür. Vielleicht hilft es, das Foto wegzulassen."],
@@ -155,14 +155,13 @@
   function record(account, fields) {
     const isDecorative = control("photo_decorative").checked;
     const alt = isDecorative ? "" : control("photo_alt").value.trim();
-    const before = editing ?? { key: crypto.randomUUID(), typedAt: Date.now(), isTried: false };
+    const before = editing ?? { key: crypto.randomUUID(), typedAt: Date.now() };
     return {
       ...before,
       account,
       fields,
       photo: photo && { ...photo, alt, isDecorative },
       isChecked: control("privacy_checked").checked,
-      isChanged: before.isTried,
       errors: {},
     };
   }

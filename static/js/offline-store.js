@@ -43,9 +43,15 @@ const offlineStore = (() => {
     return found.map(readable).sort((one, other) => one.typedAt - other.typedAt);
   }
 
-  async function put(entry) {
+  // What was tried or sent while the entry was open in the form counts: the portal may have an earlier state of it.
+  async function put(entry, { isNew }) {
     navigator.storage?.persist?.(); // asks the browser not to throw it away when space is short
-    await (await database()).put("entries", { ...entry, version: VERSION, changedAt: Date.now() });
+    const work = (await database()).transaction("entries", "readwrite");
+    const now = await work.store.get(entry.key);
+    const isTried = now ? Boolean(now.isTried) : !isNew;
+    const state = { version: VERSION, changedAt: Date.now(), isTried, isChanged: isTried, seen: now?.seen ?? "" };
+    await work.store.put({ ...entry, ...state });
+    await work.done;
   }
 
   // Changes what is stored now, in one transaction; `change` returns the record, or null to take it away.
