@@ -137,7 +137,7 @@ def test_an_entry_on_behalf_is_the_mediators_and_says_who_entered_it(helper, peo
 
 
 def test_the_next_entry_is_for_the_same_mediator(helper, assistance):
-    assert helper.post(create_url(assistance), filled(next="1")).url == create_url(assistance)
+    assert helper.post(create_url(assistance), filled(next="1")).url == create_url(assistance) + "#meldungen"
 
 
 def test_the_mediators_own_entries_are_marked_by_nobody(people: People, assistance):
@@ -248,7 +248,7 @@ def test_own_data_and_other_roles_stay(people: People):
     whose = dict(Activity.objects.values_list("title", "mediator__user__full_name"))
     assert whose == {"Für Fritz": "Fritz Fremd", "Für mich": "Vera Vermittlung"}
     answer = client.get(reverse("activity_list"))
-    assert [row.title for row in answer.context["page"]] == ["Für mich"]
+    assert [row.title for row in answer.context["page"].rows] == ["Für mich"]
     assert "Im Auftrag erfassen" in answer.content.decode()  # the way to the other page
 
 

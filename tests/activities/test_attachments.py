@@ -123,7 +123,7 @@ def test_a_photo_needs_one_description(people: People, activity, typed, sentence
         reverse("activity_photo_add", args=[activity.pk]), {"file": upload(jpeg())} | typed
     )
     page = answer.content.decode()
-    shown = sentence in page or ("Nullzeichen" in page and "\x00" in str(typed))
+    shown = sentence in page or ("unsichtbare Zeichen" in page and "\x00" in str(typed))
     assert (answer.status_code, shown, ActivityPhoto.objects.count()) == (200, True, 0)
 
 

@@ -71,7 +71,7 @@ def test_said_twice_in_a_row_is_said_once(people, activity, closed):
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("", "Bitte schreiben Sie, was richtig ist."), ("x" * 2001, "2000"), ("a\x00", "Null")],
+    [("", "Bitte schreiben Sie, was richtig ist."), ("x" * 2001, "2000"), ("a\x00", "unsichtbare Zeichen")],
 )
 def test_an_empty_or_endless_correction_gets_a_sentence(people, activity, closed, text, sentence):
     answer = correct(people, activity, text)

@@ -269,7 +269,7 @@ def test_of_a_long_list_the_usual_ones_are_offered(client, people):
         ("organisations", "99999999999999999999", "aus dieser Liste"),
         ("concern", "99999999999999999999", "aus"),
         ("minutes_chip", "7", "aus der Liste"),
-        ("title", "Titel\x00", "Null"),
+        ("title", "Titel\x00", "unsichtbare Zeichen"),
     ],
 )
 def test_details_that_cannot_be_get_a_sentence_at_their_field(client, field, value, sentence):

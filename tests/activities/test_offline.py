@@ -118,7 +118,7 @@ def test_without_a_token_nothing_is_stored(people: People) -> None:
     ("wrong", "field", "sentence"),
     [
         ({"title": ""}, "title", "Bitte geben Sie der Aktivität einen Titel."),
-        ({"title": "Rampe\0"}, "title", "Nullzeichen"),
+        ({"title": "Rampe\0"}, "title", "unsichtbare Zeichen"),
         ({"day": "irgendwann"}, "day", "Dieses Datum verstehen wir nicht"),
         ({"day": "1.3.2019"}, "day", "nicht bestellt"),
         ({"minutes": "9" * 40}, "minutes", "Diese Dauer verstehen wir nicht"),

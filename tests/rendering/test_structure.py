@@ -80,7 +80,7 @@ def test_a_figure_lies_where_it_is_drawn(built):
             assert right - left == pytest.approx(459, abs=1)  # 162 mm, the column
 
 
-@pytest.mark.parametrize(("name", "tables"), [("normal", 8), ("full", 8), ("nasty", 8), ("empty", 2)])
+@pytest.mark.parametrize(("name", "tables"), [("normal", 11), ("full", 13), ("nasty", 11), ("empty", 2)])
 def test_every_table_of_the_report_is_one(built, name, tables):
     assert built[name].verdict.tables == tables
     assert kinds(built[name].pdf)["/Table"] == tables
@@ -105,7 +105,7 @@ def test_the_figures_are_attached_as_data(built):
     with pikepdf.open(io.BytesIO(built["normal"].pdf)) as pdf:
         files = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
         relationships = {str(item.AFRelationship) for item in pdf.Root.AF}
-    assert sorted(files) == ["aktivitaeten.csv", "bericht.json", "kennzahlen.csv"]
+    assert sorted(files) == ["aktivitaeten.csv", "anliegen.csv", "bericht.json", "kennzahlen.csv"]
     assert relationships == {"/Data"}
     assert files["kennzahlen.csv"].startswith("\ufeffGliederung;".encode())
 

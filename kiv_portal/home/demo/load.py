@@ -29,6 +29,7 @@ from kiv_portal.accounts.demo import DEMO_DOMAIN, demo_users
 from kiv_portal.accounts.models import User
 from kiv_portal.home.demo import concerns, year
 from kiv_portal.home.demo.details import organisation
+from kiv_portal.home.demo.photos import add_photos
 from kiv_portal.home.programme import load_programme
 from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
@@ -153,6 +154,7 @@ def _town(town: year.Town, people: dict[str, User]) -> None:
     Activity.objects.bulk_create(activities)
     _partners(activities, entries, municipality)
     _assistance(town, mediators, people, activities)
+    add_photos(activities, told)
 
 
 def _mediator(row: dict[str, Any], municipality: Municipality, people: dict[str, User]) -> Mediator:
