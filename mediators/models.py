@@ -131,11 +131,6 @@ class Assistance(Term):
         return self.revoked_at is None and super().holds_on(day)
 
 
-def municipalities_of_mediator(user: User) -> models.QuerySet[Municipality]:
-    """Towns for which the user is appointed today."""
-    return Municipality.objects.filter(pk__in=mediator_roles(user).appointed)
-
-
 def towns_of(user: User) -> frozenset[int]:
     """Ids of the towns whose work a person sees: those one looks after, and those one is appointed for today."""
     return town_roles(user).looks_after | mediator_roles(user).appointed

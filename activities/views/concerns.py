@@ -29,7 +29,7 @@ from activities.models import Activity, Concern, ConcernState
 from activities.services import concerns as services
 from activities.views.sections import photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
-from mediators.models import Appointment, Mediator, municipalities_of_mediator
+from mediators.models import Appointment, Mediator, towns_of
 from municipalities.models import Municipality, MunicipalityQuerySet
 
 PAGE_SIZE = 25
@@ -39,7 +39,7 @@ LINKED = 20
 
 def get_towns(request: HttpRequest) -> MunicipalityQuerySet:
     """Towns whose concerns the person works on today."""
-    return Municipality.objects.visible_to(request.user) | municipalities_of_mediator(request.user)
+    return Municipality.objects.filter(pk__in=towns_of(request.user))
 
 
 def get_towns_or_deny(request: HttpRequest) -> list[Municipality]:

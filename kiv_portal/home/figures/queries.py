@@ -18,7 +18,7 @@ from activities.queries import (
 )
 from kiv_portal.accounts.models import User
 from kiv_portal.home.queries import Period, last_twelve_months
-from mediators.models import municipalities_of_mediator
+from mediators.models import towns_of
 from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
 from reports.queries import add_months
 
@@ -42,7 +42,7 @@ def towns_with_figures_for(user: User) -> MunicipalityQuerySet:
 
     Adds `is_inside` (sees small numbers) and `can_open` (sees the town's inner page).
     """
-    inside = Municipality.objects.visible_to(user) | municipalities_of_mediator(user)
+    inside = Municipality.objects.filter(pk__in=towns_of(user))
     return Municipality.objects.filter(county__in=inside.values("county")).annotate(
         is_inside=Exists(inside.filter(pk=OuterRef("pk"))),
         can_open=Exists(Municipality.objects.visible_to(user).filter(pk=OuterRef("pk"))),
