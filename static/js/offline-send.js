@@ -156,17 +156,23 @@ const offlineQueue = (() => {
     await offlineStore.forget(account());
     const worker = await navigator.serviceWorker?.getRegistration("/");
     await worker?.unregister();
-    form.submit();
+    reallySignOut(form);
+  }
+
+  // Sent as by a press of the button, so that everybody else who listens (the drafts) hears of it, too.
+  function reallySignOut(form) {
+    form.dataset.forgotten = "yes";
+    form.requestSubmit();
   }
 
   // Before portal.js marks the form as sent.
   document.addEventListener(
     "submit",
     (event) => {
-      if (event.target.getAttribute("action") !== setup.signOut) return;
+      if (event.target.getAttribute("action") !== setup.signOut || event.target.dataset.forgotten) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      signOut(event.target).catch(() => event.target.submit());
+      signOut(event.target).catch(() => reallySignOut(event.target));
     },
     true,
   );

@@ -35,6 +35,7 @@ class Line(socketserver.ThreadingTCPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def lead_to(self, portal: LivePortal) -> None:
+        """From now on; connections that are kept alive to the portal before break."""
         address = urlsplit(portal.url)
         self.target = (address.hostname, address.port)
 
@@ -49,8 +50,8 @@ class _Connection(socketserver.BaseRequestHandler):
             self.pass_on(portal)
 
     def pass_on(self, portal: socket.socket) -> None:
-        is_sending = False
-        while not self.server.is_down:
+        is_sending, target = False, self.server.target
+        while not self.server.is_down and self.server.target == target:
             ready, _, _ = select.select([self.request, portal], [], [], 0.1)
             for source in ready:
                 data = source.recv(65536)

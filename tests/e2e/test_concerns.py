@@ -63,6 +63,7 @@ def test_from_the_report_to_the_end(
 def report(page: Page, look: Look) -> str:
     """The address of the private status page."""
     page.goto("/")
+    page.get_by_role("link", name="Landkreis Böblingen").click()
     page.get_by_role("link", name="Leonberg", exact=True).click()
     look(page)
     page.get_by_role("link", name="Barriere in Leonberg melden").click()

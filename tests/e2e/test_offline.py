@@ -251,8 +251,8 @@ def test_the_server_dies_between_receipt_and_answer(
         page.get_by_role("button", name="Speichern").click()
         portals.append(start_portal(live_environment | {"KIV_DEMO": "false"}))
         line.lead_to(portals[1])
-        # by itself, after a pause
-        expect_nothing_waits(page, timeout=60_000)
+        # by itself, after a pause that has grown to at most a minute meanwhile
+        expect_nothing_waits(page, timeout=120_000)
     finally:
         for portal in portals:
             portal.stop()

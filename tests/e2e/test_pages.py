@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,8 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import resolve
+from PIL import Image
 from playwright.sync_api import expect
 
+from activities.models import Activity, ActivityDocument, Concern, SavedFilter
+from activities.services.attachments import add_activity_photo, add_concern_photo
 from reports import services
 from reports.models import ReportEdition
 from tests import factories
@@ -40,10 +44,44 @@ NO_PAGE = {
     "concern_take_over",
     "concern_unpublish",
     "activity_follow_up_done",
+    "activity_export",
+    "import_template",
+    "import_marked",
+    "import_progress",
+    "import_check",
+    "import_store",
+    "import_cancel",
+    "activity_photo_image",
+    "activity_photo_preview",
+    "concern_photo_image",
+    "concern_photo_preview",
+    "activity_document",
+    "offline_data",
+    "activity_send",
+    "service_worker",
+    "manifest",
+    "calendar_feed",
+    "api_openapi",
+    "api_municipalities",
+    "api_activities",
+    "api_activity",
+    "api_concerns",
+    "api_concern",
+    "api_totals",
 }
 # Reached by nobody in this walk: the report is a draft or released, never in between (its story is in test_report.py),
-# so no entry is locked (test_entry.py). The pages behind a private link have their story in test_concerns.py.
-NOT_ON_THE_WAY = {"report_release", "activity_correct", "concern_status", "concern_thanks"}
+# so no entry is locked (test_entry.py). The pages behind a private link, and publishing, have their story in
+# test_concerns.py, the steps of an import in test_imports.py, keeping a filter in test_finding.py.
+NOT_ON_THE_WAY = {
+    "report_release",
+    "activity_correct",
+    "concern_status",
+    "concern_thanks",
+    "concern_publish",
+    "import_columns",
+    "import_words",
+    "saved_filter_create",
+}
 ROLES = ("mediator", "contact", "councillor", "coordinator")
 
 
@@ -76,7 +114,24 @@ def everything(leonberg: People) -> People:
         result="done",
         result_note=LONG_WORD,
     )
+    _with_attachments_and_access(leonberg)
     return leonberg
+
+
+def _with_attachments_and_access(leonberg: People) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), "#0b5563").save(picture, "JPEG")
+    activity = Activity.objects.get(day=factories.END, title__contains="besucht")
+    concern = Concern.objects.get(state="checking")
+    described = {"alt_text": LONG_WORD, "is_decorative": False, "by": leonberg.mediator}
+    add_activity_photo(activity, picture.getvalue(), **described)
+    add_concern_photo(concern, picture.getvalue(), moment="before", **described)
+    ActivityDocument.objects.create(
+        activity=activity, file="document/1.pdf", name=LONG_WORD, size=8, added_by=leonberg.mediator
+    )
+    SavedFilter.objects.create(user=leonberg.mediator, name=LONG_WORD, query="q=rampe")
+    factories.make_api_client(leonberg.coordinator, leonberg.town.county, name=LONG_WORD)
+    factories.make_import(leonberg.kiv)
 
 
 def addresses_on(page: Page) -> list[str]:
@@ -114,7 +169,13 @@ def test_every_page_on_a_phone(page_of: OpenPage, look: Look, everything: People
             name for name in found if name not in TABLE or TABLE[name].expected("get", "anonymous") == 200
         }
         visited |= found
-    assert set(TABLE) - visited == (NO_PAGE | NOT_ON_THE_WAY) & set(TABLE), "a page that no link leads to"
+    helper = page_of(everything.assistant, viewport=PHONE)
+    helper.goto("/im-auftrag/")
+    look(helper)
+    visited.add("assistance_given")
+    missed = set(TABLE) - visited - NO_PAGE - NOT_ON_THE_WAY
+    assert not missed, f"no link leads to {sorted(missed)}"
+    assert not visited & NOT_ON_THE_WAY, "reached after all"
     visitor = page_of(viewport=PHONE)
     for path in ("/", "/anmelden/", "/barriere-melden/", "/gibt-es-nicht/"):
         visitor.goto(path)
