@@ -177,7 +177,9 @@ AGS = Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
 
 def _written_out(value: Any) -> Any:
     """A bare number is no day and no moment, though it could be read as seconds since 1970."""
-    if isinstance(value, str) and not value.replace(".", "").lstrip("+-").isdigit():
+    try:
+        float(value)
+    except ValueError:
         return value
     raise ValueError("Bitte als Text nach ISO 8601, zum Beispiel 2022-09-30 oder 2022-09-30T12:00:00Z.")
 
