@@ -141,8 +141,22 @@ def collected_static() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, collected_static: None) -> None:
+def django_db_setup(django_db_setup: None, collected_static: None, django_db_blocker: Any) -> Iterator[None]:
     """Whoever has a database may also ask for pages."""
+    yield
+    with django_db_blocker.unblock():
+        end_sessions_of_killed_processes()
+
+
+def end_sessions_of_killed_processes() -> None:
+    """PostgreSQL keeps the session of a killed process while a statement of it still runs; nobody waits for it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 # --- live processes on this test process's own database
