@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import itertools
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -34,11 +36,26 @@ from activities.queries import (
 )
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
-from reports.models import InterimReport, ReportSection, SectionKey
+from reports.models import (
+    EASY,
+    Consultation,
+    ConsultationRole,
+    EasyTextCheck,
+    InterimReport,
+    ReportSection,
+    ReportSnapshot,
+    SectionKey,
+)
+from reports.placeholders import fill_in_all
 
-SNAPSHOT_SCHEMA = 2  # 2: travel, expenses, ranges and concerns; what 1 froze is still read
+# 2: travel, expenses, ranges and concerns. 3: consultations, easy language, the address where a file is checked.
+# What an older one froze is still read.
+SNAPSHOT_SCHEMA = 3
 AnyTotals = TypeVar("AnyTotals", bound=Totals)
 EXAMPLES_PER_FIELD = 2
+LAST_YEAR = 2200
+SAME_SITTING = dt.timedelta(minutes=10)
+MOST_EXAMPLES = 8
 
 
 @dataclass(frozen=True)
@@ -133,28 +150,38 @@ def _activities_before(report: InterimReport) -> int | None:
     return throughout.values_list(Coalesce(Subquery(number), 0), flat=True).first()
 
 
-def next_period(
-    agreements: list[CooperationAgreement], reports: list[InterimReport]
-) -> tuple[dt.date, dt.date] | None:
-    """First and last day of the earliest period of any agreement that has no report yet, cut at the agreement's end.
+Period = tuple[dt.date, dt.date]
 
-    None while a report is in work (one after the other), and where every agreement is reported about.
+
+def next_period(agreements: list[CooperationAgreement], reports: list[InterimReport]) -> Period | None:
+    """The earliest period that has no report yet; None while a report is in work (one after the other), and where
+    every agreement is reported about.
     """
-    if any(report.is_draft for report in reports):
+    if any(report.is_editable for report in reports):
         return None
-    reported_until = max((report.period_end for report in reports), default=dt.date.min)
+    return next(open_periods(agreements, reports), None)
+
+
+def open_periods(agreements: list[CooperationAgreement], reports: list[InterimReport]) -> Iterator[Period]:
+    """First and last day of each period that has no report, from the earliest on, cut at its agreement's end.
+
+    An agreement without an end has periods for ever.
+    """
     for agreement in sorted(agreements, key=lambda agreement: agreement.starts_on):
-        # Counted from the agreement's first day, so that a 31st stays a 31st after February.
-        months = 0
-        while add_months(agreement.starts_on, months) <= reported_until:
-            months += agreement.report_interval_months
-        start = add_months(agreement.starts_on, months)
-        end = add_months(agreement.starts_on, months + agreement.report_interval_months) - dt.timedelta(
-            days=1
-        )
-        if agreement.ends_on is None or start <= agreement.ends_on:
-            return start, min(end, agreement.ends_on or end)
-    return None
+        for start, end in periods_of(agreement):
+            if not any(report.period_start <= end and start <= report.period_end for report in reports):
+                yield start, end
+
+
+def periods_of(agreement: CooperationAgreement) -> Iterator[Period]:
+    # Counted from the agreement's first day, so that a 31st stays a 31st after February.
+    first, months = agreement.starts_on, agreement.report_interval_months
+    for number in itertools.count():
+        start = add_months(first, number * months)
+        if (agreement.ends_on and start > agreement.ends_on) or start.year > LAST_YEAR:
+            return
+        end = add_months(first, (number + 1) * months) - dt.timedelta(days=1)
+        yield start, min(end, agreement.ends_on or end)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -178,24 +205,25 @@ def vacancies(appointments: list[Appointment], start: dt.date, end: dt.date) -> 
 
 
 def texts_of(report: InterimReport) -> dict[str, str]:
-    """{section key: text}, all keys, "" where nothing is written yet."""
+    """{section key: text} of the chapters, "" where nothing is written yet."""
     written = dict(ReportSection.objects.filter(report=report).values_list("key", "text"))
     return {key: written.get(key, "") for key in SectionKey.values}
 
 
 def texts_written() -> Coalesce:
     """For `annotate`: how many texts of a report are written. Counted for the reports shown, not joined to all."""
-    written = ReportSection.objects.filter(report=OuterRef("pk")).exclude(text="")
+    written = ReportSection.objects.filter(report=OuterRef("pk")).exclude(text="").exclude(key=EASY)
     return Coalesce(Subquery(written.order_by().values("report").annotate(n=Count("*")).values("n")), 0)
 
 
-def snapshot_of(report: InterimReport, *, dated: dt.date) -> dict[str, Any]:
+def snapshot_of(report: InterimReport, *, dated: dt.date, check_url: str = "") -> dict[str, Any]:
     """Everything a reader of the report will see, as JSON: numbers are integers, days ISO strings.
 
     Frozen at submission and never computed again; every edition is built from it alone.
     """
     figures = report_figures(report)
     rows = list(activities_of(report).select_related("kind").order_by("day", "pk"))
+    consultations = list(report.consultations.filter(deleted_at=None))
     return {
         "schema": SNAPSHOT_SCHEMA,
         "municipality": _municipality(report),
@@ -205,11 +233,11 @@ def snapshot_of(report: InterimReport, *, dated: dt.date) -> dict[str, Any]:
             "number": report.paper_number,
             "subject": "Kommunale Inklusionsvermittlung: Zwischenbericht",
             "author": report.author,
-            "committee": report.committee,
-            "session_on": _iso(report.session_on),
-            "is_public": report.is_public,
+            **_deciding(consultations),
+            "consultations": [_consultation(row) for row in consultations],
         },
         "dated": dated.isoformat(),
+        "check_url": check_url,
         "appointments": [_appointment(appointment) for appointment in figures.appointments],
         "vacant_days": figures.vacant_days,
         "vacancies": [{"start": _iso(v.start), "end": _iso(v.end)} for v in figures.vacancies],
@@ -222,8 +250,51 @@ def snapshot_of(report: InterimReport, *, dated: dt.date) -> dict[str, Any]:
         "kinds": [asdict(kind) for kind in figures.kinds],
         "results": [asdict(result) for result in figures.results],
         "concerns": _concerns(report),
-        "texts": texts_of(report),
+        "texts": fill_in_all(texts_of(report), figures),
+        "easy": _easy(report),
         "activities": [_activity(row) for row in rows],
+    }
+
+
+def _deciding(consultations: list[Consultation]) -> dict[str, Any]:
+    """The committee that decides, for the head of the paper: the last one whose task it is."""
+    deciding = [row for row in consultations if row.role == ConsultationRole.DECIDE] or consultations
+    if not deciding:
+        return {"committee": "", "session_on": None, "is_public": True}
+    row = deciding[-1]
+    return {"committee": row.committee, "session_on": _iso(row.session_on), "is_public": row.is_public}
+
+
+def _consultation(row: Consultation) -> dict[str, Any]:
+    return {
+        "committee": row.committee,
+        "session_on": _iso(row.session_on),
+        "item_number": row.item_number,
+        "role": row.get_role_display(),
+        "is_public": row.is_public,
+    }
+
+
+def easy_text_of(report: InterimReport) -> ReportSection | None:
+    return ReportSection.objects.filter(report=report, key=EASY).exclude(text="").first()
+
+
+def easy_check_of(section: ReportSection) -> EasyTextCheck | None:
+    """The newest check of exactly this text; another version is unchecked again."""
+    return EasyTextCheck.objects.filter(report=section.report_id, text_version=section.version).first()
+
+
+def _easy(report: InterimReport) -> dict[str, Any] | None:
+    """None where nobody has written it."""
+    section = easy_text_of(report)
+    if section is None:
+        return None
+    check = easy_check_of(section)
+    return {
+        "text": section.text,
+        "check": {"date": _iso(check.checked_on), "group": check.group, "persons": check.persons}
+        if check
+        else None,
     }
 
 
@@ -347,3 +418,73 @@ def _activity(row: Activity) -> dict[str, Any]:
         "people_reached": row.people_reached,
         "result": row.get_result_display(),
     }
+
+
+@dataclass(frozen=True)
+class Change:
+    """A number of the frozen stand that would be another one today."""
+
+    name: str
+    frozen: int
+    today: int
+
+    @property
+    def difference(self) -> int:
+        return self.today - self.frozen
+
+
+def changed_since(snapshot: ReportSnapshot) -> list[Change]:
+    """What changed under a frozen report: only what came by another way than the log, which is closed meanwhile."""
+    data = snapshot.data
+    today = snapshot_of(snapshot.report, dated=dt.date.fromisoformat(data["dated"]))
+    names = {
+        "activities": "Aktivitäten",
+        "minutes": "Minuten im Einsatz",
+        "people_reached": "erreichte Personen",
+        "travel_minutes": "Minuten Fahrzeit",
+        "expenses_cents": "Auslagen in Cent",
+    }
+    changes = [
+        Change(name, data["totals"].get(key) or 0, today["totals"][key] or 0) for key, name in names.items()
+    ]
+    was = {row["code"]: row["concerns"] for row in (data.get("concerns") or {"outcomes": []})["outcomes"]}
+    changes += [
+        Change(f"Anliegen: {row['name']}", was.get(row["code"], 0), row["concerns"])
+        for row in today["concerns"]["outcomes"]
+    ]
+    changes.append(Change("Tage ohne KIV", data["vacant_days"], today["vacant_days"]))
+    return [change for change in changes if change.difference]
+
+
+class Version(NamedTuple):
+    """A stand of a text; what one person wrote within ten minutes is one stand."""
+
+    number: int
+    text: str
+    written_at: dt.datetime
+    written_by: str
+
+
+def versions_of(section: ReportSection) -> list[Version]:
+    """Newest first, from the history that triggers keep."""
+    events = (
+        ReportSection.pgh_event_model.objects.filter(pgh_obj=section.pk, version__gt=0)
+        .order_by("pgh_id")
+        .values_list("version", "text", "pgh_created_at", "updated_by__full_name")
+    )
+    stands: list[Version] = []
+    for version, text, written_at, name in events:
+        stand = Version(version, text, written_at, name or "nicht mehr bekannt")
+        last = stands[-1] if stands else None
+        if last and last.written_by == stand.written_by and written_at - last.written_at < SAME_SITTING:
+            stands[-1] = stand
+        elif not last or last.text != text:
+            stands.append(stand)
+    return stands[::-1]
+
+
+def examples_for(report: InterimReport) -> list[Activity]:
+    """Activities that are worth telling: what was achieved first, then what has most to tell."""
+    told = activities_of(report).exclude(description="").order_by("-day")[:200]
+    achieved = (ActivityResult.DONE, ActivityResult.PROMISED)
+    return sorted(told, key=lambda row: (row.result not in achieved, -len(row.description)))[:MOST_EXAMPLES]

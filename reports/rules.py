@@ -1,3 +1,5 @@
+"""Who may take which step of a report: the one table of this app."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -6,7 +8,7 @@ import rules
 
 from mediators.roles import mediator_roles
 from municipalities.rules import is_contact_of, is_staff_of
-from reports.models import InterimReport
+from reports.models import InterimReport, ReportState
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -27,8 +29,18 @@ def mediator(user: User, report: InterimReport) -> bool:
     return report.municipality_id in mediator_roles(user).appointed
 
 
+@rules.predicate
+def not_yet_approved(user: User, report: InterimReport) -> bool:
+    return report.state != ReportState.APPROVED
+
+
 rules.add_perm("reports.change_interimreport", staff | contact | mediator)
-rules.add_perm("reports.submit_interimreport", staff | contact)
-rules.add_perm("reports.reopen_interimreport", staff | contact)
+rules.add_perm("reports.submit_interimreport", staff | contact | mediator)
+rules.add_perm("reports.return_interimreport", staff | (contact & not_yet_approved))  # approved is the county's word
 rules.add_perm("reports.delete_interimreport", staff)
-rules.add_perm("reports.release_interimreport", staff)
+rules.add_perm("reports.approve_interimreport", staff)
+rules.add_perm("reports.deliver_interimreport", staff | contact)
+rules.add_perm("reports.publish_interimreport", staff | contact)
+rules.add_perm("reports.answer_interimreport", staff | contact)  # questions of the council
+rules.add_perm("reports.decide_interimreport", staff | contact)
+rules.add_perm("reports.follow_up_interimreport", staff)

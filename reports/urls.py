@@ -1,18 +1,34 @@
 from django.urls import path
 
-from reports import views
+from reports.views import easy, editions, reports, states, texts
 
 urlpatterns = [
-    path("berichte/", views.report_list, name="report_list"),
-    path("berichte/<int:pk>/", views.report_detail, name="report_detail"),
-    path("berichte/<int:pk>/stand/", views.report_progress, name="report_progress"),
-    path("berichte/<int:pk>/texte/<slug:key>/", views.report_section, name="report_section"),
-    path("berichte/<int:pk>/sitzung/", views.report_paper, name="report_paper"),
-    path("berichte/<int:pk>/abschliessen/", views.report_submit, name="report_submit"),
-    path("berichte/<int:pk>/freigeben/", views.report_release, name="report_release"),
-    path("berichte/<int:pk>/zurueckholen/", views.report_reopen, name="report_reopen"),
-    path("berichte/<int:pk>/loeschen/", views.report_delete, name="report_delete"),
-    path("berichte/<int:pk>/erstellen/", views.report_build, name="report_build"),
-    path("berichte/ausgaben/<int:pk>/pdf/", views.edition_download, name="edition_download"),
-    path("kommunen/<slug:slug>/bericht-anlegen/", views.report_create, name="report_create"),
+    path("berichte/", reports.report_list, name="report_list"),
+    path("berichte/<int:pk>/", reports.report_detail, name="report_detail"),
+    path("kommunen/<slug:slug>/bericht-anlegen/", reports.report_create, name="report_create"),
+    # texts
+    path("berichte/<int:pk>/texte/<slug:key>/", texts.report_section, name="report_section"),
+    path("berichte/<int:pk>/texte/<slug:key>/merken/", texts.section_autosave, name="section_autosave"),
+    path("berichte/<int:pk>/texte/<slug:key>/fassungen/", texts.section_versions, name="section_versions"),
+    path("berichte/<int:pk>/einfache-sprache/", easy.easy_text, name="easy_text"),
+    path("berichte/<int:pk>/einfache-sprache/pruefen/", easy.easy_findings, name="easy_findings"),
+    path("berichte/<int:pk>/einfache-sprache/pruefgruppe/", easy.easy_check, name="easy_check"),
+    path("berichte/<int:pk>/bemerkungen/", texts.report_comments, name="report_comments"),
+    path("berichte/bemerkungen/<int:pk>/erledigt/", texts.comment_settle, name="comment_settle"),
+    # the paper and its way
+    path("berichte/<int:pk>/vorlage/", texts.report_paper, name="report_paper"),
+    path("berichte/<int:pk>/beratung/", texts.consultation_create, name="consultation_create"),
+    path("berichte/beratungen/<int:pk>/", texts.consultation_edit, name="consultation_edit"),
+    path("berichte/beratungen/<int:pk>/entfernen/", texts.consultation_delete, name="consultation_delete"),
+    # states
+    path("berichte/<int:pk>/einreichen/", states.report_submit, name="report_submit"),
+    path("berichte/<int:pk>/zurueckgeben/", states.report_return, name="report_return"),
+    path("berichte/<int:pk>/freigeben/", states.report_approve, name="report_approve"),
+    path("berichte/<int:pk>/zustellen/", states.report_deliver, name="report_deliver"),
+    path("berichte/<int:pk>/veroeffentlichen/", states.report_publish, name="report_publish"),
+    path("berichte/<int:pk>/loeschen/", states.report_delete, name="report_delete"),
+    # editions
+    path("berichte/<int:pk>/stand/", editions.report_progress, name="report_progress"),
+    path("berichte/<int:pk>/erstellen/", editions.report_build, name="report_build"),
+    path("berichte/ausgaben/<int:pk>/", editions.edition_download, name="edition_download"),
 ]

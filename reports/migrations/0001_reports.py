@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import reports.models
+import reports.models.edition
 from django.conf import settings
 from django.db import migrations, models
 
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='Grund')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=reports.models.edition_path)),
+                ('file', models.FileField(blank=True, max_length=200, upload_to=reports.models.edition.edition_path)),
                 ('size', models.PositiveIntegerField(default=0, verbose_name='Größe in Bytes')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('pages', models.PositiveSmallIntegerField(default=0, verbose_name='Seiten')),
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='Grund')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=reports.models.edition_path)),
+                ('file', models.FileField(blank=True, max_length=200, upload_to=reports.models.edition.edition_path)),
                 ('size', models.PositiveIntegerField(default=0, verbose_name='Größe in Bytes')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('pages', models.PositiveSmallIntegerField(default=0, verbose_name='Seiten')),

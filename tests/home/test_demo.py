@@ -349,4 +349,4 @@ class TestLoadedDemo(TestCase):
             states = submit_reports()
             assert submit_reports() == states == {"herrenberg": "submitted", "aidlingen": "submitted"}
         assert len(wake_ups) == ReportEdition.objects.count() == len(towns_to_submit()) == 2
-        assert InterimReport.objects.get(municipality__slug="leonberg").is_draft
+        assert InterimReport.objects.get(municipality__slug="leonberg").is_editable

@@ -88,7 +88,7 @@ def test_taken_back_and_submitted_again_is_the_second_edition(
 ) -> None:
     services.reopen_report(submitted, by=people.contact)
     submitted.refresh_from_db()
-    assert submitted.is_draft
+    assert submitted.is_editable
     factories.make_activity(people.kiv, people.town, day=dt.date(2022, 4, 1))
     services.save_section(submitted, "costs", "1.540 Euro", version=0, by=people.contact)
     edition = services.submit_report(submitted, by=people.contact)

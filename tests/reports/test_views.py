@@ -189,7 +189,7 @@ def test_what_was_submitted_once_is_not_deleted(submitted: InterimReport, people
         assert delete not in client.get(detail).content.decode()
         assert client.get(delete).url == detail
         assert "schon einmal abgeschlossen" in client.post(delete, follow=True).content.decode()
-        if not submitted.is_draft:
+        if not submitted.is_editable:
             services.reopen_report(submitted, by=people.coordinator)
             submitted.refresh_from_db()
     assert InterimReport.objects.get() == submitted

@@ -353,8 +353,8 @@ def _wait_for_pdf(report: InterimReport, deadline: float) -> bool:
     while True:
         report.refresh_from_db()
         edition = current_edition(report)
-        if report.is_draft or edition is None or not edition.is_unfinished:
-            return not report.is_draft and edition is not None and edition.state == EditionState.DONE
+        if report.is_editable or edition is None or not edition.is_unfinished:
+            return not report.is_editable and edition is not None and edition.state == EditionState.DONE
         if time.monotonic() > deadline:
             return False
         time.sleep(0.2)

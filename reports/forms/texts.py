@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import datetime as dt
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from kiv_portal.ui.fields import DayField
+from reports.models import (
+    EASY,
+    TEXT_LABELS,
+    Consultation,
+    EasyTextCheck,
+    InterimReport,
+    ReportComment,
+    ReportSection,
+    SectionKey,
+)
+from reports.placeholders import unknown_placeholders
+
+SECTION_HELP = {
+    SectionKey.AT_A_GLANCE: (
+        "Drei Ergebnisse, die der Gemeinderat kennen soll. Jede Zeile beginnt mit einem Strich: „- “."
+    ),
+    SectionKey.OCCASION: "Warum gibt es den Bericht? Wer hat was vereinbart?",
+    SectionKey.PARTICIPATION: "Was sagen die Menschen, die beraten wurden? Bitte nur Summen, keine Einzelfälle.",
+    SectionKey.COOPERATION: "Mit wem hat es gut geklappt? Was war schwierig?",
+    SectionKey.COSTS: "Was hat es gekostet? Was kostet ein weiteres Jahr?",
+    SectionKey.ASSESSMENT: "Was hat sich durch die Arbeit verändert? Wie beurteilen Sie das?",
+    SectionKey.OUTLOOK: "Was steht als Nächstes an? Was wird dafür gebraucht?",
+    SectionKey.ALTERNATIVES: "Welche Möglichkeiten hat der Gemeinderat? Was folgt daraus jeweils?",
+    SectionKey.PROPOSAL: "Was soll der Gemeinderat beschließen? Bitte nummerieren: „1. “, „2. “.",
+}
+TEXT_HELP = SECTION_HELP | {
+    EASY: "Der ganze Bericht in kurzen Sätzen. In jeder Zeile steht ein Satz. Eine Zeile mit „# “ wird eine Überschrift."
+}
+
+
+class SectionForm(forms.ModelForm):
+    """`version` is the one the person opened; the service refuses to overwrite a newer one."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    class Meta:
+        model = ReportSection
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 16})}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = TEXT_LABELS[self.instance.key]
+        self.fields["text"].help_text = TEXT_HELP[self.instance.key]
+        self.initial["version"] = self.instance.version
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if unknown := unknown_placeholders(text):
+            raise ValidationError(
+                f"Diese Zahl kennt das Portal nicht: {{{unknown[0]}}}. "
+                "Sie finden die möglichen Zahlen unter dem Text."
+            )
+        return text
+
+
+class CommentForm(forms.ModelForm):
+    class Meta:
+        model = ReportComment
+        fields = ("text",)
+        labels = {"text": "Bemerkung oder Frage"}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"text": "Alle, die an diesem Bericht schreiben, lesen das. Im Bericht steht es nicht."}
+
+
+class EasyCheckForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    checked_on = DayField(label="Geprüft am", is_past=True, help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
+
+    class Meta:
+        model = EasyTextCheck
+        fields = ("checked_on", "group", "persons")
+        help_texts = {"persons": "Nur die Zahl. Bitte keine Namen."}
+
+    def clean_checked_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["checked_on"]
+        if day > timezone.localdate():
+            raise ValidationError("Dieser Tag liegt in der Zukunft.")
+        return day
+
+
+class PaperForm(forms.ModelForm):
+    """The head of the Sitzungsvorlage."""
+
+    dated_on = DayField(
+        label="Datum der Vorlage", required=False, help_text="Leer heißt: der Tag, an dem Sie einreichen."
+    )
+
+    class Meta:
+        model = InterimReport
+        fields = ("paper_number", "dated_on", "author")
+
+
+class ConsultationForm(forms.ModelForm):
+    session_on = DayField(label="Sitzung am", required=False, help_text="Zum Beispiel 22.11.2022.")
+
+    class Meta:
+        model = Consultation
+        fields = ("committee", "session_on", "item_number", "role", "is_public")

@@ -1,0 +1,163 @@
+"""The frozen stand of a report, and the files built from it."""
+
+from __future__ import annotations
+
+import secrets
+from enum import nonmember
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+from kiv_portal.jobs.models import Job, JobQuerySet, job_constraints
+from reports.models.report import InterimReport
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that one takes for another
+
+
+def new_code() -> str:
+    """Ten letters that nobody guesses: the short address under which an edition is checked."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(10))
+
+
+class ReportSnapshot(models.Model):
+    """Figures and texts of a report as they were at one submission. Written once, never changed.
+
+    `data` has the shape that `reports.queries.snapshot_of` describes; `number` counts the submissions and is the
+    edition number that people read; `code` is the end of the address where anybody checks a file.
+    """
+
+    report = models.ForeignKey(InterimReport, models.PROTECT, related_name="snapshots")
+    number = models.PositiveSmallIntegerField()
+    # null: taken before files could be checked
+    code = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001
+    data = models.JSONField()
+    taken_at = models.DateTimeField(default=timezone.now)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "eingefrorener Stand"
+        verbose_name_plural = "eingefrorene Stände"
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(name="snapshot_number_once", fields=["report", "number"])]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.report}, Ausgabe {self.number}"
+
+
+class EditionState(models.TextChoices):
+    QUEUED = "queued", "Wartet"
+    RUNNING = "running", "Wird erstellt"
+    DONE = "done", "Fertig"
+    FAILED = "failed", "Nicht gelungen"
+
+    unfinished = nonmember(("queued", "running"))
+
+
+class EditionKind(models.TextChoices):
+    """In the order in which people are offered them; the first is the one a council decides about."""
+
+    PDF = "pdf", "Bericht (PDF)"
+    SUMMARY = "summary", "Kurzfassung auf einer Seite (PDF)"
+    EASY = "easy", "Einfache Sprache (PDF)"
+    HTML = "html", "Bericht als Internetseite"
+    DOCX = "docx", "Bericht für Textprogramme (DOCX)"
+    ODT = "odt", "Bericht für Textprogramme (ODT)"
+    XLSX = "xlsx", "Zahlen als Tabelle (XLSX)"
+    CSV = "csv", "Zahlen als Tabelle (CSV)"
+    JSON = "json", "Zahlen für Programme (JSON)"
+
+
+class BuildStep(models.TextChoices):
+    """What the worker is doing, in the order in which it does it."""
+
+    WAITING = "waiting", "Auftrag angenommen"
+    CHARTS = "charts", "Diagramme zeichnen"
+    TEXT = "text", "Bericht zusammenstellen"
+    PAGES = "pages", "Seiten setzen"
+    CHECK = "check", "Barrierefreiheit prüfen"
+    STORE = "store", "Ablegen"
+
+
+class EditionQuerySet(JobQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """All editions for those who work on the report; for the council those delivered, none withdrawn."""
+        return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.of_newest(
+            InterimReport.objects.delivered_to(user)
+        )
+
+    def of_newest(self, reports: models.QuerySet) -> Self:
+        """The editions of the newest snapshot of each of these reports."""
+        newest = ReportSnapshot.objects.filter(report=OuterRef("snapshot__report")).order_by("-number")
+        return self.filter(snapshot__report__in=reports, snapshot=Subquery(newest.values("pk")[:1]))
+
+    def finished(self) -> Self:
+        return self.filter(state=EditionState.DONE)
+
+
+def edition_path(edition: ReportEdition, filename: str) -> str:
+    return f"editions/{edition.snapshot.data['municipality']['ags']}/{filename}"
+
+
+@pghistory.track(exclude=["step", "lease_until"])
+class ReportEdition(Job):
+    """One file built from one snapshot; at the same time the job that builds it."""
+
+    snapshot = models.ForeignKey(ReportSnapshot, models.PROTECT, related_name="editions")
+    kind = models.CharField(max_length=8, choices=EditionKind.choices, default=EditionKind.PDF)
+    state = models.CharField(max_length=8, choices=EditionState.choices, default=EditionState.QUEUED)
+    step = models.CharField(max_length=8, choices=BuildStep.choices, default=BuildStep.WAITING)
+    file = models.FileField(upload_to=edition_path, blank=True, max_length=200)
+    size = models.PositiveIntegerField("Größe in Bytes", default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField("Seiten", default=0)
+    verdict = models.JSONField(default=dict, blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Ausgabe"
+        verbose_name_plural = "Ausgaben"
+        ordering = ("-requested_at", "-pk")
+        constraints = [
+            # Two clicks make one edition: only a failed one makes room for the next.
+            models.UniqueConstraint(
+                name="edition_once_a_snapshot", fields=["snapshot", "kind"], condition=~Q(state="failed")
+            ),
+            *job_constraints("edition"),
+            models.CheckConstraint(
+                name="edition_done_with_file",
+                condition=~Q(state="done") | (~Q(file="") & Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="done_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="done"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot}, {self.get_kind_display()} ({self.get_state_display()})"
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == EditionState.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == EditionState.FAILED
+
+    @property
+    def is_accessible(self) -> bool:
+        """Built, and its checks are passed: the only editions that leave the house."""
+        return self.is_done and bool(self.verdict.get("is_accessible"))

@@ -1,0 +1,73 @@
+"""What a report still lacks, each with the place where it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+
+from activities.models import ConcernState
+from reports.models import InterimReport, SectionKey
+from reports.queries import ReportFigures, concerns_of
+
+
+class Gap(NamedTuple):
+    text: str
+    path: str
+    label: str  # of the link
+
+
+def what_is_missing(report: InterimReport, texts: Mapping[str, str], figures: ReportFigures) -> list[Gap]:
+    """In the order of the report; empty when nothing keeps it from being submitted in good conscience. 3 queries."""
+    return [*_texts(report, texts), *_fields(report, figures), *_concerns(report), *_paper(report)]
+
+
+def _texts(report: InterimReport, texts: Mapping[str, str]) -> Iterator[Gap]:
+    for key in SectionKey:
+        if not texts[key].strip():
+            path = reverse("report_section", args=[report.pk, key])
+            yield Gap(f"Der Text „{key.label}“ ist noch leer.", path, "Text schreiben")
+
+
+def _fields(report: InterimReport, figures: ReportFigures) -> Iterator[Gap]:
+    path = reverse("town_figures", args=[report.municipality.slug])
+    query = f"?von={report.period_start}&bis={report.period_end}"
+    for field in figures.fields:
+        if not field.activities and field.articles:
+            text = f"Im Handlungsfeld „{field.name}“ steht keine Aktivität."
+            yield Gap(text, path + query, "Zahlen ansehen")
+
+
+def _concerns(report: InterimReport) -> Iterator[Gap]:
+    waiting = concerns_of(report).filter(
+        state=ConcernState.REPORTED, reported_on__lte=report.period_end
+    )
+    if number := waiting.count():
+        what = "Anliegen ist" if number == 1 else "Anliegen sind"
+        path = f"{reverse('concern_list')}?state=reported&town={report.municipality_id}"
+        yield Gap(f"{number} {what} gemeldet, aber noch nicht in Prüfung.", path, "Anliegen ansehen")
+    late = concerns_of(report).filter(
+        state=ConcernState.PROMISED, promised_until__lt=min(timezone.localdate(), report.period_end)
+    )
+    if number := late.count():
+        what = "Zusage ist" if number == 1 else "Zusagen sind"
+        path = f"{reverse('concern_list')}?state=promised&town={report.municipality_id}"
+        yield Gap(f"{number} {what} überfällig.", path, "Anliegen ansehen")
+
+
+def _paper(report: InterimReport) -> Iterator[Gap]:
+    path = reverse("report_paper", args=[report.pk])
+    if not report.paper_number:
+        yield Gap("Die Vorlagen-Nummer fehlt.", path, "Angaben ändern")
+    if not report.author:
+        yield Gap("Es steht noch nicht da, wer den Bericht verfasst.", path, "Angaben ändern")
+    stations = list(report.consultations.filter(deleted_at=None))
+    if not stations:
+        path = reverse("consultation_create", args=[report.pk])
+        yield Gap("Es steht noch nicht da, welches Gremium berät.", path, "Beratung eintragen")
+    for station in stations:
+        if station.session_on is None:
+            path = reverse("consultation_edit", args=[station.pk])
+            yield Gap(f"Der Termin der Sitzung fehlt: {station.committee}.", path, "Termin eintragen")

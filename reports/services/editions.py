@@ -1,0 +1,150 @@
+"""The files of a report. The row of an edition is the job that builds it; how such a job is claimed, kept and found
+again stands in kiv_portal/jobs/work.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from kiv_portal.jobs import work
+from kiv_portal.rendering.errors import RenderingError
+from reports.models import BuildStep, EditionKind, EditionState, InterimReport, ReportEdition, ReportSnapshot
+from reports.services.errors import ReportNotEditable
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+TECHNICAL_REASON = (
+    "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte erstellen Sie die Ausgabe noch einmal. "
+    "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
+)
+
+
+def current_editions(report: InterimReport) -> list[ReportEdition]:
+    """The latest edition of each kind of the newest snapshot, in the order in which people are offered them."""
+    newest = ReportEdition.objects.of_newest(InterimReport.objects.filter(pk=report.pk))
+    latest: dict[str, ReportEdition] = {}
+    for edition in newest.select_related("snapshot").order_by("requested_at", "pk"):
+        latest[edition.kind] = edition
+    return [latest[kind] for kind in EditionKind.values if kind in latest]
+
+
+def current_edition(report: InterimReport) -> ReportEdition | None:
+    """The PDF that the council decides about, from the newest snapshot."""
+    return next((edition for edition in current_editions(report) if edition.kind == EditionKind.PDF), None)
+
+
+def request_editions(report: InterimReport, *, by: User) -> ReportEdition:
+    """Every edition of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's."""
+    with transaction.atomic():
+        # Locked: it cannot be taken back to work between this look and the new rows, nor asked for twice.
+        report = InterimReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        snapshot = report.snapshots.first()
+        if report.is_editable or snapshot is None:
+            raise ReportNotEditable("Der Bericht ist noch in Arbeit. Bitte reichen Sie ihn zuerst ein.")
+        there = {edition.kind: edition for edition in snapshot.editions.exclude(state=EditionState.FAILED)}
+        new = [
+            ReportEdition.objects.create(snapshot=snapshot, kind=kind, requested_by=by)
+            for kind in kinds_of(snapshot)
+            if kind not in there
+        ]
+        transaction.on_commit(lambda: publish_all(new))
+    return next(edition for edition in [*there.values(), *new] if edition.kind == EditionKind.PDF)
+
+
+def kinds_of(snapshot: ReportSnapshot) -> list[EditionKind]:
+    """The easy-language edition only where somebody has written its text."""
+    has_easy = bool(snapshot.data.get("easy"))
+    return [kind for kind in EditionKind if kind in BUILT_KINDS and (has_easy or kind != EditionKind.EASY)]
+
+
+BUILT_KINDS = (EditionKind.PDF,)
+
+
+def publish_all(editions: list[ReportEdition]) -> None:
+    for edition in editions:
+        if not publish_edition(edition):
+            break  # the broker is away: the sweep wakes the rest
+
+
+def publish_edition(edition: ReportEdition) -> bool:
+    from reports.tasks import build_edition_task
+
+    return work.publish(edition, build_edition_task, edition_id=edition.pk)
+
+
+def claim_edition(edition_id: int, *, worker: str) -> ReportEdition | None:
+    return work.claim(ReportEdition, edition_id, worker=worker)
+
+
+def build_edition(edition_id: int, *, worker: str) -> None:
+    """Build the file of one edition, at most once at a time. Safe to call twice: the second call finds nothing.
+
+    A document that cannot be set fails at once: trying again would not help.
+    """
+    if edition := claim_edition(edition_id, worker=worker):
+        work.attempt(edition, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
+
+
+def _build(edition: ReportEdition) -> None:
+    from kiv_portal.rendering.report import build_report_pdf
+
+    snapshot = edition.snapshot
+    built = build_report_pdf(
+        snapshot.data,
+        edition=str(snapshot.number),
+        progress=lambda step: work.advance(edition, BuildStep[step.name]),
+    )
+    work.advance(edition, BuildStep.STORE)
+    slug = snapshot.report.municipality.slug
+    # One name an attempt: what a killed attempt left half-written is never taken for the result.
+    name = f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.pdf"
+    edition.file.save(name, ContentFile(built.pdf), save=False)
+    try:
+        work.finish(
+            edition,
+            file=edition.file.name,
+            size=len(built.pdf),
+            sha256=hashlib.sha256(built.pdf).hexdigest(),
+            pages=built.verdict.pages,
+            verdict=built.verdict.as_json(),
+        )
+    except work.LeaseLost:
+        edition.file.delete(save=False)  # nobody will ever point to it
+        raise
+
+
+def sweep_editions(now: dt.datetime) -> int:
+    """Find what was forgotten. Returns how many were woken."""
+    return work.sweep(ReportEdition, now, wake=publish_edition, excuse=TECHNICAL_REASON)
+
+
+# --- as files people download
+
+FILE_NAMES = {
+    EditionKind.SUMMARY: "Kurzfassung",
+    EditionKind.EASY: "Einfache-Sprache",
+}
+EXTENSIONS = {
+    EditionKind.PDF: ("pdf", "application/pdf"),
+}
+
+
+def download_name(edition: ReportEdition) -> str:
+    snapshot = edition.snapshot
+    middle = "-".join(
+        filter(
+            None,
+            ("Zwischenbericht", FILE_NAMES.get(EditionKind(edition.kind)), snapshot.report.municipality.slug),
+        )
+    )
+    return f"{middle}-Ausgabe-{snapshot.number}.{EXTENSIONS[EditionKind(edition.kind)][0]}"
+
+
+def content_type_of(edition: ReportEdition) -> str:
+    return EXTENSIONS[EditionKind(edition.kind)][1]
