@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_MARKER = re.compile(r"(#{1,6}|[-–•*])[ \t\u00a0]+")
+_MARKER = re.compile(r"(#{1,6}|[-–•*])(?:[ \t\u00a0]+|\Z)")
 
 
 class Line(NamedTuple):
@@ -33,12 +33,11 @@ def _line(whole: str, offset: int) -> Line:
     content = whole.strip()
     start = offset + len(whole) - len(whole.lstrip())
     end = start + len(content)
-    if not content:
-        return Line("", offset, offset)
-    if match := _MARKER.match(content):
+    match = _MARKER.match(content)
+    if match and match.end() < len(content):
         kind = "heading" if match[1].startswith("#") else "list"
         return Line(kind, start + match.end(), end)
-    return Line("lines", start, end)
+    return Line("lines", start, end) if content and not match else Line("", offset, offset)
 
 
 def blocks(text: str) -> list[EasyBlock]:

@@ -137,7 +137,8 @@ _ADJECTIVES = r"(?:[a-zäöüß]+(?:en|er)\s+){0,2}"
 _GENITIVE = re.compile(
     r"(?<![\w-])(?:(?P<article>des)\s+" + _ADJECTIVES + r"(?P<noun>[A-ZÄÖÜ][\w-]+)"
     r"|(?:eines|seines|ihres|unseres|Ihres)\s+" + _ADJECTIVES + r"[A-ZÄÖÜ][\w-]*[a-zäöüß]s"
-    r"|(?:[Ww]egen|[Tt]rotz|[Ww]ährend|[Aa]ufgrund|[Ii]nnerhalb|[Aa]ußerhalb|[Aa]nstatt|[Ss]tatt)\s+(?:der|einer|dieser)\s+"
+    r"|(?:[Ww]egen|[Tt]rotz|[Ww]ährend|[Aa]ufgrund|[Ii]nnerhalb|[Aa]ußerhalb|[Aa]nstatt|[Ss]tatt)"
+    r"\s+(?:der|einer|dieser)\s+"
     + _ADJECTIVES
     + r"[A-ZÄÖÜ][\w-]+)(?![\w-])",
 )

@@ -1,4 +1,4 @@
-"""The edition in easy language: a PDF of its own in the language "de-simple", for everybody who reads it, no appendix."""
+"""The edition in easy language: a PDF of its own, in the language "de-simple"."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -46,6 +46,7 @@ def easy_html(easy: Easy, *, edition: str) -> str:
     context = {
         "title": f"Bericht aus {name} in {language}",
         "town": name,
+        "language": language,
         "county": prose.clean(town["county"]),
         "period": _period(easy["period"]),
         "notes": check_notes(check),
