@@ -50,7 +50,7 @@ def _ways(word: str) -> list[tuple[str, ...]]:
     ways: dict[int, list[tuple[str, ...]]] = {}
     size = len(word)
     for start in range(size - _SHORTEST, -1, -1):
-        found = [(word[start:],)] if _is_part(word[start:], words.ENDINGS) else []
+        found: list[tuple[str, ...]] = [(word[start:],)] if _is_part(word[start:], words.ENDINGS) else []
         for end in range(start + _SHORTEST, min(start + _LONGEST, size - _SHORTEST) + 1):
             if ways.get(end) and _is_part(word[start:end], words.LINKS):
                 found += [(word[start:end], *rest) for rest in ways[end]]

@@ -97,7 +97,7 @@ def passive(text: Text) -> Iterator[Hit]:
         if not (helper := _TO_BECOME.search(own)):
             continue
         for match in _PARTICIPLE.finditer(own):
-            if match["stem"] in _NO_PARTICIPLES:
+            if match[0] in _NO_PARTICIPLES or match["stem"] in _NO_PARTICIPLES:
                 continue
             start, end = min(helper.start(), match.start()), max(helper.end(), match.end())
             message = (
@@ -135,12 +135,10 @@ def clauses(text: Text) -> Iterator[Hit]:
 
 _ADJECTIVES = r"(?:[a-zäöüß]+(?:en|er)\s+){0,2}"
 _GENITIVE = re.compile(
-    r"(?<![\w-])(?:(?P<article>des)\s+" + _ADJECTIVES + r"(?P<noun>[A-ZÄÖÜ][\w-]+)"
+    r"(?<![\w-])(?:des\s+(?!Öfteren)" + _ADJECTIVES + r"(?P<noun>[A-ZÄÖÜ][\w-]+)"
     r"|(?:eines|seines|ihres|unseres|Ihres)\s+" + _ADJECTIVES + r"[A-ZÄÖÜ][\w-]*[a-zäöüß]s"
     r"|(?:[Ww]egen|[Tt]rotz|[Ww]ährend|[Aa]ufgrund|[Ii]nnerhalb|[Aa]ußerhalb|[Aa]nstatt|[Ss]tatt)"
-    r"\s+(?:der|einer|dieser)\s+"
-    + _ADJECTIVES
-    + r"[A-ZÄÖÜ][\w-]+)(?![\w-])",
+    r"\s+(?:der|einer|dieser)\s+" + _ADJECTIVES + r"[A-ZÄÖÜ][\w-]+)(?![\w-])",
 )
 _OWNERS = {name: f"von der {name}" for name in words.OWNERS_SINGULAR}
 _OWNERS |= {name: f"von den {dative}" for name, dative in words.OWNERS_PLURAL.items()}
@@ -166,7 +164,9 @@ _POLITE_ORDER = re.compile(r"\s+Sie(?![\w-])")
 
 
 def subjunctive(text: Text) -> Iterator[Hit]:
-    message = "„{}“ ist ein Konjunktiv: Etwas ist nur vielleicht so. Schreiben Sie, was ist, oder benutzen Sie „vielleicht“."
+    message = (
+        "„{}“ ist ein Konjunktiv: Etwas ist nur vielleicht so. Schreiben Sie, was ist, oder „vielleicht“."
+    )
     for match in text.words:
         if match[0] in _SUBJUNCTIVES and not (
             match[0] == "Seien" and _POLITE_ORDER.match(text.plain, match.end())
@@ -220,7 +220,7 @@ def long_word(text: Text) -> Iterator[Hit]:
         split = [with_hyphens(part) if _is_too_long(part) else part for part in parts]
         proposal = "-".join(split) if all(split) else None
         advice = "Trennen Sie es mit Binde-Strich" if proposal else "Nehmen Sie ein kurzes Wort"
-        message = f"„{match[0]}“ ist ein langes Wort. {advice}, oder erklären Sie es."
+        message = f"„{match[0]}“ ist ein langes Wort. {advice} oder erklären Sie es."
         yield Hit(*match.span(), message, proposal)
 
 

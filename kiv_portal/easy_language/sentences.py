@@ -10,10 +10,10 @@ from .blocks import Line, lines
 
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 WORD_OR_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-# Markers of headings and lists, addresses of pages and of mail.
-_NO_LANGUAGE = re.compile(
-    r"^[^\S\n]*(?:#{1,6}|[-–•*])(?=[ \t\u00a0])|(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+",
-    re.IGNORECASE | re.MULTILINE,
+# Addresses of pages and of mail are no language.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+",
+    re.IGNORECASE,
 )
 _END = re.compile(r"[.!?]+[“”\"‘’')»«\]]*(?=\s)")
 _NO_END = frozenset(
@@ -33,13 +33,16 @@ class Sentence(NamedTuple):
 
 
 class Text:
-    """A text cut into sentences once, for all rules. `plain` is the text with blanks for markers and addresses."""
+    """A text cut into sentences once, for all rules.
+
+    `plain` has blanks for what belongs to no sentence (markers of lists and headings) and for addresses.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.plain = _NO_LANGUAGE.sub(lambda match: " " * len(match[0]), text)
-        self.words = list(WORD.finditer(self.plain))
         self.sentences = list(_sentences(text))
+        self.plain = _ADDRESS.sub(lambda match: " " * len(match[0]), _without_markers(text, self.sentences))
+        self.words = list(WORD.finditer(self.plain))
         self._starts = [sentence.start for sentence in self.sentences]
 
     def index_at(self, position: int) -> int:
@@ -53,6 +56,18 @@ class Text:
         """A sentence of `plain`."""
         sentence = self.sentences[index]
         return self.plain[sentence.start : sentence.end]
+
+
+def _without_markers(text: str, sentences: list[Sentence]) -> str:
+    kept, position = [], 0
+    for sentence in sentences:
+        kept += [_blank(text[position : sentence.start]), text[sentence.start : sentence.end]]
+        position = sentence.end
+    return "".join([*kept, _blank(text[position:])])
+
+
+def _blank(gap: str) -> str:
+    return gap if gap.isspace() else re.sub(r"\S", " ", gap)
 
 
 def _sentences(text: str) -> Iterator[Sentence]:

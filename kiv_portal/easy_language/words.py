@@ -153,8 +153,8 @@ SUBORDINATORS = (
 # Verbs whose infinitive looks like a participle: "wir werden gehen" is no passive.
 NO_PARTICIPLES = (
     "gehen geben gehören gelten gewinnen gestalten genießen gelingen geschehen gebären genesen gedenken gewöhnen gefährden"
-    " gewähren gestehen gebieten geleiten gelangen geraten gefallen genügen getrauen gerecht geeignet gesamten genannten"
-    " gewähren gebrauchen gegenübertreten"
+    " gewähren gestehen gebieten geleiten gelangen geraten gefallen genügen getrauen gebrauchen gerecht geeignet gesamten"
+    " genannten bekannt bereit beliebt berühmt bewusst vertraut"
 ).split()
 PREFIXES = (
     "ab an auf aus bei dar durch ein empor entgegen fertig fest fort frei gegenüber heraus herein her hinaus hinein hin los mit"
