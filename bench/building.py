@@ -40,7 +40,7 @@ def memory(builds: int) -> dict[str, Any]:
     from kiv_portal.accounts.models import User
     from kiv_portal.embedded.prepare import STAFF
     from reports.models import ReportSnapshot
-    from reports.services import request_edition
+    from reports.services.editions import request_editions
 
     report, staff = leonbergs_report(), User.objects.get(email=STAFF)
     newest = report.snapshots.first()
@@ -51,7 +51,7 @@ def memory(builds: int) -> dict[str, Any]:
             ReportSnapshot.objects.create(
                 report=report, number=newest.number + number, data=newest.data, taken_by=staff
             )
-            _wait_for(request_edition(report, by=staff))
+            _wait_for(request_editions(report, by=staff))
             resident.append(_mebibytes(pid, "VmRSS"))
         seconds = time.monotonic() - started
         return {"resident": resident, "peak": _mebibytes(pid, "VmHWM"), "seconds": seconds}

@@ -15,15 +15,18 @@ def main() -> None:
 
     from bench.generator import execute
     from kiv_portal.embedded.prepare import STAFF, collect_static
-    from reports.services import build_edition, current_edition, release_report, submit_report
+    from reports.services.editions import build_edition, current_editions
+    from reports.services.states import approve_report, deliver_report, submit_report
 
     collect_static()
     call_command("load_programme", verbosity=0)
     call_command("load_demo", verbosity=0)
     report, staff = leonbergs_report(), _user(STAFF)
-    edition = current_edition(report) or submit_report(report, by=staff)
-    build_edition(edition.pk, worker="bench")
-    release_report(report, by=staff)
+    submit_report(report, by=staff)
+    for edition in current_editions(report):
+        build_edition(edition.pk, worker="bench")
+    approve_report(report, by=staff)
+    deliver_report(report, by=staff)
     execute("VACUUM (ANALYZE)")
 
 

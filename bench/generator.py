@@ -233,7 +233,7 @@ class Generator:
                     }
                     number += 1
 
-    # --- reports: one a town and year, all released but the newest, which is being written
+    # --- reports: one a town and year, all delivered but the newest, which is being written
 
     def _reports(self, towns: Sequence[Town]) -> None:
         from activities.models import ClosedPeriod
@@ -241,7 +241,7 @@ class Generator:
 
         periods = [(town, *period) for period in self.periods for town in towns]
         reports = [(pk, *row) for pk, row in enumerate(periods, start=1)]
-        released = reports[: -len(towns)]
+        delivered = reports[: -len(towns)]
         staff = {town.county: int(town.county) - 90_000 for town in towns}
         copy_rows(
             InterimReport,
@@ -274,7 +274,7 @@ class Generator:
                     "data": self._figures(pk) if town.id == 1 else "{}",
                     "taken_by_id": staff[town.county],
                 }
-                for pk, town, *_ in released
+                for pk, town, *_ in delivered
             ),
         )
         copy_rows(
@@ -290,7 +290,7 @@ class Generator:
                     "sha256": "0" * 64,
                     "verdict": '{"is_accessible": true}',
                 }
-                for pk, town, *_ in released
+                for pk, town, *_ in delivered
             ),
         )
         copy_rows(
@@ -302,17 +302,24 @@ class Generator:
                     "ends_on": end,
                     "reason": "Die Zahlen stehen im Zwischenbericht",
                 }
-                for _, town, start, end in released
+                for _, town, start, end in delivered
             ),
         )
-        first_draft = len(released) + 1
-        execute(
-            """UPDATE reports_interimreport r
-               SET state = 'released', submitted_at = now(), released_at = now(),
-                   released_by_id = right(m.county_id, 4)::int
-               FROM municipalities_municipality m WHERE m.id = r.municipality_id AND r.id < %s""",
-            [first_draft],
-        )
+        first_draft = len(delivered) + 1
+        # step by step, as the database demands it
+        for state in ("submitted", "approved", "delivered"):
+            execute(
+                """INSERT INTO reports_reportstep (report_id, state, taken_at, taken_by_id, note)
+                   SELECT r.id, %s, now(), right(m.county_id, 4)::int, ''
+                   FROM reports_interimreport r JOIN municipalities_municipality m ON m.id = r.municipality_id
+                   WHERE r.id < %s""",
+                [state, first_draft],
+            )
+            execute(
+                """UPDATE reports_interimreport SET state = %s, submitted_at = now(),
+                   delivered_at = CASE WHEN %s = 'delivered' THEN now() END WHERE id < %s""",
+                [state, state, first_draft],
+            )
 
     def _figures(self, report_id: int) -> str:
         """Only one town's reports carry real figures; a page shows one report at a time."""
@@ -456,8 +463,8 @@ RULES = {
     "unknown further fields": """
         SELECT count(*) FROM (SELECT DISTINCT unnest(further_fields) AS code FROM activities_activity) AS used
         WHERE code NOT IN (SELECT code FROM activities_fieldofaction)""",
-    "released reports without a finished edition": """
-        SELECT count(*) FROM reports_interimreport r WHERE r.state = 'released' AND NOT EXISTS (
+    "delivered reports without a finished edition": """
+        SELECT count(*) FROM reports_interimreport r WHERE r.state = 'delivered' AND NOT EXISTS (
             SELECT 1 FROM reports_reportsnapshot s JOIN reports_reportedition e ON e.snapshot_id = s.id
             WHERE s.report_id = r.id AND e.state = 'done')""",
     "constraints not in force": """

@@ -67,7 +67,7 @@ def _visits() -> Iterator[tuple[Any, Visit]]:
     from activities.models import Activity
     from reports.models import InterimReport
 
-    released = InterimReport.objects.filter(state="released", municipality__councillors__isnull=False)
+    released = InterimReport.objects.filter(state="delivered", municipality__councillors__isnull=False)
     report = released.order_by("municipality_id", "-period_end").first()
     town = report.municipality
     # A town of the generator has both; in the demo another town of the county is still writing.

@@ -17,6 +17,13 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     "sweep-editions": {"task": "reports.sweep_editions", "schedule": 60.0, "options": {"expires": 50}},
+    "send-notices": {"task": "reports.send_notices", "schedule": 60.0, "options": {"expires": 50}},
+    # every hour of the day on which people read their mail: a machine that was off at one hour loses nothing
+    "plan-and-remind": {
+        "task": "reports.plan_and_remind",
+        "schedule": crontab(minute=20, hour="6-18"),
+        "options": {"expires": 3000},
+    },
     "sweep-imports": {"task": "activities.sweep_imports", "schedule": 60.0, "options": {"expires": 50}},
     "delete-old-imports": {
         "task": "activities.delete_old_imports",

@@ -41,9 +41,7 @@ def _fields(report: InterimReport, figures: ReportFigures) -> Iterator[Gap]:
 
 
 def _concerns(report: InterimReport) -> Iterator[Gap]:
-    waiting = concerns_of(report).filter(
-        state=ConcernState.REPORTED, reported_on__lte=report.period_end
-    )
+    waiting = concerns_of(report).filter(state=ConcernState.REPORTED, reported_on__lte=report.period_end)
     if number := waiting.count():
         what = "Anliegen ist" if number == 1 else "Anliegen sind"
         path = f"{reverse('concern_list')}?state=reported&town={report.municipality_id}"

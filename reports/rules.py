@@ -36,7 +36,9 @@ def not_yet_approved(user: User, report: InterimReport) -> bool:
 
 rules.add_perm("reports.change_interimreport", staff | contact | mediator)
 rules.add_perm("reports.submit_interimreport", staff | contact | mediator)
-rules.add_perm("reports.return_interimreport", staff | (contact & not_yet_approved))  # approved is the county's word
+rules.add_perm(
+    "reports.return_interimreport", staff | (contact & not_yet_approved)
+)  # approved is the county's word
 rules.add_perm("reports.delete_interimreport", staff)
 rules.add_perm("reports.approve_interimreport", staff)
 rules.add_perm("reports.deliver_interimreport", staff | contact)

@@ -1,14 +1,27 @@
 from celery import current_task, shared_task
 from django.utils import timezone
 
-from reports import services
+from reports.services import editions, notices, states
 
 
 @shared_task(name="reports.build_edition")
 def build_edition_task(edition_id: int) -> None:
-    services.build_edition(edition_id, worker=current_task.request.hostname or "")
+    editions.build_edition(edition_id, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.sweep_editions")
 def sweep_editions_task() -> None:
-    services.sweep_editions(timezone.now())
+    editions.sweep_editions(timezone.now())
+
+
+@shared_task(name="reports.plan_and_remind")
+def plan_and_remind_task() -> None:
+    """Both may run as often as one likes: what is there already is not made again."""
+    today = timezone.localdate()
+    states.plan_reports(today)
+    notices.remind(today)
+
+
+@shared_task(name="reports.send_notices")
+def send_notices_task() -> None:
+    notices.send_notices()

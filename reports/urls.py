@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import easy, editions, reports, states, texts
+from reports.views import easy, editions, notices, reports, states, texts
 
 urlpatterns = [
     path("berichte/", reports.report_list, name="report_list"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("berichte/<int:pk>/zustellen/", states.report_deliver, name="report_deliver"),
     path("berichte/<int:pk>/veroeffentlichen/", states.report_publish, name="report_publish"),
     path("berichte/<int:pk>/loeschen/", states.report_delete, name="report_delete"),
+    path("nachrichten/", notices.notice_choice, name="notice_choice"),
     # editions
     path("berichte/<int:pk>/stand/", editions.report_progress, name="report_progress"),
     path("berichte/<int:pk>/erstellen/", editions.report_build, name="report_build"),

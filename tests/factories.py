@@ -32,6 +32,7 @@ from municipalities.models import (
     MunicipalityContact,
 )
 from reports.models import InterimReport
+from reports.services.states import approve_report, deliver_report
 
 START = dt.date(2021, 10, 1)
 END = dt.date(2022, 9, 30)
@@ -120,6 +121,12 @@ def make_report(town: Municipality, **extra: Any) -> InterimReport:
             | extra
         )
     )
+
+
+def deliver(report: InterimReport, *, by: User, snapshot_id: int | None = None) -> None:
+    """Approved and handed to the council by the same person."""
+    approve_report(report, by=by, snapshot_id=snapshot_id)
+    deliver_report(report, by=by)
 
 
 def make_organisation(name: str = "Bauamt", county: County | None = None) -> Organisation:

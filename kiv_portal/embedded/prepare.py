@@ -53,7 +53,7 @@ def main() -> None:
             municipality="leonberg",
             period_start=DEMO_YEAR,
             by=STAFF,
-            release=True,
+            deliver=True,
             copy_to=Path(sys.argv[1]),
         )
     except CommandError as error:

@@ -65,7 +65,7 @@ def due_entries(user: User) -> Iterator[Due]:
     for concern in _promised(user)[:MOST]:
         title = f"Zugesagt für heute: {concern.title} ({concern.municipality})"
         yield Due(f"concern-{concern.entry_key}", concern.promised_until, title, _concern_path(concern))
-    reports = InterimReport.objects.at_work_of(user).filter(state=ReportState.DRAFT).with_town()
+    reports = InterimReport.objects.at_work_of(user).filter(state__in=ReportState.editable).with_town()
     for report in reports.order_by("due_on")[:MOST]:
         path = reverse("report_detail", args=[report.pk])
         yield Due(f"report-{report.pk}", report.due_on, f"{report} fällig", path)

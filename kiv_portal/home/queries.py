@@ -114,7 +114,7 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     for town_id, counts in counts_by_town_and_field(activities).items():
         lines[town_id].counts = counts
     reports = InterimReport.objects.filter(municipality__in=lines).order_by(
-        "municipality_id", _end_while_unreleased().asc(nulls_last=True), "-period_end"
+        "municipality_id", _end_while_at_work().asc(nulls_last=True), _is_planned(), "-period_end"
     )
     for report in reports.with_overdue(today).distinct("municipality_id"):
         lines[report.municipality_id].report = report
@@ -134,9 +134,15 @@ def with_waiting_concerns(towns: MunicipalityQuerySet, today: dt.date) -> list[M
     return list(counted)
 
 
-def _end_while_unreleased() -> Case:
+def _end_while_at_work() -> Case:
     """Puts the oldest report that still needs work before all others, so that a later one never hides it."""
-    return Case(When(~Q(state=ReportState.RELEASED), then=F("period_end")), output_field=DateField())
+    done = (*ReportState.at_council, ReportState.PLANNED)
+    return Case(When(~Q(state__in=done), then=F("period_end")), output_field=DateField())
+
+
+def _is_planned() -> Case:
+    """A report that only grows by itself comes after those that people have had in their hands."""
+    return Case(When(state=ReportState.PLANNED, then=1), default=0)
 
 
 def field_columns() -> list[dict[str, str]]:

@@ -177,7 +177,7 @@ def _start_contact(request: HttpRequest) -> HttpResponse:
 
 
 def _start_councillor(request: HttpRequest) -> HttpResponse:
-    reports = InterimReport.objects.visible_to(request.user).with_town()
+    reports = InterimReport.objects.delivered_to(request.user).with_town().with_session()
     towns = Municipality.objects.of_councillor(request.user)
     return render(request, "home/start_councillor.html", {"reports": reports, "towns": towns})
 

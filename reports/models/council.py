@@ -247,7 +247,7 @@ class CouncilDecision(models.Model):
             pgtrigger.Trigger(
                 name="not_before_delivery",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("decided_on", "report"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("decided_on", "report_id"),
                 func="""
                     IF NOT EXISTS (SELECT 1 FROM reports_interimreport r WHERE r.id = NEW.report_id
                                    AND r.state IN ('delivered', 'decided')

@@ -33,9 +33,7 @@ class NoticeChoice(models.Model):
     """What a person does not want to be told by e-mail. Who never chose is told everything."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choice")
-    unwanted = ArrayField(
-        models.CharField(max_length=10, choices=Occasion.choices), default=list, blank=True
-    )
+    unwanted = ArrayField(models.CharField(max_length=10, choices=Occasion.choices), default=list, blank=True)
 
     class Meta:
         verbose_name = "Wahl der Nachrichten"

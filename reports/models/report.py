@@ -13,7 +13,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -78,6 +78,15 @@ class InterimReportQuerySet(models.QuerySet):
         """Adds `is_overdue`: still in work after the day it was due."""
         late = Q(state__in=ReportState.editable, due_on__lt=today)
         return self.annotate(is_overdue=ExpressionWrapper(late, output_field=models.BooleanField()))
+
+    def with_session(self) -> Self:
+        """Adds `session_on`: when its council deals with it, the next committee first."""
+        from reports.models.council import Consultation
+
+        stations = Consultation.objects.filter(
+            report=OuterRef("pk"), deleted_at=None, session_on__isnull=False
+        )
+        return self.annotate(session_on=Subquery(stations.order_by("session_on").values("session_on")[:1]))
 
     def with_town(self) -> Self:
         return self.select_related("municipality__county")

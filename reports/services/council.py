@@ -47,9 +47,7 @@ def link_of(signature: str) -> CouncilLink | None:
         key = signing.Signer(salt=SALT).unsign(signature)
     except signing.BadSignature:
         return None
-    return (
-        CouncilLink.objects.select_related("report__municipality__county").filter(pk=int(key)).first()
-    )
+    return CouncilLink.objects.select_related("report__municipality__county").filter(pk=int(key)).first()
 
 
 def count_opening(link: CouncilLink) -> None:
@@ -167,8 +165,10 @@ def follow_up(
     from reports.services.states import plan_next
 
     with transaction.atomic():
-        decision = CouncilDecision.objects.select_for_update(of=("self",)).select_related("report").get(
-            pk=decision.pk
+        decision = (
+            CouncilDecision.objects.select_for_update(of=("self",))
+            .select_related("report")
+            .get(pk=decision.pk)
         )
         if decision.followed_up_at is not None:
             raise ReportNotEditable("Was auf den Beschluss folgt, ist schon bestätigt.")

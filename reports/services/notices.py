@@ -54,7 +54,12 @@ def _reachable(who: Q) -> QuerySet[User]:
 
 
 def tell(
-    report: InterimReport, people: Iterable[User], occasion: Occasion, *, about: object, but: User | None = None
+    report: InterimReport,
+    people: Iterable[User],
+    occasion: Occasion,
+    *,
+    about: object,
+    but: User | None = None,
 ) -> None:
     """Write down who is to be told, within the transaction of the deed; sent after its commit."""
     people = [person for person in people if person != but]
@@ -100,7 +105,6 @@ def occasion_of(report: InterimReport, today: dt.date) -> Occasion:
 
 def send_notices(*, report_id: int | None = None) -> int:
     """Send what waits; each is taken by one process alone. Returns how many were sent."""
-    sent = 0
     with transaction.atomic():
         waiting = ReportNotice.objects.filter(
             sent_at=None, created_at__gt=timezone.now() - TRIED_FOR
@@ -110,8 +114,7 @@ def send_notices(*, report_id: int | None = None) -> int:
         rows = list(waiting.select_related("report__municipality", "user").order_by("pk")[:SENT_AT_ONCE])
         results = mails.send((_message(row) for row in rows), about="reports")
         done = [row.pk for row, was_sent in zip(rows, results, strict=False) if was_sent]
-        sent = ReportNotice.objects.filter(pk__in=done).update(sent_at=timezone.now())
-    return sent
+        return ReportNotice.objects.filter(pk__in=done).update(sent_at=timezone.now())
 
 
 def _message(row: ReportNotice):  # type: ignore[no-untyped-def]

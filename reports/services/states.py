@@ -198,7 +198,9 @@ def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None =
             return
         editions = current_editions(report)
         if report.is_editable or not editions or not all(edition.is_done for edition in editions):
-            raise ReportNotEditable("Der Bericht kann erst freigegeben werden, wenn alle Ausgaben fertig sind.")
+            raise ReportNotEditable(
+                "Der Bericht kann erst freigegeben werden, wenn alle Ausgaben fertig sind."
+            )
         if snapshot_id is not None and editions[0].snapshot_id != snapshot_id:
             raise ReportNotEditable("Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an.")
         if failed := [edition for edition in editions if not edition.is_accessible]:

@@ -41,9 +41,7 @@ def save_section(report: InterimReport, key: str, text: str, *, version: int, by
 def locked_for_writing(report: InterimReport) -> InterimReport:
     """The report, kept from being submitted until the transaction ends. Raises ReportNotEditable."""
     found = (
-        InterimReport.objects.select_for_update()
-        .filter(pk=report.pk, state__in=ReportState.editable)
-        .first()
+        InterimReport.objects.select_for_update().filter(pk=report.pk, state__in=ReportState.editable).first()
     )
     if found is None:
         raise ReportNotEditable("Der Bericht ist eingereicht. Die Texte lassen sich nicht mehr ändern.")

@@ -23,7 +23,9 @@ def get_report(request: HttpRequest, pk: int, *, perm: str = "") -> InterimRepor
     return report
 
 
-def act(request: HttpRequest, report: InterimReport, deed: Callable[[], object], success: str) -> HttpResponse:
+def act(
+    request: HttpRequest, report: InterimReport, deed: Callable[[], object], success: str
+) -> HttpResponse:
     """Do it and lead back to the report, with what became of it."""
     try:
         deed()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from kiv_portal.accounts.unsaved import restore_unsaved
-from kiv_portal.easy_language import check_text, findings_as_json, summary_of
+from kiv_portal.easy_language.check import check_text, findings_as_json, summary_of
 from kiv_portal.rendering.easy_draft import easy_draft
 from reports.forms.texts import EasyCheckForm, SectionForm
 from reports.models import EASY, EASY_LABEL, EasyTextCheck, InterimReport, ReportSection

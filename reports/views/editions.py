@@ -73,9 +73,9 @@ def report_build(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def edition_download(request: HttpRequest, pk: int) -> FileResponse:
     edition = get_object_or_404(
-        ReportEdition.objects.visible_to(request.user).finished().select_related(
-            "snapshot__report__municipality"
-        ),
+        ReportEdition.objects.visible_to(request.user)
+        .finished()
+        .select_related("snapshot__report__municipality"),
         pk=pk,
     )
     return as_file(edition)

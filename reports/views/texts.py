@@ -32,6 +32,7 @@ from reports.services.errors import ReportNotEditable, SectionChanged
 from reports.services.texts import save_section, settle_comment, write_comment
 from reports.views.common import FROZEN, get_report
 
+WORDS_A_MINUTE = 180
 CHANGED = (
     "Dieser Text wurde inzwischen geändert. Ihre Fassung steht noch hier, die andere darunter. "
     "Wenn Sie noch einmal speichern, gilt Ihre Fassung."
@@ -61,14 +62,18 @@ def report_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         if not form.errors:
             messages.success(request, f"Gespeichert: {TEXT_LABELS[key]}")
             return redirect("report_detail", pk=pk)
-    context = _around(report, key) | {
-        "report": report,
-        "form": form,
-        "section": section,
-        "label": TEXT_LABELS[key],
-        "theirs": theirs,
-        "differences": differences(theirs.text, form["text"].value() or "") if theirs else [],
-    }
+    context = (
+        _around(report, key)
+        | {
+            "report": report,
+            "form": form,
+            "section": section,
+            "label": TEXT_LABELS[key],
+            "theirs": theirs,
+            "differences": differences(theirs.text, form["text"].value() or "") if theirs else [],
+        }
+        | reading_time(form["text"].value() or "")
+    )
     return render(request, "reports/section_form.html", context)
 
 
@@ -122,6 +127,11 @@ def _around(report: InterimReport, key: str) -> dict[str, Any]:
     }
 
 
+def reading_time(text: str) -> dict[str, int]:
+    words = len(text.split())
+    return {"words": words, "minutes": max(1, round(words / WORDS_A_MINUTE))}
+
+
 @require_POST
 def section_autosave(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     """What is typed, stored while one types. {"version", "at"}, or {"problem"} as a sentence; never overwrites."""
@@ -149,12 +159,16 @@ def section_versions(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         try:
             save_section(report, key, chosen.text, version=section.version, by=request.user)
         except SectionChanged:
-            messages.error(request, "Der Text wurde gerade geändert. Bitte sehen Sie die Fassungen noch einmal an.")
+            messages.error(
+                request, "Der Text wurde gerade geändert. Bitte sehen Sie die Fassungen noch einmal an."
+            )
             return redirect("section_versions", pk=pk, key=key)
         except ReportNotEditable as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Die Fassung vom {timezone.localtime(chosen.written_at):%d.%m.%Y} gilt wieder.")
+            messages.success(
+                request, f"Die Fassung vom {timezone.localtime(chosen.written_at):%d.%m.%Y} gilt wieder."
+            )
         return redirect("report_detail", pk=pk)
     older = [*versions[1:], None]
     context = {
@@ -180,8 +194,10 @@ def report_comments(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (key == "" or key in TEXT_LABELS):
         write_comment(report, key, form.cleaned_data["text"], by=request.user)
         messages.success(request, "Ihre Bemerkung ist gespeichert.")
-        return redirect("report_section", pk=pk, key=key) if key in SectionKey.values else redirect(
-            "report_comments", pk=pk
+        return (
+            redirect("report_section", pk=pk, key=key)
+            if key in SectionKey.values
+            else redirect("report_comments", pk=pk)
         )
     comments = list(report.comments.select_related("author", "settled_by"))
     context = {

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from activities.models import ActivityCorrection, ClosedPeriod
-from reports import services
+from reports.services import states
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -92,10 +92,10 @@ def test_while_the_report_is_returned_the_entry_itself_can_be_changed(people, ac
     report = factories.make_report(people.town)
     edit, detail = (reverse(name, args=[activity.pk]) for name in ("activity_edit", "activity_detail"))
     client = people.client("mediator")
-    services.submit_report(report, by=people.coordinator)
+    states.submit_report(report, by=people.coordinator)
     assert client.get(edit).url == detail
     assert client.get(reverse("activity_correct", args=[activity.pk])).status_code == 200
-    services.reopen_report(report, by=people.coordinator)
+    states.return_report(report, by=people.coordinator, note="Bitte ändern")
     assert client.get(edit).status_code == 200
     assert client.get(reverse("activity_correct", args=[activity.pk])).url == detail
 

@@ -16,8 +16,8 @@ from playwright.sync_api import expect
 
 from activities.models import Activity, ActivityDocument, Concern, SavedFilter
 from activities.services.attachments import add_activity_photo, add_concern_photo
-from reports import services
 from reports.models import ReportEdition
+from reports.services import states, texts
 from tests import factories
 from tests.people import People
 from tests.project.test_access import TABLE
@@ -91,15 +91,15 @@ def everything(leonberg: People) -> People:
     earlier = factories.make_report(
         leonberg.town, period_start=dt.date(2021, 4, 1), period_end=dt.date(2021, 9, 30)
     )
-    services.submit_report(earlier, by=leonberg.coordinator)
+    states.submit_report(earlier, by=leonberg.coordinator)
     edition = ReportEdition.objects.get()
     edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7"), save=False)
     edition.state, edition.size, edition.sha256, edition.pages = "done", 8, "0" * 64, 12
     edition.verdict = {"is_accessible": True}
     edition.save()
-    services.release_report(earlier, by=leonberg.coordinator)
+    factories.deliver(earlier, by=leonberg.coordinator)
     report = factories.make_report(leonberg.town, author=LONG_WORD)
-    services.save_section(report, "outlook", f"{LONG_WORD}\n" * 3, version=0, by=leonberg.contact)
+    texts.save_section(report, "outlook", f"{LONG_WORD}\n" * 3, version=0, by=leonberg.contact)
     factories.make_concern(
         leonberg.town, title=LONG_WORD, description=LONG_WORD * 3, place=LONG_WORD, since=LONG_WORD
     )

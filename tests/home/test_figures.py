@@ -10,8 +10,8 @@ from django.urls import reverse
 from kiv_portal.home.figures.queries import span_before
 from kiv_portal.home.queries import Period
 from kiv_portal.rendering import tables
-from reports import services
 from reports.queries import frozen_figures, report_figures
+from reports.services import states
 from tests import factories
 from tests.people import People
 
@@ -80,7 +80,7 @@ def test_the_page_says_what_the_report_says(year: People) -> None:
     """Living, submitted and frozen: three times the same numbers."""
     report = factories.make_report(year.town)
     living = report_figures(report)
-    services.submit_report(report, by=year.coordinator)
+    states.submit_report(report, by=year.coordinator)
     data = report.snapshots.get().data
     found = Rows(page_of(year, "contact", REPORT)).tables
     for figures in (living, frozen_figures(data)):
@@ -205,7 +205,7 @@ def test_the_internal_note_is_in_no_snapshot(year: People) -> None:
     factories.make_step(shown, "checking", dt.date(2022, 4, 1), sentence="Das Bauamt misst nach.")
     factories.make_concern(year.town, title=f"Neu {marker}", is_public=True)  # nobody has taken it over yet
     report = factories.make_report(year.town)
-    services.submit_report(report, by=year.coordinator)
+    states.submit_report(report, by=year.coordinator)
     data = report.snapshots.get().data
     everything = (
         tables.to_json(data) + tables.to_json(tables.published(data)) + tables.concerns_csv(data)

@@ -17,8 +17,9 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
-from reports import services
 from reports.models import ReportEdition
+from reports.services import states
+from reports.services.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
 
@@ -237,10 +238,10 @@ def things(people: People) -> dict[str, int]:
     earlier = factories.make_report(
         people.town, period_start=dt.date(2021, 4, 1), period_end=dt.date(2021, 9, 30)
     )
-    services.submit_report(earlier, by=people.coordinator)
+    states.submit_report(earlier, by=people.coordinator)
     edition = ReportEdition.objects.get()
     _finish(edition)
-    services.release_report(earlier, by=people.coordinator)
+    factories.deliver(earlier, by=people.coordinator)
     concern = factories.make_concern(people.town, state="checking")
     activity = factories.make_activity(people.kiv, people.town)
     files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
@@ -396,13 +397,13 @@ def test_council_gets_no_withdrawn_edition(people: People) -> None:
     report = factories.make_report(people.town)
     editions = []
     for _ in range(2):
-        editions.append(services.submit_report(report, by=people.coordinator))
+        editions.append(states.submit_report(report, by=people.coordinator))
         _finish(ReportEdition.objects.get(pk=editions[-1].pk))
         if len(editions) == 1:
-            services.reopen_report(report, by=people.coordinator)
-    with pytest.raises(services.ReportNotEditable, match="andere Ausgabe"):
-        services.release_report(report, by=people.coordinator, edition_id=editions[0].pk)
-    services.release_report(report, by=people.coordinator, edition_id=editions[1].pk)
+            states.return_report(report, by=people.coordinator, note="Bitte ändern")
+    with pytest.raises(ReportNotEditable, match="andere Ausgabe"):
+        factories.deliver(report, by=people.coordinator, edition_id=editions[0].pk)
+    factories.deliver(report, by=people.coordinator, edition_id=editions[1].pk)
     got = {}
     for person in ("councillor", "contact"):
         answers = [
@@ -421,7 +422,7 @@ def test_pages_of_signed_in_people_are_private(people: People) -> None:
 
 
 def test_unfinished_edition_cannot_be_downloaded(people: People, things: dict[str, int]) -> None:
-    services.submit_report(factories.InterimReport.objects.get(pk=things["report"]), by=people.coordinator)
+    states.submit_report(factories.InterimReport.objects.get(pk=things["report"]), by=people.coordinator)
     waiting = ReportEdition.objects.get(state="queued")
     assert people.client("coordinator").get(reverse("edition_download", args=[waiting.pk])).status_code == 404
 

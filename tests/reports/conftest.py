@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from kiv_portal.rendering.checks import PdfVerdict
 from kiv_portal.rendering.report import BuildStep, BuiltReport
-from reports import services
 from reports.models import InterimReport, ReportEdition
+from reports.services import editions, states
 from tests import factories
 from tests.people import People
 
@@ -67,7 +67,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
         with monkeypatch.context() as patch:
             patch.setattr("kiv_portal.rendering.report.build_report_pdf", drawn)
-            services.build_edition(edition.pk, worker="worker@test")
+            editions.build_edition(edition.pk, worker="worker@test")
         edition.refresh_from_db()
 
     return attempt
@@ -75,7 +75,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.fixture
 def submitted(draft: InterimReport, people: People, woken: list[int]) -> InterimReport:
-    services.submit_report(draft, by=people.contact)
+    states.submit_report(draft, by=people.contact)
     draft.refresh_from_db()
     return draft
 

@@ -18,8 +18,9 @@ from kombu.exceptions import OperationalError
 from kiv_portal.rendering.checks import check_pdf
 from kiv_portal.rendering.errors import RenderingError
 from kiv_portal.rendering.pdf import render_pdf
-from reports import services
 from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
+from reports.services import editions, states
+from reports.services.errors import ReportNotEditable
 from reports.tasks import build_edition_task, sweep_editions_task
 from tests.people import People
 from tests.reports.conftest import PDF, let_lease_run_out
@@ -108,14 +109,14 @@ def test_finished_edition_is_not_built_again(edition: ReportEdition, build: Buil
 
 def test_edition_at_work_is_left_to_its_worker(edition: ReportEdition, build: Build) -> None:
     def second_delivery() -> None:
-        assert services.claim_edition(edition.pk, worker="another@test") is None
+        assert editions.claim_edition(edition.pk, worker="another@test") is None
 
     build(edition, second_delivery)
     assert (edition.state, edition.attempts, edition.built_by) == (EditionState.DONE, 1, "worker@test")
 
 
 def test_unknown_edition_is_no_error(db: None) -> None:
-    services.build_edition(999_999, worker="worker@test")
+    editions.build_edition(999_999, worker="worker@test")
 
 
 def test_what_cannot_be_typeset_fails_at_once_with_its_reason(edition: ReportEdition, build: Build) -> None:
@@ -135,7 +136,7 @@ def test_any_reason_can_be_stored(edition: ReportEdition, build: Build, reason: 
 
     build(edition, refused)
     assert edition.state == EditionState.FAILED
-    assert edition.reason == (reason[:500] or services.TECHNICAL_REASON)
+    assert edition.reason == (reason[:500] or editions.TECHNICAL_REASON)
 
 
 def test_third_failure_is_the_last(edition: ReportEdition, build: Build, woken: list[int]) -> None:
@@ -155,23 +156,23 @@ def test_failed_edition_makes_room_for_a_new_one(
 ) -> None:
     for _ in range(3):
         build(edition, broken)
-    second = services.request_edition(submitted, by=people.contact)
+    second = editions.request_editions(submitted, by=people.contact)
     assert second != edition
     assert (second.snapshot, second.attempts) == (edition.snapshot, 0)
-    assert services.current_edition(submitted) == second
-    assert services.request_edition(submitted, by=people.coordinator) == second
+    assert editions.current_edition(submitted) == second
+    assert editions.request_editions(submitted, by=people.coordinator) == second
     build(second)
     assert second.state == EditionState.DONE
-    assert services.request_edition(submitted, by=people.contact) == second
+    assert editions.request_editions(submitted, by=people.contact) == second
     edition.refresh_from_db()
     assert edition.state == EditionState.FAILED
 
 
 def test_edition_of_a_draft_is_refused(submitted: InterimReport, people: People) -> None:
     seen = InterimReport.objects.get(pk=submitted.pk)
-    services.reopen_report(submitted, by=people.contact)
-    with pytest.raises(services.ReportNotEditable, match="Bitte schließen Sie ihn zuerst ab"):
-        services.request_edition(seen, by=people.contact)  # the page still shows it submitted
+    states.return_report(submitted, by=people.contact, note="Bitte ändern")
+    with pytest.raises(ReportNotEditable, match="Bitte schließen Sie ihn zuerst ab"):
+        editions.request_editions(seen, by=people.contact)  # the page still shows it submitted
 
 
 def test_disk_full_is_tried_again(
@@ -204,7 +205,7 @@ def test_attempt_that_lost_its_lease_writes_nothing(
 ) -> None:
     def taken_over() -> None:
         let_lease_run_out(edition)
-        assert services.claim_edition(edition.pk, worker="second@test")
+        assert editions.claim_edition(edition.pk, worker="second@test")
 
     build(edition, taken_over)
     assert (edition.state, edition.step, edition.attempts) == (EditionState.RUNNING, BuildStep.WAITING, 2)
@@ -214,7 +215,7 @@ def test_attempt_that_lost_its_lease_writes_nothing(
 def test_attempt_that_lost_its_lease_does_not_fail_the_other(edition: ReportEdition, build: Build) -> None:
     def taken_over_and_broken() -> None:
         let_lease_run_out(edition)
-        assert services.claim_edition(edition.pk, worker="second@test")
+        assert editions.claim_edition(edition.pk, worker="second@test")
         raise RenderingError("zu spät")
 
     build(edition, taken_over_and_broken)
@@ -233,7 +234,7 @@ def test_attempt_overtaken_while_it_stores_leaves_no_file(
     def overtaken(data: bytes) -> object:
         seen.append(stored_files())
         let_lease_run_out(edition)
-        services.claim_edition(edition.pk, worker="second@test")
+        editions.claim_edition(edition.pk, worker="second@test")
         return digest(data)
 
     monkeypatch.setattr("reports.services.hashlib.sha256", overtaken)
@@ -252,8 +253,8 @@ def test_step_may_take_longer_than_a_lease(edition: ReportEdition, build: Build)
         deadline = time.monotonic() + 30
         while timezone.now() <= first and time.monotonic() < deadline:
             time.sleep(0.05)
-        services.sweep_editions(timezone.now())
-        assert services.claim_edition(edition.pk, worker="second@test") is None
+        editions.sweep_editions(timezone.now())
+        assert editions.claim_edition(edition.pk, worker="second@test") is None
 
     build(edition, long_step)
     assert (edition.state, edition.attempts) == (EditionState.DONE, 1)
@@ -268,24 +269,24 @@ def minute_later() -> Callable[[], dt.datetime]:
 
 
 def test_sweep_wakes_for_a_forgotten_row_once(edition: ReportEdition, woken: list[int], minute_later) -> None:
-    assert services.sweep_editions(timezone.now()) == 0  # its call may still be on the way
+    assert editions.sweep_editions(timezone.now()) == 0  # its call may still be on the way
     now = minute_later()
-    assert services.sweep_editions(now) == 1
-    assert services.sweep_editions(timezone.now()) == 0
+    assert editions.sweep_editions(now) == 1
+    assert editions.sweep_editions(timezone.now()) == 0
     assert woken == [edition.pk]
     edition.refresh_from_db()
     assert edition.published_at
-    assert services.sweep_editions(minute_later()) == 1  # the call was lost, so once more a lease later
+    assert editions.sweep_editions(minute_later()) == 1  # the call was lost, so once more a lease later
 
 
 def test_sweep_finds_the_row_of_a_dead_worker(edition: ReportEdition, woken: list[int], build: Build) -> None:
-    assert services.claim_edition(edition.pk, worker="dead@test")
+    assert editions.claim_edition(edition.pk, worker="dead@test")
     ReportEdition.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=1))
-    assert services.sweep_editions(timezone.now()) == 0  # its lease still holds
+    assert editions.sweep_editions(timezone.now()) == 0  # its lease still holds
     edition.refresh_from_db()
     assert edition.state == EditionState.RUNNING
     let_lease_run_out(edition)
-    assert [services.sweep_editions(timezone.now()) for _ in range(3)] == [1, 0, 0]
+    assert [editions.sweep_editions(timezone.now()) for _ in range(3)] == [1, 0, 0]
     edition.refresh_from_db()
     assert (edition.state, edition.attempts, edition.lease_until) == (EditionState.QUEUED, 1, None)
     build(edition)
@@ -294,12 +295,12 @@ def test_sweep_finds_the_row_of_a_dead_worker(edition: ReportEdition, woken: lis
 
 def test_sweep_gives_up_after_three_dead_workers(edition: ReportEdition, woken: list[int]) -> None:
     for _ in range(3):
-        assert services.claim_edition(edition.pk, worker="dead@test")
+        assert editions.claim_edition(edition.pk, worker="dead@test")
         let_lease_run_out(edition)
-        services.sweep_editions(timezone.now() + dt.timedelta(seconds=6))
+        editions.sweep_editions(timezone.now() + dt.timedelta(seconds=6))
     edition.refresh_from_db()
     assert (edition.state, edition.attempts) == (EditionState.FAILED, 3)
-    assert edition.reason == services.TECHNICAL_REASON
+    assert edition.reason == editions.TECHNICAL_REASON
     assert len(woken) == 2
 
 
@@ -308,7 +309,7 @@ def test_sweep_leaves_what_is_finished(
 ) -> None:
     build(edition)
     before = ReportEdition.objects.values().get(pk=edition.pk)
-    assert services.sweep_editions(minute_later()) == 0
+    assert editions.sweep_editions(minute_later()) == 0
     assert ReportEdition.objects.values().get(pk=edition.pk) == before
     assert woken == []
 
@@ -327,7 +328,7 @@ def test_sweep_stops_knocking_when_the_broker_is_away(
         requested_by=edition.requested_by,
     )
     monkeypatch.setattr(build_edition_task, "apply_async", away)
-    assert services.sweep_editions(minute_later()) == 0
+    assert editions.sweep_editions(minute_later()) == 0
     assert len(knocks) == 1
     assert set(ReportEdition.objects.filter(state="queued", published_at=None)) == {edition, other}
 
@@ -336,11 +337,11 @@ def test_tasks_do_what_the_services_do(
     edition: ReportEdition, woken: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swept = []
-    monkeypatch.setattr(services, "sweep_editions", swept.append)
+    monkeypatch.setattr(editions, "sweep_editions", swept.append)
     sweep_editions_task.apply()
     assert abs(swept[0] - timezone.now()) < dt.timedelta(minutes=1)
     built = []
-    monkeypatch.setattr(services, "build_edition", lambda pk, *, worker: built.append(pk))
+    monkeypatch.setattr(editions, "build_edition", lambda pk, *, worker: built.append(pk))
     build_edition_task.apply(kwargs={"edition_id": edition.pk})
     assert built == [edition.pk]
 
@@ -361,7 +362,7 @@ def test_request_succeeds_without_the_broker(
 
     monkeypatch.setattr(build_edition_task, "apply_async", away)
     with django_capture_on_commit_callbacks(execute=True):
-        edition = services.submit_report(draft, by=people.contact)
+        edition = states.submit_report(draft, by=people.contact)
     edition.refresh_from_db()
     assert (edition.state, edition.published_at) == (EditionState.QUEUED, None)
 
@@ -370,13 +371,13 @@ def test_worker_is_woken_only_after_the_commit(
     draft: InterimReport, people: People, woken: list[int], django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        edition = services.submit_report(draft, by=people.contact)
+        edition = states.submit_report(draft, by=people.contact)
         assert woken == []
     assert woken == [edition.pk]
     edition.refresh_from_db()
     assert edition.published_at
     with django_capture_on_commit_callbacks(execute=True):
-        services.submit_report(draft, by=people.contact)
+        states.submit_report(draft, by=people.contact)
     assert woken == [edition.pk]
 
 

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from activities.models import Activity
 from activities.queries import months_between
 from mediators.models import Appointment
-from reports import services
 from reports.models import InterimReport, ReportState
-from reports.queries import report_figures, snapshot_of, vacancies
-from reports.services import add_months
+from reports.queries import add_months, report_figures, snapshot_of, states, vacancies
 from tests import factories
 from tests.people import People
 
@@ -63,7 +61,7 @@ def test_periods_follow_each_other_without_gap_or_overlap(start: dt.date, interv
         author = factories.make_user("Anna Amt")
         periods = []
         for _ in range(5):
-            report = services.open_report(agreement.municipality)
+            report = states.open_report(agreement.municipality)
             periods.append((report.period_start, report.period_end))
             assert report.period_end < report.due_on <= report.period_end + dt.timedelta(days=31)
             InterimReport.objects.filter(pk=report.pk).update(
@@ -92,14 +90,14 @@ def test_periods_follow_each_other_without_gap_or_overlap(start: dt.date, interv
 )
 def test_first_period_is_twelve_months(start: dt.date, end: dt.date, due: dt.date) -> None:
     town = factories.make_town()
-    report = services.open_report(factories.make_agreement(town, starts_on=start).municipality)
+    report = states.open_report(factories.make_agreement(town, starts_on=start).municipality)
     assert (report.period_start, report.period_end, report.due_on) == (start, end, due)
 
 
 @pytest.mark.django_db
 def test_report_in_work_is_opened_only_once(people: People) -> None:
     agreement = people.town.agreements.get()
-    assert services.open_report(agreement.municipality) == services.open_report(agreement.municipality)
+    assert states.open_report(agreement.municipality) == states.open_report(agreement.municipality)
     assert InterimReport.objects.count() == 1
 
 

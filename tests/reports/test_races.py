@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from activities.models import Activity
-from reports import services
 from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot
+from reports.services import editions, states, texts
+from reports.services.errors import ReportNotEditable, SectionChanged
 from tests import factories
 from tests.people import People
 from tests.reports.conftest import Started, at_once, let_lease_run_out, wait_until_it_waits
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_two_submissions_in_one_moment(draft: InterimReport, people: People, woken: list[int]) -> None:
-    submit = partial(services.submit_report, draft)
+    submit = partial(states.submit_report, draft)
     first, second = at_once(lambda: submit(by=people.contact), lambda: submit(by=people.coordinator))
     assert isinstance(first, ReportEdition)
     assert first == second
@@ -30,8 +31,8 @@ def test_second_submission_waits_for_the_first(
     draft: InterimReport, people: People, woken: list[int]
 ) -> None:
     with transaction.atomic():
-        first = services.submit_report(draft, by=people.contact)
-        second = Started(lambda: services.submit_report(draft, by=people.coordinator))
+        first = states.submit_report(draft, by=people.contact)
+        second = Started(lambda: states.submit_report(draft, by=people.coordinator))
         wait_until_it_waits(second)
     assert second.join() == first
     assert (ReportSnapshot.objects.count(), ReportEdition.objects.count()) == (1, 1)
@@ -39,7 +40,7 @@ def test_second_submission_waits_for_the_first(
 
 def test_two_restarts_in_one_moment(edition: ReportEdition, submitted: InterimReport, people: People) -> None:
     ReportEdition.objects.update(state="failed", reason="Test")
-    again = partial(services.request_edition, submitted)
+    again = partial(editions.request_editions, submitted)
     first, second = at_once(lambda: again(by=people.contact), lambda: again(by=people.coordinator))
     assert isinstance(first, ReportEdition)
     assert first == second
@@ -51,10 +52,10 @@ def test_restart_waits_for_what_becomes_of_the_report(
 ) -> None:
     ReportEdition.objects.update(state="failed", reason="Test")
     with transaction.atomic():
-        services.reopen_report(submitted, by=people.contact)
-        restart = Started(lambda: services.request_edition(submitted, by=people.coordinator))
+        states.return_report(submitted, by=people.contact, note="Bitte ändern")
+        restart = Started(lambda: editions.request_editions(submitted, by=people.coordinator))
         wait_until_it_waits(restart)
-    assert isinstance(restart.join(), services.ReportNotEditable)
+    assert isinstance(restart.join(), ReportNotEditable)
     assert ReportEdition.objects.count() == 1
 
 
@@ -64,7 +65,7 @@ def test_entry_before_the_submission_is_in_the_snapshot(
     """The entry is not committed yet when the submission comes: the submission waits for it."""
     with transaction.atomic():
         factories.make_activity(people.kiv, people.town, title="In letzter Minute")
-        submission = Started(lambda: services.submit_report(draft, by=people.contact))
+        submission = Started(lambda: states.submit_report(draft, by=people.contact))
         wait_until_it_waits(submission)
     assert isinstance(submission.join(), ReportEdition)
     assert "In letzter Minute" in {a["title"] for a in ReportSnapshot.objects.get().data["activities"]}
@@ -83,7 +84,7 @@ def test_entry_after_the_submission_is_refused(
         "delete": lambda: Activity.objects.filter(pk=first.pk).delete(),
     }
     with transaction.atomic():
-        services.submit_report(draft, by=people.contact)
+        states.submit_report(draft, by=people.contact)
         entry = Started(changes[change])
         wait_until_it_waits(entry)
     refusal = entry.join()
@@ -99,7 +100,7 @@ def test_entries_and_submission_in_one_moment(draft: InterimReport, people: Peop
         partial(factories.make_activity, people.kiv, people.town, title=f"Eintrag {number}")
         for number in range(4)
     ]
-    submit = partial(services.submit_report, draft, by=people.contact)
+    submit = partial(states.submit_report, draft, by=people.contact)
     *results, edition = at_once(*entries, submit)
     assert isinstance(edition, ReportEdition)
     frozen = {a["title"] for a in ReportSnapshot.objects.get().data["activities"]}
@@ -111,13 +112,13 @@ def test_entries_and_submission_in_one_moment(draft: InterimReport, people: Peop
 def test_two_writers_in_one_moment(draft: InterimReport, people: People) -> None:
     """Both opened the empty section; one is stored, the other is told and keeps the own text on the page."""
     with transaction.atomic():
-        services.save_section(draft, "outlook", "Von Anton", version=0, by=people.contact)
+        texts.save_section(draft, "outlook", "Von Anton", version=0, by=people.contact)
         second = Started(
-            lambda: services.save_section(draft, "outlook", "Von Karin", version=0, by=people.coordinator)
+            lambda: texts.save_section(draft, "outlook", "Von Karin", version=0, by=people.coordinator)
         )
         wait_until_it_waits(second)
     conflict = second.join()
-    assert isinstance(conflict, services.SectionChanged), conflict
+    assert isinstance(conflict, SectionChanged), conflict
     assert conflict.current.text == "Von Anton"
     assert ReportSection.objects.get().text == "Von Anton"
 
@@ -126,12 +127,12 @@ def test_text_saved_while_the_report_is_submitted(
     draft: InterimReport, people: People, woken: list[int]
 ) -> None:
     with transaction.atomic():
-        services.submit_report(draft, by=people.contact)
+        states.submit_report(draft, by=people.contact)
         writer = Started(
-            lambda: services.save_section(draft, "outlook", "Zu spät", version=0, by=people.contact)
+            lambda: texts.save_section(draft, "outlook", "Zu spät", version=0, by=people.contact)
         )
         wait_until_it_waits(writer)
-    assert isinstance(writer.join(), services.ReportNotEditable)
+    assert isinstance(writer.join(), ReportNotEditable)
     assert ReportSnapshot.objects.get().data["texts"]["outlook"] == ""
 
 
@@ -139,15 +140,15 @@ def test_text_saved_before_the_submission_is_frozen(
     draft: InterimReport, people: People, woken: list[int]
 ) -> None:
     with transaction.atomic():
-        services.save_section(draft, "outlook", "Gerade noch", version=0, by=people.contact)
-        submission = Started(lambda: services.submit_report(draft, by=people.contact))
+        texts.save_section(draft, "outlook", "Gerade noch", version=0, by=people.contact)
+        submission = Started(lambda: states.submit_report(draft, by=people.contact))
         wait_until_it_waits(submission)
     assert isinstance(submission.join(), ReportEdition)
     assert ReportSnapshot.objects.get().data["texts"]["outlook"] == "Gerade noch"
 
 
 def test_two_clicks_open_one_report(people: People) -> None:
-    first, second = at_once(*[partial(services.open_report, people.town)] * 2)
+    first, second = at_once(*[partial(states.open_report, people.town)] * 2)
     assert isinstance(first, InterimReport)
     assert first == second
     assert InterimReport.objects.count() == 1
@@ -155,7 +156,7 @@ def test_two_clicks_open_one_report(people: People) -> None:
 
 def test_two_workers_claim_in_one_moment(edition: ReportEdition) -> None:
     for attempt in (1, 2, 3):  # first waiting, then twice left behind by a dead worker
-        claims = at_once(*[partial(services.claim_edition, edition.pk, worker=f"{n}@test") for n in range(3)])
+        claims = at_once(*[partial(editions.claim_edition, edition.pk, worker=f"{n}@test") for n in range(3)])
         assert [claim for claim in claims if claim is not None] == [edition]
         edition.refresh_from_db()
         assert (edition.state, edition.attempts) == ("running", attempt)
@@ -163,10 +164,10 @@ def test_two_workers_claim_in_one_moment(edition: ReportEdition) -> None:
 
 
 def test_two_sweeps_in_one_moment(edition: ReportEdition, woken: list[int]) -> None:
-    assert services.claim_edition(edition.pk, worker="dead@test")
+    assert editions.claim_edition(edition.pk, worker="dead@test")
     let_lease_run_out(edition)
     now = timezone.now() + dt.timedelta(seconds=6)
-    at_once(*[partial(services.sweep_editions, now)] * 2)
+    at_once(*[partial(editions.sweep_editions, now)] * 2)
     edition.refresh_from_db()
     assert (edition.state, edition.attempts) == ("queued", 1)
     assert edition.pk in woken  # a second wake-up call would find nothing to claim

@@ -9,7 +9,6 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from activities.models import Activity
-from reports import services
 from reports.models import (
     EditionState,
     InterimReport,
@@ -20,6 +19,8 @@ from reports.models import (
     SectionKey,
 )
 from reports.queries import snapshot_of
+from reports.services import editions, states, texts
+from reports.services.errors import ReportNotEditable, SectionChanged
 from tests import factories
 from tests.people import People
 
@@ -38,8 +39,8 @@ def refused_by(sql: str, *values: object) -> str:
 
 
 def test_submission_freezes_figures_and_texts(draft: InterimReport, people: People, woken: list[int]) -> None:
-    services.save_section(draft, "outlook", "Ein Aufzug fehlt.", version=0, by=people.contact)
-    services.submit_report(draft, by=people.contact)
+    texts.save_section(draft, "outlook", "Ein Aufzug fehlt.", version=0, by=people.contact)
+    states.submit_report(draft, by=people.contact)
     snapshot = ReportSnapshot.objects.get()
     assert snapshot.number == 1
     assert snapshot.taken_by == people.contact
@@ -62,8 +63,8 @@ def test_submission_freezes_figures_and_texts(draft: InterimReport, people: Peop
 
 
 def test_submitted_twice_is_submitted_once(draft: InterimReport, people: People, woken: list[int]) -> None:
-    first = services.submit_report(draft, by=people.contact)
-    again = services.submit_report(draft, by=people.coordinator)  # with what the second window still shows
+    first = states.submit_report(draft, by=people.contact)
+    again = states.submit_report(draft, by=people.coordinator)  # with what the second window still shows
     assert first == again
     assert (ReportSnapshot.objects.count(), ReportEdition.objects.count()) == (1, 1)
 
@@ -74,26 +75,26 @@ def test_period_that_still_runs_is_not_closed(people: People, woken: list[int]) 
     running = factories.make_report(
         people.town, period_start=today - dt.timedelta(days=300), period_end=today
     )
-    with pytest.raises(services.ReportNotEditable, match=f"läuft noch bis zum {today:%d.%m.%Y}"):
-        services.submit_report(running, by=people.contact)
+    with pytest.raises(ReportNotEditable, match=f"läuft noch bis zum {today:%d.%m.%Y}"):
+        states.submit_report(running, by=people.contact)
     assert not ReportSnapshot.objects.exists()
     over = dt.timedelta(days=1)
     InterimReport.objects.filter(pk=running.pk).update(period_end=today - over)
-    services.submit_report(running, by=people.contact)
+    states.submit_report(running, by=people.contact)
     assert ReportSnapshot.objects.exists()
 
 
 def test_taken_back_and_submitted_again_is_the_second_edition(
     submitted: InterimReport, people: People
 ) -> None:
-    services.reopen_report(submitted, by=people.contact)
+    states.return_report(submitted, by=people.contact, note="Bitte ändern")
     submitted.refresh_from_db()
     assert submitted.is_editable
     factories.make_activity(people.kiv, people.town, day=dt.date(2022, 4, 1))
-    services.save_section(submitted, "costs", "1.540 Euro", version=0, by=people.contact)
-    edition = services.submit_report(submitted, by=people.contact)
+    texts.save_section(submitted, "costs", "1.540 Euro", version=0, by=people.contact)
+    edition = states.submit_report(submitted, by=people.contact)
     assert edition.snapshot.number == 2
-    assert services.current_edition(submitted) == edition
+    assert editions.current_edition(submitted) == edition
     amounts = {s.number: s.data["totals"]["activities"] for s in ReportSnapshot.objects.all()}
     assert amounts == {1: 3, 2: 4}
     assert ReportSnapshot.objects.get(number=1).data["texts"]["costs"] == ""
@@ -102,13 +103,13 @@ def test_taken_back_and_submitted_again_is_the_second_edition(
 def test_edition_of_an_older_stand_is_never_the_current_one(
     edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    services.reopen_report(submitted, by=people.contact)
-    second = services.submit_report(submitted, by=people.contact)
+    states.return_report(submitted, by=people.contact, note="Bitte ändern")
+    second = states.submit_report(submitted, by=people.contact)
     build(edition)  # the worker comes to the first one only now
     assert edition.state == EditionState.DONE
-    assert services.current_edition(submitted) == second
-    with pytest.raises(services.ReportNotEditable, match="erst freigegeben werden, wenn das PDF fertig ist"):
-        services.release_report(submitted, by=people.coordinator)
+    assert editions.current_edition(submitted) == second
+    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn das PDF fertig ist"):
+        factories.deliver(submitted, by=people.coordinator)
 
 
 def test_snapshot_is_plain_json(draft: InterimReport, people: People, woken: list[int]) -> None:
@@ -118,7 +119,7 @@ def test_snapshot_is_plain_json(draft: InterimReport, people: People, woken: lis
     draft.refresh_from_db()
     data = snapshot_of(draft, dated=dt.date(2022, 10, 12))
     assert json.loads(json.dumps(data, allow_nan=False)) == data
-    services.submit_report(draft, by=people.contact)
+    states.submit_report(draft, by=people.contact)
     stored = ReportSnapshot.objects.get().data
     assert stored == data | {"dated": timezone.localdate().isoformat()}
 
@@ -127,20 +128,20 @@ def test_snapshot_is_plain_json(draft: InterimReport, people: People, woken: lis
 
 
 def test_two_writers_lose_nothing(draft: InterimReport, people: People) -> None:
-    first = services.save_section(draft, "outlook", "Von Anton", version=0, by=people.contact)
+    first = texts.save_section(draft, "outlook", "Von Anton", version=0, by=people.contact)
     assert first.version == 1
-    with pytest.raises(services.SectionChanged) as change:
-        services.save_section(draft, "outlook", "Von Karin", version=0, by=people.coordinator)
+    with pytest.raises(SectionChanged) as change:
+        texts.save_section(draft, "outlook", "Von Karin", version=0, by=people.coordinator)
     assert (change.value.current.text, change.value.current.version) == ("Von Anton", 1)
     assert ReportSection.objects.get().text == "Von Anton"
-    services.save_section(draft, "outlook", "Von beiden", version=1, by=people.coordinator)
+    texts.save_section(draft, "outlook", "Von beiden", version=1, by=people.coordinator)
     section = ReportSection.objects.get()
     assert (section.text, section.version, section.updated_by) == ("Von beiden", 2, people.coordinator)
 
 
 def test_every_stand_of_a_text_is_in_the_history(draft: InterimReport, people: People) -> None:
     for version, text in enumerate(("eins", "zwei", "drei")):
-        services.save_section(draft, "outlook", text, version=version, by=people.contact)
+        texts.save_section(draft, "outlook", text, version=version, by=people.contact)
     events = ReportSection.pgh_event_model.objects.order_by("pgh_id").values_list("text", flat=True)
     assert list(events) == ["", "eins", "zwei", "drei"]
 
@@ -148,10 +149,10 @@ def test_every_stand_of_a_text_is_in_the_history(draft: InterimReport, people: P
 def test_texts_of_a_submitted_report_do_not_change(
     draft: InterimReport, people: People, woken: list[int]
 ) -> None:
-    services.save_section(draft, "outlook", "Eins", version=0, by=people.contact)
-    services.submit_report(draft, by=people.contact)
-    with pytest.raises(services.ReportNotEditable, match="Die Texte lassen sich nicht mehr ändern"):
-        services.save_section(draft, "outlook", "Zwei", version=1, by=people.contact)
+    texts.save_section(draft, "outlook", "Eins", version=0, by=people.contact)
+    states.submit_report(draft, by=people.contact)
+    with pytest.raises(ReportNotEditable, match="Die Texte lassen sich nicht mehr ändern"):
+        texts.save_section(draft, "outlook", "Zwei", version=1, by=people.contact)
     assert ReportSection.objects.get().text == "Eins"
     for sql in ("UPDATE reports_reportsection SET text = 'Zwei'", "DELETE FROM reports_reportsection"):
         assert "texts of a submitted report" in refused_by(sql)
@@ -163,12 +164,12 @@ def test_texts_of_a_submitted_report_do_not_change(
 def test_only_a_finished_accessible_edition_is_released(
     edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    with pytest.raises(services.ReportNotEditable, match="erst freigegeben werden, wenn das PDF fertig ist"):
-        services.release_report(submitted, by=people.coordinator)
+    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn das PDF fertig ist"):
+        factories.deliver(submitted, by=people.coordinator)
     build(edition, is_accessible=False)
     assert edition.state == EditionState.DONE
-    with pytest.raises(services.ReportNotEditable, match="Barrierefreiheit nicht bestanden"):
-        services.release_report(submitted, by=people.coordinator)
+    with pytest.raises(ReportNotEditable, match="Barrierefreiheit nicht bestanden"):
+        factories.deliver(submitted, by=people.coordinator)
     submitted.refresh_from_db()
     assert submitted.state == ReportState.SUBMITTED
 
@@ -177,28 +178,28 @@ def test_only_the_edition_that_was_seen_is_released(
     edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
-    services.reopen_report(submitted, by=people.contact)
-    second = services.submit_report(submitted, by=people.contact)
+    states.return_report(submitted, by=people.contact, note="Bitte ändern")
+    second = states.submit_report(submitted, by=people.contact)
     build(second)
-    with pytest.raises(services.ReportNotEditable, match="Inzwischen gibt es eine andere Ausgabe"):
-        services.release_report(submitted, by=people.coordinator, edition_id=edition.pk)
-    services.release_report(submitted, by=people.coordinator, edition_id=second.pk)
+    with pytest.raises(ReportNotEditable, match="Inzwischen gibt es eine andere Ausgabe"):
+        factories.deliver(submitted, by=people.coordinator, edition_id=edition.pk)
+    factories.deliver(submitted, by=people.coordinator, edition_id=second.pk)
     submitted.refresh_from_db()
     assert submitted.is_released
 
 
 def test_draft_is_not_released(draft: InterimReport, people: People) -> None:
-    with pytest.raises(services.ReportNotEditable, match="erst freigegeben werden"):
-        services.release_report(draft, by=people.coordinator)
+    with pytest.raises(ReportNotEditable, match="erst freigegeben werden"):
+        factories.deliver(draft, by=people.coordinator)
 
 
 def test_released_twice_is_released_once(
     edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
-    services.release_report(submitted, by=people.coordinator)
+    factories.deliver(submitted, by=people.coordinator)
     first = InterimReport.objects.get(pk=submitted.pk)
-    services.release_report(submitted, by=people.contact)
+    factories.deliver(submitted, by=people.contact)
     again = InterimReport.objects.get(pk=submitted.pk)
     assert (again.released_at, again.released_by) == (first.released_at, people.coordinator)
 
@@ -207,9 +208,9 @@ def test_what_was_released_stays(
     edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
-    services.release_report(submitted, by=people.coordinator)
-    with pytest.raises(services.ReportNotEditable, match="Das geht nur zwischen Abschließen und Freigabe"):
-        services.reopen_report(submitted, by=people.coordinator)
+    factories.deliver(submitted, by=people.coordinator)
+    with pytest.raises(ReportNotEditable, match="Das geht nur zwischen Abschließen und Freigabe"):
+        states.return_report(submitted, by=people.coordinator, note="Bitte ändern")
     for sql in (
         "UPDATE reports_interimreport SET state = 'draft', submitted_at = NULL, released_at = NULL",
         "UPDATE reports_interimreport SET author = 'jemand'",

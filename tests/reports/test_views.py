@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from activities.models import Activity
 from kiv_portal.rendering.errors import RenderingError
-from reports import services
 from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot
+from reports.services import editions, states, texts
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_failed_build_tells_why_and_starts_again(
         assert url("report_build", submitted) in html
     answer = client.post(url("report_build", submitted), follow=True)
     assert "Das PDF wird neu erstellt." in answer.content.decode()
-    second = services.current_edition(submitted)
+    second = editions.current_edition(submitted)
     assert second
     assert (second == edition, second.state) == (False, "queued")
     client.post(url("report_build", submitted))
@@ -113,7 +113,7 @@ def test_refusals_are_said(edition: ReportEdition, submitted: InterimReport, peo
 
 
 def test_text_survives_a_conflict(draft: InterimReport, people: People) -> None:
-    services.save_section(draft, "outlook", "Von Anton", version=0, by=people.contact)
+    texts.save_section(draft, "outlook", "Von Anton", version=0, by=people.contact)
     client = people.client("coordinator")
     page = url("report_section", draft, "outlook")
     answer = client.post(page, {"text": "Von Karin, lange getippt", "version": 0})
@@ -129,7 +129,7 @@ def test_text_survives_a_conflict(draft: InterimReport, people: People) -> None:
 
 
 def test_text_survives_a_submission_meanwhile(draft: InterimReport, people: People, woken: list[int]) -> None:
-    services.submit_report(draft, by=people.contact)
+    states.submit_report(draft, by=people.contact)
     page = url("report_section", draft, "outlook")
     client = people.client("mediator")
     answer = client.post(page, {"text": "Lange getippt", "version": 0})
@@ -168,7 +168,7 @@ def test_a_draft_is_deleted_after_saying_what_is_lost(draft: InterimReport, peop
     page = client.get(url("report_delete", draft)).content.decode()
     assert "Es ist noch kein Text geschrieben." in page
     for key, text in (("outlook", "Weiter so"), ("costs", "500 Euro"), ("assessment", "  ")):
-        services.save_section(draft, key, text, version=0, by=people.contact)
+        texts.save_section(draft, key, text, version=0, by=people.contact)
     page = client.get(url("report_delete", draft)).content.decode()
     assert "2 geschriebene Texte gehen verloren" in page
     assert InterimReport.objects.count() == 1  # asking takes nothing away
@@ -190,7 +190,7 @@ def test_what_was_submitted_once_is_not_deleted(submitted: InterimReport, people
         assert client.get(delete).url == detail
         assert "schon einmal abgeschlossen" in client.post(delete, follow=True).content.decode()
         if not submitted.is_editable:
-            services.reopen_report(submitted, by=people.coordinator)
+            states.return_report(submitted, by=people.coordinator, note="Bitte ändern")
             submitted.refresh_from_db()
     assert InterimReport.objects.get() == submitted
 

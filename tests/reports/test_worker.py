@@ -25,8 +25,8 @@ from pytest_django import DjangoDbBlocker
 from kiv_portal.accounts.models import User
 from kiv_portal.celery import app as celery_app
 from kiv_portal.embedded import Servers
-from reports import services
 from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
+from reports.services import editions
 from tests import factories
 from tests.live import LivePortal, LiveProcess, start_portal, start_worker
 from tests.people import signed_in
@@ -162,7 +162,7 @@ def sweep_until_done(edition: ReportEdition) -> None:
     def finished() -> bool:
         nonlocal next_sweep
         if time.monotonic() > next_sweep:
-            services.sweep_editions(timezone.now())
+            editions.sweep_editions(timezone.now())
             next_sweep = time.monotonic() + 0.5
         edition.refresh_from_db()
         return not edition.is_unfinished
@@ -201,7 +201,7 @@ def pool_child(worker: LiveProcess) -> psutil.Process:
 
 def test_one_call_makes_one_edition_and_so_do_three(worker: LiveProcess, edition: ReportEdition) -> None:
     for _ in range(3):
-        services.publish_edition(edition)
+        editions.publish_edition(edition)
     wait_until(lambda: worker.log_text().count("succeeded") >= 3, "the calls were not taken")
     assert_one_good_edition(edition, attempts=1)
 
@@ -209,7 +209,7 @@ def test_one_call_makes_one_edition_and_so_do_three(worker: LiveProcess, edition
 # Celery's own words when it finds its pool process gone.
 @pytest.mark.expected_errors("WorkerLostError", "Process .* exited with", "Traceback", "raised unexpected")
 def test_pool_process_killed(worker: LiveProcess, edition: ReportEdition) -> None:
-    services.publish_edition(edition)
+    editions.publish_edition(edition)
     wait_for_the_middle(edition)
     pool_child(worker).kill()
     sweep_until_done(edition)
@@ -220,7 +220,7 @@ def test_worker_killed(
     worker: LiveProcess, workers: list[LiveProcess], environment: dict[str, str], edition: ReportEdition
 ) -> None:
     """Whole, as by a power cut; the next one finds the work."""
-    services.publish_edition(edition)
+    editions.publish_edition(edition)
     wait_for_the_middle(edition)
     worker.kill()
     workers.append(start_worker(environment))
@@ -232,7 +232,7 @@ def test_worker_killed(
     "server closed the connection", "OperationalError", "Traceback", "raised unexpected"
 )
 def test_postgres_restarted(servers: Servers, worker: LiveProcess, edition: ReportEdition) -> None:
-    services.publish_edition(edition)
+    editions.publish_edition(edition)
     wait_for_the_middle(edition)
     servers.postgres.kill()
     connections["default"].close()
@@ -292,20 +292,20 @@ def test_broker_away(
     assert (
         post_restart(portal, report, contact)[0] == 302
     )  # all is well: this process has talked to Redis before
-    first = services.current_edition(report)
+    first = editions.current_edition(report)
     assert first
     sweep_until_done(first)
     failed = new_edition(report, contact, state="failed", reason="Test")
     servers.redis.stop() if trouble == "stopped" else servers.redis.pause()
     try:
         status, seconds = post_restart(portal, report, contact)
-        waiting = services.current_edition(report)
+        waiting = editions.current_edition(report)
         assert waiting
         assert waiting != failed
         assert status == 302
         assert seconds < 5
         assert (waiting.state, waiting.published_at) == (EditionState.QUEUED, None)
-        assert services.sweep_editions(timezone.now() + timezone.timedelta(seconds=10)) == 0
+        assert editions.sweep_editions(timezone.now() + timezone.timedelta(seconds=10)) == 0
     finally:
         servers.redis.start() if trouble == "stopped" else servers.redis.resume()
     sweep_until_done(waiting)
@@ -318,7 +318,7 @@ def test_broker_restarted_empty_while_building(
     servers: Servers, worker: LiveProcess, edition: ReportEdition
 ) -> None:
     """All wake-up calls are lost, also the one that is being worked on."""
-    services.publish_edition(edition)
+    editions.publish_edition(edition)
     wait_for_the_middle(edition)
     servers.redis.kill()
     servers.redis.start()

@@ -40,8 +40,10 @@ from municipalities.models import (
     Municipality,
     MunicipalityContact,
 )
-from reports.models import EditionState, InterimReport
-from reports.services import current_edition, release_report, save_section, submit_report
+from reports.models import InterimReport
+from reports.services.editions import current_editions
+from reports.services.states import approve_report, deliver_report, submit_report
+from reports.services.texts import save_section
 
 REPORTS = Path(__file__).parent / "reports.toml"
 ENTRY_KEYS = uuid.UUID("5f5ad0b4-5a0c-4f64-9d0a-3a1f5f0c7a10")  # name space of the demo's entry keys
@@ -52,14 +54,14 @@ class DemoRefused(Exception):
 
 
 class DemoTown(NamedTuple):
-    """A town whose report `submit_reports` hands in, and whether it is released to the council afterwards."""
+    """A town whose report `submit_reports` hands in, and whether it is delivered to the council afterwards."""
 
     slug: str
-    release: bool
+    deliver: bool
 
 
 def towns_to_submit() -> list[DemoTown]:
-    return [DemoTown("herrenberg", release=True), DemoTown("aidlingen", release=False)]
+    return [DemoTown("herrenberg", deliver=True), DemoTown("aidlingen", deliver=False)]
 
 
 def load_demo() -> bool:
@@ -312,6 +314,7 @@ def _assistance(
 def _reports(people: dict[str, User]) -> None:
     for row in tomllib.loads(REPORTS.read_text(encoding="utf-8"))["report"]:
         texts, writer = row.pop("texts", {}), people[row.pop("writer")]
+        committee, session_on = row.pop("committee"), row.pop("session_on", None)
         report = _save(
             InterimReport(
                 municipality=Municipality.objects.get(slug=row.pop("slug")),
@@ -321,6 +324,7 @@ def _reports(people: dict[str, User]) -> None:
                 **row,
             )
         )
+        report.consultations.create(committee=committee, session_on=session_on)
         for key, text in texts.items():
             save_section(report, key, text.strip(), version=0, by=writer)
 
@@ -332,9 +336,9 @@ def demo_reports() -> QuerySet[InterimReport]:
 
 
 def submit_reports(*, wait_seconds: float = 0) -> dict[str, str]:
-    """Hand in the reports of `towns_to_submit`, and release those whose PDF is there within `wait_seconds`.
+    """Hand in the reports of `towns_to_submit`, and deliver those whose editions are there within `wait_seconds`.
 
-    A worker must be running for the PDF. What was handed in once, and perhaps taken back since, is left alone.
+    A worker must be running for the editions. What was handed in once, and perhaps taken back since, is left alone.
     Returns {town slug: state of its report}.
     """
     deadline = time.monotonic() + wait_seconds
@@ -343,21 +347,25 @@ def submit_reports(*, wait_seconds: float = 0) -> dict[str, str]:
         if not report.snapshots.exists():
             submit_report(report, by=_contact(town.slug))
     for town, report in reports.items():
-        if town.release and _wait_for_pdf(report, deadline):
-            release_report(report, by=_contact(town.slug))
+        if town.deliver and _wait_for_editions(report, deadline):
+            approve_report(report, by=_coordinator())
+            deliver_report(report, by=_contact(town.slug))
         report.refresh_from_db()
     return {town.slug: report.state for town, report in reports.items()}
 
 
-def _wait_for_pdf(report: InterimReport, deadline: float) -> bool:
+def _wait_for_editions(report: InterimReport, deadline: float) -> bool:
     while True:
-        report.refresh_from_db()
-        edition = current_edition(report)
-        if report.is_editable or edition is None or not edition.is_unfinished:
-            return not report.is_editable and edition is not None and edition.state == EditionState.DONE
+        editions = current_editions(report)
+        if not any(edition.is_unfinished for edition in editions):
+            return bool(editions) and all(edition.is_accessible for edition in editions)
         if time.monotonic() > deadline:
             return False
         time.sleep(0.2)
+
+
+def _coordinator() -> User:
+    return User.objects.get(email=f"koordination{DEMO_DOMAIN}")
 
 
 def _contact(slug: str) -> User:

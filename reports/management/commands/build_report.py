@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kiv_portal.accounts.models import User
 from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
-from reports.services import ReportNotEditable, current_edition, release_report, submit_report
+from reports.services.editions import current_edition, current_editions
+from reports.services.errors import ReportNotEditable
+from reports.services.states import approve_report, deliver_report, submit_report
 
 
 class Command(BaseCommand):
-    help = "Freeze the newest report of a town, have a worker build its PDF, and wait for it."
+    help = "Freeze the newest report of a town, have a worker build its editions, and wait for them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--municipality", required=True, metavar="SLUG")
@@ -26,7 +28,9 @@ class Command(BaseCommand):
             metavar="YYYY-MM-DD",
             help="default: the newest report",
         )
-        parser.add_argument("--release", action="store_true", help="hand it to the council afterwards")
+        parser.add_argument(
+            "--deliver", action="store_true", help="approve it and hand it to the council afterwards"
+        )
         parser.add_argument("--copy-to", type=Path, metavar="FILE", help="also copy the PDF there")
         parser.add_argument("--timeout", type=int, default=180, metavar="SECONDS")
 
@@ -39,16 +43,20 @@ class Command(BaseCommand):
         if report is None or user is None:
             raise CommandError(f"There is no report of {municipality!r}, or no account {by!r}.")
         try:
-            edition = current_edition(report) if report.is_released else submit_report(report, by=user)
+            edition = current_edition(report) if report.is_at_council else submit_report(report, by=user)
         except ReportNotEditable as error:
             raise CommandError(str(error)) from error
         if edition is None:
             raise CommandError("The report has no edition.")
-        edition = self.watch(edition, time.monotonic() + timeout)
-        if edition.state != EditionState.DONE:
-            raise CommandError(edition.reason or "The worker did not finish in time.")
-        if options["release"]:
-            release_report(report, by=user)
+        deadline = time.monotonic() + timeout
+        for each in current_editions(report):
+            done = self.watch(each, deadline)
+            if not done.is_done:
+                raise CommandError(done.reason or "The worker did not finish in time.")
+        edition.refresh_from_db()
+        if options["deliver"]:
+            approve_report(report, by=user)
+            deliver_report(report, by=user)
         if target := options["copy_to"]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(edition.file.read())
@@ -62,7 +70,7 @@ class Command(BaseCommand):
         while edition.is_unfinished and time.monotonic() < deadline:
             if edition.state == EditionState.RUNNING and edition.step != shown:
                 shown = edition.step
-                self.stdout.write(f"  {BuildStep(shown).label} …")
+                self.stdout.write(f"  {edition.get_kind_display()}: {BuildStep(shown).label} …")
             time.sleep(0.2)
             edition.refresh_from_db()
         return edition
