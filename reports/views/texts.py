@@ -177,7 +177,7 @@ def section_versions(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "label": TEXT_LABELS[key],
         "versions": [
             {"version": version, "differences": differences(before.text if before else "", version.text)}
-            for version, before in zip(versions, older, strict=True)
+            for version, before in zip(versions, older, strict=False)
         ],
     }
     return render(request, "reports/section_versions.html", context)

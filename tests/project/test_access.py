@@ -216,16 +216,43 @@ TABLE = PUBLIC | {
     "report_progress": Row({"pk": "report"}, get={302: LEONBERG_WORK}, post={405: SIGNED_IN}),
     "report_section": form(LEONBERG_WORK, kwargs={"pk": "report", "key": "outlook"}),
     "report_paper": form(LEONBERG_WORK, kwargs={"pk": "report"}),
-    "report_submit": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
+    "section_autosave": Row(
+        {"pk": "report", "key": "outlook"}, get={405: SIGNED_IN}, post={409: LEONBERG_WORK}
+    ),
+    "section_versions": Row(
+        {"pk": "report", "key": "outlook"}, get={200: LEONBERG_WORK}, post={404: LEONBERG_WORK}
+    ),
+    "easy_text": form(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "easy_findings": Row({"pk": "report"}, get={405: SIGNED_IN}, post={200: LEONBERG_WORK}),
+    # no text yet: back to the report
+    "easy_check": Row({"pk": "report"}, get={302: LEONBERG_WORK}, post={302: LEONBERG_WORK}),
+    "report_comments": form(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "comment_settle": deed(LEONBERG_WORK, kwargs={"pk": "comment"}),
+    "consultation_create": form(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "consultation_edit": form(LEONBERG_WORK, kwargs={"pk": "consultation"}),
+    "consultation_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "consultation"}),
+    "notice_choice": listed(SIGNED_IN),
+    "report_submit": confirmed(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_delete": confirmed(LEONBERG_STAFF, forbidden={"contact", "mediator"}, kwargs={"pk": "report"}),
-    # nothing is built for a draft yet: on to its page
-    "report_release": Row(
+    # a draft is neither checked nor handed over: on to its page
+    "report_return": Row(
+        {"pk": "report"},
+        get={302: LEONBERG_HALL, 403: {"mediator"}},
+        post={302: LEONBERG_HALL, 403: {"mediator"}},
+    ),
+    "report_approve": Row(
         {"pk": "report"},
         get={302: LEONBERG_STAFF, 403: {"contact", "mediator"}},
         post={302: LEONBERG_STAFF, 403: {"contact", "mediator"}},
     ),
-    "report_reopen": deed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
-    "report_build": deed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
+    "report_deliver": Row(
+        {"pk": "report"},
+        get={302: LEONBERG_HALL, 403: {"mediator"}},
+        post={302: LEONBERG_HALL, 403: {"mediator"}},
+    ),
+    # the council sees it too, but does not say since when everybody may
+    "report_publish": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
+    "report_build": deed(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_create": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "edition"}),
 }
@@ -239,9 +266,11 @@ def things(people: People) -> dict[str, int]:
         people.town, period_start=dt.date(2021, 4, 1), period_end=dt.date(2021, 9, 30)
     )
     states.submit_report(earlier, by=people.coordinator)
-    edition = ReportEdition.objects.get()
-    _finish(edition)
+    for each in ReportEdition.objects.all():
+        _finish(each)
+    edition = ReportEdition.objects.get(kind="pdf")
     factories.deliver(earlier, by=people.coordinator)
+    report = factories.make_report(people.town)
     concern = factories.make_concern(people.town, state="checking")
     activity = factories.make_activity(people.kiv, people.town)
     files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
@@ -267,7 +296,9 @@ def things(people: People) -> dict[str, int]:
         "api_client": factories.make_api_client(people.coordinator, people.town.county)[0].pk,
         "import": factories.make_import(people.kiv).pk,
         "activity": activity.pk,
-        "report": factories.make_report(people.town).pk,
+        "report": report.pk,
+        "consultation": report.consultations.create().pk,
+        "comment": report.comments.create(text="Bitte Zahlen prüfen", author=people.contact).pk,
         "edition": edition.pk,
         "released": earlier.pk,
         "saved_filter": SavedFilter.objects.create(
@@ -398,12 +429,13 @@ def test_council_gets_no_withdrawn_edition(people: People) -> None:
     editions = []
     for _ in range(2):
         editions.append(states.submit_report(report, by=people.coordinator))
-        _finish(ReportEdition.objects.get(pk=editions[-1].pk))
+        for each in ReportEdition.objects.filter(snapshot=editions[-1].snapshot):
+            _finish(each)
         if len(editions) == 1:
             states.return_report(report, by=people.coordinator, note="Bitte ändern")
     with pytest.raises(ReportNotEditable, match="andere Ausgabe"):
-        factories.deliver(report, by=people.coordinator, edition_id=editions[0].pk)
-    factories.deliver(report, by=people.coordinator, edition_id=editions[1].pk)
+        factories.deliver(report, by=people.coordinator, snapshot_id=editions[0].snapshot_id)
+    factories.deliver(report, by=people.coordinator, snapshot_id=editions[1].snapshot_id)
     got = {}
     for person in ("councillor", "contact"):
         answers = [

@@ -39,7 +39,8 @@ LINES = {
     ("staff_invite", "coordinator"): {"full_name"},
     ("activity_create", "mediator"): {"title", "place", "result_note"},
     ("activity_edit", "mediator"): {"title", "place", "result_note"},
-    ("report_paper", "contact"): {"paper_number", "author", "committee"},
+    ("report_paper", "contact"): {"paper_number", "author"},
+    ("consultation_create", "contact"): {"committee", "item_number"},
     ("barrier_report", "anonymous"): {"page"},
     ("mfa_add_webauthn", "contact"): {"name"},
 }
@@ -48,6 +49,7 @@ LINES = {
 @pytest.fixture
 def addresses(people: People) -> dict[str, str]:
     town = {"slug": people.town.slug}
+    report = factories.make_report(people.town)
     kwargs: dict[str, dict[str, object]] = {
         "agreement_create": town,
         "agreement_edit": {"pk": people.town.agreements.get().pk},
@@ -57,7 +59,8 @@ def addresses(people: People) -> dict[str, str]:
         "appointment_create": town,
         "staff_invite": {"key": "08115"},
         "activity_edit": {"pk": factories.make_activity(people.kiv, people.town).pk},
-        "report_paper": {"pk": factories.make_report(people.town).pk},
+        "report_paper": {"pk": report.pk},
+        "consultation_create": {"pk": report.pk},
     }
     return {name: reverse(name, kwargs=kwargs.get(name)) for name, _ in LINES}
 
@@ -91,7 +94,7 @@ def test_null_is_refused_in_long_texts_too(people: People, addresses: dict[str, 
         "barrier_report": ("anonymous", "description"),
         "report_section": ("contact", "text"),
     }
-    addresses["report_section"] = addresses["report_paper"].replace("sitzung", "texte/outlook")
+    addresses["report_section"] = addresses["report_paper"].replace("vorlage", "texte/outlook")
     for page, (person, name) in pages.items():
         entry = {name: "Ein Text\x00 mit Null", "version": "0"}
         assert people.client(person).post(addresses[page], entry).context["form"].errors[name] == [UNREADABLE]

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from activities.models import SavedFilter
 from tests import factories
@@ -79,10 +78,7 @@ def rows(people: People, number: int) -> None:
         factories.make_concern(people.town, **concern, state="promised", promised_until=factories.END)
         factories.make_concern(people.town, **concern, state="checking", is_public=True)
         year = {"period_start": dt.date(2000 + n, 1, 1), "period_end": dt.date(2000 + n, 12, 31)}
-        submitted = {"submitted_at": timezone.now(), "released_at": timezone.now()}
-        factories.make_report(
-            people.town, **year, **submitted, state="released", released_by=people.coordinator
-        )
+        factories.take_to(factories.make_report(people.town, **year), "delivered", by=people.coordinator)
 
 
 def queries_of(people: People, person: str, page: str, *, shows: str) -> list[str]:

@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 WITHOUT_HISTORY = {
     # ours
     "reports.ReportSnapshot": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
+    "reports.ReportStep": "written once; a trigger refuses UPDATE: it is the history that people read",
+    "reports.ReportNotice": "an e-mail to be sent; what it tells of has a history",
     "activities.ActivityImportRow": "what a check found in a brought file; made anew by every check",
     # what other people's packages keep
     "auth.Group": "not used: business roles are rows with dates",

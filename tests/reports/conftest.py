@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kiv_portal.rendering.checks import PdfVerdict
 from kiv_portal.rendering.report import BuildStep, BuiltReport
-from reports.models import InterimReport, ReportEdition
+from reports.models import EditionKind, InterimReport, ReportEdition
 from reports.services import editions, states
 from tests import factories
 from tests.people import People
@@ -32,6 +32,12 @@ def draft(people: People) -> InterimReport:
             people.kiv, people.town, day=day, field=factories.make_field(code), people_reached=reached
         )
     return factories.make_report(people.town)
+
+
+@pytest.fixture(autouse=True)
+def one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The PDF stands for all editions: what is true of its row is true of the others'."""
+    monkeypatch.setattr(editions, "BUILT_KINDS", (EditionKind.PDF,))
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ def test_failed_edition_makes_room_for_a_new_one(
 def test_edition_of_a_draft_is_refused(submitted: InterimReport, people: People) -> None:
     seen = InterimReport.objects.get(pk=submitted.pk)
     states.return_report(submitted, by=people.contact, note="Bitte ändern")
-    with pytest.raises(ReportNotEditable, match="Bitte schließen Sie ihn zuerst ab"):
+    with pytest.raises(ReportNotEditable, match="Bitte reichen Sie ihn zuerst ein"):
         editions.request_editions(seen, by=people.contact)  # the page still shows it submitted
 
 
@@ -237,7 +237,7 @@ def test_attempt_overtaken_while_it_stores_leaves_no_file(
         editions.claim_edition(edition.pk, worker="second@test")
         return digest(data)
 
-    monkeypatch.setattr("reports.services.hashlib.sha256", overtaken)
+    monkeypatch.setattr("reports.services.editions.hashlib.sha256", overtaken)
     build(edition)
     assert [len(files) for files in seen] == [1]
     assert stored_files() == set()

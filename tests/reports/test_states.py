@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -108,20 +109,23 @@ def test_edition_of_an_older_stand_is_never_the_current_one(
     build(edition)  # the worker comes to the first one only now
     assert edition.state == EditionState.DONE
     assert editions.current_edition(submitted) == second
-    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn das PDF fertig ist"):
+    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Ausgaben fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
 
 
 def test_snapshot_is_plain_json(draft: InterimReport, people: People, woken: list[int]) -> None:
-    InterimReport.objects.filter(pk=draft.pk).update(
-        author="Amt für Soziales", session_on=dt.date(2022, 11, 22)
-    )
+    InterimReport.objects.filter(pk=draft.pk).update(author="Amt für Soziales")
+    draft.consultations.create(session_on=dt.date(2022, 11, 22))
     draft.refresh_from_db()
     data = snapshot_of(draft, dated=dt.date(2022, 10, 12))
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     states.submit_report(draft, by=people.contact)
-    stored = ReportSnapshot.objects.get().data
-    assert stored == data | {"dated": timezone.localdate().isoformat()}
+    snapshot = ReportSnapshot.objects.get()
+    frozen = {
+        "dated": timezone.localdate().isoformat(),
+        "check_url": f"{settings.BASE_URL}/echt/{snapshot.code}/",
+    }
+    assert snapshot.data == data | frozen
 
 
 # --- texts
@@ -164,7 +168,7 @@ def test_texts_of_a_submitted_report_do_not_change(
 def test_only_a_finished_accessible_edition_is_released(
     edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn das PDF fertig ist"):
+    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Ausgaben fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
     build(edition, is_accessible=False)
     assert edition.state == EditionState.DONE
@@ -182,10 +186,10 @@ def test_only_the_edition_that_was_seen_is_released(
     second = states.submit_report(submitted, by=people.contact)
     build(second)
     with pytest.raises(ReportNotEditable, match="Inzwischen gibt es eine andere Ausgabe"):
-        factories.deliver(submitted, by=people.coordinator, edition_id=edition.pk)
-    factories.deliver(submitted, by=people.coordinator, edition_id=second.pk)
+        factories.deliver(submitted, by=people.coordinator, snapshot_id=edition.snapshot_id)
+    factories.deliver(submitted, by=people.coordinator, snapshot_id=second.snapshot_id)
     submitted.refresh_from_db()
-    assert submitted.is_released
+    assert submitted.is_at_council
 
 
 def test_draft_is_not_released(draft: InterimReport, people: People) -> None:
@@ -201,7 +205,9 @@ def test_released_twice_is_released_once(
     first = InterimReport.objects.get(pk=submitted.pk)
     factories.deliver(submitted, by=people.contact)
     again = InterimReport.objects.get(pk=submitted.pk)
-    assert (again.released_at, again.released_by) == (first.released_at, people.coordinator)
+    assert again.delivered_at == first.delivered_at
+    steps = [(step.state, step.taken_by) for step in submitted.steps.all()]
+    assert steps[-2:] == [("approved", people.coordinator), ("delivered", people.coordinator)]
 
 
 def test_what_was_released_stays(
@@ -209,12 +215,16 @@ def test_what_was_released_stays(
 ) -> None:
     build(edition)
     factories.deliver(submitted, by=people.coordinator)
-    with pytest.raises(ReportNotEditable, match="Das geht nur zwischen Abschließen und Freigabe"):
+    with pytest.raises(ReportNotEditable, match="nur nach dem Einreichen und vor der Zustellung"):
         states.return_report(submitted, by=people.coordinator, note="Bitte ändern")
     for sql in (
-        "UPDATE reports_interimreport SET state = 'draft', submitted_at = NULL, released_at = NULL",
+        "UPDATE reports_interimreport SET state = 'draft', submitted_at = NULL, delivered_at = NULL",
         "UPDATE reports_interimreport SET author = 'jemand'",
         "DELETE FROM reports_interimreport",
+    ):
+        refusal = refused_by(sql)
+        assert "a delivered report stays as it is" in refusal or "a report does not go" in refusal, sql
+    for sql in (
         "UPDATE reports_reportedition SET sha256 = repeat('0', 64)",
         "DELETE FROM reports_reportedition",
         "UPDATE reports_reportsnapshot SET data = '{}'",
@@ -242,7 +252,9 @@ def test_history_is_append_only(submitted: InterimReport) -> None:
     ("sql", "constraint"),
     [
         ("UPDATE reports_interimreport SET state = 'submitted'", "report_submitted_with_date"),
-        ("UPDATE reports_interimreport SET state = 'released', submitted_at = now()", "report_released_with"),
+        ("UPDATE reports_interimreport SET state = 'delivered', submitted_at = now()", "does not go from"),
+        ("UPDATE reports_interimreport SET delivered_at = now()", "report_delivered_with_date"),
+        ("UPDATE reports_interimreport SET public_from = now()", "report_public_only_at_council"),
         ("UPDATE reports_interimreport SET period_end = period_start - 1", "report_period_in_order"),
     ],
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from activities.models import Activity
 from kiv_portal.rendering.errors import RenderingError
-from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot
+from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot, ReportState
 from reports.services import editions, states, texts
 from tests.people import People
 
@@ -44,10 +44,12 @@ def test_released_by_two_clicks(
     build(edition)
     client = people.client("coordinator")
     for _ in range(2):
-        answer = client.post(url("report_release", submitted), {"edition": edition.pk})
-        assert answer.status_code == 302
+        for page in ("report_approve", "report_deliver"):
+            answer = client.post(url(page, submitted), {"snapshot": edition.snapshot_id})
+            assert answer.status_code == 302
     submitted.refresh_from_db()
-    assert submitted.is_released
+    assert submitted.state == ReportState.DELIVERED
+    assert submitted.steps.count() == 3
 
 
 def test_opened_by_two_clicks(people: People) -> None:
@@ -73,7 +75,7 @@ def test_failed_build_tells_why_and_starts_again(
         assert "Ein Zeichen im Ausblick lässt sich nicht drucken." in html
         assert url("report_build", submitted) in html
     answer = client.post(url("report_build", submitted), follow=True)
-    assert "Das PDF wird neu erstellt." in answer.content.decode()
+    assert "Was fehlt, wird noch einmal erstellt." in answer.content.decode()
     second = editions.current_edition(submitted)
     assert second
     assert (second == edition, second.state) == (False, "queued")
@@ -92,21 +94,26 @@ def test_waiting_edition_is_shown_as_waiting(
 # --- every refusal is a German sentence on the page
 
 
-def test_refusals_are_said(edition: ReportEdition, submitted: InterimReport, people: People) -> None:
+def test_refusals_are_said(
+    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+) -> None:
     staff = people.client("coordinator")
-    early = staff.post(url("report_release", submitted), {"edition": edition.pk})
-    assert said(early) == ["Der Bericht kann erst freigegeben werden, wenn das PDF fertig ist."]
+    early = staff.post(url("report_approve", submitted), {"snapshot": edition.snapshot_id})
+    assert said(early) == ["Der Bericht kann erst freigegeben werden, wenn alle Ausgaben fertig sind."]
+    build(edition)
     for odd in ("", "0", "x", "9" * 40, "²"):
-        another = people.client("coordinator").post(url("report_release", submitted), {"edition": odd})
+        another = people.client("coordinator").post(url("report_approve", submitted), {"snapshot": odd})
         assert said(another) == ["Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an."]
-    assert staff.post(url("report_reopen", submitted)).status_code == 302
+    without_note = staff.post(url("report_return", submitted), {"note": ""})
+    assert "Bitte schreiben Sie, was am Bericht zu ändern ist." in without_note.content.decode()
+    assert staff.post(url("report_return", submitted), {"note": "Kosten fehlen"}).status_code == 302
     draft_again = people.client("coordinator")
     assert said(draft_again.post(url("report_build", submitted))) == [
-        "Der Bericht ist noch in Arbeit. Bitte schließen Sie ihn zuerst ab."
+        "Der Bericht ist noch in Arbeit. Bitte reichen Sie ihn zuerst ein."
     ]
-    assert said(people.client("contact").post(url("report_reopen", submitted))) == [
-        "Der Bericht lässt sich nicht wieder bearbeiten. Das geht nur zwischen Abschließen und Freigabe."
-    ]
+    late = people.client("contact").post(url("report_return", submitted), {"note": "Kosten fehlen"})
+    assert (late.status_code, late.url) == (302, url("report_detail", submitted))
+    assert submitted.steps.filter(state="returned").count() == 1
 
 
 # --- texts
@@ -136,17 +143,17 @@ def test_text_survives_a_submission_meanwhile(draft: InterimReport, people: Peop
     html = answer.content.decode()
     assert answer.status_code == 200
     assert "Lange getippt" in html
-    assert "Der Bericht ist abgeschlossen." in html
+    assert "Der Bericht ist eingereicht." in html
     assert not ReportSection.objects.filter(text="Lange getippt").exists()
     opened = client.get(page)
     assert (opened.status_code, opened.url) == (302, url("report_detail", draft))
 
 
 def test_paper_of_a_submitted_report_does_not_change(submitted: InterimReport, people: People) -> None:
-    values = {"paper_number": "2022/184", "author": "Amt", "committee": "Gemeinderat"}
+    values = {"paper_number": "2022/184", "author": "Amt"}
     answer = people.client("contact").post(url("report_paper", submitted), values)
     assert answer.status_code == 200
-    assert "Der Bericht ist abgeschlossen." in answer.content.decode()
+    assert "Der Bericht ist eingereicht." in answer.content.decode()
     submitted.refresh_from_db()
     assert submitted.author == ""
 
@@ -188,7 +195,7 @@ def test_what_was_submitted_once_is_not_deleted(submitted: InterimReport, people
     for _ in ("submitted", "taken back to work"):
         assert delete not in client.get(detail).content.decode()
         assert client.get(delete).url == detail
-        assert "schon einmal abgeschlossen" in client.post(delete, follow=True).content.decode()
+        assert "schon einmal eingereicht" in client.post(delete, follow=True).content.decode()
         if not submitted.is_editable:
             states.return_report(submitted, by=people.coordinator, note="Bitte ändern")
             submitted.refresh_from_db()

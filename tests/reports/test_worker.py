@@ -78,7 +78,7 @@ def report(own_database: None) -> InterimReport:
     town = factories.make_town()
     factories.make_agreement(town)
     factories.make_contact(factories.make_user("Anton Ansprech"), town)
-    return factories.make_report(town, state="submitted", submitted_at=timezone.now())
+    return factories.take_to(factories.make_report(town), "submitted")
 
 
 @pytest.fixture
