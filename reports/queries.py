@@ -468,7 +468,7 @@ class Version(NamedTuple):
 def versions_of(section: ReportSection) -> list[Version]:
     """Newest first, from the history that triggers keep."""
     events = (
-        ReportSection.pgh_event_model.objects.filter(pgh_obj=section.pk, version__gt=0)
+        ReportSection.pgh_event_model.objects.filter(pgh_obj=section.pk, version__gt=0)  # type: ignore[attr-defined]
         .order_by("pgh_id")
         .values_list("version", "text", "pgh_created_at", "updated_by__full_name")
     )

@@ -33,7 +33,10 @@ SECTION_HELP = {
     SectionKey.PROPOSAL: "Was soll der Gemeinderat beschließen? Bitte nummerieren: „1. “, „2. “.",
 }
 TEXT_HELP = SECTION_HELP | {
-    EASY: "Der ganze Bericht in kurzen Sätzen. In jeder Zeile steht ein Satz. Eine Zeile mit „# “ wird eine Überschrift."
+    EASY: (
+        "Der ganze Bericht in kurzen Sätzen. In jeder Zeile steht ein Satz. "
+        "Eine Zeile mit „# “ wird eine Überschrift."
+    )
 }
 
 

@@ -92,14 +92,14 @@ def test_from_text_to_council(
     hall.get_by_role("button", name="Text speichern").click()
     expect(hall.get_by_role("status").filter(has_text="Gespeichert: Auf einen Blick")).to_be_focused()
     expect(hall.get_by_text("1 von 9 Texten ist geschrieben")).to_be_visible()
-    hall.get_by_role("link", name="Abschließen und PDF erstellen").click()
+    hall.get_by_role("link", name="Bericht einreichen").click()
     expect(hall.get_by_text("Diese Texte sind noch leer")).to_be_visible()
     look(hall)
 
     with asleep(celery_worker_process):
-        hall.get_by_role("button", name="Abschließen und PDF erstellen").click()
-        expect(hall.get_by_role("status").filter(has_text="Der Bericht ist abgeschlossen.")).to_be_focused()
-        steps = hall.get_by_role("list", name="Stand des PDF")
+        hall.get_by_role("button", name="Bericht einreichen").click()
+        expect(hall.get_by_role("status").filter(has_text="Der Bericht ist eingereicht.")).to_be_focused()
+        steps = hall.get_by_role("list", name="Stand der Ausgabe")
         expect(steps.get_by_role("listitem").filter(has_text="läuft gerade")).to_contain_text(
             "Auftrag angenommen"
         )
@@ -108,7 +108,7 @@ def test_from_text_to_council(
     with asleep(celery_worker_process):
         step = ReportEdition.objects.get().get_step_display()
         expect(steps.locator("[aria-current=step]")).to_contain_text(step)
-        expect(hall.locator("#ansage")).to_have_text(step)
+        expect(hall.locator("#ansage")).to_have_text(f"0 von {EDITIONS} Ausgaben fertig, {step}")
         look(hall)
     link = hall.get_by_role("link", name="PDF herunterladen")
     expect(link).to_be_visible(timeout=60_000)
@@ -174,11 +174,11 @@ def test_progress_without_script(
     page_of: OpenPage, leonberg: People, report: InterimReport, celery_worker_process: LiveProcess
 ) -> None:
     page = page_of(leonberg.contact, java_script_enabled=False)
-    page.goto(f"/berichte/{report.pk}/abschliessen/")
-    steps = page.get_by_role("list", name="Stand des PDF")
+    page.goto(f"/berichte/{report.pk}/einreichen/")
+    steps = page.get_by_role("list", name="Stand der Ausgabe")
     again = page.get_by_role("link", name="Stand neu laden")
     with asleep(celery_worker_process):
-        page.get_by_role("button", name="Abschließen und PDF erstellen").click()
+        page.get_by_role("button", name="Bericht einreichen").click()
         expect(steps.locator("[aria-current=step]")).to_contain_text("Auftrag angenommen")
         again.click()
         expect(page.get_by_text("Der Auftrag wartet.")).to_be_visible()
