@@ -120,7 +120,7 @@ def report_html(
     context["chapters"] = chapters.chapters(snapshot, drawn)
     context["annexes"] = chapters.annexes(snapshot, attachments)
     context["has_contents"] = len(context["chapters"]) + len(context["annexes"]) > 3
-    return _engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))
+    return engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))
 
 
 class _Undefined(str):
@@ -131,7 +131,7 @@ class _Undefined(str):
 
 
 @functools.cache
-def _engine() -> Engine:
+def engine() -> Engine:
     # an engine of our own: only strings go in, so no setting (language, number format) changes the document
     return Engine(dirs=[str(TEMPLATES)], string_if_invalid=_Undefined("%s"), builtins=[])
 

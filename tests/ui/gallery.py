@@ -12,6 +12,8 @@ from django.template.backends.django import DjangoTemplates
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from kiv_portal.easy_language.check import check_text, summary_of
+
 TEMPLATES = Path(__file__).with_name("templates")
 FIELDS = [
     {"code": "bildung", "short": "Bi", "name": "Bildung und Schule"},
@@ -61,6 +63,12 @@ class ActivityForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class EasyForm(forms.Form):
+    text = forms.CharField(
+        label="Text", widget=forms.Textarea(attrs={"rows": 12, "data-easy-check-url": "/pruefen/"})
+    )
+
+
 class FilterForm(forms.Form):
     mark_optional = False
     field = forms.ChoiceField(label="Handlungsfeld", choices=[("", "Alle"), *FIELD_CHOICES], required=False)
@@ -79,6 +87,7 @@ FILLED = {
     "result": "promised",
     "confirm": "on",
 }
+EASY = "Die Rampe wurde gebaut. Das ist z. B. im Rathaus.\n🎉 Die Barrierefreiheit des Rathauses ist gut."
 WRONG = {"day": "", "field": "xyz", "minutes": "viel", "people": "-", "also": ["abc"], "title": "Begehung"}
 
 ROWS = [
@@ -149,7 +158,7 @@ ALL_MESSAGES = [
     Message(constants.ERROR, "Das Dokument konnte nicht gebaut werden."),
 ]
 
-OWN_PAGES = ("start", "form", "form_errors", "list", "empty", "progress", "account")
+OWN_PAGES = ("start", "form", "form_errors", "list", "empty", "progress", "account", "easy")
 ERROR_PAGES = ("400", "403", "403_csrf", "404", "429", "500")
 PAGES = OWN_PAGES + ERROR_PAGES
 
@@ -178,6 +187,9 @@ def _context(name: str) -> dict[str, Any]:
         "is_demo": name in OWN_PAGES,
         "messages": {"progress": ALL_MESSAGES, "list": ALL_MESSAGES[:1]}.get(name, []),
         "form": ActivityForm(WRONG if wrong else FILLED),
+        "easy_form": EasyForm({"text": EASY}),
+        "findings": check_text(EASY),
+        "summary": summary_of(check_text(EASY)),
         "filter_form": FilterForm({"field": "verkehr"}),
         "fields": FIELDS,
         "rows": [{**row, "word": WORDS[row["result"]]} for row in ROWS],
