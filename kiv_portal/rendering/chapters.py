@@ -314,8 +314,9 @@ def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[
         signs = german.enumeration([f"{group['short']} = {group['name']}" for group in snapshot["fields"]])
         rows = _activity_rows(snapshot["activities"], snapshot["fields"])
         add("Liste aller Aktivitäten", "activities", signs=signs, activities=rows)
-    files = [{"name": file.name, "description": file.description} for file in attachments]
-    add("Daten in diesem Dokument", "files", files=files)
+    if attachments:  # only a PDF carries files
+        files = [{"name": file.name, "description": file.description} for file in attachments]
+        add("Daten in diesem Dokument", "files", files=files)
     return found
 
 
