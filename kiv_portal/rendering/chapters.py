@@ -32,7 +32,7 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
         people: dict[str, Any] = {"appointments": _appointments(snapshot), "vacancies": _vacancies(snapshot)}
         add("Wer arbeitet mit", findings.about_people(snapshot), part="people", **people)
     if snapshot["totals"]["activities"]:
-        table, examples = _fields_table(snapshot), _examples(snapshot)
+        table, examples = fields_table(snapshot), _examples(snapshot)
         lead = findings.about_fields(snapshot)
         add(
             "Tätigkeiten nach Handlungsfeldern",
@@ -108,7 +108,8 @@ def _term(starts_on: str, ends_on: str | None) -> str:
     )
 
 
-def _fields_table(snapshot: Snapshot) -> dict[str, Any]:
+def fields_table(snapshot: Snapshot) -> dict[str, Any]:
+    """Rows by field, their total, and the notes that belong below them."""
     totals = snapshot["totals"]
     rows = [
         {

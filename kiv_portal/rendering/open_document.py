@@ -26,7 +26,7 @@ LEFT_OUT = ("Thumbnails/thumbnail.png", "Configurations2/accelerator/current.xml
 
 def open_document(outline: Outline) -> bytes:
     """The whole file. Its bytes depend on the outline alone."""
-    document = Document("text")
+    document: Any = Document("text")  # its types allow for parts that a text document always has
     document.body.clear()
     _prepare(document, outline)
     for element in outline.elements:
@@ -36,14 +36,18 @@ def open_document(outline: Outline) -> bytes:
     return with_fixed_dates(buffer.getvalue(), dated=outline.dated, first="mimetype")
 
 
-def _write(document: Document, element: parts.Element) -> None:
+def _write(document: Any, element: parts.Element) -> None:
     body = document.body
     match element:
         case parts.Heading(level=1):
             body.append(Paragraph(element.text, style="Title"))
         case parts.Heading():
             level = element.level - 1
-            body.append(OdfHeader(level, element.text.replace("\u2003", " "), style=f"Heading_20_{level}"))
+            heading = OdfHeader(level, element.text.replace("\u2003", " "))
+            heading.set_attribute(
+                "text:style-name", f"Heading_20_{level}"
+            )  # odfdo's own `style` is not written
+            body.append(heading)
         case parts.Text():
             body.append(Paragraph(element.text, style=STYLE_OF_ROLE[element.role]))
         case parts.Points():
@@ -69,7 +73,7 @@ def _write(document: Document, element: parts.Element) -> None:
 # Head of the document: styles, language, properties
 
 
-def _prepare(document: Document, outline: Outline) -> None:
+def _prepare(document: Any, outline: Outline) -> None:
     for name in LEFT_OUT:
         document.container.del_part(name)
         document.manifest.del_full_path(name)
@@ -78,7 +82,9 @@ def _prepare(document: Document, outline: Outline) -> None:
         document.insert_style(style, automatic=False)
     for level, (size, colour) in enumerate((("15pt", PETROL), ("12.5pt", INK), ("11pt", PETROL)), start=1):
         heading = document.get_style("paragraph", f"Heading_20_{level}")
-        heading.set_properties({"fo:font-size": size, "fo:color": colour, "fo:font-weight": "bold"}, area="text")
+        heading.set_properties(
+            {"fo:font-size": size, "fo:color": colour, "fo:font-weight": "bold"}, area="text"
+        )
     _footer(document, outline.footer)
     meta = document.meta
     meta.title, meta.subject, meta.language = outline.title, outline.subject, f"{LANGUAGE}-{COUNTRY}"
@@ -88,11 +94,16 @@ def _prepare(document: Document, outline: Outline) -> None:
     meta.generator = "KIV-Portal"
 
 
-def _set_language(document: Document) -> None:
+def _set_language(document: Any) -> None:
     for style in document.get_styles():
         if style.tag == "style:default-style":
             style.set_properties(
-                {"fo:language": LANGUAGE, "fo:country": COUNTRY, "fo:font-size": "11pt", "style:font-name": FONT},
+                {
+                    "fo:language": LANGUAGE,
+                    "fo:country": COUNTRY,
+                    "fo:font-size": "11pt",
+                    "style:font-name": FONT,
+                },
                 area="text",
             )
 
@@ -104,21 +115,29 @@ def _styles() -> list[Style]:
         if name in ("Leitsatz", "Tabellenbeschriftung"):
             properties["fo:keep-with-next"] = "always"
         style.set_properties(properties, area="paragraph")
-        style.set_properties({key.replace("_", ":", 1).replace("_", "-"): value for key, value in text.items()}, area="text")
+        style.set_properties(
+            {key.replace("_", ":", 1).replace("_", "-"): value for key, value in text.items()}, area="text"
+        )
         return style
 
     number = paragraph("Tabellenzahl", "Tabellentext", after="0cm")
     number.set_properties({"fo:text-align": "end", "fo:margin-bottom": "0cm"}, area="paragraph")
     cell = Style("table-cell", name="Tabellenzelle")
-    cell.set_properties({"fo:border-bottom": "0.4pt solid #c9d2d4", "fo:padding": "0.08cm"}, area="table-cell")
+    cell.set_properties(
+        {"fo:border-bottom": "0.4pt solid #c9d2d4", "fo:padding": "0.08cm"}, area="table-cell"
+    )
     head = Style("table-cell", name="Tabellenkopf")
-    head.set_properties({"fo:border-bottom": f"1pt solid {PETROL}", "fo:padding": "0.08cm"}, area="table-cell")
+    head.set_properties(
+        {"fo:border-bottom": f"1pt solid {PETROL}", "fo:padding": "0.08cm"}, area="table-cell"
+    )
     return [
         paragraph("Title", "Heading", fo_font_size="22pt", fo_font_weight="bold", fo_color=PETROL),
         paragraph("Subtitle", "Text_20_body", fo_color=GREY),
         paragraph("Leitsatz", "Text_20_body", fo_font_weight="bold"),
         paragraph("Hinweis", "Text_20_body", fo_font_size="9pt", fo_color=GREY),
-        paragraph("Tabellenbeschriftung", "Caption", after="0.1cm", fo_font_weight="bold", fo_font_style="normal"),
+        paragraph(
+            "Tabellenbeschriftung", "Caption", after="0.1cm", fo_font_weight="bold", fo_font_style="normal"
+        ),
         paragraph("Tabellentext", "Standard", after="0cm", fo_font_size="9.5pt"),
         paragraph("Tabellenkopftext", "Tabellentext", after="0cm", fo_font_weight="bold"),
         number,
@@ -127,7 +146,7 @@ def _styles() -> list[Style]:
     ]
 
 
-def _footer(document: Document, text: str) -> None:
+def _footer(document: Any, text: str) -> None:
     master = document.get_style("master-page", "Standard")
     paragraph = Paragraph(f"{text} · Seite ", style="Hinweis")
     paragraph.append(Element.from_tag("<text:page-number text:select-page='current'/>"))
@@ -146,7 +165,7 @@ def _footer(document: Document, text: str) -> None:
 # Parts
 
 
-def _table(document: Document, grid: parts.Grid) -> None:
+def _table(document: Any, grid: parts.Grid) -> None:
     document.body.append(Paragraph(grid.caption, style="Tabellenbeschriftung"))
     number = len(document.body.get_elements("descendant::table:table")) + 1
     table = Element.from_tag("<table:table/>")
@@ -190,7 +209,7 @@ def _tagged(tag: str, text: str) -> Element:
     return element
 
 
-def _picture(document: Document, png: bytes, width_cm: float, title: str, alt: str) -> None:
+def _picture(document: Any, png: bytes, width_cm: float, title: str, alt: str) -> None:
     pixels_wide, pixels_high = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
     address = f"Pictures/{hashlib.sha256(png).hexdigest()[:16]}.png"
     document.container.set_part(address, png)

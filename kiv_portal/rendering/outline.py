@@ -13,7 +13,6 @@ from .charts import Chart
 from .findings import Snapshot
 from .report import front_page, report_charts
 
-
 NARROWEST, WIDEST = 3, 40  # characters of a column
 
 
@@ -113,16 +112,10 @@ class Outline:
     elements: Sequence[Element]
 
 
-def report_outline(
-    snapshot: Snapshot, *, edition: str, drawn: Mapping[str, Chart] | None = None
-) -> Outline:
+def report_outline(snapshot: Snapshot, *, edition: str, drawn: Mapping[str, Chart] | None = None) -> Outline:
     drawn = report_charts(snapshot) if drawn is None else drawn
     front = front_page(snapshot, edition)
-    body = [
-        element
-        for chapter in chapters.chapters(snapshot, drawn)
-        for element in _chapter(chapter)
-    ]
+    body = [element for chapter in chapters.chapters(snapshot, drawn) for element in _chapter(chapter)]
     body += [element for annex in chapters.annexes(snapshot, ()) for element in _annex(annex)]
     entries = [element for element in body if isinstance(element, Heading) and element.anchor]
     contents = [Contents(entries)] if len(entries) > 3 else []
@@ -248,7 +241,11 @@ def _results(chapter: Mapping[str, Any]) -> Iterator[Element]:
             ]
             yield Heading(3, found["title"])
             yield Grid(
-                "concerns", f"Anliegen: {found['title']}", ("Ort", "Anliegen", found["column"]), told, header=1
+                "concerns",
+                f"Anliegen: {found['title']}",
+                ("Ort", "Anliegen", found["column"]),
+                told,
+                header=1,
             )
     if chapter["results"]:
         if concerns:

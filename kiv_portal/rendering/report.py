@@ -147,6 +147,7 @@ def front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
     subject = prose.clean(paper["subject"]) or "Zwischenbericht"
     start, end = snapshot["period"]["start"], snapshot["period"]["end"]
     period = f"{german.date(start)} bis {german.date(end)}"
+    points = [item for block in prose.blocks(snapshot["texts"]["proposal"]) for item in block.items]
     return {
         "title": f"{prose.shorten(subject, TITLE_LIMIT)} – {name}",
         "town": name,
@@ -159,7 +160,8 @@ def front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
         "paper_rows": _paper_rows(snapshot),
         "consultations": _consultations(snapshot),
         "check": check_of(snapshot),
-        "decision": _decision(snapshot["texts"]["proposal"]),
+        "decision": _decision(points),
+        "proposal_points": points,
         "figures": _key_figures(snapshot),
         "glance": prose.blocks(snapshot["texts"]["at_a_glance"]),
         "findings": _findings(snapshot),
@@ -200,8 +202,7 @@ def _consultations(snapshot: Snapshot) -> list[dict[str, str]]:
     ]
 
 
-def _decision(proposal: str) -> dict[str, Any]:
-    points = [item for block in prose.blocks(proposal) for item in block.items]
+def _decision(points: Sequence[str]) -> dict[str, Any]:
     shown = [prose.shorten(point, DECISION_LIMIT) for point in points[:DECISION_POINTS]]
     return {"points": shown, "is_numbered": len(points) > 1, "is_shortened": shown != points}
 

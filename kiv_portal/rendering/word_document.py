@@ -39,7 +39,15 @@ PROPERTY_LIMIT = 255  # of Office
 PICTURE_WIDTH = Cm(16)
 CODE_WIDTH = Cm(2.6)
 STYLE_OF_ROLE = {"plain": "Body Text", "lead": "Leitsatz", "small": "Hinweis", "subtitle": "Subtitle"}
-SIZES = {"Normal": 11, "Title": 22, "Subtitle": 11, "Heading 1": 15, "Heading 2": 12.5, "Heading 3": 11, "Caption": 10}
+SIZES = {
+    "Normal": 11,
+    "Title": 22,
+    "Subtitle": 11,
+    "Heading 1": 15,
+    "Heading 2": 12.5,
+    "Heading 3": 11,
+    "Caption": 10,
+}
 # parts of python-docx's own template that say nothing about this document
 LEFT_OUT = ("thumbnail", "stylesWithEffects", "customXml")
 
@@ -216,7 +224,10 @@ def _describe_table(properties: Any, grid: Grid) -> None:
     look = properties.find(qn("w:tblLook"))
     for name in ("firstRow", "firstColumn"):
         look.set(qn(f"w:{name}"), "1" if name == "firstRow" or grid.header == 0 else "0")
-    for name, text in (("tblCaption", grid.caption), ("tblDescription", f"Spalten: {', '.join(grid.columns)}")):
+    for name, text in (
+        ("tblCaption", grid.caption),
+        ("tblDescription", f"Spalten: {', '.join(grid.columns)}"),
+    ):
         described = OxmlElement(f"w:{name}")
         described.set(qn("w:val"), text)
         properties.append(described)
