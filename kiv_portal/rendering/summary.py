@@ -39,6 +39,7 @@ ROOMS = (
     Room(subject=140, result=220, points=4, point=200, head=80, has_introduction=True),
     Room(subject=100, result=140, points=3, point=130, head=60, has_introduction=False),
     Room(subject=70, result=90, points=2, point=80, head=40, has_introduction=False),
+    Room(subject=35, result=45, points=1, point=50, head=20, has_introduction=False),
 )
 
 
