@@ -32,7 +32,7 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
         people: dict[str, Any] = {"appointments": _appointments(snapshot), "vacancies": _vacancies(snapshot)}
         add("Wer arbeitet mit", findings.about_people(snapshot), part="people", **people)
     if snapshot["totals"]["activities"]:
-        table, examples = _fields_table(snapshot), _examples(snapshot)
+        table, examples = fields_table(snapshot), _examples(snapshot)
         lead = findings.about_fields(snapshot)
         add(
             "Tätigkeiten nach Handlungsfeldern",
@@ -108,7 +108,8 @@ def _term(starts_on: str, ends_on: str | None) -> str:
     )
 
 
-def _fields_table(snapshot: Snapshot) -> dict[str, Any]:
+def fields_table(snapshot: Snapshot) -> dict[str, Any]:
+    """Rows by field, their total, and the notes that belong below them."""
     totals = snapshot["totals"]
     rows = [
         {
@@ -314,8 +315,9 @@ def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[
         signs = german.enumeration([f"{group['short']} = {group['name']}" for group in snapshot["fields"]])
         rows = _activity_rows(snapshot["activities"], snapshot["fields"])
         add("Liste aller Aktivitäten", "activities", signs=signs, activities=rows)
-    files = [{"name": file.name, "description": file.description} for file in attachments]
-    add("Daten in diesem Dokument", "files", files=files)
+    if attachments:  # only a PDF carries files
+        files = [{"name": file.name, "description": file.description} for file in attachments]
+        add("Daten in diesem Dokument", "files", files=files)
     return found
 
 

@@ -20,6 +20,18 @@ WIDTH_PX = 600
 INK = "#1f2a2e"
 PETROL = "#0b5563"
 PETROL_LIGHT = "#5f949d"
+ON_DARK = {  # the same colours where the ground is dark, as in static/css/tokens.css
+    INK: "#eef2f1",
+    PETROL: "#84d0dc",
+    PETROL_LIGHT: "#4b8893",
+    "#2f6db5": "#8ab8ee",
+    "#b8500f": "#f2a06a",
+    "#2e7d4f": "#7cc79a",
+    "#7a4ba8": "#c3a6e8",
+    "#b3265e": "#f08fb4",
+    "#5b666b": "#bac6c7",
+    "#fff": "#12191b",
+}
 FIELD_COLOURS = {
     "bildung": "#2f6db5",
     "arbeit": "#b8500f",
@@ -57,6 +69,16 @@ class Chart(NamedTuple):
     @property
     def data_uri(self) -> str:
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+
+    @property
+    def on_dark(self) -> "Chart":
+        """The same drawing for a dark ground: ink, bars and their patterns change their colours."""
+        colour = re.compile("|".join(rf'(?<="){re.escape(light)}(?=")' for light in ON_DARK))
+        return Chart(colour.sub(lambda found: ON_DARK[found[0]], self.svg), self.alt)
+
+    def png(self, scale: float = 3) -> bytes:
+        """On white: word processors print on paper. Twelve hundred pixels and more, sharp enough for a page's width."""
+        return bytes(_machine(font_root()).svg_to_png(_on_white(self.svg), scale=scale))
 
     @property
     def inline_svg(self) -> str:
@@ -187,6 +209,10 @@ def _hatched(svg: str, fields: Sequence[Mapping[str, Any]]) -> str:
             f' width="{_TILE_PX}" height="{_TILE_PX}">{FIELD_PATTERNS[code]}</pattern>'
         )
     return svg.replace("><", f"><defs>{patterns}</defs><", 1)
+
+
+def _on_white(svg: str) -> str:
+    return svg.replace(">", '><rect width="100%" height="100%" fill="#fff"/>', 1)
 
 
 @functools.cache

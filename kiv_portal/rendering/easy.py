@@ -1,6 +1,6 @@
 """The edition in easy language: a PDF of its own, in the language "de-simple"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from . import german, prose
 from .checks import check_pdf
 from .errors import RenderingError
 from .pdf import printable, render_pdf
-from .report import BuiltReport, engine
+from .report import BuildStep, BuiltReport, engine
 
 TEMPLATE = "reports/edition/easy.html"
 STYLESHEET = "easy.css"
@@ -22,16 +22,26 @@ DRAFT_NOTE = "Entwurf in einfacher Sprache – noch nicht geprüft"
 Easy = Mapping[str, Any]
 
 
-def build_easy_pdf(easy: Easy, *, edition: str, fonts: Path | None = None) -> BuiltReport:
+def build_easy_pdf(
+    easy: Easy,
+    *,
+    edition: str,
+    progress: Callable[[BuildStep], None] = lambda step: None,
+    fonts: Path | None = None,
+) -> BuiltReport:
     """Typeset and check the edition in easy language. No database, no request, no clock.
 
     `easy` is plain JSON: "municipality" {"name", "county"}, "period" {"start", "end"} (ISO days), "text" (see
     easy_language.blocks), "check" None or {"date" (ISO day), "group", "persons"}, and maybe "check_url", a page that
-    tells about the check. `edition` is printed in the footer ("2"). Only a text with a check is called Leichte
-    Sprache. Raises RenderingError if the document cannot be set or does not pass the check of accessibility.
+    tells about the check. `edition` is printed in the footer ("2"). `progress` is called before each step. Only a text
+    with a check is called Leichte Sprache. Raises RenderingError if the document cannot be set or does not pass the
+    check of accessibility.
     """
+    progress(BuildStep.TEXT)
     html, replaced = printable(easy_html(easy, edition=edition), fonts)
+    progress(BuildStep.PAGES)
     pdf = render_pdf(html, stylesheet=STYLESHEET, fonts=fonts)
+    progress(BuildStep.CHECK)
     verdict = check_pdf(pdf)
     if not verdict.is_accessible:
         raise RenderingError(f"Das fertige PDF hat die Prüfung nicht bestanden: {verdict.problems[0]}")

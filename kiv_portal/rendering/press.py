@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from PIL import ImageFile
 from weasyprint import CSS
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
@@ -17,6 +18,9 @@ from . import tag_repair  # noqa: F401  wraps the tag writer before the first do
 from .errors import RenderingError
 from .fonts import BASE_DIR, FACES
 
+ImageFile.LOAD_TRUNCATED_IMAGES = (
+    False  # WeasyPrint allows it for the whole process, also for people's photos
+)
 # a line for every page would drown the worker's log
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 

@@ -13,6 +13,7 @@ from django.template import Engine
 from django.template.context import Context
 
 from . import chapters, charts, findings, german, prose, tables
+from .authenticity import check_of
 from .checks import PdfVerdict, check_pdf
 from .errors import RenderingError
 from .findings import Snapshot
@@ -116,7 +117,7 @@ def report_html(
     """The whole document as HTML, all typed text escaped. Drawings and files are made if not handed in."""
     drawn = report_charts(snapshot) if drawn is None else drawn
     attachments = report_attachments(snapshot) if attachments is None else attachments
-    context = _front_page(snapshot, edition)
+    context = front_page(snapshot, edition)
     context["chapters"] = chapters.chapters(snapshot, drawn)
     context["annexes"] = chapters.annexes(snapshot, attachments)
     context["has_contents"] = len(context["chapters"]) + len(context["annexes"]) > 3
@@ -139,12 +140,14 @@ def engine() -> Engine:
 # Page 1
 
 
-def _front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
+def front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
+    """What stands before the chapters, in every edition: head, decision, key figures, summary."""
     town, paper = snapshot["municipality"], snapshot["paper"]
     name = prose.clean(town["name"])
     subject = prose.clean(paper["subject"]) or "Zwischenbericht"
     start, end = snapshot["period"]["start"], snapshot["period"]["end"]
     period = f"{german.date(start)} bis {german.date(end)}"
+    points = [item for block in prose.blocks(snapshot["texts"]["proposal"]) for item in block.items]
     return {
         "title": f"{prose.shorten(subject, TITLE_LIMIT)} – {name}",
         "town": name,
@@ -155,7 +158,10 @@ def _front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
         "period": f"Berichtszeitraum {german.long_date(start)} bis {german.long_date(end)}",
         "dated": snapshot["dated"],
         "paper_rows": _paper_rows(snapshot),
-        "decision": _decision(snapshot["texts"]["proposal"]),
+        "consultations": _consultations(snapshot),
+        "check": check_of(snapshot),
+        "decision": _decision(points),
+        "proposal_points": points,
         "figures": _key_figures(snapshot),
         "glance": prose.blocks(snapshot["texts"]["at_a_glance"]),
         "findings": _findings(snapshot),
@@ -166,21 +172,37 @@ def _front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
 
 def _paper_rows(snapshot: Snapshot) -> list[list[tuple[str, str]]]:
     paper = snapshot["paper"]
-    session = german.date(paper["session_on"]) if paper["session_on"] else "noch nicht festgelegt"
     purpose = "zur Entscheidung" if snapshot["texts"]["proposal"].strip() else "zur Kenntnis"
     cells = [
         ("Vorlage", prose.clean(paper["number"]) or "noch ohne Nummer"),
         ("Datum", german.date(snapshot["dated"])),
         ("Gremium", prose.clean(paper["committee"]) or "Gemeinderat"),
-        ("Sitzung", session),
+        ("Sitzung", _session(paper["session_on"])),
         ("Verfasst von", prose.clean(paper["author"]) or prose.clean(snapshot["municipality"]["name"])),
         ("Behandlung", f"{'öffentlich' if paper['is_public'] else 'nicht öffentlich'}, {purpose}"),
     ]
     return [cells[index : index + 2] for index in range(0, len(cells), 2)]
 
 
-def _decision(proposal: str) -> dict[str, Any]:
-    points = [item for block in prose.blocks(proposal) for item in block.items]
+def _session(day: str | None) -> str:
+    return german.date(day) if day else "noch nicht festgelegt"
+
+
+def _consultations(snapshot: Snapshot) -> list[dict[str, str]]:
+    """The way through the council; empty in snapshots before schema 3."""
+    return [
+        {
+            "committee": prose.clean(row["committee"]),
+            "session": _session(row["session_on"]),
+            "item": prose.clean(str(row["item_number"] or "")) or "–",
+            "role": prose.clean(row["role"]),
+            "openness": "öffentlich" if row["is_public"] else "nicht öffentlich",
+        }
+        for row in snapshot["paper"].get("consultations") or ()
+    ]
+
+
+def _decision(points: Sequence[str]) -> dict[str, Any]:
     shown = [prose.shorten(point, DECISION_LIMIT) for point in points[:DECISION_POINTS]]
     return {"points": shown, "is_numbered": len(points) > 1, "is_shortened": shown != points}
 

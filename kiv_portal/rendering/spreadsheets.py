@@ -31,6 +31,7 @@ class Heading:
     meaning: str
     kind: Literal["text", "date", "integer", "number"] = "text"
     width: int = 16  # in characters
+    unit: str = ""
 
 
 def csv_stream(headings: Sequence[Heading], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """The figures of a report as files: CSV for a spreadsheet, JSON for a program."""
 
 import csv
+import datetime
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,13 +27,41 @@ def to_json(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
+Row = Sequence[Any]
+
+FIGURES = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen",
+           "Minuten Fahrzeit", "Auslagen in Cent", "Anliegen")  # fmt: skip
+ACTIVITIES = ("Datum", "Handlungsfeld", "Berührt auch", "Art", "Titel", "Minuten", "Ergebnis")
+CONCERNS = (
+    "Ort",
+    "Anliegen",
+    "Handlungsfeld",
+    "Stand",
+    "Seit",
+    "Was geschehen ist",
+    "Zugesagt bis",
+    "Zuständig",
+)
+
+
 def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
-    """All counted figures in one long table: what is counted, group, and its numbers.
+    return to_csv(FIGURES, figures_rows(snapshot))
+
+
+def activities_csv(snapshot: Mapping[str, Any]) -> bytes:
+    return to_csv(ACTIVITIES, activities_rows(snapshot))
+
+
+def concerns_csv(snapshot: Mapping[str, Any]) -> bytes:
+    return to_csv(CONCERNS, concerns_rows(snapshot))
+
+
+def figures_rows(snapshot: Mapping[str, Any]) -> list[Row]:
+    """All counted figures in one long table: what is counted, group, and its numbers. "" is an empty cell.
 
     A snapshot of schema 1 knows neither travel nor expenses nor concerns: its cells stay empty, which is not 0.
     """
-    header = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen", *_FURTHER)
-    rows: list[Sequence[Any]] = []
+    rows: list[Row] = []
     totals = snapshot["totals"]
     total_people = (
         people_total(snapshot) if _is_total_telling(snapshot) else _countable(totals["people_reached"])
@@ -52,52 +81,38 @@ def figures_csv(snapshot: Mapping[str, Any]) -> bytes:
         ("Anliegen", row["name"], "", "", "", "", "", row["concerns"])
         for row in (snapshot.get("concerns") or {}).get("outcomes", ())
     ]
-    return to_csv(header, ([_plain(value) for value in row] for row in rows))
+    return [[_plain(value) for value in row] for row in rows]
 
 
-_FURTHER = ("Minuten Fahrzeit", "Auslagen in Cent", "Anliegen")
-
-
-def _counted(group: str, name: str, row: Mapping[str, Any], people: int | str = "") -> Sequence[Any]:
+def _counted(group: str, name: str, row: Mapping[str, Any], people: int | str = "") -> Row:
     known = (row.get("travel_minutes", ""), row.get("expenses_cents", ""), "")
     return (group, name, row["activities"], row["minutes"], people, *known)
 
 
-def concerns_csv(snapshot: Mapping[str, Any]) -> bytes:
-    """The public concerns; all others are only counted, in `figures_csv`."""
-    header = (
-        "Ort",
-        "Anliegen",
-        "Handlungsfeld",
-        "Stand",
-        "Seit",
-        "Was geschehen ist",
-        "Zugesagt bis",
-        "Zuständig",
-    )
+def concerns_rows(snapshot: Mapping[str, Any]) -> list[Row]:
+    """The public concerns; all others are only counted, in `figures_rows`. Days are dates."""
     names = {field["code"]: field["name"] for field in snapshot["fields"]}
-    rows = (
+    return [
         (
             row["place"],
             row["title"],
             names.get(row["field"], "Querschnitt"),
             row["state"],
-            german.date(row["since"]),
+            _day(row["since"]),
             row["sentence"],
-            german.date(row["promised_until"]) if row["promised_until"] else "",
+            _day(row["promised_until"]),
             row["office"],
         )
-        for row in snapshot["concerns"]["public"]
-    )
-    return to_csv(header, rows)
+        for row in (snapshot.get("concerns") or {}).get("public", ())
+    ]
 
 
-def activities_csv(snapshot: Mapping[str, Any]) -> bytes:
-    header = ("Datum", "Handlungsfeld", "Berührt auch", "Art", "Titel", "Minuten", "Ergebnis")
+def activities_rows(snapshot: Mapping[str, Any]) -> list[Row]:
+    """Every activity, without its number of people. Days are dates."""
     names = {field["code"]: field["name"] for field in snapshot["fields"]}
-    rows = (
+    return [
         (
-            german.date(activity["day"]),
+            _day(activity["day"]),
             names.get(activity["field"] or "quer", "Querschnitt"),
             ", ".join(names.get(code, code) for code in activity["also"]),
             activity["kind"],
@@ -106,8 +121,11 @@ def activities_csv(snapshot: Mapping[str, Any]) -> bytes:
             activity["result"],
         )
         for activity in snapshot["activities"]
-    )
-    return to_csv(header, rows)
+    ]
+
+
+def _day(value: str | None) -> datetime.date | str:
+    return datetime.date.fromisoformat(value) if value else ""
 
 
 def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,7 +148,16 @@ def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("months", "kinds", "results", "activities")
     }
     note = "Bei weniger als fünf Personen steht keine Zahl (null)."
-    return {**snapshot, **counted_otherwise, "fields": fields, "totals": totals, "note": note}
+    known = {**snapshot, **counted_otherwise, "fields": fields, "totals": totals, "note": note}
+    return known | {"easy": _without_small_group(snapshot["easy"])} if snapshot.get("easy") else known
+
+
+def _without_small_group(easy: Mapping[str, Any]) -> dict[str, Any]:
+    """A text in easy language names how many checked it."""
+    check = easy["check"]
+    if check and is_small(check["persons"]):
+        check = {**check, "persons": None}
+    return {**easy, "check": check}
 
 
 _ABOUT_PEOPLE = ("people_reached", "people_not_counted", "people_ranges")
@@ -168,6 +195,8 @@ def _is_total_telling(snapshot: Mapping[str, Any]) -> bool:
 
 
 def defused(value: Any) -> Any:
+    if isinstance(value, datetime.date):
+        return german.date(value)
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return "" if value is None else value

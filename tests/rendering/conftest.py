@@ -1,5 +1,6 @@
 import pytest
 
+from kiv_portal.rendering.editions import CONTENT_TYPES, BuiltEdition, build_edition
 from kiv_portal.rendering.report import BuiltReport, build_report_pdf
 from tests.rendering import snapshots
 
@@ -8,3 +9,13 @@ from tests.rendering import snapshots
 def built() -> dict[str, BuiltReport]:
     """One edition of every snapshot, built once for the whole run."""
     return {name: build_report_pdf(make(), edition="3") for name, make in snapshots.ALL.items()}
+
+
+@pytest.fixture(scope="session")
+def editions() -> dict[tuple[str, str], BuiltEdition]:
+    """Every kind of edition of a normal and of the nastiest year, as they are frozen today: {(year, kind): edition}."""
+    return {
+        (name, kind): build_edition(kind, snapshots.as_of_schema_3(snapshots.ALL[name]()), edition="3")
+        for name in ("normal", "nasty")
+        for kind in CONTENT_TYPES
+    }

@@ -277,6 +277,20 @@ def as_of_schema_1(snapshot: dict[str, Any]) -> dict[str, Any]:
     return snapshot | {"schema": 1}
 
 
+CHECK_URL = "https://inklusion.landkreis.example/p/8KX2-M7QF"
+EASY_TEXT = "# Was ist passiert?\n\nWir haben viel geschafft.\n\n- Die Treppe ist jetzt gut zu sehen.\n- Der Bus hat eine Rampe."
+
+
+def as_of_schema_3(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """As it is frozen since it names its way through the council, an address of proof and the easy text."""
+    snapshot["paper"]["consultations"] = [
+        {"committee": "Sozialausschuss", "session_on": "2022-11-08", "item_number": "3", "role": "Vorberatung", "is_public": False},
+        {"committee": snapshot["paper"]["committee"], "session_on": None, "item_number": "", "role": "Entscheidung", "is_public": True},
+    ]  # fmt: skip
+    check = {"date": "2022-11-03", "group": "Einfach klar", "persons": 5}
+    return snapshot | {"schema": 3, "check_url": CHECK_URL, "easy": {"text": EASY_TEXT, "check": check}}
+
+
 def _activity(index: int, amount: int) -> dict[str, Any]:
     weights = (0, 1, 2, 3, 4, 5, 2, 3, 0, 2)
     code = FIELDS[weights[index % len(weights)]][0]

@@ -118,3 +118,11 @@ def test_an_attachment_carries_its_own_date():
     assert render_pdf(document("<p>Text</p>"), attachments=[file]) == render_pdf(
         document("<p>Text</p>"), attachments=[file]
     )
+
+
+def test_a_document_does_not_let_damaged_photos_in():
+    """WeasyPrint switches Pillow's check for whole pictures off, for everything that the process reads later."""
+    from PIL import ImageFile
+
+    render_pdf(document("<p>Text</p>"))
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES

@@ -5,15 +5,20 @@ import pikepdf
 from tests.verapdf import runner
 
 
-def test_every_edition_is_accessible_and_fit_for_the_archive(built, tmp_path):
+def test_every_edition_is_accessible_and_fit_for_the_archive(built, editions, tmp_path):
     files = []
     for name, report in built.items():
         files.append(tmp_path / f"{name}.pdf")
         files[-1].write_bytes(report.pdf)
 
+    for year in ("normal", "nasty"):
+        for kind in ("pdf", "summary", "easy"):
+            files.append(tmp_path / f"{year}-{kind}.pdf")
+            files[-1].write_bytes(editions[year, kind].data)
+
     broken = runner.validate(files, ("ua1", "3a"))
 
-    assert len(broken) == 8
+    assert len(broken) == 20
     assert {key: rules for key, rules in broken.items() if rules} == {}
 
 

@@ -1,0 +1,121 @@
+"""Every kind of edition of a report, from one frozen snapshot: data in, checked bytes out. No database, no clock.
+
+Importing this is cheap; what a kind needs is imported when it is built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .errors import RenderingError
+
+if TYPE_CHECKING:
+    from .report import BuildStep, BuiltReport
+
+CONTENT_TYPES: dict[str, tuple[str, str]] = {  # kind: (extension, content type)
+    "pdf": ("pdf", "application/pdf"),
+    "summary": ("pdf", "application/pdf"),
+    "easy": ("pdf", "application/pdf"),
+    "html": ("html", "text/html; charset=utf-8"),
+    "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "odt": ("odt", "application/vnd.oasis.opendocument.text"),
+    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": ("csv", "text/csv; charset=utf-8"),
+    "json": ("json", "application/json"),
+}
+
+Snapshot = Mapping[str, Any]
+Progress = Callable[["BuildStep"], None]
+
+
+@dataclass(frozen=True)
+class BuiltEdition:
+    """`pages` is 0 for what has none. `verdict` is plain JSON with at least "is_accessible" and "problems"."""
+
+    data: bytes
+    extension: str
+    content_type: str
+    pages: int
+    verdict: dict[str, Any]
+
+
+def build_edition(
+    kind: str, snapshot: Snapshot, *, edition: str, progress: Progress = lambda step: None
+) -> BuiltEdition:
+    """Build and check one edition. `progress` is called before each step that the kind has.
+
+    `snapshot` is what reports.queries.snapshot_of froze, of any schema; `edition` is its number as printed ("3").
+    The same snapshot gives the same bytes. Raises RenderingError, with a sentence for people, if the edition cannot be
+    made or does not pass its check; KeyError for an unknown kind.
+    """
+    extension, content_type = CONTENT_TYPES[kind]
+    build = _pdf if extension == "pdf" else _text_file if kind in ("html", "docx", "odt") else _data_file
+    data, pages, verdict = build(kind, snapshot, edition, progress)
+    return BuiltEdition(data, extension, content_type, pages, verdict)
+
+
+Built = tuple[bytes, int, dict[str, Any]]
+
+
+def _pdf(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+    if kind == "summary":
+        from .summary import build_summary_pdf
+
+        built = build_summary_pdf(snapshot, edition=edition, progress=progress)
+    elif kind == "easy":
+        built = _easy(snapshot, edition, progress)
+    else:
+        from .report import build_report_pdf
+
+        built = build_report_pdf(snapshot, edition=edition, progress=progress)
+    return built.pdf, built.verdict.pages, built.verdict.as_json()
+
+
+def _easy(snapshot: Snapshot, edition: str, progress: Progress) -> BuiltReport:
+    from .easy import build_easy_pdf
+
+    easy = snapshot.get("easy")
+    if not easy or not easy["text"].strip():
+        raise RenderingError("Zu diesem Bericht gibt es keinen Text in Leichter Sprache.")
+    told = {name: snapshot[name] for name in ("municipality", "period")}
+    return build_easy_pdf({**told, **easy}, edition=edition, progress=progress)
+
+
+def _text_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+    from .outline import report_outline
+    from .report import BuildStep, report_charts
+
+    progress(BuildStep.CHARTS)
+    drawn = report_charts(snapshot)
+    progress(BuildStep.TEXT)
+    outline = report_outline(snapshot, edition=edition, drawn=drawn)
+    progress(BuildStep.PAGES)
+    if kind == "html":
+        from .web_page import web_page as write
+    elif kind == "docx":
+        from .word_document import word_document as write
+    else:
+        from .open_document import open_document as write
+    return _checked(kind, write(outline), progress)
+
+
+def _data_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+    from . import data_files
+    from .report import BuildStep
+
+    progress(BuildStep.TEXT)
+    write = {"csv": data_files.csv_file, "xlsx": data_files.xlsx_file, "json": data_files.json_file}[kind]
+    return _checked(kind, write(snapshot), progress)
+
+
+def _checked(kind: str, data: bytes, progress: Progress) -> Built:
+    from .file_checks import CHECKS
+    from .report import BuildStep
+
+    progress(BuildStep.CHECK)
+    verdict = CHECKS[kind](data)
+    if not verdict.is_accessible:
+        raise RenderingError(f"Die fertige Datei hat die Prüfung nicht bestanden: {verdict.problems[0]}")
+    return data, 0, verdict.as_json()
