@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import ConcernState
+from kiv_portal.rendering import german
 from reports.models import InterimReport, SectionKey
 from reports.queries import ReportFigures, concerns_of
 
@@ -25,19 +26,20 @@ def what_is_missing(report: InterimReport, texts: Mapping[str, str], figures: Re
 
 
 def _texts(report: InterimReport, texts: Mapping[str, str]) -> Iterator[Gap]:
-    for key in SectionKey:
-        if not texts[key].strip():
-            path = reverse("report_section", args=[report.pk, key])
-            yield Gap(f"Der Text „{key.label}“ ist noch leer.", path, "Text schreiben")
+    empty = [key for key in SectionKey if not texts[key].strip()]
+    if empty:
+        what = "Text ist" if len(empty) == 1 else "Texte sind"
+        path = reverse("report_section", args=[report.pk, empty[0]])
+        yield Gap(f"{len(empty)} {what} noch leer.", path, "Den ersten davon schreiben")
 
 
 def _fields(report: InterimReport, figures: ReportFigures) -> Iterator[Gap]:
     path = reverse("town_figures", args=[report.municipality.slug])
     query = f"?von={report.period_start}&bis={report.period_end}"
-    for field in figures.fields:
-        if not field.activities and field.articles:
-            text = f"Im Handlungsfeld „{field.name}“ steht keine Aktivität."
-            yield Gap(text, path + query, "Zahlen ansehen")
+    names = [f"„{field.name}“" for field in figures.fields if not field.activities and field.articles]
+    if names:
+        text = f"Keine Aktivität steht in: {german.enumeration(names)}."
+        yield Gap(text, path + query, "Zahlen ansehen")
 
 
 def _concerns(report: InterimReport) -> Iterator[Gap]:

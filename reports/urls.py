@@ -32,4 +32,5 @@ urlpatterns = [
     path("berichte/<int:pk>/stand/", editions.report_progress, name="report_progress"),
     path("berichte/<int:pk>/erstellen/", editions.report_build, name="report_build"),
     path("berichte/ausgaben/<int:pk>/", editions.edition_download, name="edition_download"),
+    path("berichte/ausgaben/<int:pk>/lesen/", editions.edition_read, name="edition_read"),
 ]

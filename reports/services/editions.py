@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from kiv_portal.jobs import work
+from kiv_portal.rendering.editions import CONTENT_TYPES
 from kiv_portal.rendering.errors import RenderingError
 from reports.models import BuildStep, EditionKind, EditionState, InterimReport, ReportEdition, ReportSnapshot
 from reports.services.errors import ReportNotEditable
@@ -19,6 +20,7 @@ from reports.services.errors import ReportNotEditable
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
+BUILT_KINDS = tuple(EditionKind)
 TECHNICAL_REASON = (
     "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte erstellen Sie die Ausgabe noch einmal. "
     "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
@@ -60,10 +62,7 @@ def request_editions(report: InterimReport, *, by: User) -> ReportEdition:
 def kinds_of(snapshot: ReportSnapshot) -> list[EditionKind]:
     """The easy-language edition only where somebody has written its text."""
     has_easy = bool(snapshot.data.get("easy"))
-    return [kind for kind in EditionKind if kind in BUILT_KINDS and (has_easy or kind != EditionKind.EASY)]
-
-
-BUILT_KINDS = (EditionKind.PDF,)
+    return [kind for kind in BUILT_KINDS if has_easy or kind != EditionKind.EASY]
 
 
 def publish_all(editions: list[ReportEdition]) -> None:
@@ -92,10 +91,11 @@ def build_edition(edition_id: int, *, worker: str) -> None:
 
 
 def _build(edition: ReportEdition) -> None:
-    from kiv_portal.rendering.report import build_report_pdf
+    from kiv_portal.rendering.editions import build_edition as build
 
     snapshot = edition.snapshot
-    built = build_report_pdf(
+    built = build(
+        edition.kind,
         snapshot.data,
         edition=str(snapshot.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
@@ -103,16 +103,18 @@ def _build(edition: ReportEdition) -> None:
     work.advance(edition, BuildStep.STORE)
     slug = snapshot.report.municipality.slug
     # One name an attempt: what a killed attempt left half-written is never taken for the result.
-    name = f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.pdf"
-    edition.file.save(name, ContentFile(built.pdf), save=False)
+    name = (
+        f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.{built.extension}"
+    )
+    edition.file.save(name, ContentFile(built.data), save=False)
     try:
         work.finish(
             edition,
             file=edition.file.name,
-            size=len(built.pdf),
-            sha256=hashlib.sha256(built.pdf).hexdigest(),
-            pages=built.verdict.pages,
-            verdict=built.verdict.as_json(),
+            size=len(built.data),
+            sha256=hashlib.sha256(built.data).hexdigest(),
+            pages=built.pages,
+            verdict=built.verdict,
         )
     except work.LeaseLost:
         edition.file.delete(save=False)  # nobody will ever point to it
@@ -130,9 +132,6 @@ FILE_NAMES = {
     EditionKind.SUMMARY: "Kurzfassung",
     EditionKind.EASY: "Einfache-Sprache",
 }
-EXTENSIONS = {
-    EditionKind.PDF: ("pdf", "application/pdf"),
-}
 
 
 def download_name(edition: ReportEdition) -> str:
@@ -143,8 +142,8 @@ def download_name(edition: ReportEdition) -> str:
             ("Zwischenbericht", FILE_NAMES.get(EditionKind(edition.kind)), snapshot.report.municipality.slug),
         )
     )
-    return f"{middle}-Ausgabe-{snapshot.number}.{EXTENSIONS[EditionKind(edition.kind)][0]}"
+    return f"{middle}-Ausgabe-{snapshot.number}.{CONTENT_TYPES[edition.kind][0]}"
 
 
 def content_type_of(edition: ReportEdition) -> str:
-    return EXTENSIONS[EditionKind(edition.kind)][1]
+    return CONTENT_TYPES[edition.kind][1]

@@ -8,7 +8,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
+from kiv_portal.rendering.web_page import style_hash
+from reports.models import BuildStep, EditionKind, EditionState, InterimReport, ReportEdition
 from reports.services.editions import content_type_of, current_editions, download_name, request_editions
 from reports.views.common import act, get_report
 
@@ -79,6 +80,24 @@ def edition_download(request: HttpRequest, pk: int) -> FileResponse:
         pk=pk,
     )
     return as_file(edition)
+
+
+@require_GET
+def edition_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as a page, exactly the file that is stored: its own style is the only one that it may bring along."""
+    edition = get_object_or_404(
+        ReportEdition.objects.visible_to(request.user).finished().filter(kind=EditionKind.HTML), pk=pk
+    )
+    return as_page(edition)
+
+
+def as_page(edition: ReportEdition, *, cache: str = "private, no-store") -> HttpResponse:
+    with edition.file.open("rb") as file:
+        data = file.read()
+    response = HttpResponse(data, content_type=content_type_of(edition))
+    response["Cache-Control"] = cache
+    response._csp_replace = {"style-src": [f"'{style_hash(data)}'"], "img-src": ["data:"]}  # type: ignore[attr-defined]
+    return response
 
 
 def as_file(edition: ReportEdition, *, cache: str = "private, no-store") -> FileResponse:
