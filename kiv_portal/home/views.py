@@ -141,7 +141,7 @@ def _start_mediator(request: HttpRequest) -> HttpResponse:
     own = Activity.objects.visible_to(request.user).filter(mediator__user=request.user)
     recent = queries.last_twelve_months(today)
     context = {
-        "recent": own.newest_first().select_related("field", "kind").with_corrections()[:RECENT],
+        "recent": own.newest_first().as_rows()[:RECENT],
         "follow_ups": follow_ups(own, today),
         "totals": totals(own),
         "totals_recent": totals(own.in_period(recent.start, recent.end)),
@@ -169,9 +169,7 @@ def _start_contact(request: HttpRequest) -> HttpResponse:
         .with_town()
         .with_overdue(timezone.localdate())
         .filter(municipality__in=towns),
-        "recent": Activity.objects.filter(municipality__in=towns)
-        .newest_first()
-        .select_related("field", "kind", "municipality", "mediator__user")[:RECENT],
+        "recent": Activity.objects.filter(municipality__in=towns).newest_first().as_rows()[:RECENT],
     } | _waiting_concerns(request, timezone.localdate())
     return render(request, "home/start_contact.html", context)
 

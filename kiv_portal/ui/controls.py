@@ -55,7 +55,10 @@ def _options(options: list[Control]) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((str(option["value"]), flatatt(option["attrs"]), option["label"]) for option in options),
+        (
+            (str(option["value"]), flatatt(option["attrs"]) if option["attrs"] else "", option["label"])
+            for option in options
+        ),
     )
 
 

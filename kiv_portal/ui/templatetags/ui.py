@@ -7,6 +7,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 from django.template import Context
 from django.template.defaultfilters import floatformat
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -47,6 +48,20 @@ def icon(name: str) -> SafeString:
     return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
 
 
+@register.simple_tag
+def address(name: str, key: int | str) -> SafeString:
+    """As {% url %} for a page about one row by its number or slug, for lists: asked once a page, not once a row."""
+    before, after = _around_key(name)
+    return format_html("{}{}{}", before, key, after)
+
+
+@cache
+def _around_key(name: str) -> tuple[str, str]:
+    some_key = "1020304050"
+    before, _, after = reverse(name, args=[some_key]).partition(some_key)
+    return before, after
+
+
 # Badge and sign stand in every row of a list: put together here, because a template each would be most of the page.
 
 
@@ -64,6 +79,12 @@ def field_sign(field: Any, short: bool = False) -> SafeString:
         return _field_sign("quer", "Qu", "Querschnitt", short)
     get = field.get if isinstance(field, Mapping) else lambda key: getattr(field, key)
     return _field_sign(get("code"), get("short"), get("name"), short)
+
+
+@register.simple_tag
+def field_sign_of(code: str | None, sign: str, name: str) -> SafeString:
+    """The same from the three columns, for rows that are no models."""
+    return _field_sign(code, sign, name, False) if code else field_sign(None)
 
 
 @lru_cache(maxsize=64)
