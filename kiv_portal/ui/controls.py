@@ -5,18 +5,27 @@ list of attributes: a select of twenty options would be forty templates, and a f
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 Control = Mapping[str, Any]  # what Django's widgets call "widget" in their context
+
+
+def _attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """As django.forms.utils.flatatt, in the order given: every control asks, every option of a select, too."""
+    given = ((name, value) for name, value in attrs.items() if value is not False and value is not None)
+    return SafeString(
+        "".join(
+            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in given
+        )
+    )
 
 
 def input_tag(control: Control) -> SafeString:
     given = {} if control["value"] is None else {"value": str(control["value"])}
     return format_html(
         '<input type="{}" name="{}"{}>',
-        *(control["type"], control["name"], flatatt(given | control["attrs"])),
+        *(control["type"], control["name"], _attributes(given | control["attrs"])),
     )
 
 
@@ -26,7 +35,7 @@ def choice_tag(control: Control) -> SafeString:
     if not control["wrap_label"]:
         return tag
     return format_html(
-        "<label{}>{} {}</label>", flatatt({"for": control["attrs"].get("id")}), tag, control["label"]
+        "<label{}>{} {}</label>", _attributes({"for": control["attrs"].get("id")}), tag, control["label"]
     )
 
 
@@ -34,7 +43,7 @@ def textarea_tag(control: Control) -> SafeString:
     # the browser drops the first line break, and with it none that somebody typed
     return format_html(
         '<textarea name="{}"{}>\n{}</textarea>',
-        *(control["name"], flatatt(control["attrs"]), control["value"] or ""),
+        *(control["name"], _attributes(control["attrs"]), control["value"] or ""),
     )
 
 
@@ -42,7 +51,7 @@ def select_tag(control: Control) -> SafeString:
     groups = ((name, _options(options)) for name, options, _ in control["optgroups"])
     return format_html(
         '<select name="{}"{}>{}</select>',
-        *(control["name"], flatatt(control["attrs"])),
+        *(control["name"], _attributes(control["attrs"])),
         SafeString("".join(_in_group(name, options) for name, options in groups)),
     )
 
@@ -55,10 +64,7 @@ def _options(options: list[Control]) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        (
-            (str(option["value"]), flatatt(option["attrs"]) if option["attrs"] else "", option["label"])
-            for option in options
-        ),
+        ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options),
     )
 
 

@@ -62,7 +62,7 @@ def _around_key(name: str) -> tuple[str, str]:
     return before, after
 
 
-# Badge and sign stand in every row of a list: put together here, because a template each would be most of the page.
+# Badge, bar and sign stand in every row of a list: put together here, as a template each would be most of the page.
 
 
 @register.simple_tag
@@ -70,6 +70,16 @@ def badge(text: str, kind: str = "neutral") -> SafeString:
     name = BADGE_ICONS[kind]
     sign = icon(name) if name else BADGE_DOT
     return format_html('<span class="badge badge--{}">{}<span>{}</span></span>', kind, sign, text)
+
+
+@register.simple_tag
+def bar(percent: int, code: str) -> SafeString:
+    """A bar beside its number, which says the same; `code` names its pattern (figures/_patterns.html)."""
+    return format_html(
+        '<svg class="bar bar--{1}" width="100%" height="16" aria-hidden="true" focusable="false">'
+        '<rect width="{0}%" height="16" rx="2" fill="url(#muster-{1})"/></svg>',
+        *(percent, code),
+    )
 
 
 @register.simple_tag
