@@ -54,7 +54,9 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     is_own = request.user.has_perm("activities.change_activity", activity)
     closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
     further = activity.further_fields
-    fields = {field.code: field for field in FieldOfAction.objects.filter(pk__in=[activity.field_id, *further])}
+    fields = {
+        field.code: field for field in FieldOfAction.objects.filter(pk__in=[activity.field_id, *further])
+    }
     activity.field = fields.pop(activity.field_id, None)
     context = {
         "activity": activity,
