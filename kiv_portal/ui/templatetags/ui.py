@@ -111,6 +111,8 @@ def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
     """All errors of the forms and formsets with links to their fields; nothing if there are none."""
     errors = []
     for form in _flat(forms):
+        if not form.errors:
+            continue
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for field in form:
             target = "" if field.kind == "hidden" else field.focus_id
