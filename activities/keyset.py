@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -98,7 +98,7 @@ def _beyond(order: Order, key: tuple[Any, int], *, backwards: bool = False) -> Q
     return Q(**{f"{order.column}__{lookup}e": value}) & strictly
 
 
-def _key(order: Order, row: Model) -> str:
+def _key(order: Order, row: Any) -> str:
     return f"{getattr(row, order.column)}_{row.pk}"
 
 

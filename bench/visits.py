@@ -24,6 +24,15 @@ class Visit:
         return {sql: number for sql, number in Counter(self.queries).items() if number > 1}
 
 
+def most_over_bare(page: str) -> float:
+    """How many times the time of the bare page it may take; docs/adr/0015-page-time-bar.md says why."""
+    if page.startswith("Figures"):
+        return 10.0
+    if "activities" in page or page.startswith("Activity form"):
+        return 7.0
+    return 6.0
+
+
 def visits() -> list[Visit]:
     """All pages, each asked for twice by the test client; the second time counts."""
     from django.db import connection

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from activities.forms.privacy import PrivacyMixin
-from activities.models import Activity, ActivityCorrection, Concern, Organisation
+from activities.models import Activity, ActivityCorrection, Concern, ConcernState, Organisation
 from activities.queries import CROSS_CUTTING, organisations_offered, reference_names, towns_of_mediator
 from activities.services.log import store_activity
 from kiv_portal.ui.fields import DayField, EurosField, MinutesField, PeopleField, one_visible_line
@@ -187,8 +188,8 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
 
     def _offer_concerns(self) -> None:
         """What is open in the towns, and what this entry already belongs to."""
-        concerns = Concern.objects.filter(municipality__in=self.towns)
-        offered = concerns.open() | concerns.filter(pk=self.instance.concern_id)
+        is_offered = Q(state__in=ConcernState.open) | Q(pk=self.instance.concern_id)
+        offered = Concern.objects.filter(is_offered, municipality__in=self.towns)
         self.fields["concern"].queryset = offered
         rows = list(offered.order_by("title", "pk").values_list("pk", "title"))
         self.has_concerns = bool(rows) or self.is_bound  # what was sent is never hidden, it may be wrong

@@ -54,7 +54,7 @@ class FollowUps:
 
 def follow_ups(activities: ActivityQuerySet, today: dt.date) -> FollowUps:
     """One query, however many there are."""
-    first = list(activities.to_follow_up().select_related("municipality")[: MOST_FOLLOW_UPS + 1])
+    first = list(activities.to_follow_up().only("title", "follow_up_on")[: MOST_FOLLOW_UPS + 1])
     shown = first[:MOST_FOLLOW_UPS]
     return FollowUps(
         due=[activity for activity in shown if activity.follow_up_on <= today],

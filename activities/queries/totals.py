@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import (
     Count,
+    DateField,
     Q,
     Sum,
 )
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from activities.models import (
     ActivityQuerySet,
@@ -83,7 +85,8 @@ def totals(activities: ActivityQuerySet) -> Totals:
 
 
 def totals_by_field(activities: ActivityQuerySet) -> list[FieldTotals]:
-    return breakdown(activities).by_field()
+    parts = activities.order_by().values("field_id", "further_fields").annotate(**WHOLE_SUMS)
+    return Breakdown(list(parts)).by_field()
 
 
 def breakdown(activities: ActivityQuerySet) -> Breakdown:
@@ -91,7 +94,8 @@ def breakdown(activities: ActivityQuerySet) -> Breakdown:
     columns = ("field_id", "further_fields", "kind_id", "kind__name", "kind__position", "month", "result")
     parts = (
         activities.order_by()
-        .annotate(month=TruncMonth("day"))
+        # as a date from the database: Python would turn every row's moment into one
+        .annotate(month=Cast(TruncMonth("day"), DateField()))
         .values("municipality_id", *columns)
         .annotate(**WHOLE_SUMS)
     )
@@ -166,8 +170,12 @@ class Breakdown:
         return {value: _added(parts) for value, parts in groups.items()}
 
 
+_NAMES_OF_SUMS = [name.removeprefix("sum_") for name in WHOLE_SUMS]
+
+
 def _added(parts: list[dict[str, Any]]) -> dict[str, int]:
-    return {name.removeprefix("sum_"): sum(part[name] for part in parts) for name in WHOLE_SUMS}
+    columns = zip(*map(itemgetter(*WHOLE_SUMS), parts), strict=True)
+    return dict(zip(_NAMES_OF_SUMS, map(sum, columns), strict=False))  # without parts there is nothing to add
 
 
 def _sums(row: dict[str, Any]) -> dict[str, int]:

@@ -28,12 +28,7 @@ def assistance_given(request: HttpRequest) -> HttpResponse:
     if not assistances:
         raise Http404
     entries = (
-        Activity.objects.visible_to(request.user)
-        .filter(entered_by=request.user)
-        .newest_first()
-        .select_related("municipality", "mediator__user", "field", "kind")
-        .defer("description", "internal_note")
-        .with_corrections()
+        Activity.objects.visible_to(request.user).filter(entered_by=request.user).newest_first().as_rows()
     )
     context = {
         "lines": [{"assistance": one, "create_url": create_url(one)} for one in assistances],

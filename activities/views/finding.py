@@ -115,9 +115,7 @@ def _list(request: HttpRequest, log: Log, template: str) -> HttpResponse:
     chosen = form.apply(log.activities)
     order = form.order
     page = page_of(
-        chosen.select_related("municipality", "mediator__user", "field", "kind")
-        .defer("description", "internal_note")
-        .with_corrections(),
+        chosen.as_rows(),
         order,
         after=request.GET.get("nach", ""),
         before=request.GET.get("vor", ""),

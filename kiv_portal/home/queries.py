@@ -106,10 +106,9 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     for agreement in agreements.order_by("municipality__name", "starts_on"):
         line = lines.setdefault(agreement.municipality_id, TownLine(agreement.municipality))
         line.agreement, line.takes_part = agreement, line.takes_part or agreement.holds_on(today)
-    for appointment in (
-        Appointment.objects.filter(municipality__in=lines).in_force_on(today).select_related("mediator__user")
-    ):
-        lines[appointment.municipality_id].mediators.append(appointment.mediator.user.full_name)
+    appointments = Appointment.objects.filter(municipality__in=lines).in_force_on(today)
+    for town_id, name in appointments.values_list("municipality_id", "mediator__user__full_name"):
+        lines[town_id].mediators.append(name)
     activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
     for town_id, counts in counts_by_town_and_field(activities).items():
         lines[town_id].counts = counts

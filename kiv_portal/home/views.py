@@ -23,6 +23,7 @@ from kiv_portal.home.models import PortalBarrier
 from kiv_portal.home.roles import request_roles
 from kiv_portal.home.services import report_portal_barrier
 from mediators.models import Appointment
+from mediators.roles import mediator_roles
 from municipalities.models import CooperationAgreement, County, Municipality
 from municipalities.queries import awaited_on, people_of
 from municipalities.views import get_town, repeat_invitation
@@ -138,13 +139,13 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
 def _start_mediator(request: HttpRequest) -> HttpResponse:
     is_contact = request_roles(request).is_contact
     today = timezone.localdate()
-    own = Activity.objects.visible_to(request.user).filter(mediator__user=request.user)
+    own = Activity.objects.filter(mediator__in=mediator_roles(request.user).own)
     recent = queries.last_twelve_months(today)
     context = {
-        "recent": own.newest_first().select_related("field", "kind").with_corrections()[:RECENT],
+        "recent": own.newest_first().as_rows()[:RECENT],
         "follow_ups": follow_ups(own, today),
         "totals": totals(own),
-        "totals_recent": totals(own.in_period(recent.start, recent.end)),
+        "activities_recent": own.in_period(recent.start, recent.end).count(),
         "appointments": Appointment.objects.of_user(request.user)
         .in_force_on(today)
         .select_related("municipality"),
@@ -169,9 +170,7 @@ def _start_contact(request: HttpRequest) -> HttpResponse:
         .with_town()
         .with_overdue(timezone.localdate())
         .filter(municipality__in=towns),
-        "recent": Activity.objects.filter(municipality__in=towns)
-        .newest_first()
-        .select_related("field", "kind", "municipality", "mediator__user")[:RECENT],
+        "recent": Activity.objects.filter(municipality__in=towns).newest_first().as_rows()[:RECENT],
     } | _waiting_concerns(request, timezone.localdate())
     return render(request, "home/start_contact.html", context)
 

@@ -41,6 +41,17 @@ def signed(link: CouncilLink) -> str:
     return signing.Signer(salt=SALT).sign(str(link.pk))
 
 
+def create_link(link: CouncilLink, report: InterimReport, *, by: User) -> CouncilLink:
+    """Raises ReportNotEditable for a report that is not at its council."""
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        if not report.is_at_council:
+            raise ReportNotEditable("Einen Link gibt es erst, wenn der Bericht dem Gemeinderat zugestellt ist.")
+        link.report, link.created_by = report, by
+        link.save()
+        return link
+
+
 def link_of(signature: str) -> CouncilLink | None:
     """The link of a signed address, also when it is withdrawn or over; None for a wrong signature."""
     try:
@@ -84,13 +95,16 @@ def ask(report: InterimReport, text: str, *, by: User | None) -> CouncilQuestion
 
 
 def answer(question: CouncilQuestion, text: str, *, by: User) -> None:
-    """The answer goes to all of that council. A mended answer is not told of again."""
+    """The answer goes to all of that council. A mended answer is not told of again. Raises ReportNotEditable."""
     with transaction.atomic():
+        report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=question.report_id)
+        if report.state != ReportState.DELIVERED:
+            raise ReportNotEditable("Der Gemeinderat hat schon beschlossen. Fragen sind damit abgeschlossen.")
         question = CouncilQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
         question.answer, question.answered_at, question.answered_by = text, timezone.now(), by
         question.save(update_fields=["answer", "answered_at", "answered_by"])
-        people = councillors_of(question.report, timezone.localdate())
-        tell(question.report, people, Occasion.ANSWER, about=question.pk, but=by)
+        people = councillors_of(report, timezone.localdate())
+        tell(report, people, Occasion.ANSWER, about=question.pk, but=by)
 
 
 # --- the decision

@@ -48,7 +48,11 @@ def county_figures(request: HttpRequest, key: str) -> HttpResponse:
     figures = figures_of(towns, context["period"], agreements)
     context |= figures_context(figures, is_inside=True, names_places=False)
     names = {agreement.municipality_id: agreement.municipality for agreement in agreements}
-    context |= {"county": county, "towns": town_rows(figures, names.values())}
+    context |= {
+        "county": county,
+        "towns": town_rows(figures, names.values()),
+        "query": _query(context["period"]),
+    }
     return render(request, "figures/county_figures.html", context)
 
 
@@ -82,9 +86,13 @@ def _links(offered: Iterable[tuple[str, Period]], shown: Period | None) -> dict[
     links = [
         {
             "label": label,
-            "query": f"?von={period.start.isoformat()}&bis={period.end.isoformat()}",
+            "query": f"?{_query(period)}",
             "is_current": bool(shown) and (period.start, period.end) == (shown.start, shown.end),
         }
         for label, period in offered
     ]
     return {"periods": links}
+
+
+def _query(period: Period) -> str:
+    return f"von={period.start.isoformat()}&bis={period.end.isoformat()}"

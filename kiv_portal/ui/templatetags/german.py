@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils import timezone
 
 from kiv_portal.rendering import german as german_text
@@ -43,6 +43,18 @@ def hours(minutes: int) -> str:
 
 
 @register.filter
+def day(date: dt.date) -> str:
+    """As date:"d.m.Y", without asking for language and format: for lists."""
+    return f"{date:%d.%m.%Y}"
+
+
+@register.filter
+def shortened(text: str, most: int) -> str:
+    """As truncatechars, without asking for the translation of the dots: for lists."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+@register.filter
 def one_line(text: str) -> str:
     """A preview of typed text: its paragraphs and list items after each other, without their marks."""
     return " ".join(item for block in plain_text.blocks(text) for item in block.items)
@@ -52,7 +64,7 @@ def one_line(text: str) -> str:
 def counted(number: int, forms: str) -> str:
     """1|counted:"Aktivität,Aktivitäten" → "1 Aktivität"; numbers from 1,000 with a dot."""
     one, many = forms.split(",")
-    return f"{intcomma(number)} {one if number == 1 else many}"
+    return f"{german_text.number(number)} {one if number == 1 else many}"
 
 
 @register.filter

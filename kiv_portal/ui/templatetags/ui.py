@@ -7,6 +7,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 from django.template import Context
 from django.template.defaultfilters import floatformat
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -47,7 +48,21 @@ def icon(name: str) -> SafeString:
     return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
 
 
-# Badge and sign stand in every row of a list: put together here, because a template each would be most of the page.
+@register.simple_tag
+def address(name: str, key: int | str) -> SafeString:
+    """As {% url %} for a page about one row by its number or slug, for lists: asked once a page, not once a row."""
+    before, after = _around_key(name)
+    return format_html("{}{}{}", before, key, after)
+
+
+@cache
+def _around_key(name: str) -> tuple[str, str]:
+    some_key = "1020304050"
+    before, _, after = reverse(name, args=[some_key]).partition(some_key)
+    return before, after
+
+
+# Badge, bar and sign stand in every row of a list: put together here, as a template each would be most of the page.
 
 
 @register.simple_tag
@@ -58,12 +73,28 @@ def badge(text: str, kind: str = "neutral") -> SafeString:
 
 
 @register.simple_tag
+def bar(percent: int, code: str) -> SafeString:
+    """A bar beside its number, which says the same; `code` names its pattern (figures/_patterns.html)."""
+    return format_html(
+        '<svg class="bar bar--{1}" width="100%" height="16" aria-hidden="true" focusable="false">'
+        '<rect width="{0}%" height="16" rx="2" fill="url(#muster-{1})"/></svg>',
+        *(percent, code),
+    )
+
+
+@register.simple_tag
 def field_sign(field: Any, short: bool = False) -> SafeString:
     """The sign of a FieldOfAction, or of its mapping in a snapshot; None means "Querschnitt"."""
     if field is None:
         return _field_sign("quer", "Qu", "Querschnitt", short)
     get = field.get if isinstance(field, Mapping) else lambda key: getattr(field, key)
     return _field_sign(get("code"), get("short"), get("name"), short)
+
+
+@register.simple_tag
+def field_sign_of(code: str | None, sign: str, name: str) -> SafeString:
+    """The same from the three columns, for rows that are no models."""
+    return _field_sign(code, sign, name, False) if code else field_sign(None)
 
 
 @lru_cache(maxsize=64)
@@ -80,6 +111,8 @@ def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
     """All errors of the forms and formsets with links to their fields; nothing if there are none."""
     errors = []
     for form in _flat(forms):
+        if not form.errors:
+            continue
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
         for field in form:
             target = "" if field.kind == "hidden" else field.focus_id

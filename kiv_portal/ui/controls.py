@@ -1,0 +1,81 @@
+"""The controls of forms, written by functions. Django has a template for each, and one more for every option and every
+list of attributes: a select of twenty options would be forty templates, and a form would be most of its page's time.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+Control = Mapping[str, Any]  # what Django's widgets call "widget" in their context
+
+
+def _attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """As django.forms.utils.flatatt, in the order given: every control asks, every option of a select, too."""
+    given = ((name, value) for name, value in attrs.items() if value is not False and value is not None)
+    return SafeString(
+        "".join(
+            f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in given
+        )
+    )
+
+
+def input_tag(control: Control) -> SafeString:
+    given = {} if control["value"] is None else {"value": str(control["value"])}
+    return format_html(
+        '<input type="{}" name="{}"{}>',
+        *(control["type"], control["name"], _attributes(given | control["attrs"])),
+    )
+
+
+def choice_tag(control: Control) -> SafeString:
+    """One radio button or checkbox of a list, inside its label if the caller writes none."""
+    tag = input_tag(control)
+    if not control["wrap_label"]:
+        return tag
+    return format_html(
+        "<label{}>{} {}</label>", _attributes({"for": control["attrs"].get("id")}), tag, control["label"]
+    )
+
+
+def textarea_tag(control: Control) -> SafeString:
+    # the browser drops the first line break, and with it none that somebody typed
+    return format_html(
+        '<textarea name="{}"{}>\n{}</textarea>',
+        *(control["name"], _attributes(control["attrs"]), control["value"] or ""),
+    )
+
+
+def select_tag(control: Control) -> SafeString:
+    groups = ((name, _options(options)) for name, options, _ in control["optgroups"])
+    return format_html(
+        '<select name="{}"{}>{}</select>',
+        *(control["name"], _attributes(control["attrs"])),
+        SafeString("".join(_in_group(name, options) for name, options in groups)),
+    )
+
+
+def _in_group(name: str | None, options: SafeString) -> SafeString:
+    return format_html('<optgroup label="{}">{}</optgroup>', name, options) if name else options
+
+
+def _options(options: list[Control]) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options),
+    )
+
+
+# What is not in here is rendered by Django's template.
+CONTROLS: dict[str, Callable[[Control], SafeString]] = {
+    **{
+        f"django/forms/widgets/{name}.html": input_tag
+        for name in ("text", "hidden", "number", "email", "password", "date", "checkbox")
+    },
+    "django/forms/widgets/checkbox_option.html": choice_tag,
+    "django/forms/widgets/radio_option.html": choice_tag,
+    "django/forms/widgets/textarea.html": textarea_tag,
+    "django/forms/widgets/select.html": select_tag,
+}
