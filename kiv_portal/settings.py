@@ -240,9 +240,7 @@ ACCOUNT_RATE_LIMITS = {
     "repeat_invitation": "1/m/key",  # nor this: municipalities.views.repeat_invitation does
     "report_concern": "10/h/ip",  # nor are these: the public form asks for them
     "report_concern_in_town": "60/h/key",
-    "ask_by_link": "10/h/ip",
-    "ask_by_this_link": "30/h/key",
-    "check_edition": "30/m/ip",
+    "council_question": "10/h/ip",  # by a link without an account
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import rules
 
 from mediators.roles import mediator_roles
-from municipalities.roles import town_roles
 from municipalities.rules import is_contact_of, is_staff_of
 from reports.models import InterimReport, ReportState
 
@@ -31,11 +30,6 @@ def mediator(user: User, report: InterimReport) -> bool:
 
 
 @rules.predicate
-def councillor(user: User, report: InterimReport) -> bool:
-    return report.municipality_id in town_roles(user).councillor
-
-
-@rules.predicate
 def not_yet_approved(user: User, report: InterimReport) -> bool:
     return report.state != ReportState.APPROVED
 
@@ -49,8 +43,6 @@ rules.add_perm("reports.delete_interimreport", staff)
 rules.add_perm("reports.approve_interimreport", staff)
 rules.add_perm("reports.deliver_interimreport", staff | contact)
 rules.add_perm("reports.publish_interimreport", staff | contact)
-rules.add_perm("reports.link_interimreport", staff | contact)  # for a council without accounts
-rules.add_perm("reports.ask_interimreport", councillor)
 rules.add_perm("reports.answer_interimreport", staff | contact)  # questions of the council
 rules.add_perm("reports.decide_interimreport", staff | contact)
 rules.add_perm("reports.follow_up_interimreport", staff)

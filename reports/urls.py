@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import easy, editions, notices, reports, states, texts
+from reports.views import council, easy, editions, notices, public, reports, states, texts
 
 urlpatterns = [
     path("berichte/", reports.report_list, name="report_list"),
@@ -28,6 +28,27 @@ urlpatterns = [
     path("berichte/<int:pk>/veroeffentlichen/", states.report_publish, name="report_publish"),
     path("berichte/<int:pk>/loeschen/", states.report_delete, name="report_delete"),
     path("nachrichten/", notices.notice_choice, name="notice_choice"),
+    # council
+    path("berichte/<int:pk>/links/", council.council_link_list, name="council_link_list"),
+    path(
+        "berichte/links/<int:pk>/zurueckziehen/", council.council_link_withdraw, name="council_link_withdraw"
+    ),
+    path("berichte/<int:pk>/fragen/", council.question_list, name="question_list"),
+    path("berichte/fragen/<int:pk>/antworten/", council.question_answer, name="question_answer"),
+    path("berichte/<int:pk>/beschluss/", council.decision_create, name="decision_create"),
+    path("berichte/beschluesse/<int:pk>/folgen/", council.decision_follow_up, name="decision_follow_up"),
+    path("kreis/<slug:key>/vorlagen/", council.proposal_template_list, name="proposal_template_list"),
+    path("kreis/vorlagen/<int:pk>/", council.proposal_template_edit, name="proposal_template_edit"),
+    path(
+        "kreis/vorlagen/<int:pk>/loeschen/", council.proposal_template_delete, name="proposal_template_delete"
+    ),
+    # without an account
+    path("rat/<str:signed>/", public.council_page, name="council_page"),
+    path("rat/<str:signed>/<slug:kind>/", public.council_edition, name="council_edition"),
+    path("orte/<slug:slug>/berichte/", public.public_report_list, name="public_report_list"),
+    path("orte/<slug:slug>/berichte.atom", public.ReportFeed(), name="public_report_feed"),
+    path("orte/<slug:slug>/berichte/<int:pk>/", public.public_report, name="public_report"),
+    path("orte/<slug:slug>/berichte/<int:pk>/<slug:kind>/", public.public_edition, name="public_edition"),
     # editions
     path("berichte/<int:pk>/stand/", editions.report_progress, name="report_progress"),
     path("berichte/<int:pk>/erstellen/", editions.report_build, name="report_build"),

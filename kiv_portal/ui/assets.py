@@ -36,6 +36,7 @@ SHEETS = (
     "entry",
     "concern",
     "easy",
+    "report",
     "offline",
     "modes",
 )

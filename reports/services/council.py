@@ -23,7 +23,7 @@ from reports.models import (
 )
 from reports.queries import add_months
 from reports.services.errors import ReportNotEditable
-from reports.services.notices import councillors_of, reviewers_of, tell, writers_of
+from reports.services.notices import councillors_of, reviewers_of, tell
 from reports.services.steps import take_step
 
 if TYPE_CHECKING:
@@ -39,17 +39,6 @@ MOST_OPEN_QUESTIONS = 50  # of one report: a link in wrong hands does not flood 
 def signed(link: CouncilLink) -> str:
     """What stands in the address. Signed, so that nobody gets from one link to another by counting."""
     return signing.Signer(salt=SALT).sign(str(link.pk))
-
-
-def create_link(link: CouncilLink, report: InterimReport, *, by: User) -> CouncilLink:
-    """Raises ReportNotEditable for a report that is not at its council."""
-    with transaction.atomic():
-        report = InterimReport.objects.select_for_update().get(pk=report.pk)
-        if not report.is_at_council:
-            raise ReportNotEditable("Einen Link gibt es erst, wenn der Bericht dem Gemeinderat zugestellt ist.")
-        link.report, link.created_by = report, by
-        link.save()
-        return link
 
 
 def link_of(signature: str) -> CouncilLink | None:
@@ -88,23 +77,19 @@ def ask(report: InterimReport, text: str, *, by: User | None) -> CouncilQuestion
                 "Zu diesem Bericht warten schon viele Fragen auf eine Antwort. Bitte fragen Sie später noch einmal."
             )
         question = CouncilQuestion.objects.create(report=report, text=text, asked_by=by)
-        today = timezone.localdate()
-        people = writers_of(report, today) | reviewers_of(report, today)
+        people = reviewers_of(report, timezone.localdate())
         tell(report, people, Occasion.QUESTION, about=question.pk, but=by)
         return question
 
 
 def answer(question: CouncilQuestion, text: str, *, by: User) -> None:
-    """The answer goes to all of that council. A mended answer is not told of again. Raises ReportNotEditable."""
+    """The answer goes to all of that council. A mended answer is not told of again."""
     with transaction.atomic():
-        report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=question.report_id)
-        if report.state != ReportState.DELIVERED:
-            raise ReportNotEditable("Der Gemeinderat hat schon beschlossen. Fragen sind damit abgeschlossen.")
         question = CouncilQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
         question.answer, question.answered_at, question.answered_by = text, timezone.now(), by
         question.save(update_fields=["answer", "answered_at", "answered_by"])
-        people = councillors_of(report, timezone.localdate())
-        tell(report, people, Occasion.ANSWER, about=question.pk, but=by)
+        people = councillors_of(question.report, timezone.localdate())
+        tell(question.report, people, Occasion.ANSWER, about=question.pk, but=by)
 
 
 # --- the decision

@@ -78,6 +78,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": report.steps.select_related("taken_by"),
         "open_comments": report.comments.filter(settled_at=None).count(),
         "may": _may(request, report),
+        **(_at_council(report) if report.is_at_council else {}),
         "can_delete": request.user.has_perm("reports.delete_interimreport", report) and is_deletable(report),
     }
     return render(request, "reports/report_detail.html", context)
@@ -93,10 +94,18 @@ def _may(request: HttpRequest, report: InterimReport) -> dict[str, bool]:
         "deliver": ReportState.DELIVERED in following,
         "publish": report.is_at_council,
         "decide": report.state == ReportState.DELIVERED,
+        "follow_up": report.state == ReportState.DECIDED,
     }
     return {
         deed: can and request.user.has_perm(f"reports.{deed}_interimreport", report)
         for deed, can in possible.items()
+    }
+
+
+def _at_council(report: InterimReport) -> dict[str, Any]:
+    return {
+        "decisions": report.decisions.all(),
+        "open_questions": report.questions.filter(answer="").count(),
     }
 
 

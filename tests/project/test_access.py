@@ -15,10 +15,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
 from reports.models import ReportEdition
-from reports.services import states
+from reports.services import council, states
 from reports.services.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
@@ -123,6 +124,15 @@ PUBLIC = {
     "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
     "concern_status": public(kwargs={"status_key": "status_key"}),
     "concern_thanks": public(kwargs={"status_key": "status_key"}),
+    "council_page": Row({"signed": "council_address"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "council_edition": public(kwargs={"signed": "council_address", "kind": "pdf"}),
+    "public_report_list": public(kwargs={"slug": "leonberg"}),
+    "public_report_feed": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
+    # nobody has said yet from when on it is public
+    "public_report": Row({"slug": "leonberg", "pk": "released"}, get={404: EVERYBODY}, post={405: EVERYBODY}),
+    "public_edition": Row(
+        {"slug": "leonberg", "pk": "released", "kind": "pdf"}, get={404: EVERYBODY}, post={405: EVERYBODY}
+    ),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -252,6 +262,16 @@ TABLE = PUBLIC | {
     ),
     # the council sees it too, but does not say since when everybody may
     "report_publish": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
+    "council_link_list": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
+    "council_link_withdraw": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "council_link"}),
+    "question_list": listed(LEONBERG_ALL, kwargs={"pk": "released"}),
+    "question_answer": form(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "question"}),
+    "decision_create": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
+    # no final decision yet, so there is nothing that follows from it
+    "decision_follow_up": Row({"pk": "released"}, get={404: SIGNED_IN}, post={404: SIGNED_IN}),
+    "proposal_template_list": form(LEONBERG_STAFF, kwargs={"key": "08115"}),
+    "proposal_template_edit": form(LEONBERG_STAFF, kwargs={"pk": "template"}),
+    "proposal_template_delete": confirmed(LEONBERG_STAFF, kwargs={"pk": "template"}),
     "report_build": deed(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_create": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "edition"}),
@@ -272,6 +292,9 @@ def things(people: People) -> dict[str, int]:
     edition = ReportEdition.objects.get(kind="pdf")
     factories.deliver(earlier, by=people.coordinator)
     report = factories.make_report(people.town)
+    link = earlier.council_links.create(
+        created_by=people.contact, expires_at=timezone.now() + dt.timedelta(days=1)
+    )
     concern = factories.make_concern(people.town, state="checking")
     activity = factories.make_activity(people.kiv, people.town)
     files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
@@ -298,6 +321,10 @@ def things(people: People) -> dict[str, int]:
         "import": factories.make_import(people.kiv).pk,
         "activity": activity.pk,
         "report": report.pk,
+        "council_link": link.pk,
+        "council_address": council.signed(link),
+        "question": earlier.questions.create(text="Was kostet die Rampe?").pk,
+        "template": people.town.county.proposal_templates.create(title="Fortführung", text="1. Weiter.").pk,
         "consultation": report.consultations.create().pk,
         "comment": report.comments.create(text="Bitte Zahlen prüfen", author=people.contact).pk,
         "edition": edition.pk,

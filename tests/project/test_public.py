@@ -38,6 +38,14 @@ PUBLIC = {
     "concern_report",
     "concern_status",
     "concern_thanks",
+    # signed: for a council without accounts
+    "council_page",
+    "council_edition",
+    # what is public because somebody said from when on
+    "public_report_list",
+    "public_report",
+    "public_edition",
+    "public_report_feed",
     # no word about a person in them: browsers keep them for the time without a connection
     "offline",
     "service_worker",
@@ -74,7 +82,7 @@ def address(route: URLPattern) -> str:
         "provider_id": "verwaltung",
         "status_key": uuid.UUID(int=1),
     }
-    samples |= {"signed": "x"}
+    samples |= {"signed": "x", "kind": "pdf"}
     if str(route.name).startswith("api_"):
         samples["key"] = "00000000-0000-4000-8000-000000000000"
     return reverse(str(route.name), kwargs={name: samples[name] for name in route.pattern.converters})

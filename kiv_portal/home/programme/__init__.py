@@ -17,7 +17,8 @@ BOEBLINGEN = Path(__file__).parent / "boeblingen.toml"
 
 @transaction.atomic
 def load_programme(path: Path = BOEBLINGEN) -> County:
-    """Bring county, towns, fields and kinds to what the file says. Running it again changes nothing."""
+    """Bring county, towns, fields and kinds to what the file says. Running it again changes nothing; templates for
+    proposals that the county has changed stay as they are."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     key = data["county"].pop("key")
     county, _ = County.objects.update_or_create(key=key, defaults=data["county"])
@@ -27,6 +28,10 @@ def load_programme(path: Path = BOEBLINGEN) -> County:
         if Municipality.objects.filter(slug=slug).exclude(ags=ags).exists():
             slug = f"{slug}-{ags}"  # Altdorf lies in two counties
         Municipality.objects.update_or_create(ags=ags, defaults={**town, "slug": slug, "county": county})
+    for position, row in enumerate(data["proposals"], start=1):
+        # only the first time: the county words them as it likes
+        if not county.proposal_templates.filter(title=row["title"]).exists():
+            county.proposal_templates.create(**row, position=10 * position)
     for model, rows in ((FieldOfAction, data["fields"]), (ActivityKind, data["kinds"])):
         for position, row in enumerate(rows, start=1):
             code = row.pop("code")
