@@ -144,7 +144,7 @@ def months_chart(months: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Ch
     ]  # fmt: skip
     spec = {
         "width": WIDTH_PX,
-        "height": 150,
+        "height": 128,
         "padding": {"left": 0, "right": 0, "top": 5, "bottom": 2},
         "layer": [
             {"mark": {"type": "bar", "width": {"band": 0.62}},

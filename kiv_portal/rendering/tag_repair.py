@@ -31,6 +31,7 @@ class _Record:
 
     def __init__(self) -> None:
         self.seen_groups: set[int] = set()
+        self.owners: dict[int, int] = {}  # of nodes, by identity
         self.fragments: dict[tuple[int, str], dict[int, Any]] = {}
         self.header_cells: dict[int, list[Any]] = {}
         self.figures: list[tuple[int, Any]] = []
@@ -64,6 +65,9 @@ def _build(box, parent, pdf, page_number, nums, annotations, tags):  # type: ign
             return
         record.seen_groups.add(id(element))
     for node in built:
+        if record.owners.setdefault(id(node), id(element)) != id(element):
+            yield node  # of a child: html and body have no node of their own
+            continue
         kind = str(node["S"])
         if kind == "/TH":
             if "A" in node and (scope := SCOPES.get(element.attrib.get("scope", ""))):

@@ -10,6 +10,7 @@ import pytest
 
 from kiv_portal.rendering.checks import check_pdf
 from kiv_portal.rendering.pdf import render_pdf
+from kiv_portal.rendering.report import report_html
 from tests.rendering import snapshots
 
 
@@ -75,15 +76,29 @@ def test_a_figure_lies_where_it_is_drawn(built):
     for node in elements(built["normal"].pdf):
         if node.S == "/Figure":
             left, bottom, right, top = (float(edge) for edge in node.A.BBox)
-            assert 60 < left < right < 535
-            assert 60 < bottom < top < 790
-            assert right - left == pytest.approx(459, abs=1)  # 162 mm, the column
+            assert 50 < left < right < 545
+            assert 60 < bottom < top < 800
+            assert right - left == pytest.approx(482, abs=1)  # 170 mm, the column
 
 
-@pytest.mark.parametrize(("name", "tables"), [("normal", 11), ("full", 13), ("nasty", 11), ("empty", 2)])
+@pytest.mark.parametrize(("name", "tables"), [("normal", 15), ("full", 15), ("nasty", 12), ("empty", 2)])
 def test_every_table_of_the_report_is_one(built, name, tables):
+    assert report_html(snapshots.ALL[name](), edition="3").count("<table") == tables
     assert built[name].verdict.tables == tables
     assert kinds(built[name].pdf)["/Table"] == tables
+
+
+@pytest.mark.parametrize("name", snapshots.ALL)
+def test_nothing_on_the_pages_is_missing_in_the_tree(built, name):
+    """Sections over a page break once lost what stood on their later pages: on paper, but not read out."""
+    reached = {node.objgen for node in elements(built[name].pdf)}
+    with pikepdf.open(io.BytesIO(built[name].pdf)) as pdf:
+        numbers = pdf.Root.StructTreeRoot.ParentTree.Nums
+        owners = [one for group in list(numbers)[1::2] if isinstance(group, pikepdf.Array) for one in group]
+        # running feet are no part of the text: spans outside of the tree
+        text = [one for one in owners if (str(one.S), str(one.P.S)) != ("/Span", "/NonStruct")]
+        assert len(text) > 20
+        assert {one.objgen for one in text} - reached == set()
 
 
 def test_bookmarks_lead_to_every_chapter(built):
