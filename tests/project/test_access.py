@@ -484,7 +484,7 @@ def test_pages_of_signed_in_people_are_private(people: People) -> None:
 
 def test_unfinished_edition_cannot_be_downloaded(people: People, things: dict[str, int]) -> None:
     states.submit_report(factories.InterimReport.objects.get(pk=things["report"]), by=people.coordinator)
-    waiting = ReportEdition.objects.get(state="queued")
+    waiting = ReportEdition.objects.get(state="queued", kind="pdf")
     assert people.client("coordinator").get(reverse("edition_download", args=[waiting.pk])).status_code == 404
 
 

@@ -161,7 +161,7 @@ def test_every_answer_is_guarded(people: People, person: str) -> None:
 
 
 def _with(route: URLPattern, pk: int) -> dict[str, object]:
-    samples = {"slug": "leonberg", "key": "outlook", "provider_id": "verwaltung", "pk": pk}
+    samples = {"slug": "leonberg", "key": "outlook", "provider_id": "verwaltung", "kind": "pdf", "pk": pk}
     return {name: samples[name] for name in route.pattern.converters}
 
 
