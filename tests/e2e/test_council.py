@@ -1,4 +1,4 @@
-"""One unbroken story: written, given back, mended, approved, delivered, read on a phone by link, decided, begun anew."""
+"""One unbroken story: written, given back, mended, approved, delivered, read on a phone, decided, begun anew."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ PHONE = {"width": 320, "height": 640}
 
 
 def follow(page: Page, name: str) -> None:
-    press_on(page, page.get_by_role("link", name=name).first)
+    """To another page, and until that is there."""
+    with page.expect_navigation():
+        press_on(page, page.get_by_role("link", name=name).first)
 
 
 def press(page: Page, name: str) -> None:
@@ -105,6 +107,7 @@ def test_from_the_first_text_to_the_next_term(
     press(mediator, "Text speichern")
     follow(mediator, "Bericht einreichen")
     press(mediator, "Bericht einreichen")
+    told(mediator, "Der Bericht ist eingereicht.")
     wait_for_editions(2)
 
     county = page_of(leonberg.coordinator)
@@ -133,7 +136,7 @@ def test_from_the_first_text_to_the_next_term(
     expect(phone.get_by_text("Wir waren bei 30 Terminen.")).to_be_visible()
     look(phone)
     with phone.expect_download() as download:
-        follow(phone, "Bericht herunterladen")
+        press_on(phone, phone.get_by_role("link", name="Bericht herunterladen"))
     assert download.value.suggested_filename == "Zwischenbericht-leonberg-Ausgabe-2.pdf"
     write(phone, "Ihre Frage", "Was kostet ein weiteres Jahr?")
     press(phone, "Frage senden")
@@ -146,6 +149,7 @@ def test_from_the_first_text_to_the_next_term(
     write(contact, "Antwort", "Etwa gleich viel.")
     look(contact)
     press(contact, "Antwort speichern")
+    told(contact, "Die Antwort ist gespeichert.")
     look(contact)
     assert CouncilQuestion.objects.get().answered_by == leonberg.contact
     phone.goto(private)
@@ -157,8 +161,8 @@ def test_from_the_first_text_to_the_next_term(
     write(contact, "Datum der Sitzung", "heute")
     write(contact, "Ja-Stimmen", "20")
     press(contact, "Beschluss eintragen")
-    look(contact)
     expect(contact.get_by_text("Bitte schreiben Sie, was sich ändert.").first).to_be_visible()
+    look(contact)
     write(contact, "Auflagen oder Änderungen", "Zwei Sprechstunden im Monat.")
     write(contact, "Ja-Stimmen", "20")
     write(contact, "Nein-Stimmen", "4")
@@ -168,6 +172,7 @@ def test_from_the_first_text_to_the_next_term(
 
     county.goto(f"/berichte/{report.pk}/")
     follow(county, "Bestätigen, was daraus folgt")
+    expect(county.get_by_role("heading", level=1)).to_have_text("Was folgt auf den Beschluss?")
     look(county)
     press(county, "Bestätigen")
     told(county, "Der nächste Bericht ist am 31.10.2023 fällig.")
