@@ -38,6 +38,18 @@ PUBLIC = {
     "concern_report",
     "concern_status",
     "concern_thanks",
+    # for everybody's programs: only what is public
+    "oparl_system",
+    "oparl_bodies",
+    "oparl_body",
+    "oparl_list",
+    "oparl_organization",
+    "oparl_meeting",
+    "oparl_paper",
+    "oparl_agenda_item",
+    "oparl_consultation",
+    "oparl_edition",
+    "oparl_file",
     # no word about a person in them: browsers keep them for the time without a connection
     "offline",
     "service_worker",
