@@ -240,6 +240,7 @@ ACCOUNT_RATE_LIMITS = {
     "repeat_invitation": "1/m/key",  # nor this: municipalities.views.repeat_invitation does
     "report_concern": "10/h/ip",  # nor are these: the public form asks for them
     "report_concern_in_town": "60/h/key",
+    "check_file": "60/h/ip",  # reports.views.authenticity: a town hall shares one address
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {

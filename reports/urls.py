@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import easy, editions, notices, oparl, reports, states, texts
+from reports.views import authenticity, easy, editions, notices, oparl, reports, states, texts
 
 urlpatterns = [
     path("berichte/", reports.report_list, name="report_list"),
@@ -45,4 +45,7 @@ urlpatterns = [
     path("oparl/consultations/<int:pk>/", oparl.consultation, name="oparl_consultation"),
     path("oparl/files/<int:pk>/", oparl.edition, name="oparl_edition"),
     path("oparl/files/<int:pk>/download/", oparl.file, name="oparl_file"),
+    # is this file ours?
+    path("echt/", authenticity.check, name="check"),
+    path("echt/<slug:code>/", authenticity.check_code, name="check_code"),
 ]

@@ -128,6 +128,8 @@ PUBLIC = {
     "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
     "concern_status": public(kwargs={"status_key": "status_key"}),
     "concern_thanks": public(kwargs={"status_key": "status_key"}),
+    "check": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "check_code": Row({"code": "abcdefghjk"}, get={404: EVERYBODY}, post={404: EVERYBODY}),
     "oparl_system": public(),
     "oparl_bodies": public(),
     "oparl_body": public(kwargs={"key": "08115028"}),

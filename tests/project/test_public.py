@@ -38,6 +38,9 @@ PUBLIC = {
     "concern_report",
     "concern_status",
     "concern_thanks",
+    # whoever holds a report in their hands
+    "check",
+    "check_code",
     # for everybody's programs: only what is public
     "oparl_system",
     "oparl_bodies",
@@ -85,6 +88,7 @@ def address(route: URLPattern) -> str:
         "key": "outlook",
         "provider_id": "verwaltung",
         "status_key": uuid.UUID(int=1),
+        "code": "abcdefghjk",
     }
     samples |= {"signed": "x"}
     if str(route.name).startswith("api_"):
