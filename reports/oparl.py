@@ -111,6 +111,28 @@ def papers(moment: dt.datetime) -> QuerySet[InterimReport]:
     )
 
 
+def withdrawn(moment: dt.datetime) -> QuerySet[InterimReport]:
+    """Reports that were public and are no more: whoever shows them is told to take them away."""
+    history = InterimReport.pgh_event_model.objects  # type: ignore[attr-defined]
+    next_one = history.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id")).order_by("pgh_id")
+    was_public = (
+        history.filter(pgh_obj=OuterRef("pk"))
+        .annotate(ended=Subquery(next_one.values("pgh_created_at")[:1]))
+        .filter(public_from__lte=F("ended"))
+    )
+    return (
+        InterimReport.objects.at_council()
+        .exclude(public_from__isnull=False, public_from__lte=moment)
+        .select_related("municipality")
+        .annotate(
+            created=Subquery(was_public.order_by("pgh_id").values("public_from")[:1]),
+            modified=Subquery(was_public.order_by("-pgh_id").values("ended")[:1]),
+        )
+        .filter(created__isnull=False)
+        .annotate(deleted_at=F("modified"))
+    )
+
+
 def consultations(moment: dt.datetime) -> QuerySet[Consultation]:
     """Stations of public reports in public sittings, and those that were removed since the report is public."""
     was_shown = Q(deleted_at=None) | Q(deleted_at__gte=F("report__public_from"))
@@ -292,6 +314,14 @@ def with_files(reports: Iterable[InterimReport], moment: dt.datetime) -> list[In
         of_report[edition.snapshot.report_id].append(edition)
     for report in reports:
         report.files = sorted(of_report[report.pk], key=lambda edition: KINDS.index(edition.kind))
+    return reports
+
+
+def without_anything(reports: Iterable[InterimReport]) -> list[InterimReport]:
+    """Withdrawn reports, of which nothing is told."""
+    reports = list(reports)
+    for report in reports:
+        report.files, report.stations = [], []
     return reports
 
 

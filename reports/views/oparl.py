@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from municipalities.models import Municipality
 from reports import oparl
-from reports.models import Consultation
+from reports.models import Consultation, InterimReport
 from reports.views.editions import as_file
 
 Rows = tuple[Iterable[Any], Callable[[Any], dict[str, Any]]]
@@ -82,7 +82,7 @@ def _rows(town: Municipality, name: str, now: dt.datetime) -> Rows:
         case "consultation":
             return stations, oparl.consultation
         case "paper":
-            return oparl.with_files(oparl.papers(now).filter(municipality=town), now), oparl.paper
+            return _papers(Q(municipality=town), now), oparl.paper
         case "file":
             return oparl.files(now).filter(snapshot__report__municipality=town), oparl.file
     return [], dict  # the portal knows neither people nor terms nor places of a council
@@ -111,9 +111,16 @@ def _group(groups: list[oparl.Group], slug: str, shape: Callable[[Any], dict[str
 
 @answered
 def paper(request: HttpRequest, pk: int) -> dict[str, Any]:
-    now = timezone.now()
-    [report] = oparl.with_files([get_object_or_404(oparl.papers(now), pk=pk)], now)
-    return oparl.paper(report)
+    for report in _papers(Q(pk=pk), timezone.now()):
+        return oparl.shown(report, oparl.paper)
+    raise Http404
+
+
+def _papers(which: Q, now: dt.datetime) -> list[InterimReport]:
+    """In the order of their keys, which stays when one of them is withdrawn."""
+    there = oparl.with_files(oparl.papers(now).filter(which), now)
+    gone = oparl.without_anything(oparl.withdrawn(now).filter(which))
+    return sorted([*there, *gone], key=lambda report: report.pk)
 
 
 @answered

@@ -399,6 +399,34 @@ def test_stations_removed_before_anybody_could_see_them_stay_unknown(people: Peo
     assert Client().get(reverse("oparl_consultation", args=[station.pk])).status_code == 404
 
 
+def test_a_withdrawn_report_is_told_as_gone(people: People, public: InterimReport) -> None:
+    [before] = ask("paper")
+    since = stamp(timezone.now() - dt.timedelta(minutes=1))
+    later = timezone.now() + dt.timedelta(days=1)
+    for public_from in (later, None):
+        InterimReport.objects.filter(pk=public.pk).update(public_from=public_from)
+        assert ask("paper") == []
+        [told] = ask("paper", modified_since=since)
+        assert (set(told), told["id"]) == (ALWAYS | {"deleted"}, before["id"])
+        assert Harvester().get(before["id"]) == told
+        for name in ("organization", "meeting", "agendaItem", "consultation", "file"):
+            assert ask(name, modified_since=since) == []
+    InterimReport.objects.filter(pk=public.pk).update(public_from=timezone.now())
+    [again] = ask("paper", modified_since=since)
+    assert "deleted" not in again
+
+
+def test_what_was_to_be_public_once_but_never_was_is_not_told(people: People) -> None:
+    planned = factories.take_to(
+        factories.make_report(people.town, **year(2002)), "delivered", by=people.coordinator
+    )
+    for public_from in (timezone.now() + dt.timedelta(days=1), None):
+        InterimReport.objects.filter(pk=planned.pk).update(public_from=public_from)
+    told = [entry["id"] for entry in ask("paper", modified_since="2020-01-01T00:00:00Z")]
+    assert settings.BASE_URL + reverse("oparl_paper", args=[planned.pk]) not in told
+    assert Client().get(reverse("oparl_paper", args=[planned.pk])).status_code == 404
+
+
 def test_committees_of_almost_the_same_name_are_one(people: People) -> None:
     report = factories.make_report(people.town)
     for name in ("Bau-Ausschuss", "Bau Ausschuss", "???", "!!!"):
@@ -437,7 +465,7 @@ def town_like(people: People, n: int) -> Municipality:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        *(("bodies", 1), ("paper", 4), ("person", 1)),
+        *(("bodies", 1), ("paper", 5), ("person", 1)),
         *(("organization", 2), ("meeting", 2), ("agendaItem", 2), ("consultation", 2), ("file", 2)),
     ],
 )
