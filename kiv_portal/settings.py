@@ -241,6 +241,7 @@ ACCOUNT_RATE_LIMITS = {
     "report_concern": "10/h/ip",  # nor are these: the public form asks for them
     "report_concern_in_town": "60/h/key",
     "council_question": "10/h/ip",  # by a link without an account
+    "check_file": "60/h/ip",  # reports.views.authenticity: a town hall shares one address
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {

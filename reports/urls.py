@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import council, easy, editions, notices, public, reports, states, texts
+from reports.views import authenticity, council, easy, editions, notices, oparl, public, reports, states, texts
 
 urlpatterns = [
     path("berichte/", reports.report_list, name="report_list"),
@@ -54,4 +54,19 @@ urlpatterns = [
     path("berichte/<int:pk>/erstellen/", editions.report_build, name="report_build"),
     path("berichte/ausgaben/<int:pk>/", editions.edition_download, name="edition_download"),
     path("berichte/ausgaben/<int:pk>/lesen/", editions.edition_read, name="edition_read"),
+    # for programs of everybody: OParl
+    path("oparl/system/", oparl.system, name="oparl_system"),
+    path("oparl/bodies/", oparl.body_list, name="oparl_bodies"),
+    path("oparl/bodies/<slug:key>/", oparl.body, name="oparl_body"),
+    path("oparl/bodies/<slug:key>/<slug:slug>/", oparl.body_part, name="oparl_list"),
+    path("oparl/bodies/<slug:key>/organization/<slug:slug>/", oparl.organization, name="oparl_organization"),
+    path("oparl/bodies/<slug:key>/meeting/<slug:slug>/", oparl.meeting, name="oparl_meeting"),
+    path("oparl/papers/<int:pk>/", oparl.paper, name="oparl_paper"),
+    path("oparl/agenda-items/<int:pk>/", oparl.agenda_item, name="oparl_agenda_item"),
+    path("oparl/consultations/<int:pk>/", oparl.consultation, name="oparl_consultation"),
+    path("oparl/files/<int:pk>/", oparl.edition, name="oparl_edition"),
+    path("oparl/files/<int:pk>/download/", oparl.file, name="oparl_file"),
+    # is this file ours?
+    path("echt/", authenticity.check, name="check"),
+    path("echt/<slug:code>/", authenticity.check_code, name="check_code"),
 ]

@@ -54,6 +54,11 @@ def public(*, kwargs: dict[str, str] | None = None) -> Row:
     return Row(kwargs, get={200: EVERYBODY}, post={405: EVERYBODY})
 
 
+def hidden(kwargs: dict[str, str]) -> Row:
+    """A public address behind which nothing is public."""
+    return Row(kwargs, get={404: EVERYBODY}, post={405: EVERYBODY})
+
+
 def readable(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
     statuses = {200: to, 403: forbidden or set()}
     # a method that a page does not know says nothing about the thing behind it
@@ -133,6 +138,20 @@ PUBLIC = {
     "public_edition": Row(
         {"slug": "leonberg", "pk": "released", "kind": "pdf"}, get={404: EVERYBODY}, post={405: EVERYBODY}
     ),
+    "check": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "check_code": Row({"code": "abcdefghjk"}, get={404: EVERYBODY}, post={404: EVERYBODY}),
+    "oparl_system": public(),
+    "oparl_bodies": public(),
+    "oparl_body": public(kwargs={"key": "08115028"}),
+    "oparl_list": public(kwargs={"key": "08115028", "slug": "paper"}),
+    # delivered but not public: here it does not exist, for the council neither
+    "oparl_organization": hidden({"key": "08115028", "slug": "gemeinderat"}),
+    "oparl_meeting": hidden({"key": "08115028", "slug": "gemeinderat-2021-11-16"}),
+    "oparl_paper": hidden({"pk": "released"}),
+    "oparl_agenda_item": hidden({"pk": "released_station"}),
+    "oparl_consultation": hidden({"pk": "released_station"}),
+    "oparl_edition": hidden({"pk": "edition"}),
+    "oparl_file": hidden({"pk": "edition"}),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -290,6 +309,7 @@ def things(people: People) -> dict[str, int]:
     for each in ReportEdition.objects.all():
         _finish(each)
     edition = ReportEdition.objects.get(kind="pdf")
+    released_station = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     factories.deliver(earlier, by=people.coordinator)
     report = factories.make_report(people.town)
     link = earlier.council_links.create(
@@ -330,6 +350,7 @@ def things(people: People) -> dict[str, int]:
         "edition": edition.pk,
         "page_edition": ReportEdition.objects.get(kind="html", snapshot__report=earlier).pk,
         "released": earlier.pk,
+        "released_station": released_station.pk,
         "saved_filter": SavedFilter.objects.create(
             user=people.coordinator, name="Schulen", query="q=schule"
         ).pk,

@@ -46,6 +46,21 @@ PUBLIC = {
     "public_report",
     "public_edition",
     "public_report_feed",
+    # whoever holds a report in their hands
+    "check",
+    "check_code",
+    # for everybody's programs: only what is public
+    "oparl_system",
+    "oparl_bodies",
+    "oparl_body",
+    "oparl_list",
+    "oparl_organization",
+    "oparl_meeting",
+    "oparl_paper",
+    "oparl_agenda_item",
+    "oparl_consultation",
+    "oparl_edition",
+    "oparl_file",
     # no word about a person in them: browsers keep them for the time without a connection
     "offline",
     "service_worker",
@@ -81,6 +96,7 @@ def address(route: URLPattern) -> str:
         "key": "outlook",
         "provider_id": "verwaltung",
         "status_key": uuid.UUID(int=1),
+        "code": "abcdefghjk",
     }
     samples |= {"signed": "x", "kind": "pdf"}
     if str(route.name).startswith("api_"):
