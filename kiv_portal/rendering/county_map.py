@@ -10,7 +10,7 @@ from . import german, prose
 from .charts import FONT, INK, PETROL, WIDTH_PX, Chart
 from .fonts import FACES, font_root
 
-HIGHEST_PX = 560
+HIGHEST_PX = 430
 MARGIN_X, MARGIN_Y = 70, 30
 SMALLEST_RADIUS, LARGEST_RADIUS = 5.0, 19.0
 FONT_SIZE = 13
