@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import easy, editions, notices, reports, states, texts
+from reports.views import county, county_report, easy, editions, notices, reports, states, texts
 
 urlpatterns = [
     path("berichte/", reports.report_list, name="report_list"),
@@ -32,4 +32,25 @@ urlpatterns = [
     path("berichte/<int:pk>/stand/", editions.report_progress, name="report_progress"),
     path("berichte/<int:pk>/erstellen/", editions.report_build, name="report_build"),
     path("berichte/ausgaben/<int:pk>/", editions.edition_download, name="edition_download"),
+    # the county's view of all its towns
+    path("kreis/<slug:key>/berichte/", county.county_reports, name="county_reports"),
+    path("kreis/<slug:key>/berichte/datei/", county.county_reports_file, name="county_reports_file"),
+    path("kreis/<slug:key>/berichte/<slug:period>/", county.county_editions, name="county_editions"),
+    path(
+        "kreis/<slug:key>/berichte/<slug:period>/erstellen/",
+        county.county_editions_build,
+        name="county_editions_build",
+    ),
+    path(
+        "kreis/<slug:key>/berichte/<slug:period>/zip/", county.county_editions_zip, name="county_editions_zip"
+    ),
+    path("kreis/<slug:key>/kreisbericht/", county_report.county_report_list, name="county_report_list"),
+    path("kreis/<slug:key>/sachbericht/", county_report.annual_account, name="annual_account"),
+    path("kreisberichte/<int:pk>/", county_report.county_report_detail, name="county_report_detail"),
+    path("kreisberichte/<int:pk>/erstellen/", county_report.county_report_build, name="county_report_build"),
+    path(
+        "kreisberichte/ausgaben/<int:pk>/",
+        county_report.county_report_download,
+        name="county_report_download",
+    ),
 ]
