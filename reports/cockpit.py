@@ -14,7 +14,6 @@ from reports.models import (
     Consultation,
     CouncilDecision,
     EditionKind,
-    EditionState,
     InterimReport,
     ReportEdition,
     ReportState,
@@ -54,6 +53,10 @@ class ReportRow:
     @property
     def failed(self) -> int:
         return sum(edition.has_failed for edition in self.editions)
+
+    @property
+    def failed_text(self) -> str:
+        return f"{self.failed} nicht gelungen"
 
     @property
     def unfinished(self) -> int:

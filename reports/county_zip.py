@@ -61,8 +61,9 @@ def zip_stream(county: County, period: Period, rows: list[ReportRow]) -> Iterato
 
 
 def _members(county: County, period: Period, rows: list[ReportRow], entries: list[Entry]) -> Iterator[Member]:
+    morning_after = dt.datetime.combine(period[1] + dt.timedelta(days=1), dt.time())
     newest = max(
-        (_finished(entry.edition) for entry in entries), default=dt.datetime(*period[1].timetuple()[:3])
+        (_finished(entry.edition) for entry in entries), default=timezone.make_aware(morning_after)
     )
     for name, data in (
         ("index.html", index_html(county, period, rows, entries)),
@@ -75,8 +76,8 @@ def _members(county: County, period: Period, rows: list[ReportRow], entries: lis
 
 
 def _finished(edition: ReportEdition) -> dt.datetime:
-    """As the clock on the wall showed it: a ZIP knows no time zone."""
-    return timezone.make_naive(edition.finished_at) if edition.finished_at else dt.datetime(1980, 1, 1)
+    """As the clock on the wall showed it."""
+    return timezone.localtime(edition.finished_at or edition.requested_at)
 
 
 def _pieces(edition: ReportEdition) -> Iterator[bytes]:

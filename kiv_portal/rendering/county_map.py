@@ -147,7 +147,7 @@ def text_width(text: str) -> float:
 
 def _circle(spot: Spot) -> str:
     return (
-        f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{spot.radius:.1f}" fill="{PETROL}" stroke="#fff"/>'
+        f'<circle cx="{spot.x:.1f}" cy="{spot.y:.1f}" r="{spot.radius:.1f}" fill="{PETROL}" stroke="{INK}"/>'
     )
 
 
