@@ -68,7 +68,7 @@ class ReportRow:
 
     @property
     def owes_decision(self) -> bool:
-        return bool(self.report) and owes_decision(self.report)
+        return self.report is not None and owes_decision(self.report)
 
     @property
     def council(self) -> str:

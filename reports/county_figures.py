@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from activities.models import Activity, ActivityQuerySet, Concern
@@ -21,14 +21,16 @@ from activities.queries import (
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
 from reports.models import Consultation, CouncilDecision, InterimReport, ReportState
+from reports.models.report import InterimReportQuerySet
 from reports.queries import Period, vacancies
 
 COUNTY_SCHEMA = 1
 
 
-def reports_of(county: County, start: dt.date, end: dt.date) -> QuerySet[InterimReport]:
+def reports_of(county: County, start: dt.date, end: dt.date) -> InterimReportQuerySet:
     """The towns' reports about a period: those whose last day lies in it, so that each belongs to one year only."""
-    return InterimReport.objects.filter(municipality__county=county, period_end__range=(start, end))
+    reports: InterimReportQuerySet = InterimReport.objects.all()
+    return reports.filter(municipality__county=county, period_end__range=(start, end))
 
 
 def periods_of_county(county: County) -> list[Period]:

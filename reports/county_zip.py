@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from stream_zip import ZIP_AUTO, stream_zip
+from stream_zip import ZIP_AUTO, Method, stream_zip
 
 from kiv_portal.rendering.tables import to_csv
 from municipalities.models import County
@@ -25,7 +25,7 @@ from reports.services.editions import download_name
 
 PIECE = 64 * 1024
 MODE = stat.S_IFREG | 0o644
-Member = tuple[str, dt.datetime, int, object, Iterable[bytes]]
+Member = tuple[str, dt.datetime, int, Method, Iterable[bytes]]
 
 
 class DamagedFile(Exception):
@@ -62,9 +62,7 @@ def zip_stream(county: County, period: Period, rows: list[ReportRow]) -> Iterato
 
 def _members(county: County, period: Period, rows: list[ReportRow], entries: list[Entry]) -> Iterator[Member]:
     morning_after = dt.datetime.combine(period[1] + dt.timedelta(days=1), dt.time())
-    newest = max(
-        (_finished(entry.edition) for entry in entries), default=timezone.make_aware(morning_after)
-    )
+    newest = max((_finished(entry.edition) for entry in entries), default=timezone.make_aware(morning_after))
     for name, data in (
         ("index.html", index_html(county, period, rows, entries)),
         ("index.csv", index_csv(entries)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from .county_tables import Table
-from .spreadsheets import Heading, _write_sheet
+from .spreadsheets import Cell, Heading, _write_sheet
 
 DEFINITIONS = "Erklärungen"
 DEFINITION_HEADINGS = (
@@ -34,5 +34,7 @@ def workbook(tables: Sequence[Table], *, notes: Sequence[str]) -> IO[bytes]:
 
 
 def _explanations(tables: Sequence[Table], notes: Sequence[str]) -> Table:
-    meanings = ([table.name, heading.name, heading.meaning] for table in tables for heading in table.headings)
-    return Table(DEFINITIONS, DEFINITION_HEADINGS, [*(["", "", note] for note in notes), *meanings])
+    rows: list[list[Cell]] = [["", "", note] for note in notes]
+    for table in tables:
+        rows += [[table.name, heading.name, heading.meaning] for heading in table.headings]
+    return Table(DEFINITIONS, DEFINITION_HEADINGS, rows)

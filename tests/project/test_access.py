@@ -17,8 +17,9 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
-from reports.models import ReportEdition
+from reports.models import CountyEdition, ReportEdition
 from reports.services import states
+from reports.services.county import request_county_report
 from reports.services.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
@@ -83,6 +84,8 @@ def confirmed(
 
 
 TOWN = {"slug": "leonberg"}
+COUNTY = {"key": "08115"}
+YEAR = {"period": "2021-10-01_2022-09-30"}
 NOTHING = "00000000-0000-4000-8000-000000000000"  # a key that nothing has
 THEIRS = LEONBERG_HALL | {"mediator"}
 PUBLIC = {
@@ -228,6 +231,16 @@ TABLE = PUBLIC | {
     "report_build": deed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "report"}),
     "report_create": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "edition"}),
+    "county_reports": readable(LEONBERG_STAFF, kwargs=COUNTY),
+    "county_reports_file": readable(LEONBERG_STAFF, kwargs=COUNTY),
+    "county_editions": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
+    "county_editions_build": deed(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
+    "county_editions_zip": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
+    "county_report_list": form(LEONBERG_STAFF, kwargs=COUNTY),
+    "county_report_detail": readable(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_build": deed(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_download": readable(LEONBERG_STAFF, kwargs={"pk": "county_edition"}),
+    "annual_account": readable(LEONBERG_STAFF, kwargs=COUNTY),
 }
 
 
@@ -242,6 +255,9 @@ def things(people: People) -> dict[str, int]:
     edition = ReportEdition.objects.get()
     _finish(edition)
     factories.deliver(earlier, by=people.coordinator)
+    span = (factories.START, factories.END)
+    county_edition = request_county_report(people.town.county, *span, by=people.coordinator).editions.get()
+    _finish(county_edition)
     concern = factories.make_concern(people.town, state="checking")
     activity = factories.make_activity(people.kiv, people.town)
     files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
@@ -270,13 +286,15 @@ def things(people: People) -> dict[str, int]:
         "report": factories.make_report(people.town).pk,
         "edition": edition.pk,
         "released": earlier.pk,
+        "county_report": county_edition.report_id,
+        "county_edition": county_edition.pk,
         "saved_filter": SavedFilter.objects.create(
             user=people.coordinator, name="Schulen", query="q=schule"
         ).pk,
     }
 
 
-def _finish(edition: ReportEdition) -> None:
+def _finish(edition: ReportEdition | CountyEdition) -> None:
     from django.core.files.base import ContentFile
 
     edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)

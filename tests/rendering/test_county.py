@@ -139,7 +139,7 @@ def test_names_on_the_map_do_not_cover_each_other() -> None:
     boxes = [label.box for label in _labels(spots, height)]
     assert len(boxes) == 9
     assert sum(a.shared_with(b) for a in boxes for b in boxes if a is not b) == 0
-    assert all(0 <= box.left and box.right <= 600 and 0 <= box.top for box in boxes)
+    assert all(box.left >= 0 and box.top >= 0 and box.right <= 600 and box.bottom <= height for box in boxes)
 
 
 def test_names_of_a_crowd_find_room() -> None:
@@ -159,8 +159,8 @@ def test_map_says_what_it_shows_and_what_is_missing() -> None:
     assert chart
     assert chart.alt == (
         "Karte mit 9\u00a0Kommunen im Landkreis Böblingen, von Rutesheim im Norden bis Herrenberg im Süden. Je mehr"
-        " Aktivitäten, desto größer der Kreis; am größten ist er bei Weil der Stadt (57). 1\u00a0Kommune fehlt auf der Karte."
-        " Alle Zahlen stehen in der Tabelle."
+        " Aktivitäten, desto größer der Kreis; am größten ist er bei Weil der Stadt (57)."
+        " 1\u00a0Kommune fehlt auf der Karte. Alle Zahlen stehen in der Tabelle."
     )
     assert chart.svg.count("<text") == 9
     assert county_map([], county="Landkreis Böblingen") is None
