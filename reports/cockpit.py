@@ -91,7 +91,7 @@ def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportR
     ):
         agreements[agreement.municipality_id] = agreement
     reports = list(
-        reports_of(county, start, end).with_town().with_overdue(today).order_by("period_start")  # type: ignore[attr-defined]
+        reports_of(county, start, end).with_town().with_overdue(today).order_by("period_start")
     )
     editions = _editions_of(reports)
     stations, decisions = council_of(reports)
