@@ -90,9 +90,7 @@ def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportR
         .order_by("starts_on")
     ):
         agreements[agreement.municipality_id] = agreement
-    reports = list(
-        reports_of(county, start, end).with_town().with_overdue(today).order_by("period_start")
-    )
+    reports = list(reports_of(county, start, end).with_town().with_overdue(today).order_by("period_start"))
     editions = _editions_of(reports)
     stations, decisions = council_of(reports)
     rows = [
@@ -133,24 +131,33 @@ def _editions_of(reports: list[InterimReport]) -> dict[int, list[ReportEdition]]
 
 # --- order and filter
 
-NEVER = dt.date.max
 _STATES = [NOT_BEGUN, *ReportState.values]
-SORTS: dict[str, Callable[[ReportRow], Any]] = {
-    "kommune": lambda row: (row.town.name, row.report.period_start if row.report else NEVER),
-    "vereinbarung": lambda row: row.agreement.starts_on if row.agreement else NEVER,
-    "zeitraum": lambda row: row.report.period_start if row.report else NEVER,
-    "faellig": lambda row: row.report.due_on if row.report else NEVER,
+SORTS: dict[str, Callable[[ReportRow], Any]] = {  # None: nothing to order by
+    "kommune": lambda row: (row.town.name, row.report.period_start if row.report else dt.date.max),
+    "vereinbarung": lambda row: row.agreement.starts_on if row.agreement else None,
+    "zeitraum": lambda row: row.report.period_start if row.report else None,
+    "faellig": lambda row: row.report.due_on if row.report else None,
     "stand": lambda row: _STATES.index(row.state),
-    "ausgaben": lambda row: (-row.failed, row.done),
-    "sitzung": lambda row: row.session_on or NEVER,
-    "beschluss": lambda row: (not row.owes_decision, row.decision.decided_on if row.decision else NEVER),
+    "ausgaben": lambda row: (-row.failed, row.done) if row.editions else None,
+    "sitzung": lambda row: row.session_on,
+    "beschluss": lambda row: _by_decision(row),
 }
 
 
+def _by_decision(row: ReportRow) -> tuple[bool, dt.date] | None:
+    """Who owes one first."""
+    if not (row.owes_decision or row.decision):
+        return None
+    return not row.owes_decision, row.decision.decided_on if row.decision else dt.date.min
+
+
 def in_order(rows: Iterable[ReportRow], sort: str) -> list[ReportRow]:
-    """By a name of SORTS, with a "-" before it backwards; towns of the same value by name."""
+    """By a name of SORTS, with a "-" before it backwards; towns of the same value by name, those without one last."""
     by_name = sorted(rows, key=SORTS["kommune"])
-    return sorted(by_name, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+    key = SORTS[sort.removeprefix("-")]
+    with_value = [row for row in by_name if key(row) is not None]
+    without = [row for row in by_name if key(row) is None]
+    return sorted(with_value, key=key, reverse=sort.startswith("-")) + without
 
 
 # --- as a file

@@ -42,7 +42,7 @@ def periods_of_county(county: County) -> list[Period]:
 
 
 def last_full_period(periods: list[Period], today: dt.date) -> Period:
-    """The newest period that is over; before the first one ends it is the newest, else last calendar year."""
+    """The newest period that is over, else the one that is over first; without reports the last calendar year."""
     over = (period for period in periods if period[1] < today)
     last_year = (dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31))
     return next(over, periods[-1] if periods else last_year)

@@ -24,6 +24,7 @@ from reports.queries import Period
 from reports.services.editions import download_name
 
 PIECE = 64 * 1024
+EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # that a ZIP can say
 MODE = stat.S_IFREG | 0o644
 Member = tuple[str, dt.datetime, int, Method, Iterable[bytes]]
 
@@ -61,8 +62,7 @@ def zip_stream(county: County, period: Period, rows: list[ReportRow]) -> Iterato
 
 
 def _members(county: County, period: Period, rows: list[ReportRow], entries: list[Entry]) -> Iterator[Member]:
-    morning_after = dt.datetime.combine(period[1] + dt.timedelta(days=1), dt.time())
-    newest = max((_finished(entry.edition) for entry in entries), default=timezone.make_aware(morning_after))
+    newest = max((_finished(entry.edition) for entry in entries), default=EARLIEST)
     for name, data in (
         ("index.html", index_html(county, period, rows, entries)),
         ("index.csv", index_csv(entries)),

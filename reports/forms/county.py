@@ -42,7 +42,7 @@ class CockpitForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = periods if shown in periods else [shown, *periods]
         self.fields["zeitraum"].choices = [
-            (period_value(period), f"{period[0]:%d.%m.%Y} bis {period[1]:%d.%m.%Y}") for period in offered
+            (period_value(period), f"{period[0]:%d.%m.%y} bis {period[1]:%d.%m.%y}") for period in offered
         ]
 
     @property

@@ -25,7 +25,7 @@ from reports.cockpit import SORTS, ReportRow, cockpit_cells, cockpit_headings, c
 from reports.county_figures import last_full_period, periods_of_county
 from reports.county_zip import zip_stream
 from reports.forms.county import CockpitForm, period_value
-from reports.queries import Period
+from reports.queries import LAST_YEAR, Period
 from reports.services.county import request_all_editions
 
 COLUMNS = {
@@ -38,6 +38,7 @@ COLUMNS = {
     "sitzung": "Sitzung",
     "beschluss": "Beschluss",
 }
+FIRST_YEAR = 1900
 FILE_KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -54,7 +55,7 @@ def period_of(text: str) -> Period:
         start, end = (dt.date.fromisoformat(part) for part in text.split("_"))
     except ValueError:
         raise Http404 from None
-    if end < start:
+    if not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR or end < start:
         raise Http404
     return start, end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -10,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from kiv_portal.rendering import german
 from kiv_portal.rendering.county_map import county_map
-from kiv_portal.rendering.county_tables import report_tables
+from kiv_portal.rendering.county_tables import PEOPLE, Table, report_tables
+from kiv_portal.rendering.spreadsheets import Cell, Heading
 from kiv_portal.rendering.workbook import workbook
 from municipalities.models import County
 from reports.county_figures import county_snapshot, last_full_period, periods_of_county
@@ -59,8 +62,34 @@ def county_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if "HX-Request" in request.headers:
         return render(request, "reports/county/_report_status.html", context)
     drawn = county_map(report.data["towns"], county=report.data["county"]["name"])
-    context |= {"map": drawn, "tables": report_tables(report.data)}
+    context |= {"map": drawn, "tables": [_on_page(table) for table in report_tables(report.data)]}
     return render(request, "reports/county/report_detail.html", context)
+
+
+def _on_page(table: Table) -> dict[str, Any]:
+    """Heads and cells as pairs of text and class: numbers stand at the right."""
+    classes = [_class_of(heading) for heading in table.headings]
+    return {
+        "name": table.name,
+        "heads": list(zip((heading.name for heading in table.headings), classes, strict=True)),
+        "rows": [list(zip(map(_text, row), classes, strict=True)) for row in table.rows],
+    }
+
+
+def _class_of(heading: Heading) -> str:
+    if heading.kind in ("integer", "number") or heading is PEOPLE:
+        return "num"
+    return "nowrap" if heading.kind == "date" else ""
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, dt.date):
+        return german.date(cell)
+    if isinstance(cell, float):
+        return german.number(cell, 1)
+    if isinstance(cell, int):
+        return german.number(cell)
+    return cell or "–"
 
 
 @require_POST

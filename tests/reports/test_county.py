@@ -33,6 +33,7 @@ from reports.services import county as county_services
 from reports.services import editions, states
 from tests import factories
 from tests.people import People
+from tests.reports.conftest import at_once
 
 PERIOD = "2021-10-01_2022-09-30"
 SPAN = (factories.START, factories.END)
@@ -144,7 +145,9 @@ def finish(edition: CountyEdition) -> None:
     edition.save()
 
 
-@pytest.mark.parametrize("period", ["x", "2021-10-01", "2022-10-01_2021-10-01", "2021-10-01_2022-09-31"])
+@pytest.mark.parametrize(
+    "period", ["x", "2021-10-01", "2022-10-01_2021-10-01", "2021-10-01_2022-09-31", "2021-10-01_9999-12-31"]
+)
 def test_an_address_without_a_period_is_not_found(people: People, period: str) -> None:
     assert people.client("coordinator").get(f"/kreis/08115/berichte/{period}/").status_code == 404
 
@@ -220,6 +223,7 @@ def test_cockpit_filters_sorts_and_keeps_the_filter_in_its_links(
     assert shown("?sort=-kommune") == ["Leonberg", "Herrenberg", "Aidlingen"]
     assert shown("?sort=stand") == ["Aidlingen", "Herrenberg", "Leonberg"]
     assert shown("?sort=beschluss")[0] == "Leonberg"
+    assert shown("?sort=-beschluss")[0] == "Leonberg"  # who has nothing to order by stays behind
     assert shown("?sort=nonsense&stand=nonsense") == ["Aidlingen", "Herrenberg", "Leonberg"]
     page = cockpit(people, "?stand=draft&sort=stand")
     assert 'aria-sort="ascending"><a href="?stand=draft&amp;sort=-stand">' in page
@@ -344,6 +348,20 @@ def test_what_a_dead_worker_left_is_found_again(
     assert ReportEdition.objects.filter(state="done").count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_make_every_edition_once(
+    people: People, submitted_towns: list[InterimReport]
+) -> None:
+    ReportEdition.objects.update(state="failed", reason="Auf Wunsch")
+
+    def ask_for_all() -> int:
+        return county_services.request_all_editions(people.town.county, *SPAN, by=people.coordinator)
+
+    results = at_once(*[ask_for_all] * 4)
+    assert max(results) == 2
+    assert ReportEdition.objects.filter(state="queued").count() == 2
+
+
 def test_drafts_and_other_counties_are_left_alone(people: People, woken: list[int]) -> None:
     factories.make_report(people.town)
     far = factories.make_report(Municipality.objects.get(ags="08235085"))
@@ -461,6 +479,7 @@ def test_page_hides_small_groups(people: People, counted: None, county_woken: li
     )
     assert "mindestens 12" in page
     assert "mindestens 32" in page  # all, without the three
+    assert "unter 5" in page
     assert ">35<" not in page
     assert ">15<" not in page
 
