@@ -1,7 +1,7 @@
 from celery import current_task, shared_task
 from django.utils import timezone
 
-from reports.services import editions, notices, states
+from reports.services import county, editions, notices, states
 
 
 @shared_task(name="reports.build_edition")
@@ -11,7 +11,14 @@ def build_edition_task(edition_id: int) -> None:
 
 @shared_task(name="reports.sweep_editions")
 def sweep_editions_task() -> None:
-    editions.sweep_editions(timezone.now())
+    now = timezone.now()
+    editions.sweep_editions(now)
+    county.sweep_county_editions(now)
+
+
+@shared_task(name="reports.build_county_edition")
+def build_county_edition_task(edition_id: int) -> None:
+    county.build_county_edition(edition_id, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.plan_and_remind")

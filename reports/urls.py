@@ -1,6 +1,19 @@
 from django.urls import path
 
-from reports.views import authenticity, council, easy, editions, notices, oparl, public, reports, states, texts
+from reports.views import (
+    authenticity,
+    council,
+    county,
+    county_report,
+    easy,
+    editions,
+    notices,
+    oparl,
+    public,
+    reports,
+    states,
+    texts,
+)
 
 urlpatterns = [
     path("berichte/", reports.report_list, name="report_list"),
@@ -69,4 +82,25 @@ urlpatterns = [
     # is this file ours?
     path("echt/", authenticity.check, name="check"),
     path("echt/<slug:code>/", authenticity.check_code, name="check_code"),
+    # the county's view of all its towns
+    path("kreis/<slug:key>/berichte/", county.county_reports, name="county_reports"),
+    path("kreis/<slug:key>/berichte/datei/", county.county_reports_file, name="county_reports_file"),
+    path("kreis/<slug:key>/berichte/<slug:period>/", county.county_editions, name="county_editions"),
+    path(
+        "kreis/<slug:key>/berichte/<slug:period>/erstellen/",
+        county.county_editions_build,
+        name="county_editions_build",
+    ),
+    path(
+        "kreis/<slug:key>/berichte/<slug:period>/zip/", county.county_editions_zip, name="county_editions_zip"
+    ),
+    path("kreis/<slug:key>/kreisbericht/", county_report.county_report_list, name="county_report_list"),
+    path("kreis/<slug:key>/sachbericht/", county_report.annual_account, name="annual_account"),
+    path("kreisberichte/<int:pk>/", county_report.county_report_detail, name="county_report_detail"),
+    path("kreisberichte/<int:pk>/erstellen/", county_report.county_report_build, name="county_report_build"),
+    path(
+        "kreisberichte/ausgaben/<int:pk>/",
+        county_report.county_report_download,
+        name="county_report_download",
+    ),
 ]

@@ -9,6 +9,7 @@ from reports.models.council import (
     DecisionKind,
     ProposalTemplate,
 )
+from reports.models.county import CountyEdition, CountyReport
 from reports.models.edition import (
     BuildStep,
     EditionKind,
@@ -39,6 +40,8 @@ __all__ = [
     "CouncilDecision",
     "CouncilLink",
     "CouncilQuestion",
+    "CountyEdition",
+    "CountyReport",
     "DecisionKind",
     "EasyTextCheck",
     "EditionKind",

@@ -18,8 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
-from reports.models import ReportEdition
+from reports.models import CountyEdition, ReportEdition
 from reports.services import council, states
+from reports.services.county import request_county_report
 from reports.services.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
@@ -89,6 +90,8 @@ def confirmed(
 
 
 TOWN = {"slug": "leonberg"}
+COUNTY = {"key": "08115"}
+YEAR = {"period": "2021-10-01_2022-09-30"}
 NOTHING = "00000000-0000-4000-8000-000000000000"  # a key that nothing has
 THEIRS = LEONBERG_HALL | {"mediator"}
 PUBLIC = {
@@ -295,6 +298,16 @@ TABLE = PUBLIC | {
     "report_create": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "edition"}),
     "edition_read": readable(LEONBERG_ALL, kwargs={"pk": "page_edition"}),
+    "county_reports": readable(LEONBERG_STAFF, kwargs=COUNTY),
+    "county_reports_file": readable(LEONBERG_STAFF, kwargs=COUNTY),
+    "county_editions": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
+    "county_editions_build": deed(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
+    "county_editions_zip": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
+    "county_report_list": form(LEONBERG_STAFF, kwargs=COUNTY),
+    "county_report_detail": readable(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_build": deed(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_download": readable(LEONBERG_STAFF, kwargs={"pk": "county_edition"}),
+    "annual_account": readable(LEONBERG_STAFF, kwargs=COUNTY),
 }
 
 
@@ -315,6 +328,9 @@ def things(people: People) -> dict[str, int]:
     link = earlier.council_links.create(
         created_by=people.contact, expires_at=timezone.now() + dt.timedelta(days=1)
     )
+    span = (factories.START, factories.END)
+    county_edition = request_county_report(people.town.county, *span, by=people.coordinator).editions.get()
+    _finish(county_edition)
     concern = factories.make_concern(people.town, state="checking")
     activity = factories.make_activity(people.kiv, people.town)
     files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
@@ -351,13 +367,15 @@ def things(people: People) -> dict[str, int]:
         "page_edition": ReportEdition.objects.get(kind="html", snapshot__report=earlier).pk,
         "released": earlier.pk,
         "released_station": released_station.pk,
+        "county_report": county_edition.report_id,
+        "county_edition": county_edition.pk,
         "saved_filter": SavedFilter.objects.create(
             user=people.coordinator, name="Schulen", query="q=schule"
         ).pk,
     }
 
 
-def _finish(edition: ReportEdition) -> None:
+def _finish(edition: ReportEdition | CountyEdition) -> None:
     from django.core.files.base import ContentFile
 
     edition.file.save("zwischenbericht.pdf", ContentFile(b"<style>p{}</style>"), save=False)

@@ -44,6 +44,9 @@ PAGES = {
     ("contact", "town_figures"): 10,
     ("mediator", "town_figures"): 10,
     ("coordinator", "county_figures"): 10,
+    ("coordinator", "county_reports"): 9,
+    ("coordinator", "county_report_list"): 6,
+    ("coordinator", "annual_account"): 5,
 }
 
 
@@ -83,7 +86,7 @@ def rows(people: People, number: int) -> None:
 
 def queries_of(people: People, person: str, page: str, *, shows: str) -> list[str]:
     client = people.client(person)
-    arguments = {"municipality": ["leonberg"], "town": ["leonberg"], "county": ["08115"]}
+    arguments = {"municipality": ["leonberg"], "town": ["leonberg"], "county": ["08115"], "annual": ["08115"]}
     address = reverse(page, args=arguments.get(page.partition("_")[0], []))
     with CaptureQueriesContext(
         connection,

@@ -3,11 +3,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reports.services import sweep_editions
+from reports.services import county, editions
 
 
 class Command(BaseCommand):
     help = "Wake workers for editions that were forgotten; for cron, where Celery beat does not run."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"woken: {sweep_editions(timezone.now())}")
+        now = timezone.now()
+        woken = editions.sweep_editions(now) + county.sweep_county_editions(now)
+        self.stdout.write(f"woken: {woken}")
