@@ -25,7 +25,7 @@ def edition_context(request: HttpRequest, report: InterimReport) -> dict[str, An
         "number_done": sum(edition.is_done for edition in editions),
         "steps_of_build": build_steps(unfinished) if unfinished else [],
         "failed": failed,
-        "is_done": bool(editions) and all(edition.is_accessible for edition in editions),
+        "all_accessible": bool(editions) and all(edition.is_accessible for edition in editions),
         "can_retry": bool(failed)
         and unfinished is None
         and request.user.has_perm("reports.submit_interimreport", report),

@@ -74,7 +74,7 @@ def report_approve(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "editions": editions,
         "snapshot": editions[0].snapshot,
-        "is_ready": all(edition.is_accessible for edition in editions),
+        "all_accessible": all(edition.is_accessible for edition in editions),
         "changes": changed_since(editions[0].snapshot),
     }
     return render(request, "reports/report_approve.html", context)
