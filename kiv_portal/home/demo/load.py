@@ -40,7 +40,9 @@ from municipalities.models import (
     Municipality,
     MunicipalityContact,
 )
-from reports.models import InterimReport
+from reports.models import CouncilDecision, DecisionKind, InterimReport
+from reports.queries import texts_of
+from reports.services.council import record_decision
 from reports.services.editions import current_editions
 from reports.services.states import approve_report, deliver_report, submit_report
 from reports.services.texts import save_section
@@ -349,9 +351,25 @@ def submit_reports(*, wait_seconds: float = 0) -> dict[str, str]:
     for town, report in reports.items():
         if town.deliver and _wait_for_editions(report, deadline):
             approve_report(report, by=_coordinator())
-            deliver_report(report, by=_contact(town.slug))
+            deliver_report(report, by=_contact(town.slug), public_from=timezone.now())
+            _decide(report, by=_contact(town.slug))
         report.refresh_from_db()
     return {town.slug: report.state for town, report in reports.items()}
+
+
+def _decide(report: InterimReport, *, by: User) -> None:
+    """A council that has decided, so that its town shows report and decision in public."""
+    decision = CouncilDecision(
+        report=report,
+        consultation=report.consultations.first(),
+        kind=DecisionKind.CONTINUED,
+        decided_on=timezone.localdate(),
+        votes_yes=27,
+        votes_no=2,
+        votes_abstained=3,
+        text=texts_of(report)["proposal"],
+    )
+    record_decision(decision, by=by)
 
 
 def _wait_for_editions(report: InterimReport, deadline: float) -> bool:
