@@ -44,7 +44,7 @@ PAGES = {
     ("contact", "town_figures"): 10,
     ("mediator", "town_figures"): 10,
     ("coordinator", "county_figures"): 10,
-    ("coordinator", "county_reports"): 9,
+    ("coordinator", "county_reports"): 10,
     ("coordinator", "county_report_list"): 6,
     ("coordinator", "annual_account"): 5,
 }
@@ -115,6 +115,8 @@ def test_queries(people: People, person: str, page: str, number: int) -> None:
         "all_activity_list": "Begehung der Grundschule",
         "staff_list": "Karin Koordination",
         "saved_filter_list": "Filter 1",
+        "county_report_list": "Landkreis Böblingen",
+        "annual_account": "Sachbericht",
     }
     shows = own.get(page, "Leonberg" if person != "newcomer" else "")
     queries = queries_of(people, person, page, shows=shows)

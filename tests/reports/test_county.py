@@ -4,6 +4,8 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import random
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -428,6 +430,25 @@ def test_a_file_that_changed_on_the_disk_is_never_handed_out_as_the_report(
     file.write_bytes(file.read_bytes().replace(b"1.7", b"1.6"))
     with pytest.raises(DamagedFile):
         body(people.client("coordinator").get(reverse("county_editions_zip", kwargs=ALL)))
+
+
+def test_zip_needs_memory_for_one_piece_only(
+    people: People, submitted_towns: list[InterimReport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = 12_000_000
+
+    def large(data: dict[str, Any], *, edition: str, progress: Callable[[BuildStep], None]) -> BuiltReport:
+        return BuiltReport(random.Random(1).randbytes(size), PdfVerdict(True, [], 7, 3, 9, 2, []))
+
+    monkeypatch.setattr("kiv_portal.rendering.report.build_report_pdf", large)
+    build_all_waiting()
+    response = people.client("coordinator").get(reverse("county_editions_zip", kwargs=ALL))
+    tracemalloc.start()
+    sent = sum(len(piece) for piece in response)  # type: ignore[attr-defined]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sent > 2 * size * 0.99
+    assert peak < 3_000_000
 
 
 # --- the county's own report
