@@ -123,10 +123,17 @@ def _addresses(value: Any) -> Iterator[str]:
         yield value
 
 
+YESTERDAY = timezone.now() - dt.timedelta(days=1)
+
+
 def make_public(
-    report: InterimReport, people: People, *, kinds: tuple[str, ...] = ("pdf",), state: str = "delivered"
+    report: InterimReport,
+    people: People,
+    *,
+    kinds: tuple[str, ...] = ("pdf",),
+    public_from: dt.datetime | None = YESTERDAY,
 ) -> InterimReport:
-    """At the council and public since yesterday, with finished editions of these kinds."""
+    """At the council with finished editions of these kinds, and public since yesterday."""
     snapshot = ReportSnapshot.objects.create(
         report=report,
         number=1,
@@ -145,8 +152,8 @@ def make_public(
             verdict={"is_accessible": True},
         )
         edition.file.save(f"bericht.{kind}", ContentFile(b"Leonberg"))
-    factories.take_to(report, state, by=people.coordinator)
-    InterimReport.objects.filter(pk=report.pk).update(public_from=timezone.now() - dt.timedelta(days=1))
+    factories.take_to(report, "delivered", by=people.coordinator)
+    InterimReport.objects.filter(pk=report.pk).update(public_from=public_from)
     report.refresh_from_db()
     return report
 
@@ -221,8 +228,7 @@ def test_nothing_that_is_not_public_appears(people: People, public: InterimRepor
     for report in hidden.values():
         report.consultations.create(committee=SECRET, session_on=dt.date(2022, 11, 8))
     for name, public_from in (("later", timezone.now() + dt.timedelta(hours=1)), ("council only", None)):
-        make_public(hidden[name], people)
-        InterimReport.objects.filter(pk=hidden[name].pk).update(public_from=public_from)
+        make_public(hidden[name], people, public_from=public_from)
     harvester = Harvester()
     harvester.read_everything()
     assert len(harvester.of_type("Paper")) == 1
