@@ -37,6 +37,12 @@ NO_PAGE = {
     "edition_download",
     "edition_read",  # a file with a style of its own, looked at in tests/rendering
     "council_edition",
+    "county_reports_file",
+    "county_editions_build",
+    "county_editions_zip",
+    "county_report_build",
+    "county_report_download",
+    "annual_account",
     "public_edition",
     "public_report_feed",
     "section_autosave",
@@ -81,6 +87,7 @@ NO_PAGE = {
 # so no entry is locked (test_entry.py). The pages behind a private link, and publishing, have their story in
 # test_concerns.py, the steps of an import in test_imports.py, keeping a filter in test_finding.py.
 NOT_ON_THE_WAY = {
+    "county_report_detail",  # its story is in test_county_reports.py
     "report_return",
     "report_approve",
     "report_deliver",

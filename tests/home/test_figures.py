@@ -10,7 +10,7 @@ from django.urls import reverse
 from kiv_portal.home.figures.queries import span_before
 from kiv_portal.home.queries import Period
 from kiv_portal.rendering import tables
-from reports.queries import frozen_figures, report_figures
+from reports.queries import SNAPSHOT_SCHEMA, frozen_figures, report_figures
 from reports.services import states
 from tests import factories
 from tests.people import People
@@ -215,4 +215,4 @@ def test_the_internal_note_is_in_no_snapshot(year: People) -> None:
     for absent in (marker, "kiv.example", str(shown.status_key), str(hidden.status_key)):
         assert absent not in everything
     assert data["concerns"]["total"] == 5
-    assert data["schema"] == 2
+    assert data["schema"] == SNAPSHOT_SCHEMA

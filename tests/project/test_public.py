@@ -98,7 +98,7 @@ def address(route: URLPattern) -> str:
         "status_key": uuid.UUID(int=1),
         "code": "abcdefghjk",
     }
-    samples |= {"signed": "x", "kind": "pdf"}
+    samples |= {"signed": "x", "kind": "pdf", "period": "2021-10-01_2022-09-30"}
     if str(route.name).startswith("api_"):
         samples["key"] = "00000000-0000-4000-8000-000000000000"
     return reverse(str(route.name), kwargs={name: samples[name] for name in route.pattern.converters})
@@ -178,6 +178,7 @@ def test_every_answer_is_guarded(people: People, person: str) -> None:
 
 def _with(route: URLPattern, pk: int) -> dict[str, object]:
     samples = {"slug": "leonberg", "key": "outlook", "provider_id": "verwaltung", "kind": "pdf", "pk": pk}
+    samples |= {"period": "2021-10-01_2022-09-30", "code": "abcdefghjk"}
     return {name: samples[name] for name in route.pattern.converters}
 
 

@@ -21,5 +21,6 @@ NAMES = (
     "accessibility_statement",
     "privacy",
     "imprint",
+    "check",
 )
 urlpatterns = [path(f"{name}/", nothing, name=name) for name in NAMES]
