@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
@@ -210,6 +210,15 @@ def test_every_page_on_a_phone(page_of: OpenPage, look: Look, everything: People
     helper.goto("/im-auftrag/")
     look(helper)
     visited.add("assistance_given")
+    writer = page_of(everything.contact, viewport=PHONE)
+    draft, delivered = (InterimReport.objects.get(state=state) for state in ("draft", "delivered"))
+    for name, arguments in {
+        "section_versions": [draft.pk, "outlook"],
+        "public_report": ["leonberg", delivered.pk],
+    }.items():
+        writer.goto(reverse(name, args=arguments))
+        look(writer)
+        visited.add(name)
     missed = set(TABLE) - visited - NO_PAGE - NOT_ON_THE_WAY
     assert not missed, f"no link leads to {sorted(missed)}"
     assert not visited & NOT_ON_THE_WAY, "reached after all"
