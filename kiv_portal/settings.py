@@ -348,7 +348,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True  # safe: attempts are counted in the row
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A worker takes the next message when a process is free, counted by its own requests. Counted by unacknowledged
+# messages (a multiplier of 1) it never took another one after a single acknowledgement was lost to a silent Redis.
+CELERY_WORKER_DISABLE_PREFETCH = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 0
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100

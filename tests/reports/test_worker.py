@@ -311,7 +311,6 @@ def test_broker_away(
         servers.redis.start() if trouble == "stopped" else servers.redis.resume()
     for each in editions.current_editions(report):
         sweep_until_done(each)
-    worker.stop()  # the next trouble meets a worker that has not lost its connection yet
     failed.delete()
     assert_one_good_edition(waiting, attempts=1)
 
