@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from activities.models import (
@@ -19,6 +19,7 @@ from activities.models import (
     ActivityResult,
     Concern,
     ConcernQuerySet,
+    ConcernState,
     ConcernStep,
 )
 from activities.queries import (
@@ -40,12 +41,15 @@ from reports.models import (
     EASY,
     Consultation,
     ConsultationRole,
+    CouncilQuestion,
     EasyTextCheck,
     InterimReport,
+    ReportComment,
     ReportSection,
     ReportSnapshot,
     SectionKey,
 )
+from reports.models.report import InterimReportQuerySet
 from reports.placeholders import fill_in_all
 
 # 2: travel, expenses, ranges and concerns. 3: consultations, easy language, the address where a file is checked.
@@ -96,7 +100,8 @@ def concerns_of(report: InterimReport) -> ConcernQuerySet:
     return Concern.objects.filter(municipality=report.municipality_id)
 
 
-def report_figures(report: InterimReport) -> ReportFigures:
+def report_figures(report: InterimReport, *, is_compared: bool = True) -> ReportFigures:
+    """`is_compared` False spares the look at the span before, for pages that do not show it."""
     parts = breakdown(activities_of(report))
     appointments = list(
         Appointment.objects.filter(municipality=report.municipality_id)
@@ -109,7 +114,7 @@ def report_figures(report: InterimReport) -> ReportFigures:
         months=parts.by_month(report.period_start, report.period_end),
         kinds=parts.by_kind(),
         results=parts.by_result(),
-        activities_before=_activities_before(report),
+        activities_before=_activities_before(report) if is_compared else None,
         appointments=appointments,
         vacancies=vacancies(appointments, report.period_start, report.period_end),
     )
@@ -204,6 +209,29 @@ def vacancies(appointments: list[Appointment], start: dt.date, end: dt.date) -> 
     return gaps
 
 
+def with_open_matters(reports: InterimReportQuerySet) -> InterimReportQuerySet:
+    """Adds what waits for somebody: `open_comments`, `open_questions`, and of the town's concerns up to the period's
+    end `new_concerns` (nobody checks them) and `late_promises`.
+    """
+    end = OuterRef("period_end")
+    concerns = Concern.objects.filter(municipality=OuterRef("municipality"))
+    late = concerns.filter(
+        state=ConcernState.PROMISED, promised_until__lt=Least(end, Value(timezone.localdate()))
+    )
+    return reports.annotate(
+        open_comments=_number(ReportComment.objects.filter(report=OuterRef("pk"), settled_at=None)),
+        open_questions=_number(CouncilQuestion.objects.filter(report=OuterRef("pk"), answer="")),
+        new_concerns=_number(concerns.filter(state=ConcernState.REPORTED, reported_on__lte=end)),
+        late_promises=_number(late),
+    )
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows of a subquery, 0 for none."""
+    counted = rows.order_by().annotate(all_alike=Value(1)).values("all_alike").annotate(n=Count("*"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
 def texts_of(report: InterimReport) -> dict[str, str]:
     """{section key: text} of the chapters, "" where nothing is written yet."""
     written = dict(ReportSection.objects.filter(report=report).values_list("key", "text"))
@@ -212,8 +240,7 @@ def texts_of(report: InterimReport) -> dict[str, str]:
 
 def texts_written() -> Coalesce:
     """For `annotate`: how many texts of a report are written. Counted for the reports shown, not joined to all."""
-    written = ReportSection.objects.filter(report=OuterRef("pk")).exclude(text="").exclude(key=EASY)
-    return Coalesce(Subquery(written.order_by().values("report").annotate(n=Count("*")).values("n")), 0)
+    return _number(ReportSection.objects.filter(report=OuterRef("pk")).exclude(text="").exclude(key=EASY))
 
 
 def snapshot_of(report: InterimReport, *, dated: dt.date, check_url: str = "") -> dict[str, Any]:

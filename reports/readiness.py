@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils import timezone
 
-from activities.models import ConcernState
 from kiv_portal.rendering import german
-from reports.models import InterimReport, SectionKey
-from reports.queries import ReportFigures, concerns_of
+from reports.models import Consultation, InterimReport, SectionKey
+from reports.queries import ReportFigures
 
 
 class Gap(NamedTuple):
@@ -20,9 +18,21 @@ class Gap(NamedTuple):
     label: str  # of the link
 
 
-def what_is_missing(report: InterimReport, texts: Mapping[str, str], figures: ReportFigures) -> list[Gap]:
-    """In the order of the report; empty when nothing keeps it from being submitted in good conscience. 3 queries."""
-    return [*_texts(report, texts), *_fields(report, figures), *_concerns(report), *_paper(report)]
+def what_is_missing(
+    report: InterimReport,
+    texts: Mapping[str, str],
+    figures: ReportFigures,
+    consultations: Sequence[Consultation],
+) -> list[Gap]:
+    """In the order of the report; empty when nothing keeps it from being submitted in good conscience.
+
+    `report` comes with its open matters (`reports.queries.with_open_matters`); nothing is asked for here."""
+    return [
+        *_texts(report, texts),
+        *_fields(report, figures),
+        *_concerns(report),
+        *_paper(report, consultations),
+    ]
 
 
 def _texts(report: InterimReport, texts: Mapping[str, str]) -> Iterator[Gap]:
@@ -43,31 +53,27 @@ def _fields(report: InterimReport, figures: ReportFigures) -> Iterator[Gap]:
 
 
 def _concerns(report: InterimReport) -> Iterator[Gap]:
-    waiting = concerns_of(report).filter(state=ConcernState.REPORTED, reported_on__lte=report.period_end)
-    if number := waiting.count():
+    page = reverse("concern_list")
+    if number := report.new_concerns:  # type: ignore[attr-defined]  # by with_open_matters
         what = "Anliegen ist" if number == 1 else "Anliegen sind"
-        path = f"{reverse('concern_list')}?state=reported&town={report.municipality_id}"
+        path = f"{page}?state=reported&town={report.municipality.slug}"
         yield Gap(f"{number} {what} gemeldet, aber noch nicht in Prüfung.", path, "Anliegen ansehen")
-    late = concerns_of(report).filter(
-        state=ConcernState.PROMISED, promised_until__lt=min(timezone.localdate(), report.period_end)
-    )
-    if number := late.count():
+    if number := report.late_promises:  # type: ignore[attr-defined]
         what = "Zusage ist" if number == 1 else "Zusagen sind"
-        path = f"{reverse('concern_list')}?state=promised&town={report.municipality_id}"
+        path = f"{page}?state=promised&town={report.municipality.slug}"
         yield Gap(f"{number} {what} überfällig.", path, "Anliegen ansehen")
 
 
-def _paper(report: InterimReport) -> Iterator[Gap]:
+def _paper(report: InterimReport, consultations: Sequence[Consultation]) -> Iterator[Gap]:
     path = reverse("report_paper", args=[report.pk])
     if not report.paper_number:
         yield Gap("Die Vorlagen-Nummer fehlt.", path, "Angaben ändern")
     if not report.author:
         yield Gap("Es steht noch nicht da, wer den Bericht verfasst.", path, "Angaben ändern")
-    stations = list(report.consultations.filter(deleted_at=None))
-    if not stations:
+    if not consultations:
         path = reverse("consultation_create", args=[report.pk])
         yield Gap("Es steht noch nicht da, welches Gremium berät.", path, "Beratung eintragen")
-    for station in stations:
+    for station in consultations:
         if station.session_on is None:
             path = reverse("consultation_edit", args=[station.pk])
             yield Gap(f"Der Termin der Sitzung fehlt: {station.committee}.", path, "Termin eintragen")

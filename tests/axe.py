@@ -32,6 +32,8 @@ def assert_accessible(page: "Page") -> None:
     found = []
     for scheme, only in (("light", TAGS), ("dark", COLOUR_RULES)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        # the other colours are there when they have changed, however short that takes
+        page.evaluate("() => Promise.allSettled(document.getAnimations().map((move) => move.finished))")
         for violation in violations(page, only):
             for node in violation["nodes"]:
                 found.append(

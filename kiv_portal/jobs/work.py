@@ -36,6 +36,14 @@ def lease() -> dt.timedelta:
 
 def publish(job: Job, task: Any, **kwargs: int) -> bool:
     """Wake a worker. If the broker is away the row stays queued and the sweep publishes it later."""
+    if not call(task, about=_name(job), **kwargs):
+        return False
+    _rows(type(job)).filter(pk=job.pk, state=JobState.QUEUED).update(published_at=timezone.now())
+    return True
+
+
+def call(task: Any, *, about: str, **kwargs: int) -> bool:
+    """Send the call, or say in the log that the timetable will find what waits."""
     # A connection of its own is never a stale one, so a single try is enough: a Redis that accepts and does not answer
     # costs the person one socket_timeout, not three.
     once = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"max_retries": 0}
@@ -43,9 +51,8 @@ def publish(job: Job, task: Any, **kwargs: int) -> bool:
         with task.app.connection_for_write(transport_options=once) as broker:
             task.apply_async(kwargs=kwargs, connection=broker, retry=False)
     except (OperationalError, OSError) as error:
-        log.warning("%s waits: the broker cannot be reached (%s)", _name(job), error)
+        log.warning("%s waits: the broker cannot be reached (%s)", about, error)
         return False
-    _rows(type(job)).filter(pk=job.pk, state=JobState.QUEUED).update(published_at=timezone.now())
     return True
 
 

@@ -56,6 +56,21 @@ class Consultation(models.Model):
         verbose_name = "Beratung"
         verbose_name_plural = "Beratungsfolge"
         ordering = (F("session_on").asc(nulls_last=True), "pk")
+        triggers = [
+            pgtrigger.Trigger(
+                name="not_after_the_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (SELECT 1 FROM reports_interimreport r
+                               WHERE r.id = COALESCE(NEW.report_id, OLD.report_id) AND r.state = 'decided') THEN
+                        RAISE EXCEPTION 'the way of a decided report does not change'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'consultation_not_after_the_decision';
+                    END IF;
+                    RETURN COALESCE(NEW, OLD);
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.committee

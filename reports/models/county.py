@@ -11,9 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from kiv_portal.jobs.models import Job, JobQuerySet, job_constraints
 from municipalities.models import County
-from reports.models.edition import BuildStep, EditionState
+from reports.models.edition import BuiltFile, FileQuerySet, done_stays, file_constraints
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -60,12 +59,9 @@ class CountyReport(models.Model):
         return f"Kreisbericht {self.county}, Ausgabe {self.number}"
 
 
-class CountyEditionQuerySet(JobQuerySet):
+class CountyEditionQuerySet(FileQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(report__in=CountyReport.objects.visible_to(user))
-
-    def finished(self) -> Self:
-        return self.filter(state=EditionState.DONE)
 
 
 def county_edition_path(edition: CountyEdition, filename: str) -> str:
@@ -73,17 +69,11 @@ def county_edition_path(edition: CountyEdition, filename: str) -> str:
 
 
 @pghistory.track(exclude=["step", "lease_until"])
-class CountyEdition(Job):
+class CountyEdition(BuiltFile):
     """The PDF of a county's report; at the same time the job that builds it."""
 
     report = models.ForeignKey(CountyReport, models.PROTECT, related_name="editions")
-    state = models.CharField(max_length=8, choices=EditionState.choices, default=EditionState.QUEUED)
-    step = models.CharField(max_length=8, choices=BuildStep.choices, default=BuildStep.WAITING)
     file = models.FileField(upload_to=county_edition_path, blank=True, max_length=200)
-    size = models.PositiveIntegerField("Größe in Bytes", default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
-    pages = models.PositiveSmallIntegerField("Seiten", default=0)
-    verdict = models.JSONField(default=dict, blank=True)
 
     objects = CountyEditionQuerySet.as_manager()
 
@@ -95,27 +85,9 @@ class CountyEdition(Job):
             models.UniqueConstraint(
                 name="county_edition_once", fields=["report"], condition=~Q(state="failed")
             ),
-            *job_constraints("county_edition"),
-            models.CheckConstraint(
-                name="county_edition_done_with_file",
-                condition=~Q(state="done") | (~Q(file="") & Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0)),
-            ),
+            *file_constraints("county_edition"),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="done_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state="done"),
-            ),
-        ]
+        triggers = [done_stays()]
 
     def __str__(self) -> str:
         return f"{self.report} ({self.get_state_display()})"
-
-    @property
-    def is_done(self) -> bool:
-        return self.state == EditionState.DONE
-
-    @property
-    def has_failed(self) -> bool:
-        return self.state == EditionState.FAILED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from enum import nonmember
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 import pgtrigger
@@ -87,67 +87,26 @@ class BuildStep(models.TextChoices):
     STORE = "store", "Ablegen"
 
 
-class EditionQuerySet(JobQuerySet):
-    def visible_to(self, user: User) -> Self:
-        """All editions for those who work on the report; for the council those delivered, none withdrawn."""
-        return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.of_newest(
-            InterimReport.objects.delivered_to(user)
-        )
-
-    def of_newest(self, reports: models.QuerySet) -> Self:
-        """The editions of the newest snapshot of each of these reports."""
-        newest = ReportSnapshot.objects.filter(report=OuterRef("snapshot__report")).order_by("-number")
-        return self.filter(snapshot__report__in=reports, snapshot=Subquery(newest.values("pk")[:1]))
-
+class FileQuerySet(JobQuerySet):
     def finished(self) -> Self:
         return self.filter(state=EditionState.DONE)
 
 
-def edition_path(edition: ReportEdition, filename: str) -> str:
-    return f"editions/{edition.snapshot.data['municipality']['ags']}/{filename}"
+class BuiltFile(Job):
+    """A file that a worker builds, and the job that builds it. A model that is one adds `file` with its own folder;
+    `file_constraints` and `done_stays` belong into its Meta.
+    """
 
-
-@pghistory.track(exclude=["step", "lease_until"])
-class ReportEdition(Job):
-    """One file built from one snapshot; at the same time the job that builds it."""
-
-    snapshot = models.ForeignKey(ReportSnapshot, models.PROTECT, related_name="editions")
-    kind = models.CharField(max_length=8, choices=EditionKind.choices, default=EditionKind.PDF)
+    file: Any
     state = models.CharField(max_length=8, choices=EditionState.choices, default=EditionState.QUEUED)
     step = models.CharField(max_length=8, choices=BuildStep.choices, default=BuildStep.WAITING)
-    file = models.FileField(upload_to=edition_path, blank=True, max_length=200)
     size = models.PositiveIntegerField("Größe in Bytes", default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveSmallIntegerField("Seiten", default=0)
     verdict = models.JSONField(default=dict, blank=True)
 
-    objects = EditionQuerySet.as_manager()
-
     class Meta:
-        verbose_name = "Ausgabe"
-        verbose_name_plural = "Ausgaben"
-        ordering = ("-requested_at", "-pk")
-        constraints = [
-            # Two clicks make one edition: only a failed one makes room for the next.
-            models.UniqueConstraint(
-                name="edition_once_a_snapshot", fields=["snapshot", "kind"], condition=~Q(state="failed")
-            ),
-            *job_constraints("edition"),
-            models.CheckConstraint(
-                name="edition_done_with_file",
-                condition=~Q(state="done") | (~Q(file="") & Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0)),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="done_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state="done"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.snapshot}, {self.get_kind_display()} ({self.get_state_display()})"
+        abstract = True
 
     @property
     def is_done(self) -> bool:
@@ -161,3 +120,66 @@ class ReportEdition(Job):
     def is_accessible(self) -> bool:
         """Built, and its checks are passed: the only editions that leave the house."""
         return self.is_done and bool(self.verdict.get("is_accessible"))
+
+
+def file_constraints(what: str) -> list[models.CheckConstraint]:
+    """What is finished has a file and its fingerprint."""
+    done = Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0)
+    condition = ~Q(state="done") | (~Q(file="") & done)
+    return [
+        *job_constraints(what),
+        models.CheckConstraint(name=f"{what}_done_with_file", condition=condition),
+    ]
+
+
+def done_stays() -> pgtrigger.Protect:
+    """What is finished may be in somebody's hands."""
+    return pgtrigger.Protect(
+        name="done_stays",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Q(old__state="done"),
+    )
+
+
+class EditionQuerySet(FileQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """All editions for those who work on the report; for the council those delivered, none withdrawn."""
+        return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.of_newest(
+            InterimReport.objects.delivered_to(user)
+        )
+
+    def of_newest(self, reports: models.QuerySet) -> Self:
+        """The editions of the newest snapshot of each of these reports."""
+        newest = ReportSnapshot.objects.filter(report=OuterRef("snapshot__report")).order_by("-number")
+        return self.filter(snapshot__report__in=reports, snapshot=Subquery(newest.values("pk")[:1]))
+
+
+def edition_path(edition: ReportEdition, filename: str) -> str:
+    return f"editions/{edition.snapshot.data['municipality']['ags']}/{filename}"
+
+
+@pghistory.track(exclude=["step", "lease_until"])
+class ReportEdition(BuiltFile):
+    """One file built from one snapshot; at the same time the job that builds it."""
+
+    snapshot = models.ForeignKey(ReportSnapshot, models.PROTECT, related_name="editions")
+    kind = models.CharField(max_length=8, choices=EditionKind.choices, default=EditionKind.PDF)
+    file = models.FileField(upload_to=edition_path, blank=True, max_length=200)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Ausgabe"
+        verbose_name_plural = "Ausgaben"
+        ordering = ("-requested_at", "-pk")
+        constraints = [
+            # Two clicks make one edition: only a failed one makes room for the next.
+            models.UniqueConstraint(
+                name="edition_once_a_snapshot", fields=["snapshot", "kind"], condition=~Q(state="failed")
+            ),
+            *file_constraints("edition"),
+        ]
+        triggers = [done_stays()]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot}, {self.get_kind_display()} ({self.get_state_display()})"

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from municipalities.models import CooperationAgreement
 from reports.models import (
+    Consultation,
     CouncilDecision,
     CouncilLink,
     CouncilQuestion,
@@ -24,13 +26,45 @@ from reports.models import (
 from reports.queries import add_months
 from reports.services.errors import ReportNotEditable
 from reports.services.notices import councillors_of, reviewers_of, tell
+from reports.services.states import plan_next
 from reports.services.steps import take_step
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 SALT = "reports.council_link"
+# what people say of a decision: two that agree in all of it are one, sent twice
+TOLD = (
+    *("kind", "decided_on", "consultation", "votes_yes", "votes_no", "votes_abstained"),
+    *("text", "conditions", "next_report_due"),
+)
 MOST_OPEN_QUESTIONS = 50  # of one report: a link in wrong hands does not flood the town hall
+
+
+# --- the way through the committees
+
+WAY_IS_OVER = "Der Beschluss steht fest. Die Beratungsfolge lässt sich nicht mehr ändern."
+
+
+def save_consultation(station: Consultation) -> None:
+    """Agenda and item number come late, so they may change until the council has decided. Else ReportNotEditable."""
+    with transaction.atomic():
+        _undecided(station.report_id)
+        station.save()
+
+
+def remove_consultation(station: Consultation) -> None:
+    """Programs that read the open data are told that it is gone, so the row stays."""
+    with transaction.atomic():
+        _undecided(station.report_id)
+        now = timezone.now()
+        Consultation.objects.filter(pk=station.pk, deleted_at=None).update(deleted_at=now, updated_at=now)
+
+
+def _undecided(report_id: int) -> None:
+    report = InterimReport.objects.select_for_update().get(pk=report_id)
+    if report.state == ReportState.DECIDED:
+        raise ReportNotEditable(WAY_IS_OVER)
 
 
 # --- links without an account
@@ -102,8 +136,8 @@ def record_decision(decision: CouncilDecision, *, by: User) -> CouncilDecision:
     """
     with transaction.atomic():
         report = InterimReport.objects.select_for_update().get(pk=decision.report_id)
-        same = report.decisions.filter(kind=decision.kind, decided_on=decision.decided_on).first()
-        if same is not None:
+        told = {name: getattr(decision, name) for name in TOLD}
+        if (same := report.decisions.filter(**told).first()) is not None:
             return same
         if report.state != ReportState.DELIVERED:
             raise ReportNotEditable(
@@ -161,8 +195,6 @@ def follow_up(
 
     Raises ReportNotEditable where it was confirmed before or the dates do not fit the agreement.
     """
-    from reports.services.states import plan_next
-
     with transaction.atomic():
         decision = (
             CouncilDecision.objects.select_for_update(of=("self",))
@@ -178,7 +210,10 @@ def follow_up(
                     "Die Vereinbarung kann nicht vor dem Ende des Berichtszeitraums enden."
                 )
             agreement.ends_on = ends_on
-            agreement.full_clean()
+            try:
+                agreement.full_clean()
+            except ValidationError as error:  # another agreement has begun meanwhile
+                raise ReportNotEditable(" ".join(error.messages)) from error
             agreement.save(update_fields=["ends_on"])
         decision.followed_up_at, decision.followed_up_by = timezone.now(), by
         decision.save(update_fields=["followed_up_at", "followed_up_by"])

@@ -6,10 +6,8 @@ The rows are the jobs (docs/adr/0004): whatever dies, what is missing is found b
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import TYPE_CHECKING
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,7 +25,7 @@ from reports.models import (
     ReportSnapshot,
     ReportState,
 )
-from reports.services.editions import TECHNICAL_REASON, kinds_of, publish_all
+from reports.services.editions import TECHNICAL_REASON, kinds_of, publish_all, store
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -130,19 +128,7 @@ def _build(edition: CountyEdition) -> None:
     work.advance(edition, BuildStep.STORE)
     # One name an attempt: what a killed attempt left half-written is never taken for the result.
     name = f"kreisbericht-{report.period_end:%Y-%m-%d}-ausgabe-{report.number}-{edition.pk}-{edition.attempts}.pdf"
-    edition.file.save(name, ContentFile(built.pdf), save=False)
-    try:
-        work.finish(
-            edition,
-            file=edition.file.name,
-            size=len(built.pdf),
-            sha256=hashlib.sha256(built.pdf).hexdigest(),
-            pages=built.verdict.pages,
-            verdict=built.verdict.as_json(),
-        )
-    except work.LeaseLost:
-        edition.file.delete(save=False)  # nobody will ever point to it
-        raise
+    store(edition, name, built.pdf, pages=built.verdict.pages, verdict=built.verdict.as_json())
 
 
 def sweep_county_editions(now: dt.datetime) -> int:

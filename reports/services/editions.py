@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -15,6 +15,7 @@ from kiv_portal.jobs import work
 from kiv_portal.rendering.editions import CONTENT_TYPES
 from kiv_portal.rendering.errors import RenderingError
 from reports.models import BuildStep, EditionKind, EditionState, InterimReport, ReportEdition, ReportSnapshot
+from reports.models.edition import BuiltFile
 from reports.services.errors import ReportNotEditable
 
 if TYPE_CHECKING:
@@ -106,15 +107,20 @@ def _build(edition: ReportEdition) -> None:
     name = (
         f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.{built.extension}"
     )
-    edition.file.save(name, ContentFile(built.data), save=False)
+    store(edition, name, built.data, pages=built.pages, verdict=built.verdict)
+
+
+def store(edition: BuiltFile, name: str, data: bytes, *, pages: int, verdict: dict[str, Any]) -> None:
+    """Put the file down and finish the job with its fingerprint. An attempt that was overtaken leaves no file."""
+    edition.file.save(name, ContentFile(data), save=False)
     try:
         work.finish(
             edition,
             file=edition.file.name,
-            size=len(built.data),
-            sha256=hashlib.sha256(built.data).hexdigest(),
-            pages=built.pages,
-            verdict=built.verdict,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            pages=pages,
+            verdict=verdict,
         )
     except work.LeaseLost:
         edition.file.delete(save=False)  # nobody will ever point to it

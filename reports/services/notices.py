@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from kiv_portal.accounts import mails
 from kiv_portal.accounts.models import User
+from kiv_portal.jobs import work
 from reports.models import InterimReport, NoticeChoice, Occasion, ReportNotice, ReportState
 
 if TYPE_CHECKING:
+    from django.core.mail import EmailMessage
     from django.db.models import QuerySet
 
 SENT_AT_ONCE = 100
@@ -61,7 +63,19 @@ def tell(
     about: object,
     but: User | None = None,
 ) -> None:
-    """Write down who is to be told, within the transaction of the deed; sent after its commit."""
+    """Write down who is to be told, within the transaction of the deed; a worker sends it after the commit."""
+    _write_down(report, people, occasion, about=about, but=but)
+    transaction.on_commit(wake_sender)
+
+
+def _write_down(
+    report: InterimReport,
+    people: Iterable[User],
+    occasion: Occasion,
+    *,
+    about: object,
+    but: User | None = None,
+) -> None:
     people = [person for person in people if person != but]
     unwanted = set(
         NoticeChoice.objects.filter(user__in=people, unwanted__contains=[occasion]).values_list(
@@ -76,11 +90,13 @@ def tell(
         ],
         ignore_conflicts=True,
     )
-    transaction.on_commit(lambda: send_notices(report_id=report.pk))
 
 
 def remind(today: dt.date) -> int:
-    """Write the reminders of this day. Safe to call every hour: each is written once. Returns how many are due."""
+    """Write the reminders of this day; the timetable sends them. Safe to call every hour: each is written once.
+
+    Returns how many reports are due within 90 days or overdue.
+    """
     reports = InterimReport.objects.filter(
         state__in=ReportState.editable, due_on__lte=today + dt.timedelta(days=90)
     )
@@ -89,7 +105,7 @@ def remind(today: dt.date) -> int:
         people = writers_of(report, today)
         if occasion == Occasion.OVERDUE:
             people = people | reviewers_of(report, today)
-        tell(report, people, occasion, about=report.due_on.isoformat())
+        _write_down(report, people, occasion, about=report.due_on.isoformat())
     return len(reports)
 
 
@@ -103,21 +119,26 @@ def occasion_of(report: InterimReport, today: dt.date) -> Occasion:
 # --- sending
 
 
-def send_notices(*, report_id: int | None = None) -> int:
+def wake_sender() -> bool:
+    """No mail server keeps the person waiting. If the broker is away, the timetable sends within a minute."""
+    from reports.tasks import send_notices_task
+
+    return work.call(send_notices_task, about="reports' notices")
+
+
+def send_notices() -> int:
     """Send what waits; each is taken by one process alone. Returns how many were sent."""
     with transaction.atomic():
         waiting = ReportNotice.objects.filter(
             sent_at=None, created_at__gt=timezone.now() - TRIED_FOR
         ).select_for_update(skip_locked=True, of=("self",))
-        if report_id is not None:
-            waiting = waiting.filter(report=report_id)
         rows = list(waiting.select_related("report__municipality", "user").order_by("pk")[:SENT_AT_ONCE])
         results = mails.send((_message(row) for row in rows), about="reports")
         done = [row.pk for row, was_sent in zip(rows, results, strict=False) if was_sent]
         return ReportNotice.objects.filter(pk__in=done).update(sent_at=timezone.now())
 
 
-def _message(row: ReportNotice):  # type: ignore[no-untyped-def]
+def _message(row: ReportNotice) -> EmailMessage:
     context = {
         "notice": row,
         "report": row.report,

@@ -10,14 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from reports.models import InterimReport
+from reports.queries import with_open_matters
 from reports.services.errors import ReportNotEditable
 
 FROZEN = "Der Bericht ist eingereicht. Texte und Angaben lassen sich nicht mehr ändern."
 
 
-def get_report(request: HttpRequest, pk: int, *, perm: str = "") -> InterimReport:
+def get_report(
+    request: HttpRequest, pk: int, *, perm: str = "", has_open_matters: bool = False
+) -> InterimReport:
     """Not visible: 404. Visible, but not allowed: 403."""
-    report = get_object_or_404(InterimReport.objects.visible_to(request.user).with_town(), pk=pk)
+    reports = InterimReport.objects.visible_to(request.user).with_town()
+    report = get_object_or_404(with_open_matters(reports) if has_open_matters else reports, pk=pk)
     if perm and not request.user.has_perm(perm, report):
         raise PermissionDenied
     return report

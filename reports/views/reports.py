@@ -54,16 +54,17 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    report = get_report(request, pk)
+    report = get_report(request, pk, has_open_matters=True)
     if not request.user.has_perm("reports.change_interimreport", report):
         return _delivered(request, report)
     sections = {section.key: section for section in report.sections.all()}
     texts = {key: sections[key].text if key in sections else "" for key in SectionKey.values}
     figures = (
-        report_figures(report)
+        report_figures(report, is_compared=False)
         if report.is_editable
         else frozen_figures(report.snapshots.latest("number").data)
     )
+    stations = consultations_of(report)
     context = edition_context(request, report) | {
         "figures": figures,
         "sections": [
@@ -73,12 +74,11 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "easy_text": sections[EASY].text if EASY in sections else "",
         "easy_label": EASY_LABEL,
         "written": sum(bool(text.strip()) for text in texts.values()),
-        "missing": what_is_missing(report, texts, figures) if report.is_editable else [],
-        "consultations": consultations_of(report),
+        "missing": what_is_missing(report, texts, figures, stations) if report.is_editable else [],
+        "consultations": stations,
         "steps": report.steps.select_related("taken_by"),
-        "open_comments": report.comments.filter(settled_at=None).count(),
         "may": _may(request, report),
-        **(_at_council(report) if report.is_at_council else {}),
+        "decisions": report.decisions.all() if report.is_at_council else [],
         "can_delete": request.user.has_perm("reports.delete_interimreport", report) and is_deletable(report),
     }
     return render(request, "reports/report_detail.html", context)
@@ -99,13 +99,6 @@ def _may(request: HttpRequest, report: InterimReport) -> dict[str, bool]:
     return {
         deed: can and request.user.has_perm(f"reports.{deed}_interimreport", report)
         for deed, can in possible.items()
-    }
-
-
-def _at_council(report: InterimReport) -> dict[str, Any]:
-    return {
-        "decisions": report.decisions.all(),
-        "open_questions": report.questions.filter(answer="").count(),
     }
 
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -28,9 +27,10 @@ from reports.models import (
     SectionKey,
 )
 from reports.queries import examples_for, report_figures, versions_of
+from reports.services.council import WAY_IS_OVER, remove_consultation, save_consultation
 from reports.services.errors import ReportNotEditable, SectionChanged
 from reports.services.texts import save_section, settle_comment, write_comment
-from reports.views.common import FROZEN, get_report
+from reports.views.common import FROZEN, act, get_report
 
 WORDS_A_MINUTE = 180
 CHANGED = (
@@ -113,7 +113,7 @@ def _append(form: SectionForm, addition: str) -> None:
 
 def _around(report: InterimReport, key: str) -> dict[str, Any]:
     """What helps with writing: figures to set in, examples, templates, remarks."""
-    figures = report_figures(report)
+    figures = report_figures(report, is_compared=False)
     templates = ProposalTemplate.objects.filter(county=report.municipality.county_id)
     return {
         "placeholders": [
@@ -256,13 +256,15 @@ def consultation_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def consultation_delete(request: HttpRequest, pk: int) -> HttpResponse:
     station = _get_consultation(request, pk)
-    if station.report.state == ReportState.DECIDED:
-        return _decided(request, station.report)
     if request.method == "POST":
-        Consultation.objects.filter(pk=pk, deleted_at=None).update(
-            deleted_at=timezone.now(), updated_at=timezone.now()
+        return act(
+            request,
+            station.report,
+            lambda: remove_consultation(station),
+            f"Entfernt: {station.committee}",
         )
-        messages.success(request, f"Entfernt: {station.committee}")
+    if station.report.state == ReportState.DECIDED:
+        messages.error(request, WAY_IS_OVER)
         return redirect("report_detail", pk=station.report_id)
     return render(
         request, "reports/consultation_delete.html", {"report": station.report, "consultation": station}
@@ -282,18 +284,13 @@ def _get_consultation(request: HttpRequest, pk: int) -> Consultation:
 
 
 def _consultation(request: HttpRequest, station: Consultation) -> HttpResponse:
-    """Editable until the council has decided: agenda and item number come late."""
     report = station.report
-    if report.state == ReportState.DECIDED:
-        return _decided(request, report)
     form = ConsultationForm(request.POST or restore_unsaved(request), instance=station)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, f"Gespeichert: {station.committee}")
+        return act(
+            request, report, lambda: save_consultation(station), f"Gespeichert: {form.instance.committee}"
+        )
+    if report.state == ReportState.DECIDED:
+        messages.error(request, WAY_IS_OVER)
         return redirect("report_detail", pk=report.pk)
     return render(request, "reports/consultation_form.html", {"report": report, "form": form})
-
-
-def _decided(request: HttpRequest, report: InterimReport) -> HttpResponse:
-    messages.error(request, "Der Beschluss steht fest. Die Beratungsfolge lässt sich nicht mehr ändern.")
-    return redirect(reverse("report_detail", args=[report.pk]))

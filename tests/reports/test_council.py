@@ -21,7 +21,7 @@ from reports.models import (
     ReportNotice,
     ReportState,
 )
-from reports.services import council
+from reports.services import council, notices
 from reports.services.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
@@ -114,23 +114,19 @@ def test_dates_of_a_link(delivered: InterimReport, people: People, day: str, sen
 # --- questions
 
 
-def test_question_by_link_is_answered_for_the_whole_council(
-    link: CouncilLink, people: People, django_capture_on_commit_callbacks
-) -> None:
+def test_question_by_link_is_answered_for_the_whole_council(link: CouncilLink, people: People) -> None:
     nobody = Client()
     ReportNotice.objects.all().delete()  # of the steps before
     for _ in range(2):  # a double click
-        with django_capture_on_commit_callbacks(execute=True):
-            nobody.post(address(link), {"text": "Was kostet die Rampe?"})
+        nobody.post(address(link), {"text": "Was kostet die Rampe?"})
+        notices.send_notices()
     question = CouncilQuestion.objects.get()
     assert question.asked_by is None
     assert sorted(m.to[0] for m in mail.outbox) == sorted([people.contact.email, people.coordinator.email])
     mail.outbox.clear()
     assert "Was kostet die Rampe?" not in nobody.get(address(link)).content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        people.client("contact").post(
-            reverse("question_answer", args=[question.pk]), {"answer": "Sehr wenig."}
-        )
+    people.client("contact").post(reverse("question_answer", args=[question.pk]), {"answer": "Sehr wenig."})
+    notices.send_notices()
     assert [m.to[0] for m in mail.outbox] == [people.councillor.email]
     assert "Sehr wenig." in nobody.get(address(link)).content.decode()
     page = people.client("councillor").get(reverse("question_list", args=[link.report_id])).content.decode()
@@ -189,7 +185,16 @@ def test_adjourned_report_still_waits_for_its_decision(delivered: InterimReport,
     assert delivered.state == ReportState.DECIDED
     with pytest.raises(ReportNotEditable, match="steht der Beschluss schon fest"):
         decide(delivered, people, kind="ended")
-    assert decide(delivered, people, kind="continued").votes_yes == 20  # the second click
+    again = decide(delivered, people, kind="continued", votes_yes=20, votes_no=3, votes_abstained=1)
+    assert again == CouncilDecision.objects.final().get()  # the second click
+
+
+def test_second_adjournment_of_a_day_is_not_taken_for_a_double_click(
+    delivered: InterimReport, people: People
+) -> None:
+    for text in ("Es fehlen Zahlen.", "Es fehlen Zahlen.", "Auch am Abend fehlten Zahlen."):
+        decide(delivered, people, kind="adjourned", text=text)
+    assert CouncilDecision.objects.count() == 2
 
 
 def test_database_refuses_a_decision_before_delivery(draft: InterimReport, people: People) -> None:
@@ -247,6 +252,39 @@ def test_agreement_does_not_end_before_what_was_reported(delivered: InterimRepor
     assert "kann nicht vor dem Ende des Berichtszeitraums enden" in answer.content.decode()
     decision.refresh_from_db()
     assert decision.followed_up_at is None
+
+
+def test_agreement_that_would_meet_the_next_one_is_a_sentence(
+    delivered: InterimReport, people: People
+) -> None:
+    people.town.agreements.update(ends_on=dt.date(2022, 9, 30))
+    decision = decide(delivered, people)
+    factories.make_agreement(people.town, starts_on=timezone.localdate() + dt.timedelta(days=30))
+    page = reverse("decision_follow_up", args=[decision.pk])
+    answer = people.client("coordinator").post(page, {"ends_on": "", "next_report_due": "31.10.2023"})
+    assert "gibt es schon eine Kooperationsvereinbarung" in answer.content.decode()
+    assert people.town.agreements.get(starts_on=factories.START).ends_on == dt.date(2022, 9, 30)
+    decision.refresh_from_db()
+    assert decision.followed_up_at is None
+
+
+def test_way_through_the_committees_ends_with_the_decision(delivered: InterimReport, people: People) -> None:
+    station = delivered.consultations.create(committee="Sozialausschuss")
+    contact = people.client("contact")
+    page = reverse("consultation_edit", args=[station.pk])
+    contact.post(page, {"committee": "Sozialausschuss", "item_number": "4.1", "role": "prepare"})
+    station.refresh_from_db()
+    assert (station.item_number, station.role) == ("4.1", "prepare")
+    decide(delivered, people)
+    for name in ("consultation_edit", "consultation_delete"):
+        late = contact.post(
+            reverse(name, args=[station.pk]), {"committee": "Gemeinderat", "role": "decide"}, follow=True
+        )
+        assert "Die Beratungsfolge lässt sich nicht mehr ändern." in late.content.decode()
+    station.refresh_from_db()
+    assert (station.committee, station.deleted_at) == ("Sozialausschuss", None)
+    with pytest.raises(IntegrityError, match="decided report does not change"), transaction.atomic():
+        delivered.consultations.update(item_number="5")
 
 
 # --- everybody

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from reports.models import InterimReport, NoticeChoice, Occasion, ReportNotice
 from reports.services import notices, states
@@ -113,19 +114,42 @@ def test_an_address_that_is_always_refused_is_given_up(coming: InterimReport) ->
     assert mail.outbox == []
 
 
-def test_steps_are_told_to_those_who_act_next(
-    draft: InterimReport, people: People, woken: list[int], django_capture_on_commit_callbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        states.submit_report(draft, by=people.mediator)
+def test_steps_are_told_to_those_who_act_next(draft: InterimReport, people: People, woken: list[int]) -> None:
+    states.submit_report(draft, by=people.mediator)
+    notices.send_notices()
     assert sorted(message.to[0] for message in mail.outbox) == sorted(
         [people.contact.email, people.coordinator.email]
     )
     mail.outbox.clear()
-    with django_capture_on_commit_callbacks(execute=True):
-        states.return_report(draft, by=people.contact, note="Kosten fehlen")
+    states.return_report(draft, by=people.contact, note="Kosten fehlen")
+    notices.send_notices()
     assert [message.to[0] for message in mail.outbox] == [people.mediator.email]
     assert "zurückgegeben" in mail.outbox[0].subject
+
+
+def test_a_worker_sends_after_the_commit_and_without_broker_the_timetable(
+    draft: InterimReport,
+    people: People,
+    woken: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks,
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(send_notices_task, "apply_async", lambda **_: calls.append("sent"))
+    with django_capture_on_commit_callbacks() as after:
+        states.submit_report(draft, by=people.mediator)
+    assert calls == mail.outbox == []
+    for each in after:
+        each()
+    assert calls == ["sent"]
+
+    def away(**_: object) -> None:
+        raise OperationalError("the broker is away")
+
+    monkeypatch.setattr(send_notices_task, "apply_async", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        states.return_report(draft, by=people.contact, note="Kosten fehlen")
+    assert ReportNotice.objects.filter(occasion="returned", sent_at=None).exists()
 
 
 def test_timetable_plans_and_reminds(people: People) -> None:

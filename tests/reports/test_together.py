@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from reports.differences import differences
 from reports.models import EasyTextCheck, InterimReport, ReportSection, ReportSnapshot, ReportState
 from reports.placeholders import FIGURES, fill_in, unknown_placeholders
-from reports.queries import changed_since, report_figures, snapshot_of, texts_of, versions_of
+from reports.queries import (
+    changed_since,
+    report_figures,
+    snapshot_of,
+    texts_of,
+    versions_of,
+    with_open_matters,
+)
 from reports.readiness import what_is_missing
 from reports.services import states, texts
 from tests import factories
@@ -181,9 +188,11 @@ def test_remark_is_read_answered_and_settled(draft: InterimReport, people: Peopl
 
 def test_what_is_missing_leads_to_where_it_is_mended(draft: InterimReport, people: People) -> None:
     factories.make_concern(people.town)
+    factories.make_concern(people.other_town)
     draft.consultations.create()
     client = people.client("contact")
-    gaps = what_is_missing(draft, texts_of(draft), report_figures(draft))
+    draft = with_open_matters(InterimReport.objects.all()).with_town().get()
+    gaps = what_is_missing(draft, texts_of(draft), report_figures(draft), list(draft.consultations.all()))
     said = " ".join(gap.text for gap in gaps)
     for part in (
         "9 Texte sind noch leer",
@@ -193,6 +202,9 @@ def test_what_is_missing_leads_to_where_it_is_mended(draft: InterimReport, peopl
     ):
         assert part in said
     assert {client.get(gap.path).status_code for gap in gaps} == {200}
+    concerns = next(gap.path for gap in gaps if "Anliegen" in gap.text)
+    both = people.client("coordinator").get(concerns)  # of two towns, so the filter has to name the right one
+    assert [row.municipality for row in both.context["page"]] == [people.town]
     page = client.get(url("report_detail", draft)).content.decode()
     assert "Was noch fehlt" in page
 

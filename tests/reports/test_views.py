@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from activities.models import Activity
 from kiv_portal.rendering.errors import RenderingError
 from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot, ReportState
 from reports.services import editions, states, texts
+from tests import factories
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -296,3 +299,25 @@ def test_no_query_string_breaks_a_page(draft: InterimReport, people: People, per
         assert client.get(path, query).status_code == 200
 
     opened()
+
+
+# --- what a page costs
+
+
+@pytest.mark.parametrize("state", ["draft", "delivered"])
+def test_report_page_asks_the_database_as_often_for_many_rows_as_for_few(
+    draft: InterimReport, people: People, woken: list[int], build: Callable[..., None], state: str
+) -> None:
+    if state == "delivered":
+        build(states.submit_report(draft, by=people.contact))
+        factories.deliver(draft, by=people.coordinator)
+    client, counts = people.client("contact"), []
+    for number in (1, 3):
+        for index in range(number):
+            draft.consultations.create(committee=f"Ausschuss {index}")
+            draft.comments.create(text=f"Frage {index}", author=people.contact)
+        factories.make_concern(people.town)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url("report_detail", draft)).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 10, "\n".join(query["sql"][:200] for query in captured)
