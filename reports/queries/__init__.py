@@ -1,0 +1,34 @@
+"""Reads for the report, one file a subject."""
+
+from reports.queries.figures import ReportFigures, frozen_figures, report_figures, vacancies
+from reports.queries.periods import LAST_YEAR, Period, add_months, next_period, open_periods
+from reports.queries.snapshot import SNAPSHOT_SCHEMA, changed_since, snapshot_of
+from reports.queries.writing import (
+    easy_check_of,
+    examples_for,
+    texts_of,
+    texts_written,
+    versions_of,
+    with_open_matters,
+)
+
+__all__ = [
+    "LAST_YEAR",
+    "SNAPSHOT_SCHEMA",
+    "Period",
+    "ReportFigures",
+    "add_months",
+    "changed_since",
+    "easy_check_of",
+    "examples_for",
+    "frozen_figures",
+    "next_period",
+    "open_periods",
+    "report_figures",
+    "snapshot_of",
+    "texts_of",
+    "texts_written",
+    "vacancies",
+    "versions_of",
+    "with_open_matters",
+]
