@@ -378,7 +378,7 @@ def copy_rows(model: Any, rows: Iterable[dict[str, Any]]) -> None:
 def _copy(model: Any, rows: Sequence[dict[str, Any]]) -> None:
     from django.db import connection
 
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in _written(model) if not field.primary_key]
     constants = {
         field.column: _default(field)
         for field in fields
@@ -392,6 +392,11 @@ def _copy(model: Any, rows: Sequence[dict[str, Any]]) -> None:
     ):
         for row in rows:
             copy.write_row((*row.values(), *tail))
+
+
+def _written(model: Any) -> list[Any]:
+    """The columns that PostgreSQL does not generate itself."""
+    return [field for field in model._meta.concrete_fields if not field.generated]
 
 
 def _name_the_source() -> None:
@@ -421,7 +426,7 @@ def _default(field: Any) -> Any:
 
 def write_history(model: Any, first_id: int, last_id: int) -> None:
     """What the history trigger writes for new rows, for a range of them at once."""
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [field.column for field in _written(model)]
     quoted = ", ".join(f'"{column}"' for column in columns)
     execute(
         f"""INSERT INTO "{model._meta.db_table}event" (pgh_created_at, pgh_label, pgh_obj_id, {quoted})

@@ -48,7 +48,8 @@ def visits() -> list[Visit]:
                 response = client.get(visit.path)
         if response.status_code != 200:
             raise SystemExit(f"{visit.path} answers {response.status_code} for {user}")
-        visit.queries = [query["sql"] for query in captured.captured_queries]
+        sent = [query["sql"] for query in captured.captured_queries]
+        visit.queries = [sql for sql in sent if sql not in ("BEGIN", "COMMIT")]
         done.append(visit)
     return done
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from activities.keyset import ORDERS, Order
 from activities.models import ActivityPhoto, ActivityQuerySet, ActivityResult, SavedFilter
@@ -18,6 +19,7 @@ from activities.queries import CROSS_CUTTING, ReferenceNames
 from kiv_portal.ui.fields import DayField, one_visible_line
 
 WITHOUT_RESULT = "none"
+SHORT = dt.timedelta(days=2 * 366)  # a period that holds a small part of all there is
 MOST_SAVED = 30
 
 
@@ -120,7 +122,9 @@ class ActivityFilterForm(forms.Form):
         return activities
 
     def _by_q(self, activities: ActivityQuerySet, text: str) -> ActivityQuerySet:
-        return activities.mentioning(words_of(text))
+        start, end = self.chosen.get("start"), self.chosen.get("end")
+        is_short = start and (end or timezone.localdate()) - start <= SHORT
+        return activities.mentioning(words_of(text), among_few=bool(is_short))
 
     def _by_start(self, activities: ActivityQuerySet, day: dt.date) -> ActivityQuerySet:
         return activities.filter(day__gte=day)

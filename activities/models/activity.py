@@ -13,6 +13,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q, Sum
@@ -22,7 +23,7 @@ from django.utils import timezone
 from activities.models.closed_period import ClosedPeriod
 from activities.models.concern import Concern
 from activities.models.reference import ActivityKind, FieldOfAction, Organisation
-from activities.models.search import SearchText, search_query
+from activities.models.search import SearchText, Unindexed, search_query
 from kiv_portal.ui.fields import PeopleCount
 from kiv_portal.ui.templatetags.german import duration
 from mediators.models import Appointment, Mediator, towns_of
@@ -101,12 +102,24 @@ class ActivityQuerySet(models.QuerySet):
         """Those with the field as the leading one or among the further ones."""
         return self.filter(Q(field=field_code) | Q(further_fields__contains=[field_code]))
 
-    def mentioning(self, words: list[str]) -> Self:
-        """Those with all the words in their public texts; none for words that say nothing ("und")."""
-        return self.alias(document=SearchText()).filter(document=search_query(words))
+    def mentioning(self, words: list[str], *, among_few: bool = False) -> Self:
+        """Those with all the words in their public texts; none for words that say nothing ("und").
+
+        `among_few`: the other conditions leave so few rows that reading them is cheaper than the index, which goes
+        through every row of the state for a common word. PostgreSQL takes the beginning of a word for a rare one.
+        """
+        document = Unindexed("search_document") if among_few else F("search_document")
+        return self.alias(document=document).filter(document=search_query(words))
 
 
-@pghistory.track()
+class ActivityManager(models.Manager.from_queryset(ActivityQuerySet)):  # type: ignore[misc]
+    """Without the search's words, which only PostgreSQL reads."""
+
+    def get_queryset(self) -> ActivityQuerySet:
+        return super().get_queryset().defer("search_document")
+
+
+@pghistory.track(exclude=["search_document"])
 class Activity(models.Model):
     """One piece of work on one day in one town. Durations are whole minutes; no person is named in it."""
 
@@ -173,8 +186,12 @@ class Activity(models.Model):
     )
     created_at = models.DateTimeField("erfasst", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("geändert", auto_now=True)
+    # Stored: to stem a text again costs PostgreSQL as much as a hundred rows, and totals ask for every row found.
+    search_document = models.GeneratedField(
+        expression=SearchText(), output_field=SearchVectorField(), db_persist=True
+    )
 
-    objects = ActivityQuerySet.as_manager()
+    objects = ActivityManager()
 
     class Meta:
         verbose_name = "Aktivität"
@@ -188,7 +205,7 @@ class Activity(models.Model):
             ),
             models.Index(name="activity_own_list", fields=["mediator", "-day", "-id"]),
             models.Index(name="activity_newest", fields=["-day", "-id"]),
-            GinIndex(SearchText(), name="activity_search"),
+            GinIndex(fields=["search_document"], name="activity_search"),
             models.Index(
                 name="activity_follow_ups",
                 fields=["mediator", "follow_up_on"],

@@ -14,9 +14,7 @@ WORD = re.compile(r"[^\W_]+")
 
 
 class SearchText(Func):
-    """The words as they stand, and once more with ae, oe, ue folded. The index and every search must say the very
-    same, so there are no parameters in it.
-    """
+    """The words as they stand, and once more with ae, oe, ue folded."""
 
     arg_joiner = " || ' ' || "
     template = (
@@ -27,6 +25,13 @@ class SearchText(Func):
 
     def __init__(self) -> None:
         super().__init__("title", "description", "place", "result_note")
+
+
+class Unindexed(Func):
+    """The same words, but as an expression that no index answers."""
+
+    template = "(%(expressions)s || '')"
+    output_field = SearchVectorField()
 
 
 def words_of(text: str) -> list[str]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import (
     Count,
     DateField,
+    F,
+    Func,
+    IntegerField,
+    Min,
     Q,
     Sum,
 )
@@ -85,101 +89,133 @@ def totals(activities: ActivityQuerySet) -> Totals:
 
 
 def totals_by_field(activities: ActivityQuerySet) -> list[FieldTotals]:
-    parts = activities.order_by().values("field_id", "further_fields").annotate(**WHOLE_SUMS)
-    return Breakdown(list(parts)).by_field()
+    return breakdown(activities).by_field()
+
+
+# {what activities are grouped by: its column}; months as dates from the database, Python would turn each into one
+GROUPED_BY = {
+    "town": F("municipality_id"),
+    "field": F("field_id"),
+    "further_fields": F("further_fields"),
+    "month": Cast(TruncMonth("day"), DateField()),
+    "kind": F("kind_id"),
+    "result": F("result"),
+}
+_NAMES = list(GROUPED_BY)
+
+
+class GroupingSets(Func):
+    """Groups a query by each of the columns in turn, in one go through its rows; select the columns `AsGrouped`.
+
+    Its own value is PostgreSQL's GROUPING(): one bit a column, the first column's the highest, 0 for the one that
+    the row was grouped by. Source: PostgreSQL manual, "GROUPING SETS, CUBE, and ROLLUP".
+    """
+
+    function = "GROUPING"
+    output_field = IntegerField()
+    contains_aggregate = True  # like an aggregate it has no value before the rows are grouped
+
+    def get_group_by_cols(self) -> list[Any]:
+        columns = self.get_source_expressions()
+        return [GroupingSets(*columns, template="GROUPING SETS ((%(expressions)s))", arg_joiner="), (")]
+
+
+class AsGrouped(Func):
+    """NULL in the rows that were grouped by another column."""
+
+    template = "%(expressions)s"
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
 
 
 def breakdown(activities: ActivityQuerySet) -> Breakdown:
-    """One query for everything that a town's report asks for; meant for the activities of a year, not of a state."""
-    columns = ("field_id", "further_fields", "kind_id", "kind__name", "kind__position", "month", "result")
-    parts = (
+    """One query for everything that a report asks for; it answers one row for each town, field, month, and so on."""
+    columns = {f"by_{name}": AsGrouped(column) for name, column in GROUPED_BY.items()}
+    rows = (
         activities.order_by()
-        # as a date from the database: Python would turn every row's moment into one
-        .annotate(month=Cast(TruncMonth("day"), DateField()))
-        .values("municipality_id", *columns)
-        .annotate(**WHOLE_SUMS)
+        .values(**columns)
+        .annotate(
+            grouping=GroupingSets(*GROUPED_BY.values()),
+            kind_name=Min("kind__name"),
+            kind_position=Min("kind__position"),
+            **WHOLE_SUMS,
+        )
     )
-    return Breakdown(list(parts))
+    groups: dict[str, list[tuple[Any, dict[str, Any]]]] = {name: [] for name in GROUPED_BY}
+    all_bits = 2 ** len(_NAMES) - 1
+    for row in rows:
+        name = _NAMES[-(row["grouping"] ^ all_bits).bit_length()]
+        groups[name].append((row[f"by_{name}"], row))
+    return Breakdown(groups)
 
 
 class Breakdown:
-    """Totals by town, field, month, kind and result, all added up from the same few parts."""
+    """Totals by town, field, month, kind and result: {name as in GROUPED_BY: [(value, row with its sums)]}."""
 
-    def __init__(self, parts: list[dict[str, Any]]) -> None:
-        self._parts = parts
+    def __init__(self, groups: dict[str, list[tuple[Any, dict[str, Any]]]]) -> None:
+        self._groups = groups
 
     def totals(self) -> WholeTotals:
-        return WholeTotals(**_added(self._parts))
+        rows = [row for _, row in self._groups["town"]]
+        return WholeTotals(
+            **{name.removeprefix("sum_"): sum(row[name] for row in rows) for name in WHOLE_SUMS}
+        )
 
     def by_town(self) -> dict[int, WholeTotals]:
         """{municipality id: its totals}, of towns with at least one activity"""
-        return {town: WholeTotals(**sums) for town, sums in self._grouped("municipality_id").items()}
+        return {town: WholeTotals(**_sums(row)) for town, row in self._groups["town"]}
 
     def by_field(self) -> list[FieldTotals]:
         """The five fields in their order, then "quer"; fields without an activity are there with zeros."""
-        grouped = self._grouped("field_id")
+        grouped = self._sums_by("field")
+        also_touched: Counter[str] = Counter()
+        for further_fields, row in self._groups["further_fields"]:
+            for code in further_fields:
+                also_touched[code] += row["sum_activities"]
         rows = [
             FieldTotals(
                 code=field.code,
                 name=field.name,
                 short=field.short,
                 articles=tuple(field.articles),
-                also_touched=sum(
-                    part["sum_activities"] for part in self._parts if field.code in part["further_fields"]
-                ),
+                also_touched=also_touched[field.code],
                 **grouped.get(field.code, {}),
             )
             for field in FieldOfAction.objects.all()
         ]
         cross_cutting = FieldTotals(
-            code=CROSS_CUTTING,
-            name="Querschnitt",
-            short="Qu",
-            articles=(),
-            also_touched=0,
-            **grouped.get(None, {}),
+            code=CROSS_CUTTING, name="Querschnitt", short="Qu", **grouped.get(None, {})
         )
         return [*rows, cross_cutting]
 
     def by_month(self, start: dt.date, end: dt.date) -> list[MonthTotals]:
         """Every month from `start` to `end`, also those without an activity."""
-        grouped = self._grouped("month")
+        grouped = self._sums_by("month")
         return [MonthTotals(month=month, **grouped.get(month, {})) for month in months_between(start, end)]
 
     def by_kind(self) -> list[NamedTotals]:
         """Kinds that occur, the most frequent first."""
-        grouped = self._grouped("kind_id")
-        kinds = {(part["kind__position"], part["kind_id"], part["kind__name"]) for part in self._parts}
-        rows = [NamedTotals(code=code, name=name, **grouped[code]) for _, code, name in sorted(kinds)]
+        groups = sorted(self._groups["kind"], key=lambda group: group[1]["kind_position"])
+        rows = [NamedTotals(code=code, name=row["kind_name"], **_sums(row)) for code, row in groups]
         return sorted(rows, key=lambda row: -row.activities)
 
     def by_result(self) -> list[NamedTotals]:
         """The results in the order of their choices; activities without a result are left out."""
-        grouped = self._grouped("result")
+        grouped = self._sums_by("result")
         return [
             NamedTotals(code=result.value, name=result.label, **grouped[result.value])
             for result in ActivityResult
             if result.value in grouped
         ]
 
-    def _grouped(self, column: str) -> dict[Any, dict[str, int]]:
-        """{value of the column: its sums}"""
-        groups: dict[Any, list[dict[str, Any]]] = {}
-        for part in self._parts:
-            groups.setdefault(part[column], []).append(part)
-        return {value: _added(parts) for value, parts in groups.items()}
-
-
-_NAMES_OF_SUMS = [name.removeprefix("sum_") for name in WHOLE_SUMS]
-
-
-def _added(parts: list[dict[str, Any]]) -> dict[str, int]:
-    columns = zip(*map(itemgetter(*WHOLE_SUMS), parts), strict=True)
-    return dict(zip(_NAMES_OF_SUMS, map(sum, columns), strict=False))  # without parts there is nothing to add
+    def _sums_by(self, name: str) -> dict[Any, dict[str, int]]:
+        return {value: _sums(row) for value, row in self._groups[name]}
 
 
 def _sums(row: dict[str, Any]) -> dict[str, int]:
-    return {name.removeprefix("sum_"): row[name] for name in SUMS}
+    """{name of a total: its value}"""
+    return {name.removeprefix("sum_"): value for name, value in row.items() if name.startswith("sum_")}
 
 
 def totals_by_town(activities: ActivityQuerySet) -> dict[int, Totals]:

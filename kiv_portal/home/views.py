@@ -110,17 +110,11 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
     period = next(wanted, queries.current_period(reported, today))
     lines = queries.towns_at_a_glance(towns, period, today)
     columns = queries.field_columns()
-    codes = [column["code"] for column in columns]
+    codes, names = [column["code"] for column in columns], [column["name"] for column in columns]
     all_towns = queries.with_waiting_concerns(towns, today)
     context = {
         "rows": [
-            {
-                "line": line,
-                "cells": [
-                    {"column": c, "number": n} for c, n in zip(columns, line.by_field(codes), strict=True)
-                ],
-            }
-            for line in lines
+            {"line": line, "cells": list(zip(names, line.by_field(codes), strict=True))} for line in lines
         ],
         "columns": columns,
         "periods": [{"period": p, "is_current": p == period, "is_recent": p == recent} for p in periods],

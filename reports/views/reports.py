@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from reports.models import (
     Consultation,
     InterimReport,
     ReportState,
+    ReportStep,
     SectionKey,
 )
 from reports.models.report import STEPS
@@ -65,6 +67,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         else frozen_figures(report.snapshots.latest("number").data)
     )
     stations = consultations_of(report)
+    prefetch_related_objects([report], Prefetch("steps", ReportStep.objects.select_related("taken_by")))
     context = edition_context(request, report) | {
         "figures": figures,
         "sections": [
@@ -76,7 +79,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "written": sum(bool(text.strip()) for text in texts.values()),
         "missing": what_is_missing(report, texts, figures, stations) if report.is_editable else [],
         "consultations": stations,
-        "steps": report.steps.select_related("taken_by"),
+        "steps": report.steps.all(),
         "may": _may(request, report),
         "decisions": report.decisions.all() if report.is_at_council else [],
         "can_delete": request.user.has_perm("reports.delete_interimreport", report) and is_deletable(report),
@@ -128,7 +131,8 @@ def consultations_of(report: InterimReport) -> list[Consultation]:
 
 
 def is_deletable(report: InterimReport) -> bool:
-    return report.is_editable and not report.snapshots.exists()
+    """A report that was never closed."""
+    return report.is_editable and all(step.state != ReportState.SUBMITTED for step in report.steps.all())
 
 
 @require_POST

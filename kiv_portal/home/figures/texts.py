@@ -172,7 +172,7 @@ def _concerns(concerns: ConcernTotals, *, names_places: bool) -> dict[str, Any] 
         "places": [
             {
                 "name": place or "ohne festen Ort",
-                "cells": [{"name": CONCERN_OUTCOMES[code], "number": n} for code, n in numbers.items()],
+                "cells": [(CONCERN_OUTCOMES[code], n) for code, n in numbers.items()],
             }
             for place, numbers in concerns.by_place().items()
         ]

@@ -8,9 +8,10 @@ from django.forms import BaseForm, BaseFormSet
 from django.template import Context
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from kiv_portal.rendering import german
 from kiv_portal.ui.icons import ICONS
 
 register = template.Library()
@@ -80,6 +81,13 @@ def bar(percent: int, code: str) -> SafeString:
         '<rect width="{0}%" height="16" rx="2" fill="url(#muster-{1})"/></svg>',
         *(percent, code),
     )
+
+
+@register.simple_tag
+def number_cells(cells: Iterable[tuple[str, int]]) -> SafeString:
+    """The numbers of a row of a table, each with the name of its column for narrow windows."""
+    named = ((name, german.number(value)) for name, value in cells)
+    return format_html_join("", '<td data-label="{}" class="num">{}</td>', named)
 
 
 @register.simple_tag
