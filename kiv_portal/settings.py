@@ -181,7 +181,6 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("build", ASSET_ROOT),
-    ("htmx", BASE_DIR / "node_modules" / "htmx.org" / "dist"),
 ]
 
 

@@ -59,6 +59,7 @@ SCRIPTS = {
         for part in ("core", "routing", "strategies", "precaching")
     ],
     "idb.js": ["idb/build/umd.js"],
+    "htmx.js": ["htmx.org/dist/htmx.min.js"],
 }
 # Latin, with Latin Extended-A for names, capital ß, thin spaces, dashes, quotes, bullet, €, arrows, minus
 LETTERS = (
