@@ -21,7 +21,7 @@ reset:
 	@bin/reset
 
 test:
-	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile $(ARGS)
+	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:
 	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) bin/check.py

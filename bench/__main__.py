@@ -27,6 +27,7 @@ MOST_MEMORY = 350  # MiB
 MOST_MEMORY_GROWTH = 1.02
 
 DATABASES = ("demo", "ten thousand", "one million")
+OTHERS = ("towns",)
 
 
 class Bars:
@@ -257,6 +258,34 @@ def measure_builds(rounds: int, builds: int, bars: Bars) -> None:
     )
 
 
+def measure_county(towns: int, bars: Bars) -> None:
+    section("All editions of many towns, by one worker with two processes")
+    head = ("reports", "editions", "seconds", "a report", "failed", "attempts", "passed", "veraPDF", "MiB")
+    print(f"{'':12}" + "".join(f"{name:>10}" for name in head))
+    fill("towns", Size(municipalities=towns, counties=min(35, towns), years=1))
+    for name in ("demo", "towns"):
+        found = json.loads(run("bench.county", "--towns", str(towns), database=name))
+        verdicts = found["verdicts"]
+        shown = (
+            *(found["reports"], found["editions"], f"{found['seconds']:.0f}"),
+            f"{found['seconds'] / found['reports']:.1f} s",
+            *(found["failed"], found["attempts"], verdicts["passed"], verdicts["judged by veraPDF"]),
+            f"{found['peak']:.0f}",
+        )
+        print(f"{name:12}" + "".join(f"{value:>10}" for value in shown), flush=True)
+        print("".join(f"{'':12}{reason}\n" for reason in found["reasons"]), end="")
+        bars.add(
+            f"{found['reports']} towns ({name}): every edition is made and passes",
+            f"{verdicts['passed']} of {found['editions']}",
+            verdicts["passed"] == found["editions"],
+        )
+        bars.add(
+            f"its processes at most {MOST_MEMORY} MiB",
+            f"{found['peak']:.0f} MiB",
+            found["peak"] <= MOST_MEMORY,
+        )
+
+
 # --- imports
 
 
@@ -278,7 +307,10 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=40, help="visits of every page")
     parser.add_argument("--builds", type=int, default=60, help="builds of the worker whose memory is watched")
-    parser.add_argument("--only", choices=["pages", "exports", "reports", "imports"], help="one part of it")
+    parser.add_argument(
+        "--only", choices=["pages", "exports", "reports", "county", "imports"], help="one part of it"
+    )
+    parser.add_argument("--towns", type=int, default=55, help="towns whose reports are all built")
     parser.add_argument(
         "--both-ways", action="store_true", help="generate the million with the activities' triggers on, too"
     )
@@ -290,7 +322,7 @@ def main() -> None:
     bars = Bars()
     started = time.monotonic()
     extra = ["with triggers"] if arguments.both_ways else []
-    create_databases([*DATABASES, *extra])
+    create_databases([*DATABASES, *OTHERS, *extra])
     run("bench.demo", database="demo")
     if arguments.only == "imports":
         fill("ten thousand", TEN_THOUSAND)
@@ -309,6 +341,8 @@ def main() -> None:
         measure_exports(bars)
     if arguments.only in (None, "reports"):
         measure_builds(9, arguments.builds, bars)
+    if arguments.only in (None, "county"):
+        measure_county(arguments.towns, bars)
     if arguments.only in (None, "imports"):
         measure_imports(bars)
     section(f"Bars ({time.monotonic() - started:.0f} s for all of it)")

@@ -45,16 +45,16 @@ def memory(builds: int) -> dict[str, Any]:
     report, staff = leonbergs_report(), User.objects.get(email=STAFF)
     newest = report.snapshots.first()
     resident: list[float] = []
-    with celery_worker() as pid:
+    with celery_worker() as (pid,):
         started = time.monotonic()
         for number in range(1, builds + 1):
             ReportSnapshot.objects.create(
                 report=report, number=newest.number + number, data=newest.data, taken_by=staff
             )
             _wait_for(request_editions(report, by=staff))
-            resident.append(_mebibytes(pid, "VmRSS"))
+            resident.append(mebibytes(pid, "VmRSS"))
         seconds = time.monotonic() - started
-        return {"resident": resident, "peak": _mebibytes(pid, "VmHWM"), "seconds": seconds}
+        return {"resident": resident, "peak": mebibytes(pid, "VmHWM"), "seconds": seconds}
 
 
 def _wait_for(edition: Any) -> None:
@@ -65,7 +65,7 @@ def _wait_for(edition: Any) -> None:
         raise SystemExit(f"The build failed: {edition.reason}")
 
 
-def _mebibytes(pid: int, name: str) -> float:
+def mebibytes(pid: int, name: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)
     assert found

@@ -71,11 +71,11 @@ def web_server(database_url: str) -> Iterator[HTTPConnection]:
 
 
 @contextlib.contextmanager
-def celery_worker() -> Iterator[int]:
-    """A worker with one pool process that is never replaced; the process id of the pool process."""
+def celery_worker(processes: int = 1) -> Iterator[list[int]]:
+    """A worker with pool processes that are never replaced; the ids of the pool processes."""
     import psutil
 
-    command = ["celery", "-A", "kiv_portal", "worker", "--loglevel", "INFO", "--concurrency", "1"]
+    command = ["celery", "-A", "kiv_portal", "worker", "--loglevel", "INFO", "--concurrency", str(processes)]
     forever = ["--max-tasks-per-child", "1000000", "--max-memory-per-child", "4000000"]
     with running([*command, *forever], dict(os.environ), lambda log: " ready." in log) as pid:
-        yield psutil.Process(pid).children()[0].pid
+        yield [child.pid for child in psutil.Process(pid).children()]

@@ -75,6 +75,21 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+STARTS_PROCESSES = {"browser", "celery_worker_process", "live_portal", "own_servers", "Servers", "subprocess"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start processes of their own take long, so they come first: at the end no test process is left alone
+    with one of them.
+    """
+    slow = {
+        item.path
+        for item in items
+        if isinstance(item, pytest.Function) and STARTS_PROCESSES & {*item.fixturenames, *vars(item.module)}
+    }
+    items.sort(key=lambda item: item.path not in slow)
+
+
 # --- strictness: an ERROR in a log fails the test, a skipped test fails the run
 
 
