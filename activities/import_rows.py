@@ -18,12 +18,19 @@ from django.core.exceptions import ValidationError
 from activities.import_columns import folded
 from activities.models import ActivityResult, RowVerdict
 from activities.models.activity import MINUTES_PER_DAY
+from activities.privacy import MOST_SHOWN, findings
 from activities.queries import CROSS_CUTTING
 from activities.spreadsheet import Line
 from kiv_portal.ui.fields import one_visible_line, parse_day, parse_minutes
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows
 LIMITS = {"title": 500, "place": 200, "description": 10_000, "internal_note": 5_000, "result_note": 300}
+PUBLIC_TEXTS = {
+    "title": "Titel",
+    "description": "Was ist passiert?",
+    "place": "Ort",
+    "result_note": "Erläuterung zum Ergebnis",
+}
 
 TIME_OF_DAY = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$")
 BARE_HOURS = re.compile(r"\d{1,2}[.,]\d{1,2}")
@@ -70,6 +77,7 @@ class Judged:
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     twice: str = ""
 
     @property
@@ -78,11 +86,13 @@ class Judged:
             return RowVerdict.ERROR
         if self.twice:
             return RowVerdict.TWICE
+        if self.questions:
+            return RowVerdict.ASK
         return RowVerdict.HINT if self.hints else RowVerdict.OK
 
     @property
     def sentences(self) -> list[str]:
-        return [*self.errors, *([self.twice] if self.twice else []), *self.hints]
+        return [*self.errors, *([self.twice] if self.twice else []), *self.questions, *self.hints]
 
     @property
     def entry_key(self) -> uuid.UUID:
@@ -98,8 +108,10 @@ def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judge
         row = _read(line.number, cells, known)
         if not row.errors:
             _compare(row, known, seen)
-        if row.verdict in (RowVerdict.OK, RowVerdict.HINT):
+        if row.verdict in RowVerdict.stored:
             _fit_into_day(row, used)
+        if not row.twice:
+            row.questions = _questions(row.values)
         yield row
 
 
@@ -140,6 +152,28 @@ def _fit_into_day(row: Judged, used: dict[dt.date, int]) -> None:
         row.errors.append(f"Mit dieser Zeile wären es am {day:%d.%m.%Y} mehr als 24 Stunden an einem Tag.")
     else:
         used[day] = total
+
+
+def _questions(values: dict[str, Any]) -> list[str]:
+    """What the privacy guard asks about the texts that may get public: the place, and why."""
+    return [
+        question
+        for name, label in PUBLIC_TEXTS.items()
+        if (text := " ".join(str(values.get(name, "")).split()))
+        for question in _asked(label, text)
+    ]
+
+
+def _asked(label: str, text: str) -> Iterator[str]:
+    found = findings(text)
+    for finding in found[:MOST_SHOWN]:
+        before, after = finding.surroundings(text)
+        place = f"„{finding.excerpt}“"
+        if before or after:
+            place += f" in „{before}{finding.excerpt}{after}“"
+        yield f"Darf das öffentlich werden? {label}: {place}. {finding.why}"
+    if (more := len(found) - MOST_SHOWN) > 0:
+        yield f"{label}: {more} weitere Stellen."
 
 
 # --- one field after the other; each gives the columns of the activity that it fills

@@ -210,7 +210,7 @@ def _rows(request: HttpRequest, brought: ActivityImport, counts: dict[str, int])
 
 
 def _by_weight() -> list[RowVerdict]:
-    return [RowVerdict.ERROR, RowVerdict.HINT, RowVerdict.TWICE, RowVerdict.OK]
+    return [RowVerdict.ERROR, RowVerdict.ASK, RowVerdict.HINT, RowVerdict.TWICE, RowVerdict.OK]
 
 
 @require_GET
@@ -236,8 +236,9 @@ def import_store(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _run(request: HttpRequest, brought: ActivityImport, kind: RunKind) -> HttpResponse:
+    acknowledged = request.POST.get("privacy_checked", "")
     try:
-        services.request_run(brought, kind, by=request.user)
+        services.request_run(brought, kind, by=request.user, acknowledged=acknowledged)
     except services.ImportRefused as refused:
         messages.error(request, str(refused))
     return redirect("import_detail", pk=brought.pk)
