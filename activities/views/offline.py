@@ -24,7 +24,7 @@ from activities.forms.log import ActivityForm
 from activities.forms.offline import OfflineEntryForm, SentPhotoForm
 from activities.models import Activity
 from activities.services.attachments import EntryLocked, add_activity_photo
-from activities.views.log import _saved, get_mediator
+from activities.views.log import get_mediator
 from kiv_portal.rendering.photo import PhotoRefused
 from mediators.models import Mediator
 from municipalities.models import Municipality
@@ -158,7 +158,8 @@ def _store(request: HttpRequest, mediator: Mediator) -> Activity:
     if stored:  # changed in the queue after a try that did arrive: the last word of the same person
         data["seen"] = stored.updated_at.isoformat()
     form = ActivityForm(data, instance=stored, mediator=mediator)
-    if not (form.is_valid() and _saved(form)):
+    is_as_stored = stored and not set(form.changed_data) & set(data)  # opened in the queue and left as it was
+    if not is_as_stored and not form.store():
         raise _refusal(form)
     _store_photo(request, form.instance)
     return form.instance

@@ -234,9 +234,11 @@
     return made;
   }
 
+  const withUnit = (written) => (/^\d+$/.test(written) ? `${written} ${written === "1" ? "Minute" : "Minuten"}` : written);
+
   function item(entry) {
     const { title, day, minutes } = entry.fields;
-    const facts = [day, minutes, entry.photo && "mit Foto"].filter(Boolean).join(" · ");
+    const facts = [day, withUnit(minutes), entry.photo && "mit Foto"].filter(Boolean).join(" · ");
     const reasons = Object.values(entry.errors).flat();
     return element(
       "li",
