@@ -23,6 +23,7 @@ from activities.views.assistance import WANTED, given_today, helped_mediator, ow
 from activities.views.sections import document_section, photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
+from mediators.views import get_own_mediator
 
 
 def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
@@ -41,12 +42,7 @@ def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = 
 
 def get_mediator(request: HttpRequest) -> Mediator:
     """For whom the person enters: the mediator whom they help (by the page's address), or themselves."""
-    if helped := helped_mediator(request):
-        return helped
-    mediator = Mediator.objects.filter(user=request.user).select_related("user").first()
-    if mediator is None:
-        raise PermissionDenied
-    return mediator
+    return helped_mediator(request) or get_own_mediator(request)
 
 
 def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:

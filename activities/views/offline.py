@@ -24,9 +24,9 @@ from activities.forms.log import ActivityForm
 from activities.forms.offline import OfflineEntryForm, SentPhotoForm
 from activities.models import Activity
 from activities.services.attachments import EntryLocked, add_activity_photo
-from activities.views.log import get_mediator
 from kiv_portal.rendering.photo import PhotoRefused
 from mediators.models import Mediator
+from mediators.views import get_own_mediator
 from municipalities.models import Municipality
 
 RECENT = 20
@@ -113,7 +113,7 @@ def _shell() -> str:
 @require_GET
 def offline_data(request: HttpRequest) -> JsonResponse:
     """What the browser keeps for this account, and a fresh token to send with."""
-    mediator = get_mediator(request)
+    mediator = get_own_mediator(request)
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = own.newest_first().values("title", "day", "minutes")[:RECENT]
     towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
@@ -136,7 +136,7 @@ def activity_send(request: HttpRequest) -> JsonResponse:
     200: stored (also: stored before). 409: it belongs to another account. 422: {"errors": {field: [sentences]}},
     and as "seen" what the privacy guard asks about.
     """
-    mediator = get_mediator(request)
+    mediator = get_own_mediator(request)
     if request.POST.get("account") != str(request.user.pk):
         return JsonResponse({"error": "other_account"}, status=409)
     try:
