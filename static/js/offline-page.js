@@ -78,7 +78,7 @@
     const body = element("div", { className: "kern-body" }, ...sentences.map((text) => element("p", { textContent: text })));
     const error = element("div", { className: "kern-error", id }, icon(), body);
     const part = field.closest(".field");
-    const anchor = part.querySelector(".kern-form-input__select-wrapper") ?? field;
+    const anchor = part.querySelector(".kern-form-input__select-wrapper, .file-control") ?? field;
     if (field.type === "checkbox") part.append(error);
     else anchor.before(error);
     part.classList.add(field.type === "checkbox" ? "field--error" : "kern-form-input--error");
