@@ -180,8 +180,8 @@ def test_the_helper_corrects_and_follows_up_what_they_entered_and_nothing_else(h
     correct = reverse("activity_correct", args=[mine.pk])
     assert (correct in page, "Erledigt" in page) == (True, True)
     assert reverse("assistance_given") in helper.get(correct).content.decode()
-    page = helper.post(correct, {"text": "Es waren 14 Personen."}, follow=True).content.decode()
-    assert ("Es waren 14 Personen." in page, "Alma Assistenz" in page) == (True, True)
+    page = helper.post(correct, {"text": "Die Dauer stimmt nicht."}, follow=True).content.decode()
+    assert ("Die Dauer stimmt nicht." in page, "Alma Assistenz" in page) == (True, True)
     helper.post(reverse("activity_follow_up_done", args=[mine.pk]), {"bleiben": "1"})
     mine.refresh_from_db()
     assert mine.followed_up_at is not None
