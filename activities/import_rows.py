@@ -37,10 +37,10 @@ LIMITS = {
     for name in ("title", "place", "description", "internal_note", "result_note")
 }
 PUBLIC_TEXTS = {
-    "title": "Titel",
+    "title": "Titel:",
     "description": "Was ist passiert?",
-    "place": "Ort",
-    "result_note": "Erläuterung zum Ergebnis",
+    "place": "Ort:",
+    "result_note": "Erläuterung zum Ergebnis:",
 }
 
 TIME_OF_DAY = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$")
@@ -178,9 +178,9 @@ def _asked(label: str, text: str) -> Iterator[str]:
         place = f"„{finding.excerpt}“"
         if before or after:
             place += f" in „{before}{finding.excerpt}{after}“"
-        yield f"Darf das öffentlich werden? {label}: {place}. {finding.why}"
+        yield f"Darf das öffentlich werden? {label} {place}. {finding.why}"
     if (more := len(found) - MOST_SHOWN) > 0:
-        yield f"{label}: {more} weitere Stellen."
+        yield f"{label} {more} weitere Stellen."
 
 
 # --- one field after the other; each gives the columns of the activity that it fills

@@ -191,15 +191,15 @@ PRIVATE = [
     ({"Titel": "Rückruf unter 07152 990 1234"}, "Titel: „07152 990 1234“", privacy.Kind.PHONE),
     (
         {"Was ist passiert?": "Post an max@post.example"},
-        "Was ist passiert?: „max@post.example“",
+        "Was ist passiert? „max@post.example“",
         privacy.Kind.EMAIL,
     ),
     (
         {"Was ist passiert?": "Sie ist geb. 3.4.1961."},
-        "Was ist passiert?: „geb. 3.4.1961“",
+        "Was ist passiert? „geb. 3.4.1961“",
         privacy.Kind.BIRTH,
     ),
-    ({"Was ist passiert?": "Der Mann hat Demenz."}, "Was ist passiert?: „Demenz“", privacy.Kind.DIAGNOSIS),
+    ({"Was ist passiert?": "Der Mann hat Demenz."}, "Was ist passiert? „Demenz“", privacy.Kind.DIAGNOSIS),
     ({"Ort": "bei Familie Maier"}, "Ort: „Familie Maier“", privacy.Kind.NAME),
 ]
 
@@ -261,7 +261,7 @@ def test_many_places_of_a_long_text_are_counted(bring: Callable[..., ActivityImp
     brought = bring([[*ROW, "Frau Huber und " * 8]], [*HEADER, "Was ist passiert?"])
     run(brought)
     sentences = brought.rows.get().sentences
-    assert (len(sentences), sentences[-1]) == (6, "Was ist passiert?: 3 weitere Stellen.")
+    assert (len(sentences), sentences[-1]) == (6, "Was ist passiert? 3 weitere Stellen.")
 
 
 # --- nothing twice

@@ -203,7 +203,7 @@ def test_a_photo_comes_with_the_report_and_gets_its_words(
     look(mediator)
     press_on(mediator, mediator.get_by_role("button", name="Ich kümmere mich darum"))
     expect(mediator.get_by_role("status").first).to_contain_text("Bitte beschreiben Sie noch das Foto")
-    press_on(mediator, mediator.get_by_role("link", name="Beschreiben: Foto 1"))
+    press_on(mediator, mediator.get_by_role("link", name="Beschreiben"))
     look(mediator)
     type_into(mediator, mediator.get_by_label("Was ist auf dem Foto zu sehen?"), "Ein hoher Bordstein")
     press_on(mediator, mediator.get_by_role("button", name="Speichern"))

@@ -122,7 +122,7 @@ def test_private_words_are_asked_about_before_they_are_stored(
     look(page)
     page.get_by_role("link", name="Diese Zeile ansehen").click()
     row = page.get_by_role("row", name="Beratung von Frau Huber")
-    for place in ("Titel: „Frau Huber“", "Was ist passiert?: „huber@post.example“"):
+    for place in ("Titel: „Frau Huber“", "Was ist passiert? „huber@post.example“"):
         expect(row).to_contain_text(place)
     expect(page.get_by_role("row", name="Begehung der Bücherei")).to_have_count(0)
     look(page)

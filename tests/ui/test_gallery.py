@@ -104,7 +104,7 @@ def test_a_file_field_speaks_german_in_every_browser(visit: Callable[..., Page])
         control.get_by_text("Datei auswählen").click(force=True)  # the field lies below its words
     chooser.value.set_files({"name": "rampe.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
     control.get_by_text("rampe.jpg").wait_for()
-    page.locator("form").first.evaluate("(form) => form.reset()")
+    field.evaluate("(element) => element.form.reset()")
     control.get_by_text("Noch keine Datei ausgewählt").wait_for()
     with page.expect_file_chooser():
         field.focus()
