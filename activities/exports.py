@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -46,85 +46,82 @@ def _estimated(is_estimated: bool, people: int | None) -> str:
     return "geschätzt" if is_estimated else "gezählt"
 
 
-def columns(names: ReferenceNames) -> list[Column]:
-    fields = names.fields
+def _column(
+    name: str,
+    meaning: str,
+    sources: str,
+    read: Callable[..., Cell] = _same,
+    *,
+    kind: Any = "text",
+    width: int = 16,
+) -> Column:
+    return Column(Heading(name, meaning, kind, width), tuple(sources.split()), read)
 
+
+def columns(names: ReferenceNames) -> list[Column]:
+    return [*_what_it_was(names.fields), *COUNTED, *WHAT_CAME_OF_IT]
+
+
+def _what_it_was(fields: Mapping[str, str]) -> list[Column]:
     def field_name(code: str | None) -> str:
         return fields[code] if code else "Querschnitt"
 
     def field_names(codes: list[str]) -> str:
         return ", ".join(fields[code] for code in codes)
 
-    def column(
-        name: str,
-        meaning: str,
-        sources: str,
-        read: Callable[..., Cell] = _same,
-        *,
-        kind: Any = "text",
-        width: int = 16,
-    ) -> Column:
-        return Column(Heading(name, meaning, kind, width), tuple(sources.split()), read)
-
+    leading = "Das führende Handlungsfeld. Querschnitt heißt: Arbeit für alle Felder."
+    also = "Welche Felder sie außerdem berührt."
     return [
-        column("Datum", "Der Tag der Aktivität.", "day", kind="date", width=12),
-        column("Kommune", "Wo sie zählt.", "municipality__name", width=20),
-        column("Person", "Wer vermittelt hat.", "mediator__user__full_name", width=24),
-        column("Titel", "Was getan wurde, in einem Satz.", "title", width=48),
-        column(
-            "Handlungsfeld",
-            "Das führende Handlungsfeld. Querschnitt heißt: Arbeit für alle Felder.",
-            "field_id",
-            field_name,
-            width=26,
-        ),
-        column(
-            "Weitere Handlungsfelder",
-            "Welche Felder sie außerdem berührt.",
-            "further_fields",
-            field_names,
-            width=26,
-        ),
-        column("Art", "Die Art der Aktivität.", "kind__name", width=20),
-        column("Ort", "Wo sie war.", "place", width=24),
-        column("Was ist passiert?", "Die Beschreibung.", "description", width=60),
-        column("Dauer in Minuten", "Ohne Fahrzeit.", "minutes", kind="integer"),
-        column("Dauer in Stunden", "Dieselbe Dauer, auf zwei Stellen.", "minutes", _hours, kind="number"),
-        column("Fahrzeit in Minuten", "Hin und zurück.", "travel_minutes", kind="integer"),
-        column(
-            "Erreichte Personen",
-            "Die Zahl, oder die kleinere bei „von … bis …“. Leer heißt: nicht gezählt.",
-            "people_reached",
-            kind="integer",
-        ),
-        column(
-            "Erreichte Personen bis",
-            "Die größere Zahl bei „von … bis …“, sonst leer.",
-            "people_reached_to",
-            kind="integer",
-        ),
-        column(
-            "Zählung",
-            "Ob die Personen gezählt, geschätzt oder nicht gezählt sind.",
-            "is_estimated people_reached",
-            _estimated,
-        ),
-        column(
-            "Ergebnis", "Was daraus wurde. Leer heißt: noch kein Ergebnis.", "result", RESULTS.__getitem__
-        ),
-        column(
-            "Erläuterung zum Ergebnis", "Warum abgelehnt, oder an wen weitergegeben.", "result_note", width=40
-        ),
-        column("Beteiligt", "Stellen und Vereine, die dabei waren.", "partners", ", ".join, width=30),
-        column("Wiedervorlage am", "Wann man noch einmal nachsehen wollte.", "follow_up_on", kind="date"),
-        column(
-            "Wiedervorlage erledigt am",
-            "Leer heißt: noch offen, oder keine Wiedervorlage.",
-            "followed_up_at",
-            _local_day,
-            kind="date",
-        ),
+        _column("Datum", "Der Tag der Aktivität.", "day", kind="date", width=12),
+        _column("Kommune", "Wo sie zählt.", "municipality__name", width=20),
+        _column("Person", "Wer vermittelt hat.", "mediator__user__full_name", width=24),
+        _column("Titel", "Was getan wurde, in einem Satz.", "title", width=48),
+        _column("Handlungsfeld", leading, "field_id", field_name, width=26),
+        _column("Weitere Handlungsfelder", also, "further_fields", field_names, width=26),
+        _column("Art", "Die Art der Aktivität.", "kind__name", width=20),
+        _column("Ort", "Wo sie war.", "place", width=24),
+        _column("Was ist passiert?", "Die Beschreibung.", "description", width=60),
     ]
+
+
+COUNTED = (
+    _column("Dauer in Minuten", "Ohne Fahrzeit.", "minutes", kind="integer"),
+    _column("Dauer in Stunden", "Dieselbe Dauer, auf zwei Stellen.", "minutes", _hours, kind="number"),
+    _column("Fahrzeit in Minuten", "Hin und zurück.", "travel_minutes", kind="integer"),
+    _column(
+        "Erreichte Personen",
+        "Die Zahl, oder die kleinere bei „von … bis …“. Leer heißt: nicht gezählt.",
+        "people_reached",
+        kind="integer",
+    ),
+    _column(
+        "Erreichte Personen bis",
+        "Die größere Zahl bei „von … bis …“, sonst leer.",
+        "people_reached_to",
+        kind="integer",
+    ),
+    _column(
+        "Zählung",
+        "Ob die Personen gezählt, geschätzt oder nicht gezählt sind.",
+        "is_estimated people_reached",
+        _estimated,
+    ),
+)
+WHAT_CAME_OF_IT = (
+    _column("Ergebnis", "Was daraus wurde. Leer heißt: noch kein Ergebnis.", "result", RESULTS.__getitem__),
+    _column(
+        "Erläuterung zum Ergebnis", "Warum abgelehnt, oder an wen weitergegeben.", "result_note", width=40
+    ),
+    _column("Beteiligt", "Stellen und Vereine, die dabei waren.", "partners", ", ".join, width=30),
+    _column("Wiedervorlage am", "Wann man noch einmal nachsehen wollte.", "follow_up_on", kind="date"),
+    _column(
+        "Wiedervorlage erledigt am",
+        "Leer heißt: noch offen, oder keine Wiedervorlage.",
+        "followed_up_at",
+        _local_day,
+        kind="date",
+    ),
+)
 
 
 def inner_columns() -> list[Column]:

@@ -12,9 +12,15 @@ from activities.models import ActivityImportRow, RowVerdict
 from activities.spreadsheet import PREFERRED_SHEET, Line
 
 PETROL = "#0B5563"
-COLOURS = {RowVerdict.ERROR: "#F9D6D5", RowVerdict.HINT: "#FFF1C2", RowVerdict.TWICE: "#E6E6E6"}
+COLOURS = {
+    RowVerdict.ERROR: "#F9D6D5",
+    RowVerdict.ASK: "#FFDFBF",
+    RowVerdict.HINT: "#FFF1C2",
+    RowVerdict.TWICE: "#E6E6E6",
+}
 WORDS = {
     RowVerdict.OK: "In Ordnung",
+    RowVerdict.ASK: "Frage",
     RowVerdict.HINT: "Hinweis",
     RowVerdict.TWICE: "Schon vorhanden",
     RowVerdict.ERROR: "Fehler",

@@ -16,21 +16,35 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from activities.import_columns import folded
-from activities.models import ActivityResult, RowVerdict
+from activities.models import Activity, ActivityResult, RowVerdict
 from activities.models.activity import MINUTES_PER_DAY
+from activities.privacy import MOST_SHOWN, findings
 from activities.queries import CROSS_CUTTING
 from activities.spreadsheet import Line
-from kiv_portal.ui.fields import one_visible_line, parse_day, parse_minutes
+from kiv_portal.ui.fields import (
+    EurosField,
+    PeopleField,
+    one_visible_line,
+    parse_day,
+    parse_euros,
+    parse_minutes,
+    parse_people,
+)
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows
-LIMITS = {"title": 500, "place": 200, "description": 10_000, "internal_note": 5_000, "result_note": 300}
+LIMITS = {
+    name: Activity._meta.get_field(name).max_length
+    for name in ("title", "place", "description", "internal_note", "result_note")
+}
+PUBLIC_TEXTS = {
+    "title": "Titel:",
+    "description": "Was ist passiert?",
+    "place": "Ort:",
+    "result_note": "Erläuterung zum Ergebnis:",
+}
 
 TIME_OF_DAY = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$")
 BARE_HOURS = re.compile(r"\d{1,2}[.,]\d{1,2}")
-PEOPLE = re.compile(
-    r"(?:(ca|circa|etwa|rund|ungefähr|~)\.?\s*)?(\d{1,7})(?:\s*(?:-|–|bis)\s*(\d{1,7}))?(?:\s*personen)?"
-)
-MONEY = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?\s*(?:€|euro|eur)?")
 
 
 class Refused(Exception):
@@ -70,6 +84,7 @@ class Judged:
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     twice: str = ""
 
     @property
@@ -78,11 +93,13 @@ class Judged:
             return RowVerdict.ERROR
         if self.twice:
             return RowVerdict.TWICE
+        if self.questions:
+            return RowVerdict.ASK
         return RowVerdict.HINT if self.hints else RowVerdict.OK
 
     @property
     def sentences(self) -> list[str]:
-        return [*self.errors, *([self.twice] if self.twice else []), *self.hints]
+        return [*self.errors, *([self.twice] if self.twice else []), *self.questions, *self.hints]
 
     @property
     def entry_key(self) -> uuid.UUID:
@@ -98,8 +115,10 @@ def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judge
         row = _read(line.number, cells, known)
         if not row.errors:
             _compare(row, known, seen)
-        if row.verdict in (RowVerdict.OK, RowVerdict.HINT):
+        if row.verdict in RowVerdict.stored:
             _fit_into_day(row, used)
+        if not row.twice:
+            row.questions = _questions(row.values)
         yield row
 
 
@@ -140,6 +159,28 @@ def _fit_into_day(row: Judged, used: dict[dt.date, int]) -> None:
         row.errors.append(f"Mit dieser Zeile wären es am {day:%d.%m.%Y} mehr als 24 Stunden an einem Tag.")
     else:
         used[day] = total
+
+
+def _questions(values: dict[str, Any]) -> list[str]:
+    """What the privacy guard asks about the texts that may get public: the place, and why."""
+    return [
+        question
+        for name, label in PUBLIC_TEXTS.items()
+        if (text := " ".join(str(values.get(name, "")).split()))
+        for question in _asked(label, text)
+    ]
+
+
+def _asked(label: str, text: str) -> Iterator[str]:
+    found = findings(text)
+    for finding in found[:MOST_SHOWN]:
+        before, after = finding.surroundings(text)
+        place = f"„{finding.excerpt}“"
+        if before or after:
+            place += f" in „{before}{finding.excerpt}{after}“"
+        yield f"Darf das öffentlich werden? {label} {place}. {finding.why}"
+    if (more := len(found) - MOST_SHOWN) > 0:
+        yield f"{label} {more} weitere Stellen."
 
 
 # --- one field after the other; each gives the columns of the activity that it fills
@@ -259,29 +300,26 @@ def _town(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
 
 
 def _people(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = folded(cells.get("people_reached", ""))
-    if not text or text in ("-", "–"):
-        return {"people_reached": None, "people_reached_to": None, "is_estimated": False}
-    match = PEOPLE.fullmatch(text)
-    if match is None:
+    text = cells.get("people_reached", "")
+    count = parse_people(text[:80])
+    if count is None:
         raise Refused(
             f"Die Zahl der Personen „{_short(text)}“ verstehen wir nicht. Zum Beispiel 12 oder 10-20."
         )
-    low, high = int(match[2]), int(match[3]) if match[3] else None
-    if high is not None and high <= low:
+    low, high = count.low or 0, count.high
+    if high is not None and high < low:
         raise Refused("Bei „von … bis …“ steht die größere Zahl hinten.")
-    if max(low, high or 0) > 100_000:
+    if max(low, high or 0) > PeopleField.most:
         raise Refused("Bitte geben Sie höchstens 100.000 Personen an.")
-    return {"people_reached": low, "people_reached_to": high, "is_estimated": bool(match[1])}
+    return {"people_reached": count.low, "people_reached_to": high, "is_estimated": count.is_estimated}
 
 
 def _expenses(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = folded(cells.get("expenses", ""))
-    match = MONEY.fullmatch(text or "0")
-    if match is None:
+    text = cells.get("expenses", "").strip()
+    cents = parse_euros(text[:40] or "0")
+    if cents is None:
         raise Refused(f"Den Betrag „{_short(text)}“ verstehen wir nicht. Zum Beispiel 4,50.")
-    cents = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0"))
-    if cents > 1_000_000:
+    if cents > EurosField.most_cents:
         raise Refused("Bitte geben Sie höchstens 10.000 Euro an.")
     return {"expenses_cents": cents}
 

@@ -28,6 +28,10 @@ WHY = {
 }
 
 
+AROUND = 30  # characters of the text shown on either side of a finding
+MOST_SHOWN = 5  # findings of one text
+
+
 @dataclass(frozen=True)
 class Finding:
     """`excerpt` is text[start:end]."""
@@ -37,6 +41,14 @@ class Finding:
     end: int
     excerpt: str
     why: str
+
+    def surroundings(self, text: str) -> tuple[str, str]:
+        """What stands before and after it, cut short."""
+        before, after = text[: self.start], text[self.end :]
+        return (
+            ("…" if len(before) > AROUND else "") + before[-AROUND:],
+            after[:AROUND] + ("…" if len(after) > AROUND else ""),
+        )
 
 
 def findings(text: str) -> list[Finding]:

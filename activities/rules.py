@@ -37,8 +37,8 @@ def is_staff_of_its_town(user: User, activity: Activity) -> bool:
 rules.add_perm("activities.add_activity", is_mediator)
 rules.add_perm("activities.change_activity", did_it | has_it_in_hand)
 rules.add_perm("activities.delete_activity", did_it | has_it_in_hand)
-rules.add_perm("activities.correct_activity", did_it)
-rules.add_perm("activities.follow_up_activity", did_it)
+rules.add_perm("activities.correct_activity", did_it | has_it_in_hand)
+rules.add_perm("activities.follow_up_activity", did_it | has_it_in_hand)
 # never the town hall, never in a report or a file
 rules.add_perm("activities.view_internal_note", did_it | has_it_in_hand | is_staff_of_its_town)
 

@@ -40,4 +40,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 3600},
     },
+    "sweep-files": {
+        "task": "home.sweep_files",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"expires": 3600},
+    },
 }

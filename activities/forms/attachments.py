@@ -15,6 +15,7 @@ from kiv_portal.ui.fields import one_visible_line
 
 LONGEST_NAME = 150
 DESCRIBE = "Bitte schreiben Sie, was auf dem Foto zu sehen ist, oder sagen Sie, dass es nur schmückt."
+WHICH_PHOTOS = "JPEG, PNG, WebP oder HEIC, höchstens 15 Megabyte. Ort und Kamera entfernt das Portal."
 BOTH = "Sie haben das Foto beschrieben. Bitte entfernen Sie den Haken oder die Beschreibung."
 
 
@@ -33,18 +34,35 @@ class LimitedFileField(forms.FileField):
         return super().to_python(data)
 
 
+class PhotoField(LimitedFileField):
+    def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(
+            label="Foto",
+            most_bytes=photo.MAX_BYTES,
+            too_heavy=photo.TOO_HEAVY,
+            accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif",
+            help_text=f"{help_text} {WHICH_PHOTOS}".strip(),
+            error_messages={"required": "Bitte wählen Sie ein Foto.", "empty": photo.EMPTY},
+            **kwargs,
+        )
+
+
+def alt_text_field(help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label="Was ist auf dem Foto zu sehen?",
+        max_length=300,
+        required=False,
+        validators=[one_visible_line],
+        help_text=help_text,
+    )
+
+
 class PhotoTextForm(PrivacyMixin, forms.Form):
     """What is to be seen on a photo."""
 
     public_texts = ("alt_text",)
 
-    alt_text = forms.CharField(
-        label="Was ist auf dem Foto zu sehen?",
-        max_length=300,
-        required=False,
-        validators=[one_visible_line],
-        help_text="Ein Satz für Menschen, die das Foto nicht sehen. Bitte keine Namen.",
-    )
+    alt_text = alt_text_field("Ein Satz für Menschen, die das Foto nicht sehen. Bitte keine Namen.")
     is_decorative = forms.BooleanField(label="Das Foto schmückt nur", required=False)
 
     mark_optional = False  # one of the two is needed
@@ -65,14 +83,7 @@ class PhotoTextForm(PrivacyMixin, forms.Form):
 
 
 class PhotoForm(PhotoTextForm):
-    file = LimitedFileField(
-        label="Foto",
-        most_bytes=photo.MAX_BYTES,
-        too_heavy=photo.TOO_HEAVY,
-        accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif",
-        help_text="JPEG, PNG, WebP oder HEIC, höchstens 15 Megabyte. Ort und Kamera entfernt das Portal.",
-        error_messages={"required": "Bitte wählen Sie ein Foto.", "empty": photo.EMPTY},
-    )
+    file = PhotoField()
     entry_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     field_order = ("file", "moment", "alt_text", "is_decorative")

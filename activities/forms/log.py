@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from activities.forms.privacy import PrivacyMixin
 from activities.models import Activity, ActivityCorrection, Concern, ConcernState, Organisation
 from activities.queries import CROSS_CUTTING, organisations_offered, reference_names, towns_of_mediator
-from activities.services.log import store_activity
+from activities.services.log import REFUSALS, store_activity
 from kiv_portal.ui.fields import DayField, EurosField, MinutesField, PeopleField, one_visible_line
 from mediators.models import Mediator
 from municipalities.models import Municipality
@@ -273,6 +274,28 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             organisations=self.cleaned_data["organisations"],
             new_names=self.cleaned_data["new_organisations"],
         )
+
+    def store(self) -> bool:
+        """Store what was sent, if it is right. The same entry sent twice is stored once, however late the second comes:
+        its period may be closed by then. What the database refuses becomes a sentence in the form.
+        """
+        is_valid = self.is_valid()
+        if self.is_stored_already():
+            return True
+        if not is_valid:
+            return False
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError as error:
+            if self.is_stored_already():
+                return True
+            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+            if constraint not in REFUSALS:
+                raise
+            self.add_error(None, REFUSALS[constraint])
+            return False
+        return True
 
     compared = (
         *("mediator_id", "municipality_id", "kind_id", "field_id", "concern_id", "day", "title", "place"),

@@ -9,10 +9,8 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from activities.privacy import Finding, findings
+from activities.privacy import MOST_SHOWN, Finding, findings
 
-AROUND = 30  # characters of the text shown on either side of a finding
-MOST_SHOWN = 5
 CONFIRM = "Ich habe das geprüft, der Text darf so bleiben."
 DECIDE = "Bitte ändern Sie den Text, oder bestätigen Sie, dass er so bleiben darf."
 
@@ -82,12 +80,5 @@ def _question(text: str, in_text: list[Finding]) -> SafeString:
 
 
 def _marked(text: str, finding: Finding) -> SafeString:
-    before, after = text[: finding.start], text[finding.end :]
-    return format_html(
-        "„{}{}<mark>{}</mark>{}{}“",
-        "…" if len(before) > AROUND else "",
-        before[-AROUND:],
-        finding.excerpt,
-        after[:AROUND],
-        "…" if len(after) > AROUND else "",
-    )
+    before, after = finding.surroundings(text)
+    return format_html("„{}<mark>{}</mark>{}“", before, finding.excerpt, after)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 
+from activities.forms.attachments import PhotoField, alt_text_field
 from activities.forms.concerns import NO_NAMES, ONE_LINE, EntryKeyMixin
 from activities.forms.privacy import PrivacyMixin
 from activities.models import Concern
@@ -20,9 +21,20 @@ ONCE_MORE = (
     "Bitte sehen Sie Ihre Meldung noch einmal durch und senden Sie sie dann ab. "
     "So halten wir Programme fern, die Formulare ausfüllen."
 )
+CHOOSE_AGAIN = "Ihr Browser hat das Foto nicht behalten. Bitte wählen Sie es noch einmal."
+DESCRIBED_ONLY = "Sie haben ein Foto beschrieben. Bitte wählen Sie es aus, oder löschen Sie die Beschreibung."
 
 
 class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
+    public_texts = (*PrivacyMixin.public_texts, "alt_text")
+
+    photo = PhotoField(
+        required=False,
+        help_text="Es sehen nur die Menschen, die sich darum kümmern. Bitte zeigen Sie niemanden, den man erkennt.",
+    )
+    alt_text = alt_text_field(
+        "Ein Satz für Menschen, die das Foto nicht sehen. Fällt Ihnen keiner ein, schreiben wir ihn."
+    )
     # Not shown to anybody, by no means: who fills it is a program (or a browser that means well, so we ask again).
     website = forms.CharField(label="Bitte leer lassen", required=False)
     started = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -64,6 +76,8 @@ class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.keep_entry_key()
+        if cleaned.get("alt_text") and not cleaned.get("photo") and "photo" not in self.errors:
+            self.add_error("photo", DESCRIBED_ONLY)
         if not self.errors and (cleaned.get("website") or not self._took_its_time()):
             self._ask_once_more()
         return cleaned
@@ -75,6 +89,16 @@ class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
         except signing.BadSignature:
             return False
         return bool(started["asked"] or time.time() - started["at"] >= SECONDS_OF_A_PERSON)
+
+    def ask_for_photo_again(self) -> None:
+        """The page comes back for another reason, and no browser gives a file twice."""
+        if self.files.get("photo") and "photo" not in self.errors:
+            self.add_error("photo", CHOOSE_AGAIN)
+
+    @property
+    def sent_photo(self) -> dict[str, Any]:
+        file = self.cleaned_data["photo"]
+        return {"photo": file.read(), "alt_text": self.cleaned_data["alt_text"]} if file else {}
 
     def _ask_once_more(self) -> None:
         self.asks_once_more = True

@@ -70,12 +70,20 @@ class ApiScope(models.TextChoices):
     TOTALS = "totals", "Summen lesen"
 
 
+def _is_valid_at(now: dt.datetime) -> Q:
+    return (Q(expires_at__isnull=True) | Q(expires_at__gt=now)) & Q(revoked_at__isnull=True)
+
+
 class ApiClientQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(county__in=County.objects.visible_to(user))
 
     def valid_at(self, now: dt.datetime) -> Self:
-        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True)
+        return self.filter(_is_valid_at(now))
+
+    def with_validity_at(self, now: dt.datetime) -> Self:
+        """Each with `is_valid`: whether its token opens anything."""
+        return self.annotate(is_valid=_is_valid_at(now))
 
 
 @pghistory.track(exclude=["last_used_at", "token_hash"])

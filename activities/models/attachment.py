@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
-def _photo_constraints() -> list[models.CheckConstraint]:
-    return [
-        models.CheckConstraint(
-            name="%(class)s_described_or_decorative",
-            condition=Q(is_decorative=True, alt_text="") | Q(is_decorative=False) & ~Q(alt_text=""),
-            violation_error_message="Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt.",
-        )
-    ]
+DESCRIBED = Q(is_decorative=True, alt_text="") | Q(is_decorative=False) & ~Q(alt_text="")
+# Who sends a report need not describe its photo: somebody of the town does so later.
+TO_BE_DESCRIBED = Q(added_by__isnull=True, is_decorative=False, alt_text="")
+
+
+def _described(condition: Q) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name="%(class)s_described_or_decorative",
+        condition=condition,
+        violation_error_message="Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt.",
+    )
 
 
 def attachment_path(row: models.Model, filename: str) -> str:
@@ -50,10 +53,14 @@ class Photo(models.Model):
     class Meta:
         abstract = True
         ordering = ("added_at", "pk")
-        constraints = _photo_constraints()
+        constraints = [_described(DESCRIBED)]
 
     def __str__(self) -> str:
         return self.alt_text or "Foto"
+
+    @property
+    def is_described(self) -> bool:
+        return self.is_decorative or bool(self.alt_text)
 
 
 class OfActivityQuerySet(models.QuerySet):
@@ -96,12 +103,22 @@ class ConcernPhoto(Photo):
     moment = models.CharField(
         "Zeitpunkt", max_length=8, choices=PhotoMoment.choices, default=PhotoMoment.BEFORE
     )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Empty: it came with the report of somebody without an account.",
+    )
 
     objects = OfConcernQuerySet.as_manager()
 
     class Meta(Photo.Meta):
         verbose_name = "Foto eines Anliegens"
         verbose_name_plural = "Fotos von Anliegen"
+        constraints = [_described(DESCRIBED | TO_BE_DESCRIBED)]
 
 
 @pghistory.track()

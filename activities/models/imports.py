@@ -82,11 +82,12 @@ class ActivityImport(models.Model):
 
 class RowVerdict(models.TextChoices):
     OK = "ok", "in Ordnung"
+    ASK = "ask", "Frage"
     HINT = "hint", "Hinweis"
     TWICE = "twice", "schon vorhanden"
     ERROR = "error", "Fehler"
 
-    stored = nonmember(("ok", "hint"))
+    stored = nonmember(("ok", "hint", "ask"))
 
 
 class ActivityImportRow(models.Model):

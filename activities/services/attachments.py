@@ -74,6 +74,14 @@ def add_concern_photo(
     return _store_photo(photo, read_photo(data), entry_key, concern.photos.all())
 
 
+def add_reporters_photo(concern: Concern, read: ReadPhoto, *, alt_text: str) -> ConcernPhoto:
+    """What somebody without an account has sent along, one photo a concern; an empty `alt_text` waits for somebody of
+    the town.
+    """
+    photo = ConcernPhoto(concern=concern, alt_text=alt_text)
+    return _store_photo(photo, read, concern.entry_key, concern.photos.all())
+
+
 def add_activity_document(
     activity: Activity, data: bytes, *, name: str, is_receipt: bool, by: User
 ) -> ActivityDocument:

@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.models import STEPS, Concern, ConcernState, ConcernStep, Organisation
-from activities.services import concern_mails
+from activities.services import attachments, concern_mails
+from kiv_portal.rendering.photo import ReadPhoto, read_photo
 from mediators.models import Appointment, Mediator
 
 if TYPE_CHECKING:
@@ -31,15 +32,22 @@ class ConcernRefused(Exception):
     """What was asked for does not fit the concern as it stands now; the message is a sentence for people."""
 
 
-def report_concern(concern: Concern, *, by: User | None) -> Concern:
+def report_concern(concern: Concern, *, by: User | None, photo: bytes = b"", alt_text: str = "") -> Concern:
     """Store a new concern with its first step and tell the people in charge; the stored one.
 
     The same report sent twice is stored once. The same key with other content is a report of its own: the form came
-    back by the browser's Back button.
+    back by the browser's Back button. Raises PhotoRefused, and then nothing is stored.
     """
     concern.reported_by = by
+    stored = _stored(concern)
+    if stored and (not photo or stored.photos.exists()):
+        return stored
+    read = read_photo(photo) if photo else None
+    if stored and read:  # sent again for the sake of its photo
+        attachments.add_reporters_photo(stored, read, alt_text=alt_text)
+        return stored
     try:
-        return _stored(concern) or _store(concern)
+        return _store(concern, read, alt_text)
     except IntegrityError:  # the twin was faster by a moment
         if stored := _stored(concern):
             return stored
@@ -56,12 +64,14 @@ def _stored(concern: Concern) -> Concern | None:
 
 
 @transaction.atomic
-def _store(concern: Concern) -> Concern:
+def _store(concern: Concern, photo: ReadPhoto | None, alt_text: str) -> Concern:
     concern.save(force_insert=True)
     concern.steps.create(state=ConcernState.REPORTED, sentence=REPORTED, taken_by=concern.reported_by)
     transaction.on_commit(partial(concern_mails.tell_people_in_charge, concern))
     if concern.contact_email:
         transaction.on_commit(partial(concern_mails.acknowledge, concern))
+    if photo:  # last: a row that is refused leaves no file behind
+        attachments.add_reporters_photo(concern, photo, alt_text=alt_text)
     return concern
 
 

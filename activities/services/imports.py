@@ -211,10 +211,11 @@ def last_run(brought: ActivityImport) -> ImportRun | None:
     return brought.runs.first()
 
 
-def request_run(brought: ActivityImport, kind: RunKind, *, by: User) -> ImportRun:
+def request_run(brought: ActivityImport, kind: RunKind, *, by: User, acknowledged: str = "") -> ImportRun:
     """Ask for a check or for the storing; a second click finds the first one's run.
 
-    Raises ImportRefused: what is stored is neither checked nor stored again, and only a check without errors is stored.
+    `acknowledged` names the check whose questions of the privacy guard the person has seen. Raises ImportRefused: what
+    is stored is neither checked nor stored again, and only a check without errors and open questions is stored.
     """
     with transaction.atomic():
         ActivityImport.objects.select_for_update().get(pk=brought.pk)
@@ -222,7 +223,7 @@ def request_run(brought: ActivityImport, kind: RunKind, *, by: User) -> ImportRu
         if last and (last.is_unfinished or is_stored(last)):
             return last
         if kind == RunKind.STORE:
-            _must_be_storable(brought, last)
+            _must_be_storable(brought, last, acknowledged)
         run = ImportRun.objects.create(activity_import=brought, kind=kind, requested_by=by)
         transaction.on_commit(lambda: publish_run(run))
     return run
@@ -232,11 +233,13 @@ def is_stored(run: ImportRun) -> bool:
     return run.kind == RunKind.STORE and run.state == JobState.DONE
 
 
-def _must_be_storable(brought: ActivityImport, last: ImportRun | None) -> None:
+def _must_be_storable(brought: ActivityImport, last: ImportRun | None, acknowledged: str) -> None:
     if last is None or last.kind != RunKind.CHECK or last.state != JobState.DONE:
         raise ImportRefused("Bitte prüfen Sie die Tabelle zuerst.")
     if brought.rows.filter(verdict=RowVerdict.ERROR).exists():
         raise ImportRefused("In der Tabelle sind noch Fehler. Bitte verbessern Sie sie zuerst.")
+    if acknowledged != str(last.pk) and brought.rows.filter(verdict=RowVerdict.ASK).exists():
+        raise ImportRefused("Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt.")
 
 
 def call_off(brought: ActivityImport) -> bool:
@@ -310,7 +313,8 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
             # From here on nobody else adds to this log, so what is judged is what is stored.
             Mediator.objects.select_for_update().get(pk=brought.mediator_id)
             rows = list(judge(lines, brought.targets, known_about(brought)))
-            if any(row.errors for row in rows):
+            asked = set(brought.rows.filter(verdict=RowVerdict.ASK).values_list("number", flat=True))
+            if any(row.errors or (row.verdict == RowVerdict.ASK and row.number not in asked) for row in rows):
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):

@@ -7,6 +7,21 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from activities.models import Activity, Organisation
+from activities.models.activity import OTHER_TOWNS_CONCERN
+
+# what only the database knows, because somebody else was faster: {constraint: sentence}
+REFUSALS = {
+    "activity_within_appointment": "An diesem Tag sind Sie nicht für diese Kommune bestellt.",
+    "activity_not_in_future": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war.",
+    "activity_not_in_closed_period": (
+        "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht."
+    ),
+    "activity_day_within_24_hours": (
+        "An diesem Tag sind inzwischen andere Aktivitäten erfasst. Zusammen wären es mehr als 24 Stunden."
+    ),
+    "activity_concern_of_its_town": OTHER_TOWNS_CONCERN,
+    "activity_further_fields_known": "Ein Handlungsfeld gibt es nicht mehr. Bitte wählen Sie noch einmal.",
+}
 
 
 @transaction.atomic

@@ -25,19 +25,14 @@ SHOWN_ONCE = "api_token_shown_once"
 def api_client_list(request: HttpRequest) -> HttpResponse:
     """The token of a client made just now stands here once, and at no other time."""
     get_counties(request)
-    now = timezone.now()
-    clients = list(ApiClient.objects.visible_to(request.user).select_related("county", "created_by"))
+    clients = ApiClient.objects.visible_to(request.user).with_validity_at(timezone.now())
     context = {
         "counties": get_counties(request),
-        "rows": [{"client": client, "is_valid": _is_valid(client, now)} for client in clients],
+        "clients": clients.select_related("county", "created_by"),
         "new": request.session.pop(SHOWN_ONCE, None),
         "api_url": request.build_absolute_uri(reverse("api_openapi")),
     }
     return render(request, "activities/api_client_list.html", context)
-
-
-def _is_valid(client: ApiClient, now: object) -> bool:
-    return client.revoked_at is None and (client.expires_at is None or client.expires_at > now)  # type: ignore[operator]
 
 
 def api_client_create(request: HttpRequest, key: str) -> HttpResponse:

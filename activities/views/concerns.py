@@ -217,8 +217,15 @@ def concern_take_over(request: HttpRequest, pk: int) -> HttpResponse:
     except services.ConcernRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Sie kümmern sich jetzt um dieses Anliegen.")
+        messages.success(
+            request, f"Sie kümmern sich jetzt um dieses Anliegen. {_wanted_description(concern)}".strip()
+        )
     return redirect("concern_detail", pk=pk)
+
+
+def _wanted_description(concern: Concern) -> str:
+    has_undescribed = any(not photo.is_described for photo in concern.photos.all())
+    return "Bitte beschreiben Sie noch das Foto, das dazu gekommen ist." if has_undescribed else ""
 
 
 def concern_step(request: HttpRequest, pk: int) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from activities.forms.log import ActivityCorrectionForm
 from activities.models import Activity, ActivityCorrection, ClosedPeriod
+from activities.views.assistance import own_list
 from activities.views.log import get_activity, saved_from
 from kiv_portal.accounts.unsaved import restore_unsaved
 
@@ -26,7 +27,12 @@ def activity_correct(request: HttpRequest, pk: int) -> HttpResponse:
         _add_once(activity, form)
         messages.success(request, "Die Berichtigung steht jetzt dabei.", extra_tags=saved_from(request))
         return redirect("activity_detail", pk=pk)
-    context = {"form": form, "activity": activity, "closed": closed}
+    context = {
+        "form": form,
+        "activity": activity,
+        "closed": closed,
+        "own_list": own_list(request, activity.mediator),
+    }
     return render(request, "activities/activity_correct.html", context)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,17 +27,11 @@ from activities.spreadsheet import SpreadsheetRefused
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.jobs.models import JobState
 from mediators.models import Mediator
+from mediators.views import get_own_mediator
 
 PAGE_SIZE = 25
 ROWS_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def get_mediator(request: HttpRequest) -> Mediator:
-    mediator = Mediator.objects.filter(user=request.user).first()
-    if mediator is None:
-        raise PermissionDenied
-    return mediator
 
 
 def get_import(request: HttpRequest, pk: int) -> ActivityImport:
@@ -49,7 +42,7 @@ def get_import(request: HttpRequest, pk: int) -> ActivityImport:
 
 
 def import_list(request: HttpRequest) -> HttpResponse:
-    mediator = get_mediator(request)
+    mediator = get_own_mediator(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid() and (brought := _opened(request, mediator, form)):
         return redirect("import_columns", pk=brought.pk)
@@ -73,7 +66,7 @@ def _opened(request: HttpRequest, mediator: Mediator, form: UploadForm) -> Activ
 
 @require_GET
 def import_template(request: HttpRequest) -> HttpResponse:
-    mediator = get_mediator(request)
+    mediator = get_own_mediator(request)
     towns = [town.name for town in services.towns_of(mediator)]
     choices = {
         "kind": list(ActivityKind.objects.values_list("name", flat=True)),
@@ -210,7 +203,7 @@ def _rows(request: HttpRequest, brought: ActivityImport, counts: dict[str, int])
 
 
 def _by_weight() -> list[RowVerdict]:
-    return [RowVerdict.ERROR, RowVerdict.HINT, RowVerdict.TWICE, RowVerdict.OK]
+    return [RowVerdict.ERROR, RowVerdict.ASK, RowVerdict.HINT, RowVerdict.TWICE, RowVerdict.OK]
 
 
 @require_GET
@@ -236,8 +229,9 @@ def import_store(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _run(request: HttpRequest, brought: ActivityImport, kind: RunKind) -> HttpResponse:
+    acknowledged = request.POST.get("privacy_checked", "")
     try:
-        services.request_run(brought, kind, by=request.user)
+        services.request_run(brought, kind, by=request.user, acknowledged=acknowledged)
     except services.ImportRefused as refused:
         messages.error(request, str(refused))
     return redirect("import_detail", pk=brought.pk)

@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from activities.forms.log import ActivityForm
 from activities.models import Activity, ActivityOrganisation, ClosedPeriod, FieldOfAction
-from activities.models.activity import OTHER_TOWNS_CONCERN
 from activities.queries import CROSS_CUTTING, EarlierEntries, earlier_entries, earlier_places
 from activities.services.attachments import delete_activity
+from activities.services.log import REFUSALS
 from activities.views.assistance import WANTED, given_today, helped_mediator, own_list
 from activities.views.sections import document_section, photo_section
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
+from mediators.views import get_own_mediator
 
 
 def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
@@ -41,12 +42,7 @@ def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = 
 
 def get_mediator(request: HttpRequest) -> Mediator:
     """For whom the person enters: the mediator whom they help (by the page's address), or themselves."""
-    if helped := helped_mediator(request):
-        return helped
-    mediator = Mediator.objects.filter(user=request.user).select_related("user").first()
-    if mediator is None:
-        raise PermissionDenied
-    return mediator
+    return helped_mediator(request) or get_own_mediator(request)
 
 
 def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -114,7 +110,7 @@ def activity_create(request: HttpRequest) -> HttpResponse:
         initial={"day": timezone.localdate()} | initial,
     )
     form.instance.entered_by = request.user if is_helping else None
-    if request.method == "POST" and form.is_valid() and _saved(form):
+    if request.method == "POST" and form.store():
         messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
         return redirect(
             _next_entry(request) if "next" in request.POST else own_list(request, mediator)["url"]
@@ -179,7 +175,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if closed and not form.is_bound:
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
-    if request.method == "POST" and form.is_valid() and _saved(form):
+    if request.method == "POST" and form.store():
         messages.success(request, f"Geändert: {activity.title}", extra_tags=saved_from(request))
         return redirect(own_list(request, activity.mediator)["url"])
     is_helping = activity.mediator.user_id != request.user.pk
@@ -211,37 +207,3 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(own_list(request, activity.mediator)["url"])
     context = {"activity": activity, "own_list": own_list(request, activity.mediator)}
     return render(request, "activities/activity_delete.html", context)
-
-
-REFUSALS = {
-    "activity_within_appointment": "An diesem Tag sind Sie nicht für diese Kommune bestellt.",
-    "activity_not_in_future": "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war.",
-    "activity_not_in_closed_period": (
-        "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht."
-    ),
-    "activity_day_within_24_hours": (
-        "An diesem Tag sind inzwischen andere Aktivitäten erfasst. Zusammen wären es mehr als 24 Stunden."
-    ),
-    "activity_concern_of_its_town": OTHER_TOWNS_CONCERN,
-    "activity_further_fields_known": "Ein Handlungsfeld gibt es nicht mehr. Bitte wählen Sie noch einmal.",
-}
-
-
-def _saved(form: ActivityForm) -> bool:
-    """Store the valid form. What the database refuses becomes a sentence in the form; the same entry sent twice
-    is stored once.
-    """
-    if form.is_stored_already():
-        return True
-    try:
-        with transaction.atomic():
-            form.save()
-    except IntegrityError as error:
-        if form.is_stored_already():
-            return True
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-        if constraint not in REFUSALS:
-            raise
-        form.add_error(None, REFUSALS[constraint])
-        return False
-    return True

@@ -24,9 +24,9 @@ from activities.forms.log import ActivityForm
 from activities.forms.offline import OfflineEntryForm, SentPhotoForm
 from activities.models import Activity
 from activities.services.attachments import EntryLocked, add_activity_photo
-from activities.views.log import _saved, get_mediator
 from kiv_portal.rendering.photo import PhotoRefused
 from mediators.models import Mediator
+from mediators.views import get_own_mediator
 from municipalities.models import Municipality
 
 RECENT = 20
@@ -113,7 +113,7 @@ def _shell() -> str:
 @require_GET
 def offline_data(request: HttpRequest) -> JsonResponse:
     """What the browser keeps for this account, and a fresh token to send with."""
-    mediator = get_mediator(request)
+    mediator = get_own_mediator(request)
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = own.newest_first().values("title", "day", "minutes")[:RECENT]
     towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
@@ -136,7 +136,7 @@ def activity_send(request: HttpRequest) -> JsonResponse:
     200: stored (also: stored before). 409: it belongs to another account. 422: {"errors": {field: [sentences]}},
     and as "seen" what the privacy guard asks about.
     """
-    mediator = get_mediator(request)
+    mediator = get_own_mediator(request)
     if request.POST.get("account") != str(request.user.pk):
         return JsonResponse({"error": "other_account"}, status=409)
     try:
@@ -158,7 +158,8 @@ def _store(request: HttpRequest, mediator: Mediator) -> Activity:
     if stored:  # changed in the queue after a try that did arrive: the last word of the same person
         data["seen"] = stored.updated_at.isoformat()
     form = ActivityForm(data, instance=stored, mediator=mediator)
-    if not (form.is_valid() and _saved(form)):
+    is_as_stored = stored and not set(form.changed_data) & set(data)  # opened in the queue and left as it was
+    if not is_as_stored and not form.store():
         raise _refusal(form)
     _store_photo(request, form.instance)
     return form.instance

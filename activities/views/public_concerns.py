@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from activities.forms.public_concern import PublicConcernForm
 from activities.models import Concern
 from activities.services.concerns import report_concern
+from kiv_portal.rendering.photo import PhotoRefused
 from mediators.models import Appointment
 from municipalities.models import Municipality
 
@@ -54,11 +55,23 @@ def town_page(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def concern_report(request: HttpRequest, slug: str) -> HttpResponse:
     town = get_town(slug)
-    form = PublicConcernForm(request.POST or None, town=town)
-    if request.method == "POST" and form.is_valid() and _within_limits(request, form, town):
-        concern = report_concern(form.instance, by=None)
-        return redirect("concern_thanks", status_key=concern.status_key)
+    form = PublicConcernForm(request.POST or None, request.FILES or None, town=town)
+    if request.method == "POST":
+        if concern := _reported(request, form, town):
+            return redirect("concern_thanks", status_key=concern.status_key)
+        form.ask_for_photo_again()
     return render(request, "activities/concern_report.html", {"form": form, "town": town})
+
+
+def _reported(request: HttpRequest, form: PublicConcernForm, town: Municipality) -> Concern | None:
+    """The limits come first: reading a photo is work."""
+    if not (form.is_valid() and _within_limits(request, form, town)):
+        return None
+    try:
+        return report_concern(form.instance, by=None, **form.sent_photo)
+    except PhotoRefused as refused:
+        form.add_error("photo", str(refused))
+        return None
 
 
 def _within_limits(request: HttpRequest, form: PublicConcernForm, town: Municipality) -> bool:
@@ -91,6 +104,7 @@ def _private_page(request: HttpRequest, status_key: uuid.UUID, template: str) ->
     )
     context: dict[str, Any] = {
         "concern": concern,
+        "has_sent_photo": concern.photos.filter(added_by=None).exists(),
         "steps": concern.steps.only("state", "sentence", "taken_at", "concern"),
         "is_overdue": concern.is_overdue_on(timezone.localdate()),
         "user": AnonymousUser(),

@@ -22,6 +22,7 @@ def photo_section(entry: Activity | Concern, *, can_change: bool) -> dict[str, A
             {
                 "photo": photo,
                 "moment": photo.get_moment_display() if isinstance(photo, ConcernPhoto) else "",
+                "is_from_outside": photo.added_by_id is None,
                 **{part: reverse(f"{kind}_photo_{part}", args=[photo.pk]) for part in PARTS},
             }
             for photo in entry.photos.all()

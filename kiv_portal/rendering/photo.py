@@ -40,7 +40,7 @@ FAR_TOO_LARGE = "Dieses Foto hat zu viele Bildpunkte. Bitte verkleinern Sie es a
 EMPTY = "Diese Datei ist leer. Bitte wählen Sie das Foto noch einmal."
 DAMAGED = "Dieses Foto ist beschädigt oder nicht ganz angekommen. Bitte wählen Sie es noch einmal."
 MOVING = "Dieses Bild bewegt sich. Bitte wählen Sie ein Foto, das stillsteht."
-IS_PDF = "Diese Datei ist ein PDF, kein Foto. Bitte laden Sie sie bei den Dokumenten hoch."
+IS_PDF = "Diese Datei ist ein PDF, kein Foto. Bitte wählen Sie ein Foto als JPEG, PNG, WebP oder HEIC."
 IS_DRAWING = "Diese Datei ist eine Zeichnung (SVG), kein Foto. Bitte wählen Sie ein Foto als JPEG, PNG, WebP oder HEIC."
 NO_PHOTO = "Diese Datei ist kein Foto, das wir lesen können. Bitte wählen Sie ein Foto als JPEG, PNG, WebP oder HEIC."
 

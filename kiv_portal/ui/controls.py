@@ -39,6 +39,18 @@ def choice_tag(control: Control) -> SafeString:
     )
 
 
+def file_tag(control: Control) -> SafeString:
+    """The browser's own field, and in front of it words in the language of the page: browsers know only their own.
+    portal.js shows them; without it the field is the browser's.
+    """
+    return format_html(
+        '<span class="file-control" data-file-control>{}<span class="file-control__face" hidden>'
+        '<span class="button button--secondary button--small">Datei auswählen</span>'
+        ' <span class="file-control__name" id="{}_gewaehlt">Noch keine Datei ausgewählt</span></span></span>',
+        *(input_tag(control), control["attrs"].get("id", control["name"])),
+    )
+
+
 def textarea_tag(control: Control) -> SafeString:
     # the browser drops the first line break, and with it none that somebody typed
     return format_html(
@@ -74,6 +86,7 @@ CONTROLS: dict[str, Callable[[Control], SafeString]] = {
         f"django/forms/widgets/{name}.html": input_tag
         for name in ("text", "hidden", "number", "email", "password", "date", "checkbox")
     },
+    "django/forms/widgets/file.html": file_tag,
     "django/forms/widgets/checkbox_option.html": choice_tag,
     "django/forms/widgets/radio_option.html": choice_tag,
     "django/forms/widgets/textarea.html": textarea_tag,

@@ -78,7 +78,7 @@
     const body = element("div", { className: "kern-body" }, ...sentences.map((text) => element("p", { textContent: text })));
     const error = element("div", { className: "kern-error", id }, icon(), body);
     const part = field.closest(".field");
-    const anchor = part.querySelector(".kern-form-input__select-wrapper") ?? field;
+    const anchor = part.querySelector(".kern-form-input__select-wrapper, .file-control") ?? field;
     if (field.type === "checkbox") part.append(error);
     else anchor.before(error);
     part.classList.add(field.type === "checkbox" ? "field--error" : "kern-form-input--error");
@@ -234,9 +234,11 @@
     return made;
   }
 
+  const withUnit = (written) => (/^\d+$/.test(written) ? `${written} ${written === "1" ? "Minute" : "Minuten"}` : written);
+
   function item(entry) {
     const { title, day, minutes } = entry.fields;
-    const facts = [day, minutes, entry.photo && "mit Foto"].filter(Boolean).join(" · ");
+    const facts = [day, withUnit(minutes), entry.photo && "mit Foto"].filter(Boolean).join(" · ");
     const reasons = Object.values(entry.errors).flat();
     return element(
       "li",

@@ -55,6 +55,20 @@ new MutationObserver(() => {
   attributeFilter: ["data-announce"],
 });
 
+// File fields speak the language of the page. What is chosen is asked a moment later: a script may take the file away.
+for (const control of document.querySelectorAll("[data-file-control]")) {
+  const input = control.querySelector("input");
+  const name = control.querySelector(".file-control__name");
+  const nothing = name.textContent;
+  const show = () => setTimeout(() => (name.textContent = input.files[0]?.name ?? nothing));
+  control.classList.add("file-control--ready");
+  control.querySelector(".file-control__face").hidden = false;
+  input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), name.id].filter(Boolean).join(" "));
+  input.addEventListener("change", show);
+  input.form?.addEventListener("reset", show);
+  window.addEventListener("pageshow", show);
+}
+
 // Tables that become cards on phones keep their meaning in browsers that drop it with display: block.
 for (const table of document.querySelectorAll(".stack-on-phone")) {
   const roles = { thead: "rowgroup", tbody: "rowgroup", tfoot: "rowgroup", tr: "row", td: "cell" };

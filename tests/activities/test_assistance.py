@@ -170,6 +170,34 @@ def test_a_closed_period_is_closed_for_the_helper_too(helper, people: People):
     assert Activity.objects.count() == 1
 
 
+def test_the_helper_corrects_and_follows_up_what_they_entered_and_nothing_else(helper, people: People):
+    mine = entered(people, follow_up_on=dt.date(2022, 4, 1))
+    own = factories.make_activity(people.kiv, people.town, title="Eigener", follow_up_on=dt.date(2022, 4, 1))
+    ClosedPeriod.objects.create(
+        municipality=people.town, starts_on=factories.START, ends_on=factories.END, reason="Bericht"
+    )
+    page = helper.get(reverse("activity_detail", args=[mine.pk])).content.decode()
+    correct = reverse("activity_correct", args=[mine.pk])
+    assert (correct in page, "Erledigt" in page) == (True, True)
+    assert reverse("assistance_given") in helper.get(correct).content.decode()
+    page = helper.post(correct, {"text": "Die Dauer stimmt nicht."}, follow=True).content.decode()
+    assert ("Die Dauer stimmt nicht." in page, "Alma Assistenz" in page) == (True, True)
+    helper.post(reverse("activity_follow_up_done", args=[mine.pk]), {"bleiben": "1"})
+    mine.refresh_from_db()
+    assert mine.followed_up_at is not None
+    for name in ("activity_correct", "activity_follow_up_done"):
+        assert helper.post(reverse(name, args=[own.pk]), {"text": "Fremd"}).status_code == 404
+
+
+def test_entries_of_a_helper_do_not_come_from_a_queue(helper, people: People, assistance):
+    """They would be the mediator's own, with no word of who entered them."""
+    for_mediator = f"?fuer={assistance.pk}"
+    sent = filled(account=people.assistant.pk)
+    assert helper.post(reverse("activity_send") + for_mediator, sent).status_code == 403
+    assert helper.get(reverse("offline_data") + for_mediator).status_code == 403
+    assert not Activity.objects.exists()
+
+
 def test_nothing_else_is_there_for_the_helper(helper, people: People, assistance):
     own = factories.make_activity(
         people.kiv, people.town, title="Geheimer Titel", place="Geheimer Ort", internal_note="Geheim"

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from activities import privacy
 from activities.models import Activity, ActivityImport, ClosedPeriod, ImportRun, RowVerdict, RunKind
 from activities.services import imports as services
 from activities.tasks import delete_old_imports_task, import_run_task
@@ -176,6 +177,91 @@ def test_a_second_town_must_be_named(people: People, bring: Callable[..., Activi
     assert [found.sentences for found in brought.rows.all()] == [
         ["Es fehlt die Kommune."], [], ["Die Kommune „Calw“ kennen wir nicht."],
     ]  # fmt: skip
+
+
+# --- what could tell who somebody is
+
+
+PRIVATE = [
+    (
+        {"Titel": "Beratung von Frau Huber"},
+        "Titel: „Frau Huber“ in „Beratung von Frau Huber“.",
+        privacy.Kind.NAME,
+    ),
+    ({"Titel": "Rückruf unter 07152 990 1234"}, "Titel: „07152 990 1234“", privacy.Kind.PHONE),
+    (
+        {"Was ist passiert?": "Post an max@post.example"},
+        "Was ist passiert? „max@post.example“",
+        privacy.Kind.EMAIL,
+    ),
+    (
+        {"Was ist passiert?": "Sie ist geb. 3.4.1961."},
+        "Was ist passiert? „geb. 3.4.1961“",
+        privacy.Kind.BIRTH,
+    ),
+    ({"Was ist passiert?": "Der Mann hat Demenz."}, "Was ist passiert? „Demenz“", privacy.Kind.DIAGNOSIS),
+    ({"Ort": "bei Familie Maier"}, "Ort: „Familie Maier“", privacy.Kind.NAME),
+]
+
+
+@pytest.mark.parametrize(("texts", "place", "kind"), PRIVATE, ids=[case[1] for case in PRIVATE])
+def test_a_private_text_is_a_question_with_place_and_reason(
+    bring: Callable[..., ActivityImport], texts: dict[str, str], place: str, kind: privacy.Kind
+) -> None:
+    more = ["Was ist passiert?", "Ort", "Interne Notiz"]
+    values = [*row(**texts), *(texts.get(name, "") for name in more[:2]), "Frau Intern, Tel. 07152 990 1234"]
+    brought = bring([values], [*HEADER, *more])
+    run(brought)
+    (found,) = brought.rows.all()
+    (sentence,) = found.sentences  # the internal note is nobody's business here
+    assert (found.verdict, sentence.startswith("Darf das öffentlich werden? ")) == (RowVerdict.ASK, True)
+    assert (place in sentence, sentence.endswith(privacy.WHY[kind])) == (True, True)
+
+
+def test_one_word_for_the_whole_file_and_no_text_is_changed(
+    people: People, bring: Callable[..., ActivityImport]
+) -> None:
+    titles = ["Beratung von Frau Huber", "Gespräch mit Herrn Maier", "Begehung"]
+    brought = bring([row(Titel=title) for title in titles])
+    check = run(brought)
+    assert services.summary(brought) | {"ask": 2, "ok": 1} == services.summary(brought)
+    client = people.client("mediator")
+    store = reverse("import_store", args=[brought.pk])
+    for seen in ({}, {"privacy_checked": ""}, {"privacy_checked": f"{check.pk - 1}"}):
+        page = client.post(store, seen, follow=True).content.decode()
+        assert "Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt." in page
+    assert ("Trotzdem übernehmen" in page, "Bei 2 Zeilen könnte" in page) == (True, True)
+    only = client.get(reverse("import_detail", args=[brought.pk]), {"zeilen": "ask"}).content.decode()
+    assert ("Frau Huber" in only, ">Begehung<" in only) == (True, False)
+    client.post(store, {"privacy_checked": f"{check.pk}"})
+    services.do_run(services.last_run(brought).pk, worker="worker@test")
+    assert set(Activity.objects.values_list("title", flat=True)) == set(titles)
+
+
+def test_a_question_that_nobody_was_asked_stores_nothing(
+    people: People, bring: Callable[..., ActivityImport]
+) -> None:
+    stored = factories.make_activity(people.kiv, people.town, title="Beratung von Frau Huber")
+    brought = bring([row(Titel=stored.title), row(Titel="Begehung")])
+    run(brought)
+    assert [found.verdict for found in brought.rows.all()] == ["twice", "ok"]
+    stored.delete()
+    last = run(brought, RunKind.STORE)
+    assert (last.reason, Activity.objects.count()) == (services.CHANGED_MEANWHILE, 0)
+
+
+def test_errors_come_before_questions_and_both_are_said(bring: Callable[..., ActivityImport]) -> None:
+    brought = bring([row(Titel="Beratung von Frau Huber", Art="Ortstermin")])
+    run(brought)
+    (found,) = brought.rows.all()
+    assert (found.verdict, len(found.sentences), "Frau Huber" in found.sentences[1]) == ("error", 2, True)
+
+
+def test_many_places_of_a_long_text_are_counted(bring: Callable[..., ActivityImport]) -> None:
+    brought = bring([[*ROW, "Frau Huber und " * 8]], [*HEADER, "Was ist passiert?"])
+    run(brought)
+    sentences = brought.rows.get().sentences
+    assert (len(sentences), sentences[-1]) == (6, "Was ist passiert? 3 weitere Stellen.")
 
 
 # --- nothing twice

@@ -153,15 +153,30 @@ def test_the_privacy_guard_asks_once(people: People) -> None:
 
 
 def test_a_closed_period_is_the_reason(people: People) -> None:
+    close(people)
+    status, answer = sent(people, entry(people))
+    assert status == 422
+    assert "Der Zwischenbericht ist eingereicht" in " ".join(answer["errors"]["day"])
+
+
+def close(people: People) -> None:
     ClosedPeriod.objects.create(
         municipality=people.town,
         starts_on=factories.START,
         ends_on=factories.END,
         reason="Der Zwischenbericht ist eingereicht",
     )
-    status, answer = sent(people, entry(people))
-    assert status == 422
-    assert "Der Zwischenbericht ist eingereicht" in " ".join(answer["errors"]["day"])
+
+
+def test_a_late_second_try_finds_its_entry_though_the_period_is_closed(people: People) -> None:
+    data = entry(people, photo=photo(), photo_alt="Eine Rampe", photo_key=str(uuid.uuid4()))
+    first = sent(people, data)
+    close(people)
+    for late in ({}, {"is_changed_since_sending": "1"}):  # opened in the queue and left as it was
+        assert sent(people, data | late | {"photo": photo()}) == first
+    status, answer = sent(people, data | {"is_changed_since_sending": "1", "title": "Anders"})
+    assert (status, "Der Zwischenbericht ist eingereicht" in " ".join(answer["errors"]["day"])) == (422, True)
+    assert (Activity.objects.count(), ActivityPhoto.objects.count()) == (1, 1)
 
 
 def test_what_the_browser_keeps_is_the_accounts_own(people: People) -> None:

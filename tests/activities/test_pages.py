@@ -78,6 +78,17 @@ def test_the_same_entry_sent_twice_is_stored_once(client):
     assert Activity.objects.count() == 1
 
 
+def test_the_second_try_may_come_after_the_period_is_closed(client, people):
+    entry = filled()
+    client.post(reverse("activity_create"), entry)
+    ClosedPeriod.objects.create(
+        municipality=people.town, starts_on=factories.START, ends_on=factories.END, reason="Bericht"
+    )
+    assert client.post(reverse("activity_create"), entry).status_code == 302
+    page = client.post(reverse("activity_create"), entry | {"title": "Anders"}).content.decode()
+    assert ("ist abgeschlossen: Bericht" in page, Activity.objects.count()) == (True, 1)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [

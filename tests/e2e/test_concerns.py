@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
-from activities.models import Concern
+from activities.models import Concern, ConcernPhoto
+from kiv_portal.home.demo.pictures import drawn
 from tests import factories
 from tests.e2e.keyboard import press_on, type_into
 from tests.live import LivePortal
@@ -156,16 +157,65 @@ def test_the_board_on_a_phone_and_what_others_send(page_of: OpenPage, look: Look
     look(page)
 
 
+def file_of(content: bytes, name: str = "bordstein.jpg") -> dict[str, Any]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
+
+
+def send_with(page: Page, photo: dict[str, Any], look: Look) -> None:
+    """A browser that a program drives is fast: it is asked once more, and for the photo, too."""
+    page.get_by_label("Foto (freiwillig)").set_input_files(photo)
+    page.get_by_role("button", name="Meldung senden").click()
+    again = page.get_by_role("region", name="Angabe").filter(has_text="wählen Sie es noch einmal")
+    done = page.get_by_role("heading", name="Danke. Ihre Meldung ist angekommen.")
+    expect(again.or_(done)).to_be_visible()
+    if again.is_visible():
+        look(page)
+        page.get_by_label("Foto (freiwillig)").set_input_files(photo)
+        page.get_by_role("button", name="Meldung senden").click()
+    expect(done).to_be_visible()
+
+
+def test_a_photo_comes_with_the_report_and_gets_its_words(
+    page_of: OpenPage, look: Look, leonberg: People
+) -> None:
+    visitor = page_of(viewport=PHONE)
+    visitor.goto("/orte/leonberg/barriere-melden/")
+    look(visitor)
+    visitor.get_by_label("Worum geht es?").fill(TITLE)
+    visitor.get_by_label("Beschreibung").fill("Blinde Menschen hören nicht, wann Grün ist.")
+    visitor.get_by_label("Foto (freiwillig)").set_input_files(
+        file_of(b"%PDF-1.7", "Ein langer Name " * 9 + ".jpg")
+    )
+    look(visitor)
+    visitor.get_by_role("button", name="Meldung senden").click()
+    expect(visitor.get_by_role("region", name="Angabe")).to_be_focused()
+    look(visitor)
+    send_with(visitor, file_of(drawn("kerb")), look)
+    expect(visitor.get_by_text("Ihr Foto ist auch da.")).to_be_visible()
+    look(visitor)
+    visitor.get_by_role("link", name="/anliegen/stand/").click()
+    expect(visitor.get_by_text("Dazu haben Sie ein Foto geschickt.")).to_be_visible()
+    look(visitor)
+
+    mediator = page_of(leonberg.mediator)
+    mediator.goto(f"/anliegen/{Concern.objects.get().pk}/")
+    expect(mediator.get_by_role("img", name="Foto, noch nicht beschrieben")).to_be_visible()
+    look(mediator)
+    press_on(mediator, mediator.get_by_role("button", name="Ich kümmere mich darum"))
+    expect(mediator.get_by_role("status").first).to_contain_text("Bitte beschreiben Sie noch das Foto")
+    press_on(mediator, mediator.get_by_role("link", name="Beschreiben"))
+    look(mediator)
+    type_into(mediator, mediator.get_by_label("Was ist auf dem Foto zu sehen?"), "Ein hoher Bordstein")
+    press_on(mediator, mediator.get_by_role("button", name="Speichern"))
+    expect(mediator.get_by_role("img", name="Ein hoher Bordstein")).to_be_visible()
+    expect(mediator.get_by_text("Beschreibung fehlt")).to_have_count(0)
+    look(mediator)
+
+
 def test_without_a_script(page_of: OpenPage, leonberg: People) -> None:
     page = page_of(java_script_enabled=False)
     page.goto("/orte/leonberg/barriere-melden/")
     page.get_by_label("Worum geht es?").fill(TITLE)
     page.get_by_label("Beschreibung").fill("Blinde Menschen hören nicht, wann Grün ist.")
-    page.get_by_role("button", name="Meldung senden").dblclick()
-    once_more = page.get_by_role("region", name="Noch nicht gespeichert")
-    done = page.get_by_role("heading", name="Danke. Ihre Meldung ist angekommen.")
-    expect(once_more.or_(done)).to_be_visible()
-    if once_more.is_visible():
-        page.get_by_role("button", name="Meldung senden").click()
-    expect(done).to_be_visible()
-    assert Concern.objects.count() == 1
+    send_with(page, file_of(drawn("kerb")), lambda _: None)
+    assert (Concern.objects.count(), ConcernPhoto.objects.count()) == (1, 1)

@@ -101,6 +101,36 @@ def test_from_the_spreadsheet_to_the_log(
     expect(page.get_by_role("link", name="Meine Liste.xlsx")).to_have_count(0)
 
 
+@pytest.mark.parametrize("phone", [False, True])
+def test_private_words_are_asked_about_before_they_are_stored(
+    page_of: OpenPage,
+    look: Look,
+    leonberg: People,
+    celery_worker_process: LiveProcess,
+    tmp_path: Path,
+    phone: bool,
+) -> None:
+    liste = tmp_path / "Liste.xlsx"
+    private = ["2.3.2022", "Beratung von Frau Huber", "1:00", "Beratung", "Rückruf: huber@post.example"]
+    liste.write_bytes(files.xlsx([HEADER, [*GOOD[:3], "Begehung", GOOD[4]], private]))
+    page = page_of(leonberg.mediator, **({"viewport": {"width": 320, "height": 640}} if phone else {}))
+    page.goto("/aktivitaeten/einlesen/")
+    page.get_by_label("Ihre Tabelle").set_input_files(liste)
+    page.get_by_role("button", name="Tabelle hochladen").click()
+    page.get_by_role("button", name="Tabelle prüfen").click()
+    expect(page.get_by_role("heading", name="Darf das öffentlich werden?")).to_be_visible(timeout=60_000)
+    look(page)
+    page.get_by_role("link", name="Diese Zeile ansehen").click()
+    row = page.get_by_role("row", name="Beratung von Frau Huber")
+    for place in ("Titel: „Frau Huber“", "Was ist passiert? „huber@post.example“"):
+        expect(row).to_contain_text(place)
+    expect(page.get_by_role("row", name="Begehung der Bücherei")).to_have_count(0)
+    look(page)
+    page.get_by_role("button", name="Trotzdem übernehmen").click()
+    expect(page.get_by_text("2 Aktivitäten sind gespeichert.")).to_be_visible(timeout=60_000)
+    assert Activity.objects.get(title="Beratung von Frau Huber").description == "Rückruf: huber@post.example"
+
+
 def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: People, tmp_path: Path) -> None:
     """A worker has it and takes its time: a reload shows how far it is, and a button ends it."""
     liste = tmp_path / "Liste.csv"

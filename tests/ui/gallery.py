@@ -55,7 +55,9 @@ class ActivityForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="Wie steht es heute?",
     )
-    picture = forms.FileField(label="Foto der Stelle", required=False, help_text="Höchstens 5 Megabyte")
+    picture = forms.FileField(
+        label="Foto der Stelle", required=False, help_text="Höchstens 5 Megabyte", widget=forms.FileInput
+    )
     is_public = forms.BooleanField(label="Darf im Bericht als Beispiel stehen", required=False)
     confirm = forms.BooleanField(
         label="Im Text ist niemand zu erkennen", help_text="Namen und Diagnosen bleiben draußen."

@@ -92,6 +92,32 @@ def test_controls_are_large_enough_to_hit(visit: Callable[..., Page], name: str)
     )
 
 
+def test_a_file_field_speaks_german_in_every_browser(visit: Callable[..., Page]) -> None:
+    page = visit("form")
+    field = page.get_by_label("Foto der Stelle")
+    control = page.locator("[data-file-control]")
+    assert control.inner_text().split("\n") == ["Datei auswählen", "Noch keine Datei ausgewählt"]
+    described = """(element) => element.getAttribute("aria-describedby").split(" ")
+        .map((id) => document.getElementById(id).textContent)"""
+    assert field.evaluate(described) == ["Höchstens 5 Megabyte", "Noch keine Datei ausgewählt"]
+    with page.expect_file_chooser() as chooser:
+        control.get_by_text("Datei auswählen").click(force=True)  # the field lies below its words
+    chooser.value.set_files({"name": "rampe.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
+    control.get_by_text("rampe.jpg").wait_for()
+    field.evaluate("(element) => element.form.reset()")
+    control.get_by_text("Noch keine Datei ausgewählt").wait_for()
+    with page.expect_file_chooser():
+        field.focus()
+        page.keyboard.press("Enter")
+    assert "solid 3px" in field.evaluate("(element) => getComputedStyle(element).outline")
+
+
+def test_without_a_script_a_file_field_is_the_browsers(visit: Callable[..., Page]) -> None:
+    page = visit("form", java_script_enabled=False)
+    assert page.get_by_label("Foto der Stelle").is_visible()
+    assert not page.get_by_text("Noch keine Datei ausgewählt").is_visible()
+
+
 def test_errors_take_focus_and_lead_to_their_fields(visit: Callable[..., Page]) -> None:
     page = visit("form_errors")
     assert page.evaluate("document.activeElement.id") == "fehler"

@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Iterable
 
 from activities.models import Activity, ActivityPhoto, Concern, ConcernPhoto, ConcernState, PhotoMoment
-from activities.services.attachments import add_activity_photo, add_concern_photo
+from activities.services.attachments import add_activity_photo, add_concern_photo, add_reporters_photo
 from kiv_portal.home.demo.pictures import Picture, drawn, pair_for, picture_for
+from kiv_portal.rendering.photo import read_photo
 
 PHOTOS_OF_A_TOWN = 3
 ENTRY_KEYS = uuid.UUID("2c0f9d52-8f3e-4a55-9d0c-6d1c6f7f2b31")  # name space of the pictures' entry keys
@@ -31,6 +32,9 @@ def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern]) -> N
         pair = pair_for(concern.title)
         if pair and concern.state == ConcernState.DONE:
             _before_and_after(concern, pair)
+        elif concern.state == ConcernState.REPORTED and (picture := picture_for(concern.title)):
+            photo = add_reporters_photo(concern, read_photo(drawn(picture.motif)), alt_text="")
+            _dated(photo, concern.created_at)
 
 
 def _before_and_after(concern: Concern, pair: tuple[Picture, Picture]) -> None:

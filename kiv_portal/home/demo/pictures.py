@@ -31,6 +31,7 @@ MOTIFS = {
     ),
     "Stufen": Picture("steps", "Zeichnung: Vier graue Stufen ohne Markierung an den Kanten."),
     "Haltestelle": Picture("stop", "Zeichnung: Ein Haltestellenschild mit Fahrplan am Rand des Gehwegs."),
+    "Wurzeln": Picture("roots", "Zeichnung: Wurzeln haben die Platten eines Gehwegs angehoben."),
     "Spielplatz": Picture("table", "Zeichnung: Ein Sandtisch, zu dem ein fester Weg führt."),
 }
 # A story with a good end: before and after.
@@ -141,6 +142,17 @@ def _stop(draw: ImageDraw.ImageDraw) -> None:
     draw.rectangle((140, 380, 620, 400), fill=LIGHT, outline=INK, width=3)
 
 
+def _roots(draw: ImageDraw.ImageDraw) -> None:
+    draw.rectangle((60, 40, 130, 360), fill="#7a5a3c", outline=INK, width=4)
+    for x, lift in enumerate((0, 30, 70, 45, 10)):
+        left = 130 + 100 * x
+        draw.polygon(
+            ((left, 390 - lift), (left + 96, 380 - lift // 2), (left + 96, 420), (left, 430)),
+            fill=STONE, outline=INK,
+        )  # fmt: skip
+    draw.line((110, 350, 260, 410, 430, 425, 620, 450), fill="#7a5a3c", width=16)
+
+
 def _table(draw: ImageDraw.ImageDraw) -> None:
     draw.polygon(((0, 430), (330, 380), (330, 420), (0, 480)), fill=LIGHT, outline=INK)
     _table_alone(draw)
@@ -168,6 +180,7 @@ _DRAW: dict[str, Callable[[ImageDraw.ImageDraw], None]] = {
     "steps": _steps,
     "marked_steps": _marked_steps,
     "stop": _stop,
+    "roots": _roots,
     "table": _table,
     "far_table": _far_table,
 }
