@@ -111,6 +111,12 @@ class ActivityQuerySet(models.QuerySet):
         document = Unindexed("search_document") if among_few else F("search_document")
         return self.alias(document=document).filter(document=search_query(words))
 
+    def found_before_ordered(self, most: int) -> Self:
+        """The same rows, at most so many: found first and put in order then. Asked for the first 25 in order, the
+        database would walk along the order until it has them, and for a rare word that is the whole table.
+        """
+        return type(self)(self.model).filter(pk__in=self.order_by().values("pk")[:most])
+
 
 class ActivityManager(models.Manager.from_queryset(ActivityQuerySet)):  # type: ignore[misc]
     """Without the search's words, which only PostgreSQL reads."""

@@ -36,6 +36,7 @@ from mediators.models import Mediator
 from municipalities.models import Municipality
 
 PAGE_SIZE = 25
+FEW = 1_000  # a search that finds no more is answered by its index
 OWN, ALL = "meine", "alle"
 
 
@@ -114,8 +115,10 @@ def _list(request: HttpRequest, log: Log, template: str) -> HttpResponse:
     form = log.filter_form(request.GET, reference_names())
     chosen = form.apply(log.activities)
     order = form.order
+    shown = totals(chosen)
+    is_rare = "q" in form.chosen and shown.activities <= FEW
     page = page_of(
-        chosen.as_rows(),
+        (chosen.found_before_ordered(FEW) if is_rare else chosen).as_rows(),
         order,
         after=request.GET.get("nach", ""),
         before=request.GET.get("vor", ""),
@@ -132,7 +135,7 @@ def _list(request: HttpRequest, log: Log, template: str) -> HttpResponse:
         "order": order,
         "before_url": f"?{form.query(vor=page.before)}" if page.before else "",
         "after_url": f"?{form.query(nach=page.after)}" if page.after else "",
-        "totals": totals(chosen),
+        "totals": shown,
         "saved_filters": SavedFilter.objects.visible_to(request.user),
         "keep_url": _with_query(reverse("saved_filter_create"), form.query(liste=log.name)),
         "manage_url": _with_query(reverse("saved_filter_list"), form.query(liste=log.name)),

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from activities import exports
 from activities.models import Activity, ActivityOrganisation, ActivityPhoto, ClosedPeriod, SavedFilter
+from activities.views import finding
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,27 @@ def test_no_search_breaks_the_page(people, text, sentence):
     assert (sentence in " ".join(errors), bool(errors)) == (True, bool(sentence))
     if sentence:  # what makes no sense filters nothing
         assert [row.title for row in response.context["page"].rows] == ["Rampe"]
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest", "longest", "title"])
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_rare_and_common_words_turn_the_same_pages(people, monkeypatch, few, sort):
+    """Found first and then put in order, or found along the order: nobody sees the difference."""
+    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(finding, "PAGE_SIZE", 2)
+    for number in range(5):
+        day = dt.date(2022, 3, 1 + number)
+        entry(people, f"Rampe {number}", minutes=30 + number, day=day)
+        entry(people, f"Aufzug {number}", minutes=30 + number, day=day)
+    client = people.client("mediator")
+    url, seen = f"?q=rampe&sort={sort}", []
+    while url:
+        context = client.get(LIST + url).context
+        seen += [row.title for row in context["page"].rows]
+        assert context["totals"].activities == 5
+        url = context["after_url"]
+    expected = [f"Rampe {number}" for number in range(5)]
+    assert seen == (expected if sort in ("oldest", "title") else expected[::-1])
 
 
 # --- filters

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0005_follow_ups_in_closed_periods'),
+        ('activities', '0007_question_about_a_row'),
         ('mediators', '0002_assistance'),
         ('municipalities', '0001_county_and_towns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
