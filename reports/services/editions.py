@@ -12,12 +12,13 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from kiv_portal.jobs import work
-from kiv_portal.rendering.editions import CONTENT_TYPES
+from kiv_portal.rendering.editions import CONTENT_TYPES, WITH_PHOTOS
 from kiv_portal.rendering.errors import RenderingError
 from reports.models import BuildStep, EditionKind, EditionState, InterimReport, ReportEdition, ReportSnapshot
 from reports.models.edition import BuiltFile
 from reports.services.errors import ReportNotEditable
 
+from reports.services.photos import stored_photos
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
@@ -101,6 +102,7 @@ def _build(edition: ReportEdition) -> None:
         edition=str(snapshot.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
     )
+        photos=stored_photos(snapshot.data) if edition.kind in WITH_PHOTOS else {},
     work.advance(edition, BuildStep.STORE)
     slug = snapshot.report.municipality.slug
     # One name an attempt: what a killed attempt left half-written is never taken for the result.

@@ -15,7 +15,9 @@ def built() -> dict[str, BuiltReport]:
 def editions() -> dict[tuple[str, str], BuiltEdition]:
     """Every kind of edition of a normal and of the nastiest year, as they are frozen today: {(year, kind): edition}."""
     return {
-        (name, kind): build_edition(kind, snapshots.as_of_schema_3(snapshots.ALL[name]()), edition="3")
+        (name, kind): build_edition(
+            kind, snapshots.as_of_schema_4(snapshots.ALL[name]()), edition="3", photos=snapshots.PHOTO_FILES
+        )
         for name in ("normal", "nasty")
         for kind in CONTENT_TYPES
     }

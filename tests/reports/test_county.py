@@ -71,7 +71,7 @@ def typeset(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """`build_edition` sets nothing; the names of towns in the set fail."""
     failing: set[str] = set()
 
-    def drawn(data: dict[str, Any], *, edition: str, progress: Callable[[BuildStep], None]) -> BuiltReport:
+    def drawn(data: dict[str, Any], *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
         progress(BuildStep.TEXT)
         if data["municipality"]["name"] in failing:
             raise RenderingError("Auf Wunsch nicht gelungen.")
@@ -437,7 +437,7 @@ def test_zip_needs_memory_for_one_piece_only(
 ) -> None:
     size = 12_000_000
 
-    def large(data: dict[str, Any], *, edition: str, progress: Callable[[BuildStep], None]) -> BuiltReport:
+    def large(data: dict[str, Any], **_: Any) -> BuiltReport:
         return BuiltReport(random.Random(1).randbytes(size), PdfVerdict(True, [], 7, 3, 9, 2, []))
 
     monkeypatch.setattr("kiv_portal.rendering.report.build_report_pdf", large)
