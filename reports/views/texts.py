@@ -26,13 +26,13 @@ from reports.models import (
     ReportState,
     SectionKey,
 )
+from reports.readiness import LONG_TEXT, minutes_to_read, word_count
 from reports.queries import examples_for, report_figures, versions_of
 from reports.services.council import WAY_IS_OVER, remove_consultation, save_consultation
 from reports.services.errors import ReportNotEditable, SectionChanged
 from reports.services.texts import save_section, settle_comment, write_comment
 from reports.views.common import FROZEN, act, get_report
 
-WORDS_A_MINUTE = 180
 CHANGED = (
     "Dieser Text wurde inzwischen geändert. Ihre Fassung steht noch hier, die andere darunter. "
     "Wenn Sie noch einmal speichern, gilt Ihre Fassung."
@@ -127,9 +127,9 @@ def _around(report: InterimReport, key: str) -> dict[str, Any]:
     }
 
 
-def reading_time(text: str) -> dict[str, int]:
-    words = len(text.split())
-    return {"words": words, "minutes": max(1, round(words / WORDS_A_MINUTE))}
+def reading_time(text: str) -> dict[str, Any]:
+    words = word_count(text)
+    return {"words": words, "minutes": minutes_to_read(words), "is_long": words > LONG_TEXT}
 
 
 @require_POST
