@@ -122,6 +122,20 @@ class BuiltFile(Job):
         return self.is_done and bool(self.verdict.get("is_accessible"))
 
 
+    @property
+    def judge(self) -> str:
+        """What veraPDF, the reference judge, said: for those who release a PDF. "" for what is no PDF."""
+        if not self.is_done or not self.pages:
+            return ""
+        rules = self.verdict.get("verapdf")
+        if rules is None:
+            return "Nicht mit veraPDF geprüft; die Prüfung des Portals gilt."
+        failed = [standard for standard, broken in rules.items() if broken]
+        if failed:
+            return f"veraPDF: {' und '.join(failed)} nicht bestanden."
+        return f"Mit veraPDF geprüft: {' und '.join(rules)} bestanden."
+
+
 def file_constraints(what: str) -> list[models.CheckConstraint]:
     """What is finished has a file and its fingerprint."""
     done = Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0)

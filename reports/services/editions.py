@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
@@ -17,8 +18,8 @@ from kiv_portal.rendering.errors import RenderingError
 from reports.models import BuildStep, EditionKind, EditionState, InterimReport, ReportEdition, ReportSnapshot
 from reports.models.edition import BuiltFile
 from reports.services.errors import ReportNotEditable
-
 from reports.services.photos import stored_photos
+
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
@@ -101,15 +102,23 @@ def _build(edition: ReportEdition) -> None:
         snapshot.data,
         edition=str(snapshot.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
-    )
         photos=stored_photos(snapshot.data) if edition.kind in WITH_PHOTOS else {},
+    )
+    verdict = judge(built.data, built.verdict) if built.extension == "pdf" else built.verdict
     work.advance(edition, BuildStep.STORE)
     slug = snapshot.report.municipality.slug
     # One name an attempt: what a killed attempt left half-written is never taken for the result.
     name = (
         f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.{built.extension}"
     )
-    store(edition, name, built.data, pages=built.pages, verdict=built.verdict)
+    store(edition, name, built.data, pages=built.pages, verdict=verdict)
+
+
+def judge(pdf: bytes, verdict: dict[str, Any]) -> dict[str, Any]:
+    """The verdict of the worker's own checks, and that of veraPDF where this machine has it. Raises RenderingError."""
+    from kiv_portal.rendering.verapdf import judged, verdict_of
+
+    return judged(verdict, verdict_of(pdf, settings.VERAPDF_ROOT) if settings.VERAPDF else None)
 
 
 def store(edition: BuiltFile, name: str, data: bytes, *, pages: int, verdict: dict[str, Any]) -> None:

@@ -1,8 +1,19 @@
+import functools
+from collections.abc import Callable
+
 import pytest
 
 from kiv_portal.rendering.editions import CONTENT_TYPES, BuiltEdition, build_edition
 from kiv_portal.rendering.report import BuiltReport, build_report_pdf
+from kiv_portal.rendering.verapdf import validate
+from tests.live import ROOT
 from tests.rendering import snapshots
+
+
+@pytest.fixture(scope="session")
+def judge() -> Callable[..., dict[tuple[str, str], list[str]]]:
+    """`judge(files)`: what veraPDF says about them, {(file name, standard): broken rules}."""
+    return functools.partial(validate, root=ROOT / "var" / "verapdf")
 
 
 @pytest.fixture(scope="session")
