@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -66,6 +67,13 @@ def kinds_of(snapshot: ReportSnapshot) -> list[EditionKind]:
     """The easy-language edition only where somebody has written its text."""
     has_easy = bool(snapshot.data.get("easy"))
     return [kind for kind in BUILT_KINDS if has_easy or kind != EditionKind.EASY]
+
+
+def missing_from(editions: Sequence[ReportEdition]) -> int:
+    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions tell."""
+    there = {edition.kind for edition in editions if not edition.has_failed}
+    failed_easy = any(edition.kind == EditionKind.EASY and edition.has_failed for edition in editions)
+    return len([kind for kind in BUILT_KINDS if kind != EditionKind.EASY and kind not in there]) + failed_easy
 
 
 def publish_all(editions: list[ReportEdition]) -> None:
