@@ -1,207 +1,32 @@
-"""Public reports as objects of OParl 1.1, the interface of German council information systems (docs/oparl.md).
-
-A report is a Paper, its stations are Consultation and AgendaItem, its editions are File; committees (Organization) and
-sittings (Meeting) follow from the stations. Nothing in it names a person. `created` and `modified` say since when an
-object is like this *in public*: a program that asks for changes finds a report that was written long ago and published
-today.
-"""
+"""The shape of every object of OParl 1.1. Nothing in it names a person."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 
 from municipalities.models import Municipality
 from reports.models import Consultation, ConsultationRole, EditionKind, InterimReport, ReportEdition
+from reports.oparl.published import (
+    Group,
+    committee_slug,
+    decision_at,
+    files,
+    first_moment,
+    is_deleted,
+    sitting_slug,
+)
 from reports.services.editions import content_type_of, download_name
 
 SCHEMA = "https://schema.oparl.org/1.1/"
 SINCE = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)  # since when the portal answers in OParl at all
 LICENSE = "https://www.govdata.de/dl-de/by-2-0"
 KINDS = list(EditionKind)
-
-
-@dataclass
-class Group:
-    """What has no row of its own, a committee or its sitting on one day: the stations that name it."""
-
-    town: Municipality
-    slug: str
-    stations: list[Consultation]
-
-    @property
-    def shown(self) -> list[Consultation]:
-        return [station for station in self.stations if not station.deleted_at]
-
-    @property
-    def newest(self) -> Consultation:
-        return (self.shown or self.stations)[-1]
-
-    @property
-    def created(self) -> dt.datetime:
-        return min(station.created for station in self.stations)
-
-    @property
-    def modified(self) -> dt.datetime:
-        return max(station.modified for station in self.stations)
-
-    @property
-    def deleted_at(self) -> dt.datetime | None:
-        return None if self.shown else self.modified
-
-
-# --- what is public, with `created`, `modified` and, where it is gone, `deleted_at`
-
-
-def bodies(today: dt.date) -> list[Municipality]:
-    """Towns that take part or took part."""
-    towns = list(_towns(today))
-    for town in towns:
-        town.created = _first_moment(town.since)
-        town.modified = max(town.created, town.changed or town.created)
-    return towns
-
-
-def _towns(today: dt.date) -> QuerySet[Municipality]:
-    history = Municipality.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"))  # type: ignore[attr-defined]
-    changed = Subquery(history.order_by("-pgh_created_at").values("pgh_created_at")[:1])
-    return (
-        Municipality.objects.filter(agreements__starts_on__lte=today)
-        .annotate(since=Min("agreements__starts_on"), changed=changed)
-        .order_by("pk")
-    )
-
-
-def papers(moment: dt.datetime) -> QuerySet[InterimReport]:
-    """Public reports with `stations`, those to be shown. Also changed when a station or a file is."""
-    mine = {"report": OuterRef("pk")}
-    stations_changed = consultations(moment).filter(**mine).order_by("-modified").values("modified")[:1]
-    files_changed = (
-        files(moment).filter(snapshot__report=OuterRef("pk")).order_by("-modified").values("modified")[:1]
-    )
-    return (
-        InterimReport.objects.public_at(moment)
-        .select_related("municipality")
-        .annotate(
-            created=_public_since(),
-            modified=Greatest(_changed(), Subquery(stations_changed), Subquery(files_changed)),
-        )
-        .order_by("pk")
-        .prefetch_related(
-            Prefetch(
-                "consultations",
-                consultations(moment)
-                .filter(deleted_at=None)
-                .order_by(F("session_on").asc(nulls_last=True), "pk"),
-                to_attr="stations",
-            )
-        )
-    )
-
-
-def withdrawn(moment: dt.datetime) -> QuerySet[InterimReport]:
-    """Reports that were public and are no more: whoever shows them is told to take them away."""
-    history = InterimReport.pgh_event_model.objects  # type: ignore[attr-defined]
-    next_one = history.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id")).order_by("pgh_id")
-    was_public = (
-        history.filter(pgh_obj=OuterRef("pk"))
-        .annotate(ended=Subquery(next_one.values("pgh_created_at")[:1]))
-        .filter(public_from__lte=F("ended"))
-    )
-    return (
-        InterimReport.objects.at_council()
-        .exclude(public_from__isnull=False, public_from__lte=moment)
-        .select_related("municipality")
-        .annotate(
-            created=Subquery(was_public.order_by("pgh_id").values("public_from")[:1]),
-            modified=Subquery(was_public.order_by("-pgh_id").values("ended")[:1]),
-        )
-        .filter(created__isnull=False)
-        .annotate(deleted_at=F("modified"))
-    )
-
-
-def consultations(moment: dt.datetime) -> QuerySet[Consultation]:
-    """Stations of public reports in public sittings, and those that were removed since the report is public."""
-    was_shown = Q(deleted_at=None) | Q(deleted_at__gte=F("report__public_from"))
-    return (
-        Consultation.objects.filter(
-            was_shown, report__in=InterimReport.objects.public_at(moment), is_public=True
-        )
-        .select_related("report__municipality")
-        .annotate(
-            created=Greatest("created_at", _public_since("report__")),
-            modified=Greatest("updated_at", "deleted_at", _changed("report__", "report")),
-        )
-        .order_by("pk")
-    )
-
-
-def files(moment: dt.datetime) -> QuerySet[ReportEdition]:
-    """The editions of public reports that passed their checks, none withdrawn."""
-    return (
-        ReportEdition.objects.of_newest(InterimReport.objects.public_at(moment))
-        .finished()
-        .filter(verdict__is_accessible=True)
-        .select_related("snapshot__report__municipality")
-        .defer("snapshot__data")
-        .annotate(
-            created=Greatest("finished_at", _public_since("snapshot__report__")),
-            modified=Greatest("finished_at", _changed("snapshot__report__", "snapshot__report")),
-        )
-        .order_by("pk")
-    )
-
-
-def _public_since(report: str = "") -> Greatest:
-    return Greatest(f"{report}public_from", f"{report}delivered_at")
-
-
-def _changed(prefix: str = "", report: str = "pk") -> Greatest:
-    """The last change of a report. Its history knows: publishing may be dated back, and then only that tells when."""
-    history = InterimReport.pgh_event_model.objects.filter(pgh_obj=OuterRef(report))  # type: ignore[attr-defined]
-    last = Subquery(history.order_by("-pgh_created_at").values("pgh_created_at")[:1])
-    return Greatest(f"{prefix}public_from", f"{prefix}delivered_at", Coalesce(last, f"{prefix}updated_at"))
-
-
-def committees(stations: Iterable[Consultation]) -> list[Group]:
-    return _grouped(stations, committee_slug)
-
-
-def sittings(stations: Iterable[Consultation]) -> list[Group]:
-    """A committee on a day is a sitting; stations without a day are none yet."""
-    return _grouped((station for station in stations if station.session_on), sitting_slug)
-
-
-def _grouped(stations: Iterable[Consultation], key: Callable[[Consultation], str]) -> list[Group]:
-    found = groupby(sorted(stations, key=key), key)
-    return [
-        Group(members[0].report.municipality, slug, members)
-        for slug, members in ((slug, list(group)) for slug, group in found)
-    ]
-
-
-def committee_slug(station: Consultation) -> str:
-    return slugify(station.committee) or "gremium"
-
-
-def sitting_slug(station: Consultation) -> str:
-    return f"{committee_slug(station)}-{station.session_on:%Y-%m-%d}"
-
-
-# --- the objects
 
 
 def system() -> dict[str, Any]:
@@ -253,7 +78,7 @@ def meeting(sitting: Group) -> dict[str, Any]:
     return _object("Meeting", meeting_url(station), sitting) | {
         "name": f"{station.committee} am {station.session_on:%d.%m.%Y}",
         "start": stamp(
-            _first_moment(station.session_on)
+            first_moment(station.session_on)
         ),  # OParl wants a moment, and the portal knows the day
         "organization": [organization_url(station)],
         "agendaItem": [agenda_item(item, alone=False) for item in sitting.shown],
@@ -271,8 +96,18 @@ def agenda_item(station: Consultation, *, alone: bool = True) -> dict[str, Any]:
             **({"number": station.item_number} if station.item_number else {}),
             "public": station.is_public,
             "consultation": _url("oparl_consultation", station.pk),
+            **_outcome(station),
         }
     )
+
+
+def _outcome(station: Consultation) -> dict[str, str]:
+    """OParl has a place for the kind of a decision and for its words, none for votes."""
+    decision = decision_at(station)
+    if decision is None:
+        return {}
+    text = "\n\n".join(filter(None, (decision.text, decision.conditions)))
+    return {"result": decision.get_kind_display(), **({"resolutionText": text} if text else {})}
 
 
 def consultation(station: Consultation, *, alone: bool = True) -> dict[str, Any]:
@@ -373,10 +208,6 @@ def absolute(path: str) -> str:
     return settings.BASE_URL + path
 
 
-def _first_moment(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
-
-
 def stamp(moment: dt.datetime) -> str:
     """ISO 8601 to the second, with the offset in digits."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
@@ -389,10 +220,6 @@ def _object(kind: str, address: str, row: Any) -> dict[str, Any]:
         "created": stamp(row.created),
         "modified": stamp(row.modified),
     }
-
-
-def is_deleted(row: Any) -> bool:
-    return bool(getattr(row, "deleted_at", None))
 
 
 def shown(row: Any, shape: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
@@ -410,86 +237,3 @@ def without_embedded(whole: dict[str, Any]) -> dict[str, Any]:
 
 def _holds_objects(value: Any) -> bool:
     return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict) for v in value))
-
-
-# --- lists
-
-
-PAGE_SIZE = 50
-FILTERS = ("created_since", "created_until", "modified_since", "modified_until")
-
-
-class WrongQuestion(Exception):
-    """A parameter that cannot be read. The message is for the person who writes the program."""
-
-
-def listed(
-    rows: Iterable[Any], shape: Callable[[Any], dict[str, Any]], query: Mapping[str, str], address: str
-) -> dict[str, Any]:
-    """A page of the list at `address`. What is gone stands in it only if changes are asked for.
-
-    `query` holds the parameters that were sent; raises WrongQuestion for one that cannot be read.
-    """
-    moments = {name: _moment(name, query[name]) for name in FILTERS if name in query}
-    found = [row for row in rows if _is_asked_for(row, moments)]
-    paginator = Paginator(found, PAGE_SIZE)
-    try:
-        page = paginator.page(query.get("page", "1"))
-    except InvalidPage:
-        raise WrongQuestion("page: Diese Seite gibt es nicht.") from None
-    objects = [shown(row, shape) for row in page]
-    if query.get("omit_internal") == "true":
-        objects = [without_embedded(whole) for whole in objects]
-    return {
-        "data": objects,
-        "pagination": {
-            "totalElements": paginator.count,
-            "elementsPerPage": PAGE_SIZE,
-            "currentPage": page.number,
-            "totalPages": paginator.num_pages,
-        },
-        "links": _links(page, query, address),
-    }
-
-
-def _links(page: Page, query: Mapping[str, str], address: str) -> dict[str, str]:
-    kept = {name: query[name] for name in (*FILTERS, "omit_internal") if name in query}
-
-    def link(number: int) -> str:
-        parameters = kept | ({"page": str(number)} if number > 1 else {})
-        return f"{address}?{urlencode(parameters)}" if parameters else address
-
-    links = {"first": link(1), "self": link(page.number), "last": link(page.paginator.num_pages)}
-    if page.has_previous():
-        links["prev"] = link(page.previous_page_number())
-    if page.has_next():
-        links["next"] = link(page.next_page_number())
-    return links
-
-
-def _is_asked_for(row: Any, moments: Mapping[str, dt.datetime]) -> bool:
-    if is_deleted(row) and "modified_since" not in moments:
-        return False
-    return all(
-        getattr(row, name.removesuffix("_since")) >= moment
-        if name.endswith("_since")
-        # shown to the second, so the whole second counts
-        else getattr(row, name.removesuffix("_until")) < moment + dt.timedelta(seconds=1)
-        for name, moment in moments.items()
-    )
-
-
-def _moment(name: str, text: str) -> dt.datetime:
-    """A moment with its offset, whose plus sign an address may have turned into a space."""
-    try:
-        moment = dt.datetime.fromisoformat(text.replace(" ", "+"))
-        if moment.tzinfo is None:
-            raise ValueError(text)
-        moment = moment.astimezone(dt.UTC)
-        moment + dt.timedelta(seconds=1)  # the last second of all cannot be counted on
-    except (ValueError, OverflowError):
-        raise WrongQuestion(
-            f"{name}: Bitte einen Zeitpunkt mit Abstand zur Weltzeit angeben, "
-            "zum Beispiel 2026-11-24T08:00:00+01:00."
-        ) from None
-    return moment
