@@ -4,19 +4,21 @@
 const blocks = new Set("ADDRESS ARTICLE ASIDE BLOCKQUOTE DD DIV DL DT FIGCAPTION FIGURE FOOTER H1 H2 H3 H4 H5 H6 HEADER LI MAIN NAV OL P PRE SECTION TABLE TR UL".split(" "));
 const ignored = new Set("DEL HEAD LINK META NOSCRIPT SCRIPT STYLE TEMPLATE TITLE".split(" "));
 const lineEnd = /\r\n?|[\v\f\x85\u2028\u2029]/g;
-const space = /[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
-const invisible = /[\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]|[\p{Cc}\p{Cs}\p{Cn}]/gu;
-const joiners = /(?<![\u0250-\u{10ffff}])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0250-\u{10ffff}])/gu;
+const space = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
+const invisible = /[\u00ad\u034f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\u{f0000}-\u{10ffff}]|[\p{Cc}\p{Cs}\p{Cn}]/gu;
+const joiners = /(?<![\u0250-\ud7ff\uf900-\u{effff}])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0250-\ud7ff\uf900-\u{effff}])/gu;
 const point = /^ *(?:[·•●○◦▪▫■□◆‣⁃➢➤►\ue000-\uf8ff] *|[o*–—-] {2,}|§ {2,}(?![0-9]))(?=[^ ])/u;
 const number = /^ *(\d{1,2}[.)]) +(?=[^ ])/;
 
 export function tidy(text) {
-  return text.replace(lineEnd, "\n").split("\n").map(tidyLine).join("\n").replace(/\n{3,}/g, "\n\n").replace(/^\n+|\n+$/g, "").normalize("NFC");
+  const lines = text.normalize("NFC").replace(lineEnd, "\n").split("\n").map(tidyLine);
+  return lines.join("\n").replace(/\n{3,}/g, "\n\n").replace(/^\n+|\n+$/g, "").normalize("NFC");
 }
 
 function tidyLine(line) {
-  const visible = line.replace(space, " ").replace(invisible, "").replace(point, "- ").replace(number, "$1 ");
-  return visible.replace(/\p{Co}/gu, "").replace(joiners, "").split(" ").filter(Boolean).join(" ");
+  const visible = line.replaceAll("\t", "  ").replace(space, " ").replace(invisible, "").replace(joiners, "");
+  const marked = visible.replace(point, "- ").replace(number, "$1 ");
+  return marked.replace(/\p{Co}/gu, "").split(" ").filter(Boolean).join(" ");
 }
 
 // Paragraphs apart by an empty line, the points of a list directly below each other.

@@ -43,7 +43,7 @@ def photo_of(activity: Any, people: People, alt: str = "Eine Rampe führt zum Ei
 
 def photo_at(concern: Any, people: People, moment: str) -> ConcernPhoto:
     return add_concern_photo(
-        concern, jpeg(), moment=moment, alt_text=f"Der Bordstein {moment}.", is_decorative=False, by=people.mediator
+        concern, jpeg(60 + len(moment)), moment=moment, alt_text=f"Der Bordstein {moment}.", is_decorative=False, by=people.mediator
     )
 
 
@@ -168,7 +168,7 @@ def test_the_snapshot_names_the_files_by_their_checksum(people: People, draft, o
     choose(draft, people, of_activity, *pair)
     states.submit_report(draft, by=people.contact)
     snapshot = draft.snapshots.get()
-    of_concern, alone = snapshot.data["photos"]
+    alone, of_concern = snapshot.data["photos"]
     assert [picture["moment"] for picture in of_concern["pictures"]] == ["before", "after"]
     assert of_concern["title"] == "Bordstein an der Kreuzung"
     with of_activity.image.open("rb") as file:
