@@ -130,10 +130,10 @@ class BuiltFile(Job):
         rules = self.verdict.get("verapdf")
         if rules is None:
             return "Nicht mit veraPDF geprüft; die Prüfung des Portals gilt."
-        failed = [standard for standard, broken in rules.items() if broken]
-        if failed:
+        standards = sorted(rules, reverse=True)  # a database keeps no order
+        if failed := [standard for standard in standards if rules[standard]]:
             return f"veraPDF: {' und '.join(failed)} nicht bestanden."
-        return f"Mit veraPDF geprüft: {' und '.join(rules)} bestanden."
+        return f"Mit veraPDF geprüft: {' und '.join(standards)} bestanden."
 
 
 def file_constraints(what: str) -> list[models.CheckConstraint]:
