@@ -11,7 +11,6 @@ from kiv_portal.rendering import german
 from reports.models import Consultation, InterimReport, SectionKey
 from reports.queries import ReportFigures
 
-
 WORDS_A_MINUTE = 180
 LONG_TEXT = 1_200  # words of one text: three pages
 LONG_REPORT = 4_500  # words of all texts: with its figures more than the eight pages that a council reads

@@ -90,7 +90,9 @@ class Photos(NamedTuple):
     def caption(self) -> str:
         """For those who set the captions below both."""
         sides = ("Links: ", "Rechts: ") if len(self.photos) == 2 else ("",)
-        told = (f"{side}{photo.caption}, {photo.when}" for side, photo in zip(sides, self.photos, strict=True))
+        told = (
+            f"{side}{photo.caption}, {photo.when}" for side, photo in zip(sides, self.photos, strict=True)
+        )
         return ". ".join(told) + "."
 
     def size_in(self, box: tuple[float, float]) -> list[tuple[float, float]]:
@@ -143,7 +145,9 @@ def report_outline(
 ) -> Outline:
     drawn = report_charts(snapshot) if drawn is None else drawn
     front = front_page(snapshot, edition)
-    body = [element for chapter in chapters.chapters(snapshot, drawn, photos) for element in _chapter(chapter)]
+    body = [
+        element for chapter in chapters.chapters(snapshot, drawn, photos) for element in _chapter(chapter)
+    ]
     body += [element for annex in chapters.annexes(snapshot, ()) for element in _annex(annex)]
     entries = [element for element in body if isinstance(element, Heading) and element.anchor]
     contents = [Contents(entries)] if len(entries) > 3 else []

@@ -58,7 +58,8 @@ def build_report_pdf(
 ) -> BuiltReport:
     """Draw, typeset and check one edition. `progress` is called before each step.
 
-    `edition` is printed in the footer ("3"); `photos` are the files the snapshot names, by their SHA-256. A character that no font has is replaced and named in the verdict.
+    `edition` is printed in the footer ("3"); `photos` are the files the snapshot names, by their SHA-256. A
+    character that no font has is replaced and named in the verdict.
     Raises RenderingError if the document cannot be set or does not pass the check.
     """
     seconds: dict[str, float] = {}
@@ -75,7 +76,11 @@ def build_report_pdf(
     html = timed(
         BuildStep.TEXT,
         lambda: report_html(
-            snapshot, edition=edition, drawn=drawn, photos=photo_rows(snapshot, photos), attachments=attachments
+            snapshot,
+            edition=edition,
+            drawn=drawn,
+            photos=photo_rows(snapshot, photos),
+            attachments=attachments,
         ),
     )
     html, replaced = printable(html, fonts)

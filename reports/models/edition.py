@@ -121,7 +121,6 @@ class BuiltFile(Job):
         """Built, and its checks are passed: the only editions that leave the house."""
         return self.is_done and bool(self.verdict.get("is_accessible"))
 
-
     @property
     def judge(self) -> str:
         """What veraPDF, the reference judge, said: for those who release a PDF. "" for what is no PDF."""

@@ -1,7 +1,7 @@
 """What of the reports is public, each row with `created`, `modified` and, where it is gone, `deleted_at`.
 
-`created` and `modified` say since when an object is like this *in public*: a program that asks for changes finds a report that
-was written long ago and published today.
+`created` and `modified` say since when an object is like this *in public*: a program that asks for changes finds a
+report that was written long ago and published today.
 """
 
 from __future__ import annotations
@@ -136,8 +136,8 @@ def consultations(moment: dt.datetime) -> QuerySet[Consultation]:
 
 def agenda(moment: dt.datetime) -> QuerySet[Consultation]:
     """Stations that have a day, with the decisions about their report; changed, too, when one is recorded."""
-    decided = CouncilDecision.pgh_event_model.objects.filter(report=OuterRef("report"))  # type: ignore[attr-defined]
-    last = Subquery(decided.order_by("-pgh_created_at").values("pgh_created_at")[:1])
+    decided = CouncilDecision.objects.filter(report=OuterRef("report")).order_by("-recorded_at")
+    last = Subquery(decided.values("recorded_at")[:1])
     return (
         consultations(moment)
         .filter(session_on__isnull=False)

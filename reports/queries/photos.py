@@ -49,8 +49,8 @@ def entry_of(photo: LogPhoto) -> Any:
 
 
 def day_of(photo: LogPhoto) -> dt.date:
-    """The camera's date is removed when a photo is read. So: the activity's day, the day a concern was reported, and for
-    what came of it the day on which the photo was added.
+    """The camera's date is removed when a photo is read. So: the activity's day, the day a concern was reported, and
+    for what came of it the day on which the photo was added.
     """
     if isinstance(photo, ActivityPhoto):
         return photo.activity.day

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -19,6 +19,7 @@ from reports.services.texts import locked_for_writing
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
+AnyPhoto = TypeVar("AnyPhoto", ActivityPhoto, ConcernPhoto)
 MOST = 12  # a council reads eight pages, not an album
 TOO_MANY = f"In einen Bericht passen höchstens {MOST} Fotos. Bitte wählen Sie weniger aus."
 
@@ -36,21 +37,20 @@ def choose_photos(
     """
     with transaction.atomic():
         report = locked_for_writing(report)
-        report.photos.filter(activity_photo__in=_of(ActivityPhoto, set(offered) - set(chosen))).delete()
-        report.photos.filter(concern_photo__in=_of(ConcernPhoto, set(offered) - set(chosen))).delete()
-        ReportPhoto.objects.bulk_create(
-            [
-                *(ReportPhoto(report=report, chosen_by=by, activity_photo=p) for p in _of(ActivityPhoto, chosen)),
-                *(ReportPhoto(report=report, chosen_by=by, concern_photo=p) for p in _of(ConcernPhoto, chosen)),
-            ],
-            ignore_conflicts=True,
-        )
+        left_out = set(offered) - set(chosen)
+        report.photos.filter(activity_photo__in=_of(ActivityPhoto, left_out)).delete()
+        report.photos.filter(concern_photo__in=_of(ConcernPhoto, left_out)).delete()
+        rows = [
+            ReportPhoto(report=report, chosen_by=by, activity_photo=p) for p in _of(ActivityPhoto, chosen)
+        ]
+        rows += [ReportPhoto(report=report, chosen_by=by, concern_photo=p) for p in _of(ConcernPhoto, chosen)]
+        ReportPhoto.objects.bulk_create(rows, ignore_conflicts=True)
         if report.photos.count() > MOST:
             raise TooManyPhotos(TOO_MANY)
         InterimReport.objects.filter(pk=report.pk).update(updated_at=timezone.now())
 
 
-def _of(kind: type[LogPhoto], photos: Collection[LogPhoto]) -> list[LogPhoto]:
+def _of(kind: type[AnyPhoto], photos: Collection[LogPhoto]) -> list[AnyPhoto]:
     return [photo for photo in photos if isinstance(photo, kind)]
 
 

@@ -18,8 +18,8 @@ from reports.models.edition import new_code
 from reports.queries import add_months, next_period, open_periods, snapshot_of
 from reports.services.editions import current_editions, request_editions
 from reports.services.errors import ReportNotEditable
-from reports.services.photos import frozen_photos
 from reports.services.notices import councillors_of, reviewers_of, tell, writers_of
+from reports.services.photos import frozen_photos
 from reports.services.steps import take_step
 
 if TYPE_CHECKING:

@@ -106,7 +106,9 @@ def _stations(key: str) -> QuerySet[Consultation]:
     return published.consultations(timezone.now()).filter(report__municipality=_town(key))
 
 
-def _group(groups: list[published.Group], slug: str, shape: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+def _group(
+    groups: list[published.Group], slug: str, shape: Callable[[Any], dict[str, Any]]
+) -> dict[str, Any]:
     for group in groups:
         if group.slug == slug:
             return objects.shown(group, shape)

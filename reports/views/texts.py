@@ -26,8 +26,8 @@ from reports.models import (
     ReportState,
     SectionKey,
 )
-from reports.readiness import LONG_TEXT, minutes_to_read, word_count
 from reports.queries import examples_for, report_figures, versions_of
+from reports.readiness import LONG_TEXT, minutes_to_read, word_count
 from reports.services.council import WAY_IS_OVER, remove_consultation, save_consultation
 from reports.services.errors import ReportNotEditable, SectionChanged
 from reports.services.texts import save_section, settle_comment, write_comment

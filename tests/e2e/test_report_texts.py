@@ -1,3 +1,4 @@
+# ruff: noqa: E501  what word processors write has long lines
 """Writing the report with what people bring along: forty pages from Word, and photos of the log."""
 
 from __future__ import annotations
@@ -174,7 +175,11 @@ def test_photos_by_keyboard_into_the_report(
     page.get_by_role("link", name="Fotos auswählen").click()
     expect(page.get_by_role("checkbox")).to_have_count(4)
     look(page)
-    for name in ("Vorher: Bordstein an der Kreuzung", "Nachher: Bordstein an der Kreuzung", "Termin 1, 04.10.2021"):
+    for name in (
+        "Vorher: Bordstein an der Kreuzung",
+        "Nachher: Bordstein an der Kreuzung",
+        "Termin 1, 04.10.2021",
+    ):
         tab_to(page, page.get_by_role("checkbox", name=name))
         page.keyboard.press("Space")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
@@ -205,7 +210,9 @@ def test_photos_by_keyboard_into_the_report(
     look(page)
 
 
-def test_photos_without_script(page_of: OpenPage, leonberg: People, report: InterimReport, photos: None) -> None:
+def test_photos_without_script(
+    page_of: OpenPage, leonberg: People, report: InterimReport, photos: None
+) -> None:
     page = page_of(leonberg.contact, java_script_enabled=False)
     page.goto(f"/berichte/{report.pk}/fotos/")
     page.get_by_role("checkbox", name="Termin 1, 04.10.2021").check()

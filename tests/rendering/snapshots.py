@@ -297,7 +297,10 @@ def as_of_schema_3(snapshot: dict[str, Any]) -> dict[str, Any]:
 
 def as_of_schema_4(snapshot: dict[str, Any]) -> dict[str, Any]:
     """As it is frozen since photos are part of it: a place before and after, one photo alone, one without a description."""
-    pair = [_picture("before", "2021-11-08", KERB, "Ein hoher Bordstein."), _picture("after", "2022-03-14", LOW, "Ein flacher Bordstein.")]
+    pair = [
+        _picture("before", "2021-11-08", KERB, "Ein hoher Bordstein."),
+        _picture("after", "2022-03-14", LOW, "Ein flacher Bordstein."),
+    ]
     return as_of_schema_3(snapshot) | {
         "schema": 4,
         "photos": [
@@ -311,8 +314,12 @@ def as_of_schema_4(snapshot: dict[str, Any]) -> dict[str, Any]:
 def _photo(colour: str, width: int, height: int) -> bytes:
     """As the portal stores it: a JPEG of at most 2,400 pixels."""
     buffer = io.BytesIO()
-    Image.radial_gradient("L").resize((width, height)).convert("RGB").quantize(16).convert("RGB").save(buffer, "JPEG")
-    Image.blend(Image.open(buffer), Image.new("RGB", (width, height), colour), 0.5).save(again := io.BytesIO(), "JPEG")
+    Image.radial_gradient("L").resize((width, height)).convert("RGB").quantize(16).convert("RGB").save(
+        buffer, "JPEG"
+    )
+    Image.blend(Image.open(buffer), Image.new("RGB", (width, height), colour), 0.5).save(
+        again := io.BytesIO(), "JPEG"
+    )
     return again.getvalue()
 
 
@@ -323,7 +330,13 @@ PHOTO_FILES = {hashlib.sha256(data).hexdigest(): data for data in (KERB, LOW, TO
 
 def _picture(moment: str, day: str, data: bytes, alt: str) -> dict[str, str]:
     sha256 = hashlib.sha256(data).hexdigest()
-    return {"moment": moment, "day": day, "alt": alt, "sha256": sha256, "file": f"activityphoto/{sha256[:8]}.jpg"}
+    return {
+        "moment": moment,
+        "day": day,
+        "alt": alt,
+        "sha256": sha256,
+        "file": f"activityphoto/{sha256[:8]}.jpg",
+    }
 
 
 def _activity(index: int, amount: int) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from kiv_portal.rendering import tables
 from activities.services.attachments import add_activity_photo
+from kiv_portal.rendering import tables
 from reports.queries import photos_to_choose, snapshot_of
 from reports.services.photos import choose_photos, frozen_photos
 from reports.services.texts import save_section
@@ -48,7 +48,9 @@ def real(people: People, settings: Any, tmp_path: Any) -> dict[str, Any]:
         recorded_by=people.mediator,
     )
     activity = people.kiv.activities.first()
-    add_activity_photo(activity, snapshots.TOUR, alt_text="Eine Rampe", is_decorative=False, by=people.mediator)
+    add_activity_photo(
+        activity, snapshots.TOUR, alt_text="Eine Rampe", is_decorative=False, by=people.mediator
+    )
     photos = [choice.photo for choice in photos_to_choose(report)]
     choose_photos(report, offered=photos, chosen=photos, by=people.mediator)
     snapshot = snapshot_of(report, dated=dt.date(2022, 10, 12), photos=frozen_photos(report))

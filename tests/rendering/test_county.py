@@ -29,7 +29,9 @@ def built_counties() -> dict[str, BuiltReport]:
 
 
 def test_every_county_report_is_accessible_and_fit_for_the_archive(
-    built_counties: dict[str, BuiltReport], tmp_path: Path, judge: Callable[..., dict[tuple[str, str], list[str]]]
+    built_counties: dict[str, BuiltReport],
+    tmp_path: Path,
+    judge: Callable[..., dict[tuple[str, str], list[str]]],
 ) -> None:
     files = []
     for name, report in built_counties.items():

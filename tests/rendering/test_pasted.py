@@ -1,3 +1,4 @@
+# ruff: noqa: E501  what word processors write has long lines
 """Forty pages from a word processor: tidied once and for all, and they become a report."""
 
 import pytest

@@ -20,7 +20,9 @@ from tests.rendering import snapshots
 from tests.rendering.test_editions import text_of
 
 ALTS = {"Ein hoher Bordstein.", "Ein flacher Bordstein.", "Acht Menschen auf dem Kopfsteinpflaster."}
-DECORATION = "Foto: Stand auf dem Marktplatz"  # beside its entry it only decorates; on its own it needs a name
+DECORATION = (
+    "Foto: Stand auf dem Marktplatz"  # beside its entry it only decorates; on its own it needs a name
+)
 
 
 def year(**changes) -> dict:
@@ -89,7 +91,9 @@ def test_photos_are_small_enough_for_a_mailbox(editions):
 @pytest.mark.parametrize("kind", WITH_PHOTOS)
 @pytest.mark.parametrize("files", [{}, dict.fromkeys(snapshots.PHOTO_FILES, snapshots.KERB)])
 def test_a_missing_or_exchanged_file_stops_the_edition_with_a_sentence(kind, files):
-    with pytest.raises(RenderingError, match="Das Foto „.+“ ist nicht mehr da, oder die Datei ist eine andere") as found:
+    with pytest.raises(
+        RenderingError, match=r"Das Foto „.+“ ist nicht mehr da, oder die Datei ist eine andere"
+    ) as found:
         build_edition(kind, year(), edition="1", photos=files)
     assert len(str(found.value)) <= 500  # the room for a reason
     long = year(photos=[{**year()["photos"][0], "title": snapshots.NASTY_TITLE}])

@@ -11,7 +11,6 @@ from kiv_portal.rendering.verapdf import JudgeFailed, NoJudge, judged, validate,
 from tests.live import ROOT
 
 
-
 def test_every_edition_is_accessible_and_fit_for_the_archive(built, editions, tmp_path, judge):
     files = []
     for name, report in built.items():

@@ -334,13 +334,19 @@ def test_one_failing_does_not_stop_the_others_and_is_built_again(
 def test_the_button_for_what_is_missing_knows_every_kind(
     people: People, submitted_towns: list[InterimReport], monkeypatch: pytest.MonkeyPatch, failed: str
 ) -> None:
-    """A kind that came with a later version of the portal was never asked for; easy language only where it was written."""
+    """A kind of a later version of the portal was never asked for; easy language only where it was written."""
     monkeypatch.setattr(editions, "BUILT_KINDS", ("pdf", "csv", "easy"))
     ReportEdition.objects.update(state="done", file="x", sha256="0" * 64, size=1)
     address = reverse("county_editions", kwargs=ALL)
     assert MISSING in people.client("coordinator").get(address).content.decode()
     for report in submitted_towns:
-        done = {"state": "done", "file": "x", "sha256": "0" * 64, "size": 1, "requested_by": people.coordinator}
+        done = {
+            "state": "done",
+            "file": "x",
+            "sha256": "0" * 64,
+            "size": 1,
+            "requested_by": people.coordinator,
+        }
         report.snapshots.get().editions.create(kind="csv", **done)
     if failed:
         submitted_towns[0].snapshots.get().editions.create(

@@ -414,7 +414,12 @@ def test_a_decision_is_the_result_of_its_point_of_the_agenda(people: People, pub
     assert "resolutionText" not in referred
 
     decide(
-        public, people, "changed", consultation=deciding, text="Das Programm geht weiter.", conditions="Mit Rampe."
+        public,
+        people,
+        "changed",
+        consultation=deciding,
+        text="Das Programm geht weiter.",
+        conditions="Mit Rampe.",
     )
     alone = Harvester().get(settings.BASE_URL + reverse("oparl_agenda_item", args=[deciding.pk]))
     assert alone["result"] == "Fortführung mit Änderungen"
@@ -430,7 +435,9 @@ def test_a_decision_is_the_result_of_its_point_of_the_agenda(people: People, pub
     assert people.contact.full_name not in harvester.words
 
 
-def test_a_decision_without_a_station_belongs_to_the_sitting_of_its_day(people: People, public: InterimReport) -> None:
+def test_a_decision_without_a_station_belongs_to_the_sitting_of_its_day(
+    people: People, public: InterimReport
+) -> None:
     station = public.consultations.get(committee="Gemeinderat")
     decide(public, people, "noted")
     assert not any("result" in entry for entry in ask("agendaItem"))

@@ -32,7 +32,9 @@ def _own_files(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def concern(people: People):
-    found = factories.make_concern(people.town, is_public=True, place="Eltingen", field_id=factories.make_field("verkehr").pk)
+    found = factories.make_concern(
+        people.town, is_public=True, place="Eltingen", field_id=factories.make_field("verkehr").pk
+    )
     factories.make_step(found, "checking", dt.date(2022, 3, 5))
     return found
 
@@ -42,9 +44,8 @@ def photo_of(activity: Any, people: People, alt: str = "Eine Rampe führt zum Ei
 
 
 def photo_at(concern: Any, people: People, moment: str) -> ConcernPhoto:
-    return add_concern_photo(
-        concern, jpeg(60 + len(moment)), moment=moment, alt_text=f"Der Bordstein {moment}.", is_decorative=False, by=people.mediator
-    )
+    alt = {"alt_text": f"Der Bordstein {moment}.", "is_decorative": False}
+    return add_concern_photo(concern, jpeg(60 + len(moment)), moment=moment, by=people.mediator, **alt)
 
 
 @pytest.fixture
@@ -113,7 +114,9 @@ def test_only_what_the_report_tells_may_be_shown(people: People, draft, of_activ
     assert photos.frozen_photos(draft) == []
 
 
-def test_the_database_refuses_photos_of_another_town_or_time(people: People, draft, of_activity, pair) -> None:
+def test_the_database_refuses_photos_of_another_town_or_time(
+    people: People, draft, of_activity, pair
+) -> None:
     elsewhere = photo_of(factories.make_activity(people.stranger.mediator, people.other_town), people)
     later = photo_of(factories.make_activity(people.kiv, people.town, day=dt.date(2022, 10, 1)), people)
     for wrong in (
@@ -122,7 +125,8 @@ def test_the_database_refuses_photos_of_another_town_or_time(people: People, dra
         {},
         {"activity_photo": of_activity, "concern_photo": pair[0]},
     ):
-        with pytest.raises(IntegrityError, match="another town or another time|report_photo_of_one_kind"), transaction.atomic():
+        refusal = r"another town or another time|report_photo_of_one_kind"
+        with pytest.raises(IntegrityError, match=refusal), transaction.atomic():
             ReportPhoto.objects.create(report=draft, chosen_by=people.mediator, **wrong)
 
 
@@ -139,7 +143,9 @@ def test_a_report_is_no_album(people: People, draft, of_activity) -> None:
     assert draft.photos.count() == photos.MOST
 
 
-def test_the_page_needs_few_queries_however_many_photos_there_are(people: People, draft, of_activity, pair) -> None:
+def test_the_page_needs_few_queries_however_many_photos_there_are(
+    people: People, draft, of_activity, pair
+) -> None:
     client, address = people.client("mediator"), reverse("report_photos", args=[draft.pk])
     numbers = []
     for _ in range(2):
@@ -164,7 +170,9 @@ def test_a_submitted_report_keeps_its_choice(people: People, draft, of_activity,
 # --- freezing and building
 
 
-def test_the_snapshot_names_the_files_by_their_checksum(people: People, draft, of_activity, pair, woken) -> None:
+def test_the_snapshot_names_the_files_by_their_checksum(
+    people: People, draft, of_activity, pair, woken
+) -> None:
     choose(draft, people, of_activity, *pair)
     states.submit_report(draft, by=people.contact)
     snapshot = draft.snapshots.get()

@@ -83,7 +83,7 @@ def test_a_file_that_fails_is_kept_for_a_look_and_never_released(
     # the database says no as well, whoever asks
     for state in (ReportState.APPROVED, ReportState.DELIVERED):
         report = InterimReport.objects.get(pk=submitted.pk)
-        with pytest.raises(IntegrityError, match="failed its check|does not go"), transaction.atomic():
+        with pytest.raises(IntegrityError, match=r"failed its check|does not go"), transaction.atomic():
             take_step(report, state, by=people.coordinator)
     submitted.refresh_from_db()
     assert submitted.state == ReportState.SUBMITTED
