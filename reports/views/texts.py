@@ -123,7 +123,7 @@ def _around(report: InterimReport, key: str) -> dict[str, Any]:
         "examples": examples_for(report) if key != SectionKey.PROPOSAL else [],
         "templates": templates if key == SectionKey.PROPOSAL else [],
         "comments": report.comments.filter(key=key, settled_at=None).select_related("author"),
-        "comment_form": CommentForm(),
+        "comment_form": CommentForm(auto_id="id_comment_%s"),  # the page has another field "text"
     }
 
 

@@ -84,16 +84,16 @@ def _sort_on_a_phone(page: Page, look: Callable[[Page], Any]) -> None:
     wide = page.viewport_size
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     page.get_by_label("Nur").select_option("Alle")
-    page.get_by_label("Ordnen nach").select_option("Kommune, rückwärts")
+    page.get_by_label("Ordnen nach", exact=True).select_option("Kommune, rückwärts")
     page.get_by_role("button", name="Liste zeigen").click()
     expect(page.get_by_role("rowheader")).to_have_text(["Leonberg", "Herrenberg"])
-    expect(page.get_by_label("Ordnen nach")).to_have_value("-kommune")
+    expect(page.get_by_label("Ordnen nach", exact=True)).to_have_value("-kommune")
     head = page.locator("thead a", has_text="Fällig")
     head.focus()
     assert head.bounding_box()["width"] > 20  # type: ignore[index]
     look(page)
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Ordnen nach")).to_have_value("faellig")
+    expect(page.get_by_label("Ordnen nach", exact=True)).to_have_value("faellig")
     page.set_viewport_size(wide)  # type: ignore[arg-type]
 
 

@@ -82,7 +82,7 @@ def report(leonberg: People) -> InterimReport:
 
 def paste(page: Page, label: str, **formats: str) -> None:
     """As the browser tells a page of it; what the page leaves to the browser is not done here."""
-    page.get_by_label(label, exact=True).evaluate(
+    page.get_by_label(label).evaluate(
         """(field, formats) => {
             field.focus();
             const clipboardData = new DataTransfer();
@@ -96,7 +96,7 @@ def paste(page: Page, label: str, **formats: str) -> None:
 def test_text_from_word(page_of: OpenPage, look: Look, leonberg: People, report: InterimReport) -> None:
     page = page_of(leonberg.mediator)
     page.goto(f"/berichte/{report.pk}/texte/assessment/")
-    text = page.get_by_label("Bewertung", exact=True)
+    text = page.get_by_label("Bewertung")
     text.fill("Vorher. ")
     text.press("End")
     paste(page, "Bewertung", html=WORD, plain="anders")
@@ -116,13 +116,13 @@ def test_text_from_word(page_of: OpenPage, look: Look, leonberg: People, report:
     text.fill("")
     paste(page, "Bewertung", html=forty)
     expect(page.get_by_text("Dieser Text ist lang.")).to_be_visible()
-    expect(page.get_by_text("16800 Wörter, etwa 93 Minuten zu lesen")).to_be_visible()
+    expect(page.get_by_text("19200 Wörter, etwa 107 Minuten zu lesen")).to_be_visible()
     look(page)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     look(page)
     page.get_by_role("button", name="Text speichern").click()
     expect(page.get_by_role("status").filter(has_text="Gespeichert: Bewertung")).to_be_focused()
-    expect(page.get_by_text("Die Texte sind lang: 16.800 Wörter, etwa 93 Minuten zu lesen.")).to_be_visible()
+    expect(page.get_by_text("Die Texte sind lang: 19.200 Wörter, etwa 107 Minuten zu lesen.")).to_be_visible()
     look(page)
     stored = ReportSection.objects.get().text
     assert stored == tidy(stored)
@@ -156,6 +156,7 @@ def photos(leonberg: People) -> None:
     add_activity_photo(first, jpeg_of("ramp"), alt_text="Eine Rampe führt zur Tür.", **by)
     add_activity_photo(second, jpeg_of("strip"), alt_text="Ein Leitstreifen führt zum Bus.", **by)
     concern = factories.make_concern(leonberg.town, is_public=True, place="Eltingen", field_id="verkehr")
+    factories.make_step(concern, "checking", dt.date(2022, 3, 5))
     factories.make_step(concern, "done", dt.date(2022, 4, 5), "Der Bordstein ist abgesenkt.")
     add_concern_photo(concern, jpeg_of("kerb"), moment="before", alt_text="Ein hoher Bordstein.", **by)
     add_concern_photo(concern, jpeg_of("low_kerb"), moment="after", alt_text="Ein flacher Bordstein.", **by)
