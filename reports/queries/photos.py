@@ -66,13 +66,20 @@ def named_concerns_of(report: InterimReport) -> ConcernQuerySet:
 
 
 def photos_to_choose(report: InterimReport) -> list[Choice]:
-    """All photos that may stand in the report, the newest first. Three queries."""
+    """All photos that may stand in the report, those of the newest entry first. Three queries."""
     chosen = set(ReportPhoto.objects.filter(report=report).values_list("activity_photo", "concern_photo"))
     found = [
         *(Choice(photo, (photo.pk, None) in chosen) for photo in _of_activities(report)),
         *(Choice(photo, (None, photo.pk) in chosen) for photo in _of_concerns(report)),
     ]
-    return sorted(found, key=lambda choice: (choice.day, choice.title, choice.key), reverse=True)
+    return sorted(found, key=_in_list)
+
+
+def _in_list(choice: Choice) -> tuple[Any, ...]:
+    """What belongs to one entry side by side, before first."""
+    photo, entry = choice.photo, entry_of(choice.photo)
+    day = photo.activity.day if isinstance(photo, ActivityPhoto) else photo.concern.reported_on
+    return -day.toordinal(), entry.title, entry.pk, day_of(photo), photo.pk
 
 
 def _of_activities(report: InterimReport) -> QuerySet[ActivityPhoto]:
