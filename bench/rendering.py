@@ -61,7 +61,8 @@ def stock_pdf(html: str, files: Any) -> bytes:
         f' src: url("{(NODE_MODULES / face.source).as_uri()}") }}'
         for face in FACES
     )
-    sheet = CSS(string=faces + (SHEETS / "report.css").read_text(), font_config=config)
+    rules = "".join((SHEETS / name).read_text() for name in ("paper.css", "report.css"))
+    sheet = CSS(string=faces + rules, font_config=config)
     attachments = [
         Attachment(file_obj=io.BytesIO(file.data), name=file.name, relationship="Data") for file in files
     ]

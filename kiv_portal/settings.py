@@ -44,6 +44,8 @@ try:
     STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "var" / "static")
     FONT_ROOT = env.path("FONT_ROOT", default=BASE_DIR / "var" / "fonts")
     ASSET_ROOT = env.path("ASSET_ROOT", default=BASE_DIR / "var" / "assets")
+    VERAPDF = env.bool("VERAPDF", default=True)
+    VERAPDF_ROOT = env.path("VERAPDF_ROOT", default=BASE_DIR / "var" / "verapdf")
     EMAIL = env.dj_email_url("EMAIL_URL")
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
     FEEDBACK_EMAIL = env.str("FEEDBACK_EMAIL", default="") or DEFAULT_FROM_EMAIL

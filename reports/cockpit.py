@@ -131,6 +131,16 @@ def _editions_of(reports: list[InterimReport]) -> dict[int, list[ReportEdition]]
 
 # --- order and filter
 
+COLUMNS = {
+    "kommune": "Kommune",
+    "vereinbarung": "Vereinbarung",
+    "zeitraum": "Zeitraum",
+    "faellig": "Fällig",
+    "stand": "Stand",
+    "ausgaben": "Ausgaben",
+    "sitzung": "Sitzung",
+    "beschluss": "Beschluss",
+}
 _STATES = [NOT_BEGUN, *ReportState.values]
 SORTS: dict[str, Callable[[ReportRow], Any]] = {  # None: nothing to order by
     "kommune": lambda row: (row.town.name, row.report.period_start if row.report else dt.date.max),

@@ -11,6 +11,10 @@ from kiv_portal.rendering import german
 from reports.models import Consultation, InterimReport, SectionKey
 from reports.queries import ReportFigures
 
+WORDS_A_MINUTE = 180
+LONG_TEXT = 1_200  # words of one text: three pages
+LONG_REPORT = 4_500  # words of all texts: with its figures more than the eight pages that a council reads
+
 
 class Gap(NamedTuple):
     text: str
@@ -29,6 +33,7 @@ def what_is_missing(
     `report` comes with its open matters (`reports.queries.with_open_matters`); nothing is asked for here."""
     return [
         *_texts(report, texts),
+        *_length(report, texts),
         *_fields(report, figures),
         *_concerns(report),
         *_paper(report, consultations),
@@ -41,6 +46,25 @@ def _texts(report: InterimReport, texts: Mapping[str, str]) -> Iterator[Gap]:
         what = "Text ist" if len(empty) == 1 else "Texte sind"
         path = reverse("report_section", args=[report.pk, empty[0]])
         yield Gap(f"{len(empty)} {what} noch leer.", path, "Den ersten davon schreiben")
+
+
+def _length(report: InterimReport, texts: Mapping[str, str]) -> Iterator[Gap]:
+    words = {key: word_count(text) for key, text in texts.items()}
+    total = sum(words.values())
+    if total > LONG_REPORT:
+        longest = max(words, key=lambda key: words[key])
+        path = reverse("report_section", args=[report.pk, longest])
+        minutes = german.count(minutes_to_read(total), "Minute", "Minuten")
+        text = f"Die Texte sind lang: {german.number(total)} Wörter, etwa {minutes} zu lesen."
+        yield Gap(text, path, f"Am längsten ist „{SectionKey(longest).label}“")
+
+
+def word_count(text: str) -> int:
+    return len(text.split())
+
+
+def minutes_to_read(words: int) -> int:
+    return max(1, round(words / WORDS_A_MINUTE))
 
 
 def _fields(report: InterimReport, figures: ReportFigures) -> Iterator[Gap]:

@@ -9,6 +9,7 @@ from reports.views import (
     editions,
     notices,
     oparl,
+    photos,
     public,
     reports,
     states,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("berichte/<int:pk>/einfache-sprache/", easy.easy_text, name="easy_text"),
     path("berichte/<int:pk>/einfache-sprache/pruefen/", easy.easy_findings, name="easy_findings"),
     path("berichte/<int:pk>/einfache-sprache/pruefgruppe/", easy.easy_check, name="easy_check"),
+    path("berichte/<int:pk>/fotos/", photos.report_photos, name="report_photos"),
     path("berichte/<int:pk>/bemerkungen/", texts.report_comments, name="report_comments"),
     path("berichte/bemerkungen/<int:pk>/erledigt/", texts.comment_settle, name="comment_settle"),
     # the paper and its way

@@ -1,4 +1,4 @@
-"""What is due, as a calendar that people subscribe to: follow-ups, promises, reports."""
+"""What is due, as a calendar that people subscribe to: follow-ups, promises, reports, sessions of councils."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from activities.models import Activity, CalendarFeed, Concern, ConcernState
 from kiv_portal.accounts.models import User
-from reports.models import InterimReport, ReportState
+from reports.models import Consultation, InterimReport, ReportState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -56,7 +56,7 @@ def owner_of_feed(signed: str) -> User | None:
 
 
 def due_entries(user: User) -> Iterator[Due]:
-    """Three queries."""
+    """Four queries."""
     for activity in Activity.objects.filter(mediator__user=user).to_follow_up()[:MOST]:
         path = reverse("activity_detail", args=[activity.pk])
         yield Due(
@@ -69,6 +69,17 @@ def due_entries(user: User) -> Iterator[Due]:
     for report in reports.order_by("due_on")[:MOST]:
         path = reverse("report_detail", args=[report.pk])
         yield Due(f"report-{report.pk}", report.due_on, f"{report} fällig", path)
+    for station in _sessions(user)[:MOST]:
+        path = reverse("report_detail", args=[station.report_id])
+        yield Due(f"session-{station.pk}", station.session_on, f"Sitzung {station}: {station.report}", path)
+
+
+def _sessions(user: User) -> QuerySet[Consultation]:
+    """The newest first, so that of very many the old ones are left out."""
+    stations = Consultation.objects.filter(
+        report__in=InterimReport.objects.visible_to(user), deleted_at=None, session_on__isnull=False
+    )
+    return stations.select_related("report__municipality").order_by("-session_on", "pk")
 
 
 def _promised(user: User) -> QuerySet[Concern]:

@@ -6,13 +6,16 @@ from typing import Any
 from . import charts, findings, german, prose, tables
 from .findings import Snapshot
 from .pdf import Attachment
+from .report_photos import PhotoRow, about_photos
 
 MONTHS_A_TABLE = 12
 LONGEST_HOURS = len("100,5")
 BOTH = "Alternativen und Beschlussvorschlag"
 
 
-def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict[str, Any]]:
+def chapters(
+    snapshot: Snapshot, drawn: Mapping[str, charts.Chart], photos: Sequence[PhotoRow] = ()
+) -> list[dict[str, Any]]:
     texts = {name: prose.blocks(text) for name, text in snapshot["texts"].items()}
     found: list[dict[str, Any]] = []
 
@@ -49,6 +52,8 @@ def chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict
     if concerns or any(result["activities"] for result in snapshot["results"]):
         lead = findings.about_results(snapshot)
         add("Ergebnisse", lead, part="results", concerns=concerns, results=_results(snapshot))
+    if photos:
+        add("Fotos", about_photos(photos), part="photos", rows=photos)
     if texts["participation"]:
         add("Beteiligung und Rückmeldungen", text=texts["participation"])
     if texts["cooperation"]:

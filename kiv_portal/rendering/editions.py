@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .errors import RenderingError
@@ -26,7 +27,10 @@ CONTENT_TYPES: dict[str, tuple[str, str]] = {  # kind: (extension, content type)
     "json": ("json", "application/json"),
 }
 
+WITH_PHOTOS = ("pdf", "html", "docx", "odt")
+
 Snapshot = Mapping[str, Any]
+Photos = Mapping[str, bytes]
 Progress = Callable[["BuildStep"], None]
 
 
@@ -42,38 +46,54 @@ class BuiltEdition:
 
 
 def build_edition(
-    kind: str, snapshot: Snapshot, *, edition: str, progress: Progress = lambda step: None
+    kind: str,
+    snapshot: Snapshot,
+    *,
+    edition: str,
+    progress: Progress = lambda step: None,
+    photos: Photos = MappingProxyType({}),
 ) -> BuiltEdition:
     """Build and check one edition. `progress` is called before each step that the kind has.
 
-    `snapshot` is what reports.queries.snapshot_of froze, of any schema; `edition` is its number as printed ("3").
+    `snapshot` is what reports.queries.snapshot_of froze, of any schema; `edition` is its number as printed ("3");
+    `photos` are the files it names, by their SHA-256, for the kinds WITH_PHOTOS.
     The same snapshot gives the same bytes. Raises RenderingError, with a sentence for people, if the edition cannot be
     made or does not pass its check; KeyError for an unknown kind.
     """
     extension, content_type = CONTENT_TYPES[kind]
-    build = _pdf if extension == "pdf" else _text_file if kind in ("html", "docx", "odt") else _data_file
-    data, pages, verdict = build(kind, snapshot, edition, progress)
+    if kind == "pdf":
+        data, pages, verdict = _report(snapshot, edition, progress, photos)
+    elif kind in WITH_PHOTOS:
+        data, pages, verdict = _text_file(kind, snapshot, edition, progress, photos)
+    elif extension == "pdf":
+        data, pages, verdict = _page(kind, snapshot, edition, progress)
+    else:
+        data, pages, verdict = _data_file(kind, snapshot, progress)
     return BuiltEdition(data, extension, content_type, pages, verdict)
 
 
 Built = tuple[bytes, int, dict[str, Any]]
 
 
-def _pdf(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
-    if kind == "summary":
-        from .summary import build_summary_pdf
+def _report(snapshot: Snapshot, edition: str, progress: Progress, photos: Photos) -> Built:
+    from .report import build_report_pdf
 
-        built = build_summary_pdf(snapshot, edition=edition, progress=progress)
-    elif kind == "easy":
-        built = _easy(snapshot, edition, progress)
-    else:
-        from .report import build_report_pdf
+    return _of_pdf(build_report_pdf(snapshot, edition=edition, progress=progress, photos=photos))
 
-        built = build_report_pdf(snapshot, edition=edition, progress=progress)
+
+def _page(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+    """The short PDFs."""
+    from .summary import build_summary_pdf
+
+    build = build_summary_pdf if kind == "summary" else _easy
+    return _of_pdf(build(snapshot, edition=edition, progress=progress))
+
+
+def _of_pdf(built: BuiltReport) -> Built:
     return built.pdf, built.verdict.pages, built.verdict.as_json()
 
 
-def _easy(snapshot: Snapshot, edition: str, progress: Progress) -> BuiltReport:
+def _easy(snapshot: Snapshot, *, edition: str, progress: Progress) -> BuiltReport:
     from .easy import build_easy_pdf
 
     easy = snapshot.get("easy")
@@ -83,14 +103,16 @@ def _easy(snapshot: Snapshot, edition: str, progress: Progress) -> BuiltReport:
     return build_easy_pdf({**told, **easy}, edition=edition, progress=progress)
 
 
-def _text_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+def _text_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress, photos: Photos) -> Built:
     from .outline import report_outline
     from .report import BuildStep, report_charts
+    from .report_photos import photo_rows
 
     progress(BuildStep.CHARTS)
     drawn = report_charts(snapshot)
     progress(BuildStep.TEXT)
-    outline = report_outline(snapshot, edition=edition, drawn=drawn)
+    rows = photo_rows(snapshot, photos)
+    outline = report_outline(snapshot, edition=edition, drawn=drawn, photos=rows)
     progress(BuildStep.PAGES)
     if kind == "html":
         from .web_page import web_page as write
@@ -101,7 +123,7 @@ def _text_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress) 
     return _checked(kind, write(outline), progress)
 
 
-def _data_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+def _data_file(kind: str, snapshot: Snapshot, progress: Progress) -> Built:
     from . import data_files
     from .report import BuildStep
 

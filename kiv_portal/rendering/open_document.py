@@ -20,6 +20,7 @@ PETROL, INK, GREY = "#0b5563", "#1f2a2e", "#4a565a"
 FONT = "Liberation Sans"
 STYLE_OF_ROLE = {"plain": "Text_20_body", "lead": "Leitsatz", "small": "Hinweis", "subtitle": "Subtitle"}
 PICTURE_WIDTH_CM, CODE_WIDTH_CM = 16.0, 2.6
+PHOTO_BOX_CM = (16.0, 9.0)
 # what LibreOffice keeps beside a document it wrote itself
 LEFT_OUT = ("Thumbnails/thumbnail.png", "Configurations2/accelerator/current.xml")
 
@@ -63,6 +64,8 @@ def _write(document: Any, element: parts.Element) -> None:
         case parts.Picture():
             body.append(Paragraph(element.caption, style="Caption"))
             _picture(document, element.chart.png(), PICTURE_WIDTH_CM, element.caption, element.chart.alt)
+        case parts.Photos():
+            _photos(document, element)
         case parts.Proof():
             _picture(document, element.check.png, CODE_WIDTH_CM, "QR-Code", element.check.alt)
             body.append(Paragraph(f"Echtheit prüfen: {element.check.address}", style="Text_20_body"))
@@ -112,7 +115,7 @@ def _styles() -> list[Style]:
     def paragraph(name: str, parent: str, *, after: str = "0.2cm", **text: str) -> Style:
         style = Style("paragraph", name=name, parent_style=parent)
         properties = {"fo:margin-bottom": after}
-        if name in ("Leitsatz", "Tabellenbeschriftung"):
+        if name in ("Leitsatz", "Tabellenbeschriftung", "Foto"):
             properties["fo:keep-with-next"] = "always"
         style.set_properties(properties, area="paragraph")
         style.set_properties(
@@ -134,6 +137,7 @@ def _styles() -> list[Style]:
         paragraph("Title", "Heading", fo_font_size="22pt", fo_font_weight="bold", fo_color=PETROL),
         paragraph("Subtitle", "Text_20_body", fo_color=GREY),
         paragraph("Leitsatz", "Text_20_body", fo_font_weight="bold"),
+        paragraph("Foto", "Text_20_body", after="0.1cm"),
         paragraph("Hinweis", "Text_20_body", fo_font_size="9pt", fo_color=GREY),
         paragraph(
             "Tabellenbeschriftung", "Caption", after="0.1cm", fo_font_weight="bold", fo_font_style="normal"
@@ -211,12 +215,32 @@ def _tagged(tag: str, text: str) -> Element:
 
 def _picture(document: Any, png: bytes, width_cm: float, title: str, alt: str) -> None:
     pixels_wide, pixels_high = (int.from_bytes(png[start : start + 4], "big") for start in (16, 20))
-    address = f"Pictures/{hashlib.sha256(png).hexdigest()[:16]}.png"
-    document.container.set_part(address, png)
-    document.manifest.add_full_path(address, "image/png")
-    size = (f"{width_cm:.2f}cm", f"{width_cm * pixels_high / pixels_wide:.2f}cm")
+    size = (width_cm, width_cm * pixels_high / pixels_wide)
+    paragraph = Paragraph("", style="Text_20_body")
+    paragraph.append(_frame(document, png, "png", size, title, alt))
+    document.body.append(paragraph)
+
+
+def _photos(document: Any, element: parts.Photos) -> None:
+    """Side by side in one line, with the captions below: a table would be one for looks only."""
+    paragraph = Paragraph("", style="Foto")
+    for number, photo in enumerate(element.photos):
+        if number:
+            paragraph.append(" ")
+        size = element.size_in(PHOTO_BOX_CM)[number]
+        paragraph.append(_frame(document, photo.jpeg, "jpeg", size, photo.caption, photo.alt))
+    document.body.append(paragraph)
+    document.body.append(Paragraph(element.caption, style="Hinweis"))
+
+
+def _frame(
+    document: Any, data: bytes, kind: str, size_cm: tuple[float, float], title: str, alt: str
+) -> Frame:
+    """A picture that stands in the line; the same one twice is stored once."""
+    address = f"Pictures/{hashlib.sha256(data).hexdigest()[:16]}.{kind}"
+    document.container.set_part(address, data)
+    document.manifest.add_full_path(address, f"image/{kind}")
+    size = (f"{size_cm[0]:.2f}cm", f"{size_cm[1]:.2f}cm")
     frame = Frame.image_frame(address, size=size, name=title, anchor_type="as-char")
     frame.svg_title, frame.svg_description = title, alt
-    paragraph = Paragraph("", style="Text_20_body")
-    paragraph.append(frame)
-    document.body.append(paragraph)
+    return frame

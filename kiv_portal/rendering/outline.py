@@ -12,8 +12,10 @@ from .authenticity import Check
 from .charts import Chart
 from .findings import Snapshot
 from .report import front_page, report_charts
+from .report_photos import PhotoRow
 
 NARROWEST, WIDEST = 3, 40  # characters of a column
+SPACE_BETWEEN = 0.1  # cm beside each of two photos
 
 
 class Heading(NamedTuple):
@@ -78,6 +80,28 @@ class Picture(NamedTuple):
     kind: str = "picture"
 
 
+class Photos(NamedTuple):
+    """One photo, or two that stand side by side, each with its caption."""
+
+    photos: PhotoRow
+    kind: str = "photos"
+
+    @property
+    def caption(self) -> str:
+        """For those who set the captions below both."""
+        sides = ("Links: ", "Rechts: ") if len(self.photos) == 2 else ("",)
+        told = (
+            f"{side}{photo.caption}, {photo.when}" for side, photo in zip(sides, self.photos, strict=True)
+        )
+        return ". ".join(told) + "."
+
+    def size_in(self, box: tuple[float, float]) -> list[tuple[float, float]]:
+        """Width and height of each, so that a row of two fits into the box, in the unit of the box."""
+        width, height = box[0] / 2 - SPACE_BETWEEN, box[1]
+        scales = [min(width / photo.width, height / photo.height) for photo in self.photos]
+        return [(photo.width * s, photo.height * s) for photo, s in zip(self.photos, scales, strict=True)]
+
+
 class KeyFigures(NamedTuple):
     """Pairs of a number and what it counts."""
 
@@ -97,7 +121,7 @@ class Contents(NamedTuple):
     kind: str = "contents"
 
 
-Element = Heading | Text | Points | Grid | Picture | KeyFigures | Proof | Contents
+Element = Heading | Text | Points | Grid | Picture | Photos | KeyFigures | Proof | Contents
 
 
 @dataclass(frozen=True)
@@ -112,10 +136,18 @@ class Outline:
     elements: Sequence[Element]
 
 
-def report_outline(snapshot: Snapshot, *, edition: str, drawn: Mapping[str, Chart] | None = None) -> Outline:
+def report_outline(
+    snapshot: Snapshot,
+    *,
+    edition: str,
+    drawn: Mapping[str, Chart] | None = None,
+    photos: Sequence[PhotoRow] = (),
+) -> Outline:
     drawn = report_charts(snapshot) if drawn is None else drawn
     front = front_page(snapshot, edition)
-    body = [element for chapter in chapters.chapters(snapshot, drawn) for element in _chapter(chapter)]
+    body = [
+        element for chapter in chapters.chapters(snapshot, drawn, photos) for element in _chapter(chapter)
+    ]
     body += [element for annex in chapters.annexes(snapshot, ()) for element in _annex(annex)]
     entries = [element for element in body if isinstance(element, Heading) and element.anchor]
     contents = [Contents(entries)] if len(entries) > 3 else []
@@ -259,6 +291,10 @@ def _results(chapter: Mapping[str, Any]) -> Iterator[Element]:
         )
 
 
+def _photos(chapter: Mapping[str, Any]) -> Iterator[Element]:
+    yield from (Photos(row) for row in chapter["rows"])
+
+
 def _effort(chapter: Mapping[str, Any]) -> Iterator[Element]:
     columns = ("Aufwand", "Im Berichtszeitraum", "Im Durchschnitt je Monat")
     rows = _picked(chapter["effort"], ("name", "total", "monthly"))
@@ -281,6 +317,7 @@ PARTS = {
     "fields": _fields,
     "months": _months,
     "results": _results,
+    "photos": _photos,
     "effort": _effort,
     "decision": _proposal,
 }

@@ -161,16 +161,23 @@ def _with_plain_colours(photo: Image.Image, profile: bytes | None) -> Image.Imag
     return photo.convert("RGB")
 
 
+def for_paper(jpeg: bytes, *, longer_side: int, quality: int) -> tuple[bytes, int, int]:
+    """A stored photo, at most `longer_side` pixels long, with its width and height. The same photo, the same bytes."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
+        photo.thumbnail((longer_side, longer_side), reducing_gap=2.0)
+        return _jpeg(photo.convert("RGB"), quality), photo.width, photo.height
+
+
 def _written(photo: Image.Image) -> ReadPhoto:
     preview = photo.copy()
     preview.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     return ReadPhoto(_jpeg(photo), _jpeg(preview), photo.width, photo.height)
 
 
-def _jpeg(photo: Image.Image) -> bytes:
+def _jpeg(photo: Image.Image, quality: int = QUALITY) -> bytes:
     """From the bare pixels, so that nothing of the old file comes along."""
     bare = Image.new("RGB", photo.size)
     bare.paste(photo)
     buffer = io.BytesIO()
-    bare.save(buffer, "JPEG", quality=QUALITY, optimize=True)
+    bare.save(buffer, "JPEG", quality=quality, optimize=True)
     return buffer.getvalue()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.template import Engine
@@ -19,6 +20,7 @@ from .errors import RenderingError
 from .findings import Snapshot
 from .fonts import BASE_DIR
 from .pdf import Attachment, printable, render_pdf
+from .report_photos import PhotoRow, photo_rows
 
 TEMPLATES = BASE_DIR / "templates"
 TEMPLATE = "reports/edition/report.html"
@@ -51,11 +53,13 @@ def build_report_pdf(
     *,
     edition: str,
     progress: Callable[[BuildStep], None] = lambda step: None,
+    photos: Mapping[str, bytes] = MappingProxyType({}),
     fonts: Path | None = None,
 ) -> BuiltReport:
     """Draw, typeset and check one edition. `progress` is called before each step.
 
-    `edition` is printed in the footer ("3"). A character that no font has is replaced and named in the verdict.
+    `edition` is printed in the footer ("3"); `photos` are the files the snapshot names, by their SHA-256. A
+    character that no font has is replaced and named in the verdict.
     Raises RenderingError if the document cannot be set or does not pass the check.
     """
     seconds: dict[str, float] = {}
@@ -71,7 +75,13 @@ def build_report_pdf(
     attachments = report_attachments(snapshot)
     html = timed(
         BuildStep.TEXT,
-        lambda: report_html(snapshot, edition=edition, drawn=drawn, attachments=attachments),
+        lambda: report_html(
+            snapshot,
+            edition=edition,
+            drawn=drawn,
+            photos=photo_rows(snapshot, photos),
+            attachments=attachments,
+        ),
     )
     html, replaced = printable(html, fonts)
     pdf = timed(BuildStep.PAGES, lambda: render_pdf(html, attachments=attachments, fonts=fonts))
@@ -112,13 +122,14 @@ def report_html(
     *,
     edition: str,
     drawn: Mapping[str, charts.Chart] | None = None,
+    photos: Sequence[PhotoRow] = (),
     attachments: Sequence[Attachment] | None = None,
 ) -> str:
     """The whole document as HTML, all typed text escaped. Drawings and files are made if not handed in."""
     drawn = report_charts(snapshot) if drawn is None else drawn
     attachments = report_attachments(snapshot) if attachments is None else attachments
     context = front_page(snapshot, edition)
-    context["chapters"] = chapters.chapters(snapshot, drawn)
+    context["chapters"] = chapters.chapters(snapshot, drawn, photos)
     context["annexes"] = chapters.annexes(snapshot, attachments)
     context["has_contents"] = len(context["chapters"]) + len(context["annexes"]) > 3
     return engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))

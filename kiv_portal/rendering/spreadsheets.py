@@ -71,9 +71,9 @@ def xlsx_file(
         with Workbook(file, {"constant_memory": True}) as book:
             bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
             day = book.add_format({"num_format": "dd.mm.yyyy"})
-            _write_sheet(book.add_worksheet(sheet), headings, rows, bold=bold, day=day)
+            write_sheet(book.add_worksheet(sheet), headings, rows, bold=bold, day=day)
             definitions = book.add_worksheet(DEFINITIONS_SHEET)
-            _write_sheet(definitions, DEFINITION_HEADINGS, _definitions(headings, notes), bold=bold, day=day)
+            write_sheet(definitions, DEFINITION_HEADINGS, _definitions(headings, notes), bold=bold, day=day)
         file.seek(0)
     except BaseException:
         file.close()
@@ -81,9 +81,10 @@ def xlsx_file(
     return file
 
 
-def _write_sheet(
+def write_sheet(
     page: Any, headings: Sequence[Heading], rows: Iterable[Sequence[Cell]], *, bold: Any, day: Any
 ) -> None:
+    """Fill a worksheet of xlsxwriter; `bold` and `day` are formats of its book. ValueError over MOST_ROWS."""
     for column, heading in enumerate(headings):
         page.set_column(column, column, heading.width)
     page.freeze_panes(1, 0)

@@ -149,7 +149,15 @@ def published(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     }
     note = "Bei weniger als fünf Personen steht keine Zahl (null)."
     known = {**snapshot, **counted_otherwise, "fields": fields, "totals": totals, "note": note}
+    if "photos" in snapshot:
+        known["photos"] = [_without_files(group) for group in snapshot["photos"]]
     return known | {"easy": _without_small_group(snapshot["easy"])} if snapshot.get("easy") else known
+
+
+def _without_files(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a photo lies on our disk is nobody's matter."""
+    pictures = [{key: value for key, value in row.items() if key != "file"} for row in group["pictures"]]
+    return {**group, "pictures": pictures}
 
 
 def _without_small_group(easy: Mapping[str, Any]) -> dict[str, Any]:

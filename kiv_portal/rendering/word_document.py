@@ -24,6 +24,7 @@ from .outline import (
     Heading,
     KeyFigures,
     Outline,
+    Photos,
     Picture,
     Points,
     Proof,
@@ -37,6 +38,7 @@ PETROL = RGBColor(0x0B, 0x55, 0x63)
 GREY = RGBColor(0x4A, 0x56, 0x5A)
 PROPERTY_LIMIT = 255  # of Office
 PICTURE_WIDTH = Cm(16)
+PHOTO_BOX_CM = (16.0, 9.0)
 CODE_WIDTH = Cm(2.6)
 STYLE_OF_ROLE = {"plain": "Body Text", "lead": "Leitsatz", "small": "Hinweis", "subtitle": "Subtitle"}
 SIZES = {
@@ -80,6 +82,8 @@ def _write(document: Document, element: Element) -> None:
         case Picture():
             document.add_paragraph(element.caption, style="Caption")
             _picture(document, element.chart.png(), PICTURE_WIDTH, element.caption, element.chart.alt)
+        case Photos():
+            _photos(document, element)
         case Proof():
             _picture(document, element.check.png, CODE_WIDTH, "QR-Code", element.check.alt)
             document.add_paragraph(f"Echtheit prüfen: {element.check.address}", style="Body Text")
@@ -235,6 +239,24 @@ def _describe_table(properties: Any, grid: Grid) -> None:
 
 def _picture(document: Document, png: bytes, width: int, title: str, alt: str) -> None:
     document.add_picture(io.BytesIO(png), width=width)
-    drawn = document.paragraphs[-1]._p.find(f".//{qn('wp:docPr')}")
+    _describe_picture(document.paragraphs[-1], title, alt)
+
+
+def _photos(document: Document, element: Photos) -> None:
+    """Side by side in one line, with the captions below: a table would be one for looks only."""
+    paragraph = document.add_paragraph(style="Body Text")
+    paragraph.paragraph_format.keep_with_next = True
+    for number, photo in enumerate(element.photos):
+        if number:
+            paragraph.add_run(" ")
+        width, height = element.size_in(PHOTO_BOX_CM)[number]
+        paragraph.add_run().add_picture(io.BytesIO(photo.jpeg), width=Cm(width), height=Cm(height))
+        _describe_picture(paragraph, photo.caption, photo.alt)
+    document.add_paragraph(element.caption, style="Hinweis")
+
+
+def _describe_picture(paragraph: Paragraph, title: str, alt: str) -> None:
+    """The last picture of the paragraph."""
+    drawn = paragraph._p.findall(f".//{qn('wp:docPr')}")[-1]
     drawn.set("title", title)
     drawn.set("descr", alt)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from .county_tables import Table
-from .spreadsheets import Cell, Heading, _write_sheet
+from .spreadsheets import Cell, Heading, write_sheet
 
 DEFINITIONS = "Erklärungen"
 DEFINITION_HEADINGS = (
@@ -25,7 +25,7 @@ def workbook(tables: Sequence[Table], *, notes: Sequence[str]) -> IO[bytes]:
             bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
             day = book.add_format({"num_format": "dd.mm.yyyy"})
             for table in [*tables, _explanations(tables, notes)]:
-                _write_sheet(book.add_worksheet(table.name), table.headings, table.rows, bold=bold, day=day)
+                write_sheet(book.add_worksheet(table.name), table.headings, table.rows, bold=bold, day=day)
         file.seek(0)
     except BaseException:
         file.close()

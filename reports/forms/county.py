@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from kiv_portal.ui.fields import DayField
-from reports.cockpit import NOT_BEGUN, ReportRow
+from reports.cockpit import COLUMNS, NOT_BEGUN, ReportRow
 from reports.models import ReportState
 from reports.queries import Period
 
@@ -37,12 +37,19 @@ class CockpitForm(forms.Form):
         required=False,
         choices=[("", "Alle"), (OVERDUE, "Nur überfällige"), (WITHOUT_DECISION, "Beschluss fehlt")],
     )
+    # on a phone the table has no heads to tap on
+    sort = forms.ChoiceField(label="Ordnen nach", required=False)
 
     def __init__(self, *args: Any, periods: Sequence[Period], shown: Period, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = periods if shown in periods else [shown, *periods]
         self.fields["zeitraum"].choices = [
             (period_value(period), f"{period[0]:%d.%m.%y} bis {period[1]:%d.%m.%y}") for period in offered
+        ]
+        self.fields["sort"].choices = [
+            choice
+            for name, label in COLUMNS.items()
+            for choice in ((name, label), (f"-{name}", f"{label}, rückwärts"))
         ]
 
     @property

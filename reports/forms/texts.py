@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
+from kiv_portal.rendering.pasted import tidy
 from kiv_portal.ui.fields import DayField
 from reports.models import (
     EASY,
@@ -40,6 +43,22 @@ TEXT_HELP = SECTION_HELP | {
 }
 
 
+EASY_LONGEST = 20_000  # characters; the checker of easy language reads no more
+
+
+class ProseField(forms.CharField):
+    """A long text, wherever it was copied from; what is no text is left out before anything looks at it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(tidy(str(value or "")))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No maxlength: a browser would cut what is pasted and say nothing."""
+        return {"data-paste": True}
+
+
 class SectionForm(forms.ModelForm):
     """`version` is the one the person opened; the service refuses to overwrite a newer one."""
 
@@ -48,10 +67,13 @@ class SectionForm(forms.ModelForm):
     class Meta:
         model = ReportSection
         fields = ("text",)
+        field_classes = {"text": ProseField}
         widgets = {"text": forms.Textarea(attrs={"rows": 16})}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.key == EASY:
+            self.fields["text"].validators.append(MaxLengthValidator(EASY_LONGEST))
         self.fields["text"].label = TEXT_LABELS[self.instance.key]
         self.fields["text"].help_text = TEXT_HELP[self.instance.key]
         self.initial["version"] = self.instance.version

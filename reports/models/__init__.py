@@ -18,6 +18,7 @@ from reports.models.edition import (
     ReportSnapshot,
 )
 from reports.models.notice import NoticeChoice, Occasion, ReportNotice
+from reports.models.photos import ReportPhoto
 from reports.models.report import STEPS, InterimReport, ReportState, ReportStep
 from reports.models.texts import (
     EASY,
@@ -53,6 +54,7 @@ __all__ = [
     "ReportComment",
     "ReportEdition",
     "ReportNotice",
+    "ReportPhoto",
     "ReportSection",
     "ReportSnapshot",
     "ReportState",

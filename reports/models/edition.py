@@ -121,6 +121,19 @@ class BuiltFile(Job):
         """Built, and its checks are passed: the only editions that leave the house."""
         return self.is_done and bool(self.verdict.get("is_accessible"))
 
+    @property
+    def judge(self) -> str:
+        """What veraPDF, the reference judge, said: for those who release a PDF. "" for what is no PDF."""
+        if not self.is_done or not self.pages:
+            return ""
+        rules = self.verdict.get("verapdf")
+        if rules is None:
+            return "Nicht mit veraPDF geprüft; die Prüfung des Portals gilt."
+        standards = sorted(rules, reverse=True)  # a database keeps no order
+        if failed := [standard for standard in standards if rules[standard]]:
+            return f"veraPDF: {' und '.join(failed)} nicht bestanden."
+        return f"Mit veraPDF geprüft: {' und '.join(standards)} bestanden."
+
 
 def file_constraints(what: str) -> list[models.CheckConstraint]:
     """What is finished has a file and its fingerprint."""

@@ -182,6 +182,23 @@ class InterimReport(models.Model):
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'report_begins_at_the_beginning';
                 """,
             ),
+            # What failed a check never leaves the house, whoever says so.
+            pgtrigger.Trigger(
+                name="released_only_accessible",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(new__state__in=["approved", "delivered"]),
+                func="""
+                    IF EXISTS (SELECT 1 FROM reports_reportedition e
+                               WHERE e.state = 'done' AND e.verdict ->> 'is_accessible' IS DISTINCT FROM 'true'
+                                 AND e.snapshot_id = (SELECT s.id FROM reports_reportsnapshot s
+                                                      WHERE s.report_id = NEW.id ORDER BY s.number DESC LIMIT 1)) THEN
+                        RAISE EXCEPTION 'an edition of this report failed its check'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'report_released_only_accessible';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # The council has it: what was delivered stays as it was, also against raw SQL.
             pgtrigger.Trigger(
                 name="delivered_stays",

@@ -44,7 +44,7 @@ ONLY_WHILE_EDITABLE = """
 class ReportSection(models.Model):
     report = models.ForeignKey(InterimReport, models.CASCADE, related_name="sections")
     key = models.CharField(max_length=16, choices=list(TEXT_LABELS.items()))
-    text = models.TextField("Text", max_length=20_000, blank=True)
+    text = models.TextField("Text", max_length=150_000, blank=True)  # forty pages from a word processor
     version = models.PositiveIntegerField(default=0, editable=False)  # optimistic lock: counts the saves
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -2,6 +2,7 @@
 
 from reports.queries.figures import ReportFigures, frozen_figures, report_figures, vacancies
 from reports.queries.periods import LAST_YEAR, Period, add_months, next_period, open_periods
+from reports.queries.photos import chosen_photos, named_concerns_of, photos_to_choose
 from reports.queries.snapshot import SNAPSHOT_SCHEMA, changed_since, snapshot_of
 from reports.queries.writing import (
     easy_check_of,
@@ -19,11 +20,14 @@ __all__ = [
     "ReportFigures",
     "add_months",
     "changed_since",
+    "chosen_photos",
     "easy_check_of",
     "examples_for",
     "frozen_figures",
+    "named_concerns_of",
     "next_period",
     "open_periods",
+    "photos_to_choose",
     "report_figures",
     "snapshot_of",
     "texts_of",

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from activities.models import Activity, ActivityResult, Concern, ConcernStep
-from activities.queries import CONCERN_OUTCOMES, CROSS_CUTTING, concern_totals, concerns_at_work, outcome_of
+from activities.queries import CONCERN_OUTCOMES, CROSS_CUTTING, concern_totals, outcome_of
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from reports.models import Consultation, ConsultationRole, InterimReport, ReportSnapshot
 from reports.placeholders import fill_in_all
 from reports.queries.figures import activities_of, concerns_of, report_figures
+from reports.queries.photos import named_concerns_of
 from reports.queries.writing import easy_check_of, easy_text_of, texts_of
 
 # 2: travel, expenses, ranges and concerns. 3: consultations, easy language, the address where a file is checked.
-# What an older one froze is still read.
-SNAPSHOT_SCHEMA = 3
+# 4: photos. What an older one froze is still read.
+SNAPSHOT_SCHEMA = 4
 EXAMPLES_PER_FIELD = 2
 
 
-def snapshot_of(report: InterimReport, *, dated: dt.date, check_url: str = "") -> dict[str, Any]:
+def snapshot_of(
+    report: InterimReport,
+    *,
+    dated: dt.date,
+    check_url: str = "",
+    photos: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
     """Everything a reader of the report will see, as JSON: numbers are integers, days ISO strings.
 
-    Frozen at submission and never computed again; every edition is built from it alone.
+    Frozen at submission and never computed again; every edition is built from it alone, and from the files that
+    `photos` (reports.services.photos.frozen_photos) names by their checksum.
     """
     figures = report_figures(report)
     rows = list(activities_of(report).select_related("kind").order_by("day", "pk"))
@@ -57,6 +66,7 @@ def snapshot_of(report: InterimReport, *, dated: dt.date, check_url: str = "") -
         "kinds": [asdict(kind) for kind in figures.kinds],
         "results": [asdict(result) for result in figures.results],
         "concerns": _concerns(report),
+        "photos": list(photos),
         "texts": fill_in_all(texts_of(report), figures),
         "easy": _easy(report),
         "activities": [_activity(row) for row in rows],
@@ -175,10 +185,8 @@ def _concerns(report: InterimReport) -> dict[str, Any]:
 
 def _public_concerns(report: InterimReport) -> list[dict[str, Any]]:
     """By place, each with the sentence of the step it had come to at the period's end."""
-    at_work = concerns_at_work(
-        concerns_of(report).published().select_related("office"), report.period_start, report.period_end
-    )
-    rows = list(at_work.exclude(state_then="reported").order_by("place", "reported_on", "pk"))
+    named = named_concerns_of(report).select_related("office")
+    rows = list(named.order_by("place", "reported_on", "pk"))
     last_steps = _last_steps(rows, report.period_end)
     return [_concern(row, last_steps[row.pk]) for row in rows]
 

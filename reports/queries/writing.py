@@ -16,6 +16,7 @@ from reports.models import (
     EasyTextCheck,
     InterimReport,
     ReportComment,
+    ReportPhoto,
     ReportSection,
     SectionKey,
 )
@@ -39,7 +40,7 @@ def texts_written() -> Coalesce:
 
 def with_open_matters(reports: InterimReportQuerySet) -> InterimReportQuerySet:
     """Adds what waits for somebody: `open_comments`, `open_questions`, and of the town's concerns up to the period's
-    end `new_concerns` (nobody checks them) and `late_promises`.
+    end `new_concerns` (nobody checks them) and `late_promises`; and how many `chosen_photos` there are.
     """
     end = OuterRef("period_end")
     concerns = Concern.objects.filter(municipality=OuterRef("municipality"))
@@ -51,6 +52,7 @@ def with_open_matters(reports: InterimReportQuerySet) -> InterimReportQuerySet:
         open_questions=_number(CouncilQuestion.objects.filter(report=OuterRef("pk"), answer="")),
         new_concerns=_number(concerns.filter(state=ConcernState.REPORTED, reported_on__lte=end)),
         late_promises=_number(late),
+        chosen_photos=_number(ReportPhoto.objects.filter(report=OuterRef("pk"))),
     )
 
 

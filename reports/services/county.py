@@ -25,7 +25,7 @@ from reports.models import (
     ReportSnapshot,
     ReportState,
 )
-from reports.services.editions import TECHNICAL_REASON, kinds_of, publish_all, store
+from reports.services.editions import TECHNICAL_REASON, judge, kinds_of, publish_all, store
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -125,10 +125,13 @@ def _build(edition: CountyEdition) -> None:
         edition=str(report.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
     )
+    verdict = judge(built.pdf, built.verdict.as_json())
+    if not verdict["is_accessible"]:  # nobody releases it after this: it is not stored
+        raise RenderingError(f"Das fertige PDF hat die Prüfung nicht bestanden: {verdict['problems'][0]}")
     work.advance(edition, BuildStep.STORE)
     # One name an attempt: what a killed attempt left half-written is never taken for the result.
     name = f"kreisbericht-{report.period_end:%Y-%m-%d}-ausgabe-{report.number}-{edition.pk}-{edition.attempts}.pdf"
-    store(edition, name, built.pdf, pages=built.verdict.pages, verdict=built.verdict.as_json())
+    store(edition, name, built.pdf, pages=built.verdict.pages, verdict=verdict)
 
 
 def sweep_county_editions(now: dt.datetime) -> int:

@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from kiv_portal.jobs import work
-from kiv_portal.rendering.editions import CONTENT_TYPES
+from kiv_portal.rendering.editions import CONTENT_TYPES, WITH_PHOTOS
 from kiv_portal.rendering.errors import RenderingError
 from reports.models import BuildStep, EditionKind, EditionState, InterimReport, ReportEdition, ReportSnapshot
 from reports.models.edition import BuiltFile
 from reports.services.errors import ReportNotEditable
+from reports.services.photos import stored_photos
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -66,6 +69,13 @@ def kinds_of(snapshot: ReportSnapshot) -> list[EditionKind]:
     return [kind for kind in BUILT_KINDS if has_easy or kind != EditionKind.EASY]
 
 
+def missing_from(editions: Sequence[ReportEdition]) -> int:
+    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions tell."""
+    there = {edition.kind for edition in editions if not edition.has_failed}
+    failed_easy = any(edition.kind == EditionKind.EASY and edition.has_failed for edition in editions)
+    return len([kind for kind in BUILT_KINDS if kind != EditionKind.EASY and kind not in there]) + failed_easy
+
+
 def publish_all(editions: list[ReportEdition]) -> None:
     for edition in editions:
         if not publish_edition(edition):
@@ -100,14 +110,23 @@ def _build(edition: ReportEdition) -> None:
         snapshot.data,
         edition=str(snapshot.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
+        photos=stored_photos(snapshot.data) if edition.kind in WITH_PHOTOS else {},
     )
+    verdict = judge(built.data, built.verdict) if built.extension == "pdf" else built.verdict
     work.advance(edition, BuildStep.STORE)
     slug = snapshot.report.municipality.slug
     # One name an attempt: what a killed attempt left half-written is never taken for the result.
     name = (
         f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.{built.extension}"
     )
-    store(edition, name, built.data, pages=built.pages, verdict=built.verdict)
+    store(edition, name, built.data, pages=built.pages, verdict=verdict)
+
+
+def judge(pdf: bytes, verdict: dict[str, Any]) -> dict[str, Any]:
+    """The verdict of the worker's own checks, and that of veraPDF where this machine has it. Raises RenderingError."""
+    from kiv_portal.rendering.verapdf import judged, verdict_of
+
+    return judged(verdict, verdict_of(pdf, settings.VERAPDF_ROOT) if settings.VERAPDF else None)
 
 
 def store(edition: BuiltFile, name: str, data: bytes, *, pages: int, verdict: dict[str, Any]) -> None:

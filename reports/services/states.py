@@ -19,6 +19,7 @@ from reports.queries import add_months, next_period, open_periods, snapshot_of
 from reports.services.editions import current_editions, request_editions
 from reports.services.errors import ReportNotEditable
 from reports.services.notices import councillors_of, reviewers_of, tell, writers_of
+from reports.services.photos import frozen_photos
 from reports.services.steps import take_step
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ def _freeze(report: InterimReport, *, by: User) -> None:
             report,
             dated=report.dated_on or timezone.localdate(now),
             check_url=f"{settings.BASE_URL}/echt/{code}/",
+            photos=frozen_photos(report),
         ),
         taken_at=now,
         taken_by=by,

@@ -21,23 +21,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.rendering.spreadsheets import csv_stream, xlsx_file
 from municipalities.models import County
-from reports.cockpit import SORTS, ReportRow, cockpit_cells, cockpit_headings, cockpit_rows, in_order
+from reports.cockpit import COLUMNS, SORTS, ReportRow, cockpit_cells, cockpit_headings, cockpit_rows, in_order
 from reports.county_figures import last_full_period, periods_of_county
 from reports.county_zip import zip_stream
 from reports.forms.county import CockpitForm, period_value
 from reports.queries import LAST_YEAR, Period
 from reports.services.county import request_all_editions
+from reports.services.editions import missing_from
 
-COLUMNS = {
-    "kommune": "Kommune",
-    "vereinbarung": "Vereinbarung",
-    "zeitraum": "Zeitraum",
-    "faellig": "Fällig",
-    "stand": "Stand",
-    "ausgaben": "Ausgaben",
-    "sitzung": "Sitzung",
-    "beschluss": "Beschluss",
-}
 FIRST_YEAR = 1900
 FILE_KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -95,6 +86,7 @@ def _cockpit(request: HttpRequest, county: County) -> tuple[CockpitForm, list[Re
     shown = next((period for period in periods if period_value(period) == wanted), shown)
     data = request.GET.copy()
     data.setdefault("zeitraum", period_value(shown))
+    data["sort"] = _sort(request)
     form = CockpitForm(data, periods=periods, shown=shown)
     return form, cockpit_rows(county, shown, today), shown
 
@@ -175,6 +167,7 @@ def _editions_context(county: County, period: Period) -> dict[str, Any]:
         "total": len(editions),
         "done": sum(edition.is_done for edition in editions),
         "failed": sum(edition.has_failed for edition in editions),
+        "missing": sum(missing_from(row.editions) for row in frozen),
         "is_building": any(edition.is_unfinished for edition in editions),
     }
 

@@ -13,15 +13,13 @@ from django.views.decorators.http import require_POST
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.easy_language.check import check_text, findings_as_json, summary_of
 from kiv_portal.rendering.easy_draft import easy_draft
-from reports.forms.texts import EasyCheckForm, SectionForm
+from reports.forms.texts import EASY_LONGEST, EasyCheckForm, SectionForm
 from reports.models import EASY, EASY_LABEL, EasyTextCheck, InterimReport, ReportSection
 from reports.queries import easy_check_of, snapshot_of
 from reports.services.errors import ReportNotEditable
 from reports.services.texts import record_easy_check
 from reports.views.common import FROZEN, get_report
 from reports.views.texts import save_or_explain
-
-LONGEST = 20_000
 
 
 def _easy_section(report: InterimReport) -> ReportSection:
@@ -44,7 +42,7 @@ def easy_text(request: HttpRequest, pk: int) -> HttpResponse:
         form.data["text"] = easy_draft(snapshot_of(report, dated=timezone.localdate()))
         form._errors = {}
     elif request.method == "POST" and "pruefen" in request.POST:
-        findings = check_text(form.data.get("text", "")[:LONGEST])
+        findings = check_text(form.data.get("text", "")[:EASY_LONGEST])
         context = {"findings": findings, "summary": summary_of(findings)}
         form._errors = {}
     elif request.method == "POST" and form.is_valid():
@@ -68,7 +66,7 @@ def easy_text(request: HttpRequest, pk: int) -> HttpResponse:
 def easy_findings(request: HttpRequest, pk: int) -> JsonResponse:
     """The findings of a text that is being typed; nothing is stored."""
     get_report(request, pk, perm="reports.change_interimreport")
-    return JsonResponse(findings_as_json(check_text(request.POST.get("text", "")[:LONGEST])))
+    return JsonResponse(findings_as_json(check_text(request.POST.get("text", "")[:EASY_LONGEST])))
 
 
 def easy_check(request: HttpRequest, pk: int) -> HttpResponse:

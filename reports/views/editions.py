@@ -25,6 +25,7 @@ def edition_context(request: HttpRequest, report: InterimReport) -> dict[str, An
         "number_done": sum(edition.is_done for edition in editions),
         "steps_of_build": build_steps(unfinished) if unfinished else [],
         "failed": failed,
+        "shows_judge": True,
         "all_accessible": bool(editions) and all(edition.is_accessible for edition in editions),
         "can_retry": bool(failed)
         and unfinished is None

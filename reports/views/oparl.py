@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from municipalities.models import Municipality
-from reports import oparl
 from reports.models import Consultation, InterimReport
+from reports.oparl import lists, objects, published
 from reports.views.editions import as_file
 
 Rows = tuple[Iterable[Any], Callable[[Any], dict[str, Any]]]
@@ -31,7 +31,7 @@ def answered(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
     def asked(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
             answer = view(request, **kwargs)
-        except oparl.WrongQuestion as error:
+        except lists.WrongQuestion as error:
             answer = JsonResponse({"error": str(error)}, status=400)
         except Http404:
             answer = JsonResponse({"error": "Das gibt es nicht, oder es ist nicht öffentlich."}, status=404)
@@ -45,108 +45,113 @@ def answered(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
 
 @answered
 def system(request: HttpRequest) -> dict[str, Any]:
-    return oparl.system()
+    return objects.system()
 
 
 @answered
 def body_list(request: HttpRequest) -> dict[str, Any]:
-    return _list(request, (oparl.bodies(timezone.localdate()), oparl.body))
+    return _list(request, (published.bodies(timezone.localdate()), objects.body))
 
 
 @answered
 def body(request: HttpRequest, key: str) -> dict[str, Any]:
-    return oparl.body(_town(key))
+    return objects.body(_town(key))
 
 
 @answered
 def body_part(request: HttpRequest, key: str, slug: str) -> dict[str, Any]:
-    """The list of the body that `slug` names, one of `oparl.LISTS`."""
-    if slug not in oparl.LISTS:
+    """The list of the body that `slug` names, one of `objects.LISTS`."""
+    if slug not in objects.LISTS:
         raise Http404
     return _list(request, _rows(_town(key), slug, timezone.now()))
 
 
 def _list(request: HttpRequest, rows: Rows) -> dict[str, Any]:
-    return oparl.listed(*rows, query=request.GET.dict(), address=oparl.absolute(request.path))
+    return lists.listed(*rows, query=request.GET.dict(), address=objects.absolute(request.path))
 
 
 def _rows(town: Municipality, name: str, now: dt.datetime) -> Rows:
-    stations = oparl.consultations(now).filter(report__municipality=town)
+    stations = published.consultations(now).filter(report__municipality=town)
     match name:
         case "organization":
-            return oparl.committees(stations), oparl.organization
+            return published.committees(stations), objects.organization
         case "meeting":
-            return oparl.sittings(stations), oparl.meeting
+            return published.sittings(_agenda(town, now)), objects.meeting
         case "agendaItem":
-            return stations.filter(session_on__isnull=False), oparl.agenda_item
+            return _agenda(town, now), objects.agenda_item
         case "consultation":
-            return stations, oparl.consultation
+            return stations, objects.consultation
         case "paper":
-            return _papers(Q(municipality=town), now), oparl.paper
+            return _papers(Q(municipality=town), now), objects.paper
         case "file":
-            return oparl.files(now).filter(snapshot__report__municipality=town), oparl.file
+            return published.files(now).filter(snapshot__report__municipality=town), objects.file
     return [], dict  # the portal knows neither people nor terms nor places of a council
 
 
 @answered
 def organization(request: HttpRequest, key: str, slug: str) -> dict[str, Any]:
-    return _group(oparl.committees(_stations(key)), slug, oparl.organization)
+    return _group(published.committees(_stations(key)), slug, objects.organization)
 
 
 @answered
 def meeting(request: HttpRequest, key: str, slug: str) -> dict[str, Any]:
-    return _group(oparl.sittings(_stations(key)), slug, oparl.meeting)
+    return _group(published.sittings(_agenda(_town(key), timezone.now())), slug, objects.meeting)
+
+
+def _agenda(town: Municipality, now: dt.datetime) -> QuerySet[Consultation]:
+    return published.agenda(now).filter(report__municipality=town)
 
 
 def _stations(key: str) -> QuerySet[Consultation]:
-    return oparl.consultations(timezone.now()).filter(report__municipality=_town(key))
+    return published.consultations(timezone.now()).filter(report__municipality=_town(key))
 
 
-def _group(groups: list[oparl.Group], slug: str, shape: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+def _group(
+    groups: list[published.Group], slug: str, shape: Callable[[Any], dict[str, Any]]
+) -> dict[str, Any]:
     for group in groups:
         if group.slug == slug:
-            return oparl.shown(group, shape)
+            return objects.shown(group, shape)
     raise Http404
 
 
 @answered
 def paper(request: HttpRequest, pk: int) -> dict[str, Any]:
     for report in _papers(Q(pk=pk), timezone.now()):
-        return oparl.shown(report, oparl.paper)
+        return objects.shown(report, objects.paper)
     raise Http404
 
 
 def _papers(which: Q, now: dt.datetime) -> list[InterimReport]:
     """In the order of their keys, which stays when one of them is withdrawn."""
-    there = oparl.with_files(oparl.papers(now).filter(which), now)
-    gone = oparl.without_anything(oparl.withdrawn(now).filter(which))
+    there = objects.with_files(published.papers(now).filter(which), now)
+    gone = objects.without_anything(published.withdrawn(now).filter(which))
     return sorted([*there, *gone], key=lambda report: report.pk)
 
 
 @answered
 def agenda_item(request: HttpRequest, pk: int) -> dict[str, Any]:
-    stations = oparl.consultations(timezone.now()).filter(session_on__isnull=False)
-    return oparl.shown(get_object_or_404(stations, pk=pk), oparl.agenda_item)
+    return objects.shown(get_object_or_404(published.agenda(timezone.now()), pk=pk), objects.agenda_item)
 
 
 @answered
 def consultation(request: HttpRequest, pk: int) -> dict[str, Any]:
-    station = get_object_or_404(oparl.consultations(timezone.now()), pk=pk)
-    return oparl.shown(station, oparl.consultation)
+    station = get_object_or_404(published.consultations(timezone.now()), pk=pk)
+    return objects.shown(station, objects.consultation)
 
 
 @answered
 def edition(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return oparl.file(get_object_or_404(oparl.files(timezone.now()), pk=pk))
+    return objects.file(get_object_or_404(published.files(timezone.now()), pk=pk))
 
 
 @answered
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return as_file(get_object_or_404(oparl.files(timezone.now()), pk=pk), cache="no-cache")
+    return as_file(get_object_or_404(published.files(timezone.now()), pk=pk), cache="no-cache")
 
 
 def _town(key: str) -> Municipality:
-    for town in oparl.bodies(timezone.localdate()):
+    for town in published.bodies(timezone.localdate()):
         if town.ags == key:
             return town
     raise Http404

@@ -61,11 +61,8 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return _delivered(request, report)
     sections = {section.key: section for section in report.sections.all()}
     texts = {key: sections[key].text if key in sections else "" for key in SectionKey.values}
-    figures = (
-        report_figures(report, is_compared=False)
-        if report.is_editable
-        else frozen_figures(report.snapshots.latest("number").data)
-    )
+    frozen = {} if report.is_editable else report.snapshots.latest("number").data
+    figures = report_figures(report, is_compared=False) if report.is_editable else frozen_figures(frozen)
     stations = consultations_of(report)
     prefetch_related_objects([report], Prefetch("steps", ReportStep.objects.select_related("taken_by")))
     context = edition_context(request, report) | {
@@ -79,6 +76,9 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "written": sum(bool(text.strip()) for text in texts.values()),
         "missing": what_is_missing(report, texts, figures, stations) if report.is_editable else [],
         "consultations": stations,
+        "number_of_photos": report.chosen_photos
+        if report.is_editable
+        else sum(len(group["pictures"]) for group in frozen.get("photos", ())),
         "steps": report.steps.all(),
         "may": _may(request, report),
         "decisions": report.decisions.all() if report.is_at_council else [],

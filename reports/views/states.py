@@ -73,6 +73,7 @@ def report_approve(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "editions": editions,
+        "shows_judge": True,
         "snapshot": editions[0].snapshot,
         "all_accessible": all(edition.is_accessible for edition in editions),
         "changes": changed_since(editions[0].snapshot),

@@ -27,12 +27,12 @@ from reports.models import (
     SectionKey,
 )
 from reports.queries import examples_for, report_figures, versions_of
+from reports.readiness import LONG_TEXT, minutes_to_read, word_count
 from reports.services.council import WAY_IS_OVER, remove_consultation, save_consultation
 from reports.services.errors import ReportNotEditable, SectionChanged
 from reports.services.texts import save_section, settle_comment, write_comment
 from reports.views.common import FROZEN, act, get_report
 
-WORDS_A_MINUTE = 180
 CHANGED = (
     "Dieser Text wurde inzwischen geändert. Ihre Fassung steht noch hier, die andere darunter. "
     "Wenn Sie noch einmal speichern, gilt Ihre Fassung."
@@ -123,13 +123,13 @@ def _around(report: InterimReport, key: str) -> dict[str, Any]:
         "examples": examples_for(report) if key != SectionKey.PROPOSAL else [],
         "templates": templates if key == SectionKey.PROPOSAL else [],
         "comments": report.comments.filter(key=key, settled_at=None).select_related("author"),
-        "comment_form": CommentForm(),
+        "comment_form": CommentForm(auto_id="id_comment_%s"),  # the page has another field "text"
     }
 
 
-def reading_time(text: str) -> dict[str, int]:
-    words = len(text.split())
-    return {"words": words, "minutes": max(1, round(words / WORDS_A_MINUTE))}
+def reading_time(text: str) -> dict[str, Any]:
+    words = word_count(text)
+    return {"words": words, "minutes": minutes_to_read(words), "is_long": words > LONG_TEXT}
 
 
 @require_POST

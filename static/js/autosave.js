@@ -2,12 +2,14 @@
 // changed the text meanwhile it stops and says so: saving by the button then shows both.
 const wait = 3000; // milliseconds without typing
 const wordsAMinute = 180;
+const longText = 1200; // words, as in reports/readiness.py
 
 const form = document.querySelector("form[data-autosave]");
 const text = form?.querySelector("textarea");
 if (text) {
   const status = form.querySelector("[data-autosave-status]");
   const count = form.querySelector("[data-word-count]");
+  const tooLong = form.querySelector("[data-long-text]");
   let timer = 0;
   let stored = text.value;
   let isStopped = false;
@@ -16,6 +18,7 @@ if (text) {
     const words = text.value.split(/\s+/).filter(Boolean).length;
     const minutes = Math.max(1, Math.round(words / wordsAMinute));
     count.textContent = `${words} ${words === 1 ? "Wort" : "Wörter"}, etwa ${minutes} ${minutes === 1 ? "Minute" : "Minuten"} zu lesen`;
+    tooLong.hidden = words <= longText;
   };
 
   const store = async () => {

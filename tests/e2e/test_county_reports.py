@@ -43,15 +43,15 @@ def test_from_what_is_owed_to_the_county_report(
     page.get_by_role("columnheader", name="Stand").get_by_role("link").click()
     expect(page.get_by_role("columnheader", name="Stand")).to_have_attribute("aria-sort", "ascending")
     page.get_by_label("Nur").select_option("Nur überfällige")
-    page.get_by_role("button", name="Liste filtern").click()
+    page.get_by_role("button", name="Liste zeigen").click()
     expect(page.get_by_role("rowheader")).to_have_text(["Herrenberg"])
     _narrow(page, look)
+    _sort_on_a_phone(page, look)
 
     page.get_by_role("link", name="Alle Berichte erstellen und herunterladen").click()
     expect(page.get_by_text("8 von 8 Ausgaben")).to_be_visible(timeout=90_000)
     look(page)
-    page.get_by_role("button", name="Fehlende Ausgaben erstellen").click()
-    expect(page.get_by_text("Es fehlt nichts.")).to_be_visible()
+    expect(page.get_by_role("button", name="Fehlende Ausgaben erstellen")).to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("link", name="Alle fertigen Ausgaben herunterladen").click()
     with zipfile.ZipFile(download.value.path()) as archive:
@@ -77,6 +77,24 @@ def test_from_what_is_owed_to_the_county_report(
     with page.expect_download() as account:
         page.get_by_role("button", name="Sachbericht herunterladen").click()
     assert account.value.suggested_filename == "sachbericht-08115-2021-10-01-bis-2022-09-30.xlsx"
+
+
+def _sort_on_a_phone(page: Page, look: Callable[[Page], Any]) -> None:
+    """Its table has no heads: a field orders it. A keyboard that goes into the heads all the same brings them back."""
+    wide = page.viewport_size
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.get_by_label("Nur").select_option("Alle")
+    page.get_by_label("Ordnen nach", exact=True).select_option("Kommune, rückwärts")
+    page.get_by_role("button", name="Liste zeigen").click()
+    expect(page.get_by_role("rowheader")).to_have_text(["Leonberg", "Herrenberg"])
+    expect(page.get_by_label("Ordnen nach", exact=True)).to_have_value("-kommune")
+    head = page.locator("thead a", has_text="Fällig")
+    head.focus()
+    assert head.bounding_box()["width"] > 20  # type: ignore[index]
+    look(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Ordnen nach", exact=True)).to_have_value("faellig")
+    page.set_viewport_size(wide)  # type: ignore[arg-type]
 
 
 def _narrow(page: Page, look: Callable[[Page], Any]) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from kiv_portal.home.calendar import feed_path
@@ -48,6 +49,38 @@ def test_everybody_sees_what_is_theirs(people):
     assert set(entries(feed_path(people.coordinator), nobody)) == {promise, report}
     for name in ("councillor", "stranger", "other_county", "former", "newcomer"):
         assert entries(feed_path(getattr(people, name)), nobody) == {}, name
+
+
+SITTING = "Sitzung Gemeinderat: Zwischenbericht Leonberg"
+
+
+def test_a_session_of_the_council_is_for_all_who_prepare_it(people):
+    report = factories.make_report(people.town)
+    station = report.consultations.create(session_on=dt.date(2022, 11, 22))
+    report.consultations.create(committee="Ältestenrat")  # no day yet
+    report.consultations.create(
+        committee="Sozialausschuss", session_on=dt.date(2022, 11, 8), deleted_at=timezone.now()
+    )
+    nobody = people.client("anonymous")
+    due = {"Zwischenbericht Leonberg fällig": dt.date(2022, 10, 31), SITTING: dt.date(2022, 11, 22)}
+    for name in ("mediator", "contact", "coordinator"):
+        assert entries(feed_path(getattr(people, name)), nobody) == due, name
+    for name in ("councillor", "stranger", "other_county", "former", "newcomer"):
+        assert entries(feed_path(getattr(people, name)), nobody) == {}, name
+
+    factories.take_to(report, "delivered", by=people.coordinator)
+    assert entries(feed_path(people.councillor), nobody) == {SITTING: dt.date(2022, 11, 22)}
+    assert entries(feed_path(people.stranger), nobody) == {}
+
+    # put off: the same entry on another day
+    def uid():
+        [event] = Calendar.from_ical(nobody.get(feed_path(people.councillor)).content).walk("VEVENT")
+        return str(event["uid"]), event.decoded("dtstart")
+
+    before, _ = uid()
+    station.session_on = dt.date(2022, 12, 20)
+    station.save()
+    assert uid() == (before, dt.date(2022, 12, 20))
 
 
 def test_a_renewed_address_closes_the_old_one(people):

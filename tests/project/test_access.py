@@ -251,6 +251,7 @@ TABLE = PUBLIC | {
     "report_progress": Row({"pk": "report"}, get={302: LEONBERG_WORK}, post={405: SIGNED_IN}),
     "report_section": form(LEONBERG_WORK, kwargs={"pk": "report", "key": "outlook"}),
     "report_paper": form(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "report_photos": Row({"pk": "report"}, get={200: LEONBERG_WORK}, post={302: LEONBERG_WORK}),
     "section_autosave": Row(
         {"pk": "report", "key": "outlook"}, get={405: SIGNED_IN}, post={409: LEONBERG_WORK}
     ),

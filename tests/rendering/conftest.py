@@ -1,8 +1,19 @@
+import functools
+from collections.abc import Callable
+
 import pytest
 
 from kiv_portal.rendering.editions import CONTENT_TYPES, BuiltEdition, build_edition
 from kiv_portal.rendering.report import BuiltReport, build_report_pdf
+from kiv_portal.rendering.verapdf import validate
+from tests.live import ROOT
 from tests.rendering import snapshots
+
+
+@pytest.fixture(scope="session")
+def judge() -> Callable[..., dict[tuple[str, str], list[str]]]:
+    """`judge(files)`: what veraPDF says about them, {(file name, standard): broken rules}."""
+    return functools.partial(validate, root=ROOT / "var" / "verapdf")
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +26,9 @@ def built() -> dict[str, BuiltReport]:
 def editions() -> dict[tuple[str, str], BuiltEdition]:
     """Every kind of edition of a normal and of the nastiest year, as they are frozen today: {(year, kind): edition}."""
     return {
-        (name, kind): build_edition(kind, snapshots.as_of_schema_3(snapshots.ALL[name]()), edition="3")
+        (name, kind): build_edition(
+            kind, snapshots.as_of_schema_4(snapshots.ALL[name]()), edition="3", photos=snapshots.PHOTO_FILES
+        )
         for name in ("normal", "nasty")
         for kind in CONTENT_TYPES
     }

@@ -3,7 +3,11 @@
 
 import copy
 import datetime
+import hashlib
+import io
 from typing import Any
+
+from PIL import Image
 
 FIELDS = (
     ("bildung", "Bildung und Schule", "Bi", [24]),
@@ -289,6 +293,50 @@ def as_of_schema_3(snapshot: dict[str, Any]) -> dict[str, Any]:
     ]  # fmt: skip
     check = {"date": "2022-11-03", "group": "Einfach klar", "persons": 5}
     return snapshot | {"schema": 3, "check_url": CHECK_URL, "easy": {"text": EASY_TEXT, "check": check}}
+
+
+def as_of_schema_4(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """As it is frozen since photos are part of it: a place before and after, one photo alone, one without a description."""
+    pair = [
+        _picture("before", "2021-11-08", KERB, "Ein hoher Bordstein."),
+        _picture("after", "2022-03-14", LOW, "Ein flacher Bordstein."),
+    ]
+    return as_of_schema_3(snapshot) | {
+        "schema": 4,
+        "photos": [
+            {"title": "Rollitour durch die Altstadt", "pictures": [_picture("", "2021-10-20", TOUR, "Acht Menschen auf dem Kopfsteinpflaster.")]},
+            {"title": "Bordstein an der Bahnhofstraße", "pictures": pair},
+            {"title": "Stand auf dem Marktplatz", "pictures": [_picture("", "2022-06-25", STAND, "")]},
+        ],
+    }  # fmt: skip
+
+
+def _photo(colour: str, width: int, height: int) -> bytes:
+    """As the portal stores it: a JPEG of at most 2,400 pixels."""
+    buffer = io.BytesIO()
+    Image.radial_gradient("L").resize((width, height)).convert("RGB").quantize(16).convert("RGB").save(
+        buffer, "JPEG"
+    )
+    Image.blend(Image.open(buffer), Image.new("RGB", (width, height), colour), 0.5).save(
+        again := io.BytesIO(), "JPEG"
+    )
+    return again.getvalue()
+
+
+KERB, LOW = _photo("gray", 1600, 1200), _photo("green", 1600, 1200)
+TOUR, STAND = _photo("navy", 900, 1600), _photo("orange", 2400, 1000)
+PHOTO_FILES = {hashlib.sha256(data).hexdigest(): data for data in (KERB, LOW, TOUR, STAND)}
+
+
+def _picture(moment: str, day: str, data: bytes, alt: str) -> dict[str, str]:
+    sha256 = hashlib.sha256(data).hexdigest()
+    return {
+        "moment": moment,
+        "day": day,
+        "alt": alt,
+        "sha256": sha256,
+        "file": f"activityphoto/{sha256[:8]}.jpg",
+    }
 
 
 def _activity(index: int, amount: int) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def test_every_field_has_a_pattern_of_its_own():
 
 
 def test_pages_charts_and_print_know_the_same_patterns():
-    pages, paper = ((CSS / name).read_text() for name in ("status.css", "print/report.css"))
+    pages, paper = ((CSS / name).read_text() for name in ("status.css", "print/paper.css"))
     on_pages = set(re.findall(r"\.field-sign--(\w+) \.field-sign__sign::before", pages))
     on_paper = set(re.findall(r"\.sign-(\w+) {[^}]*background-image: url", paper))
     assert on_pages - {"quer"} == on_paper == set(charts.FIELD_PATTERNS)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from activities.services.attachments import add_activity_photo
 from kiv_portal.rendering import tables
-from reports.queries import snapshot_of
+from reports.queries import photos_to_choose, snapshot_of
+from reports.services.photos import choose_photos, frozen_photos
 from reports.services.texts import save_section
 from tests import factories
 from tests.people import People
@@ -16,8 +18,9 @@ from tests.rendering import snapshots
 
 
 @pytest.fixture
-def real(people: People) -> dict[str, Any]:
+def real(people: People, settings: Any, tmp_path: Any) -> dict[str, Any]:
     """Two activities of one field: 12 and 3 people; and one of another field with 3 people."""
+    settings.MEDIA_ROOT = tmp_path
     for code in ("arbeit", "wohnen", "gesundheit"):
         factories.make_field(code)
     counselling = factories.make_kind("beratung", "Beratung", 2)
@@ -44,7 +47,14 @@ def real(people: People) -> dict[str, Any]:
         persons=5,
         recorded_by=people.mediator,
     )
-    return json.loads(json.dumps(snapshot_of(report, dated=dt.date(2022, 10, 12))))
+    activity = people.kiv.activities.first()
+    add_activity_photo(
+        activity, snapshots.TOUR, alt_text="Eine Rampe", is_decorative=False, by=people.mediator
+    )
+    photos = [choice.photo for choice in photos_to_choose(report)]
+    choose_photos(report, offered=photos, chosen=photos, by=people.mediator)
+    snapshot = snapshot_of(report, dated=dt.date(2022, 10, 12), photos=frozen_photos(report))
+    return json.loads(json.dumps(snapshot))
 
 
 def paths(value: Any, path: str = "") -> Iterator[str]:
@@ -58,7 +68,7 @@ def paths(value: Any, path: str = "") -> Iterator[str]:
 
 
 def test_the_invented_snapshots_are_shaped_like_real_ones(real):
-    assert set(paths(snapshots.as_of_schema_3(snapshots.normal_year()))) == set(paths(real))
+    assert set(paths(snapshots.as_of_schema_4(snapshots.normal_year()))) == set(paths(real))
 
 
 def test_people_are_published_by_field_and_in_total_only(real):
@@ -77,6 +87,7 @@ def test_people_are_published_by_field_and_in_total_only(real):
     assert (by_code["bildung"], by_code["verkehr"]) == (15, None)
     assert published["totals"]["people_reached"] is None
     assert set(paths(published)) - set(paths(real)) == {".note", ".totals.people_reached_at_least"}
+    assert set(paths(real)) - set(paths(published)) >= {".photos[].pictures[].file"}
 
 
 def test_the_tables_tell_people_by_field_only(real):

@@ -131,7 +131,8 @@ def test_the_same_snapshot_gives_the_same_bytes(editions, kind):
     if kind in ("docx", "odt", "xlsx"):
         time.sleep(2.1)  # ZIP files know two seconds
     for name in ("normal", "nasty"):
-        again = build_edition(kind, snapshots.as_of_schema_3(snapshots.ALL[name]()), edition="3")
+        snapshot = snapshots.as_of_schema_4(snapshots.ALL[name]())
+        again = build_edition(kind, snapshot, edition="3", photos=snapshots.PHOTO_FILES)
         assert again == editions[name, kind]
 
 
@@ -148,6 +149,7 @@ def test_every_edition_passes_its_check(editions, kind):
 def test_what_was_frozen_before_still_becomes_every_edition(kind):
     for make in (snapshots.empty_year, snapshots.full_year):
         assert build_edition(kind, make(), edition="1").verdict["is_accessible"]
+        assert build_edition(kind, snapshots.as_of_schema_3(make()), edition="1").verdict["is_accessible"]
         old = build_edition(kind, snapshots.as_of_schema_1(make()), edition="1")
         assert old.verdict["is_accessible"]
         if CONTENT_TYPES[kind][0] in ("pdf", "html", "docx", "odt"):

@@ -62,9 +62,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def attempt(
         edition: ReportEdition, during: Callable[[], object] = lambda: None, *, is_accessible: bool = True
     ) -> None:
-        def drawn(
-            data: dict[str, Any], *, edition: str, progress: Callable[[BuildStep], None]
-        ) -> BuiltReport:
+        def drawn(data: dict[str, Any], *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
             for step in (BuildStep.CHARTS, BuildStep.TEXT, BuildStep.PAGES):
                 progress(step)
             during()

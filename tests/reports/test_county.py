@@ -71,7 +71,7 @@ def typeset(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """`build_edition` sets nothing; the names of towns in the set fail."""
     failing: set[str] = set()
 
-    def drawn(data: dict[str, Any], *, edition: str, progress: Callable[[BuildStep], None]) -> BuiltReport:
+    def drawn(data: dict[str, Any], *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
         progress(BuildStep.TEXT)
         if data["municipality"]["name"] in failing:
             raise RenderingError("Auf Wunsch nicht gelungen.")
@@ -300,6 +300,8 @@ def test_the_last_full_period_comes_first() -> None:
 
 # --- all editions
 
+MISSING = "Fehlende Ausgaben erstellen"
+
 
 def test_one_failing_does_not_stop_the_others_and_is_built_again(
     people: People,
@@ -313,6 +315,7 @@ def test_one_failing_does_not_stop_the_others_and_is_built_again(
     assert sorted(ReportEdition.objects.values_list("state", flat=True)) == ["done", "failed"]
     page = people.client("coordinator").get(reverse("county_editions", kwargs=ALL)).content.decode()
     assert "Auf Wunsch nicht gelungen." in page
+    assert MISSING in page
     woken.clear()
     with django_capture_on_commit_callbacks(execute=True):
         response = people.client("coordinator").post(reverse("county_editions_build", kwargs=ALL))
@@ -323,6 +326,34 @@ def test_one_failing_does_not_stop_the_others_and_is_built_again(
     typeset.clear()
     build_all_waiting()
     assert ReportEdition.objects.filter(state="done").count() == 2
+    page = people.client("coordinator").get(reverse("county_editions", kwargs=ALL)).content.decode()
+    assert MISSING not in page  # nothing is
+
+
+@pytest.mark.parametrize("failed", ["", "easy", "csv"])
+def test_the_button_for_what_is_missing_knows_every_kind(
+    people: People, submitted_towns: list[InterimReport], monkeypatch: pytest.MonkeyPatch, failed: str
+) -> None:
+    """A kind of a later version of the portal was never asked for; easy language only where it was written."""
+    monkeypatch.setattr(editions, "BUILT_KINDS", ("pdf", "csv", "easy"))
+    ReportEdition.objects.update(state="done", file="x", sha256="0" * 64, size=1)
+    address = reverse("county_editions", kwargs=ALL)
+    assert MISSING in people.client("coordinator").get(address).content.decode()
+    for report in submitted_towns:
+        done = {
+            "state": "done",
+            "file": "x",
+            "sha256": "0" * 64,
+            "size": 1,
+            "requested_by": people.coordinator,
+        }
+        report.snapshots.get().editions.create(kind="csv", **done)
+    if failed:
+        submitted_towns[0].snapshots.get().editions.create(
+            kind=failed, state="failed", reason="Test", requested_by=people.coordinator
+        )
+    page = people.client("coordinator").get(address).content.decode()
+    assert (MISSING in page) == bool(failed)
 
 
 def test_asking_twice_builds_nothing_twice(
@@ -437,7 +468,7 @@ def test_zip_needs_memory_for_one_piece_only(
 ) -> None:
     size = 12_000_000
 
-    def large(data: dict[str, Any], *, edition: str, progress: Callable[[BuildStep], None]) -> BuiltReport:
+    def large(data: dict[str, Any], **_: Any) -> BuiltReport:
         return BuiltReport(random.Random(1).randbytes(size), PdfVerdict(True, [], 7, 3, 9, 2, []))
 
     monkeypatch.setattr("kiv_portal.rendering.report.build_report_pdf", large)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -17,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from municipalities.models import Municipality
-from reports.models import InterimReport, ReportEdition, ReportSnapshot
+from reports.models import CouncilDecision, InterimReport, ReportEdition, ReportSnapshot
 from tests import factories
 from tests.people import People
 
@@ -395,6 +396,56 @@ def test_removed_stations_are_told_to_programs_that_ask_for_changes(public: Inte
     assert [entry["role"] for entry in paper["consultation"]] == ["Beschlussfassung"]
 
 
+def decide(report: InterimReport, people: People, kind: str, **values: Any) -> None:
+    CouncilDecision.objects.create(
+        report=report, kind=kind, decided_on=timezone.localdate(), recorded_by=people.contact, **values
+    )
+
+
+def test_a_decision_is_the_result_of_its_point_of_the_agenda(people: People, public: InterimReport) -> None:
+    preparing, deciding = public.consultations.filter(is_public=True).order_by("session_on")
+    assert not any("result" in entry for entry in ask("agendaItem"))
+    time.sleep(1.1)  # OParl knows seconds
+    since = stamp(timezone.now())
+    decide(public, people, "referred", consultation=preparing, votes_yes=7, votes_no=2, votes_abstained=1)
+    items = {entry["id"]: entry for entry in ask("agendaItem", modified_since=since)}
+    referred = items[settings.BASE_URL + reverse("oparl_agenda_item", args=[preparing.pk])]
+    assert referred["result"] == "Verweisung in einen Ausschuss"
+    assert "resolutionText" not in referred
+
+    decide(
+        public,
+        people,
+        "changed",
+        consultation=deciding,
+        text="Das Programm geht weiter.",
+        conditions="Mit Rampe.",
+    )
+    alone = Harvester().get(settings.BASE_URL + reverse("oparl_agenda_item", args=[deciding.pk]))
+    assert alone["result"] == "Fortführung mit Änderungen"
+    assert alone["resolutionText"] == "Das Programm geht weiter.\n\nMit Rampe."
+    within = [item for sitting in ask("meeting") for item in sitting["agendaItem"]]
+    assert {item["id"]: item["result"] for item in within} == {
+        referred["id"]: "Verweisung in einen Ausschuss",
+        alone["id"]: "Fortführung mit Änderungen",
+    }
+    harvester = Harvester()
+    harvester.read_everything()
+    assert "abstained" not in harvester.words
+    assert people.contact.full_name not in harvester.words
+
+
+def test_a_decision_without_a_station_belongs_to_the_sitting_of_its_day(
+    people: People, public: InterimReport
+) -> None:
+    station = public.consultations.get(committee="Gemeinderat")
+    decide(public, people, "noted")
+    assert not any("result" in entry for entry in ask("agendaItem"))
+    station.session_on = timezone.localdate()
+    station.save()
+    assert [entry.get("result") for entry in ask("agendaItem")] == [None, "Kenntnisnahme"]
+
+
 def test_stations_removed_before_anybody_could_see_them_stay_unknown(people: People) -> None:
     report = factories.make_report(people.town)
     station = report.consultations.create(committee=SECRET)
@@ -472,7 +523,7 @@ def town_like(people: People, n: int) -> Municipality:
     ("name", "queries"),
     [
         *(("bodies", 1), ("paper", 5), ("person", 1)),
-        *(("organization", 2), ("meeting", 2), ("agendaItem", 2), ("consultation", 2), ("file", 2)),
+        *(("organization", 2), ("meeting", 3), ("agendaItem", 3), ("consultation", 2), ("file", 2)),
     ],
 )
 def test_lists_ask_the_database_as_often_however_long_they_are(

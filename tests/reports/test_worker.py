@@ -25,11 +25,20 @@ from pytest_django import DjangoDbBlocker
 from kiv_portal.accounts.models import User
 from kiv_portal.celery import app as celery_app
 from kiv_portal.embedded import Servers
-from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
-from reports.services import editions
+from reports.models import (
+    BuildStep,
+    CountyEdition,
+    CountyReport,
+    EditionState,
+    InterimReport,
+    ReportEdition,
+)
+from reports.models.edition import BuiltFile
+from reports.services import county, editions
 from tests import factories
 from tests.live import LivePortal, LiveProcess, start_portal, start_worker
 from tests.people import signed_in
+from tests.rendering.county_snapshots import ten_towns
 from tests.rendering.snapshots import normal_year
 
 LEASE_SECONDS = 4
@@ -111,6 +120,21 @@ def edition(report: InterimReport, contact: User) -> ReportEdition:
     return new_edition(report, contact)
 
 
+@pytest.fixture
+def county_edition(report: InterimReport, contact: User) -> CountyEdition:
+    """The county's own report, asked for a moment ago, nobody woken yet."""
+    stand = CountyReport.objects.create(
+        county=report.municipality.county,
+        period_start=factories.START,
+        period_end=factories.END,
+        number=CountyReport.objects.count() + 1,
+        data=ten_towns(),
+        taken_by=contact,
+    )
+    requested_at = timezone.now() - timezone.timedelta(minutes=1)
+    return CountyEdition.objects.create(report=stand, requested_by=contact, requested_at=requested_at)
+
+
 @pytest.fixture(scope="module")
 def workers() -> Iterator[list[LiveProcess]]:
     started: list[LiveProcess] = []
@@ -144,7 +168,7 @@ def wait_until(is_so: Callable[[], bool], what: str, *, seconds: float = 120) ->
         time.sleep(0.02)
 
 
-def wait_for_the_middle(edition: ReportEdition) -> None:
+def wait_for_the_middle(edition: BuiltFile) -> None:
     """The worker is setting pages: the longest step, with two more to come."""
 
     def in_the_middle() -> bool:
@@ -155,14 +179,16 @@ def wait_for_the_middle(edition: ReportEdition) -> None:
     wait_until(in_the_middle, "the worker did not begin")
 
 
-def sweep_until_done(edition: ReportEdition) -> None:
+def sweep_until_done(edition: BuiltFile) -> None:
     """As beat does it every minute, only more often."""
     next_sweep = 0.0
+    of_county = isinstance(edition, CountyEdition)
+    sweep = county.sweep_county_editions if of_county else editions.sweep_editions
 
     def finished() -> bool:
         nonlocal next_sweep
         if time.monotonic() > next_sweep:
-            editions.sweep_editions(timezone.now())
+            sweep(timezone.now())
             next_sweep = time.monotonic() + 0.5
         edition.refresh_from_db()
         return not edition.is_unfinished
@@ -171,21 +197,20 @@ def sweep_until_done(edition: ReportEdition) -> None:
 
 
 def assert_one_good_edition(edition: ReportEdition, *, attempts: int) -> None:
+    assert_one_good_file(edition, attempts, OWN_FOLDER, f"-{edition.snapshot.number}-{edition.pk}-")
+    assert list(edition.snapshot.editions.filter(kind=edition.kind)) == [edition]
+
+
+def assert_one_good_file(edition: BuiltFile, attempts: int, folder: str, part_of_name: str) -> None:
     edition.refresh_from_db()
     assert (edition.state, edition.reason, edition.attempts) == (EditionState.DONE, "", attempts)
-    assert list(edition.snapshot.editions.filter(kind=edition.kind)) == [edition]
     with edition.file.open("rb") as file:
         stored = file.read()
     assert hashlib.sha256(stored).hexdigest() == edition.sha256
     assert (len(stored), stored[:5]) == (edition.size, b"%PDF-")
     assert edition.verdict["is_accessible"]
-    folder = f"editions/{OWN_FOLDER}"
-    names = [
-        name
-        for name in default_storage.listdir(folder)[1]
-        if f"-{edition.snapshot.number}-{edition.pk}-" in name
-    ]
-    assert [f"{folder}/{name}" for name in names] == [edition.file.name]
+    names = [name for name in default_storage.listdir(f"editions/{folder}")[1] if part_of_name in name]
+    assert [f"editions/{folder}/{name}" for name in names] == [edition.file.name]
 
 
 def pool_child(worker: LiveProcess) -> psutil.Process:
@@ -226,6 +251,28 @@ def test_worker_killed(
     workers.append(start_worker(environment))
     sweep_until_done(edition)
     assert_one_good_edition(edition, attempts=2)
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["pool process", "worker"])
+@pytest.mark.expected_errors("WorkerLostError", "Process .* exited with", "Traceback", "raised unexpected")
+def test_killed_while_it_builds_the_county_s_own_report(
+    worker: LiveProcess,
+    workers: list[LiveProcess],
+    environment: dict[str, str],
+    county_edition: CountyEdition,
+    whole: bool,
+) -> None:
+    county.publish_county_edition(county_edition)
+    wait_for_the_middle(county_edition)
+    if whole:
+        worker.kill()
+        workers.append(start_worker(environment))
+    else:
+        pool_child(worker).kill()
+    sweep_until_done(county_edition)
+    folder = county_edition.report.county_id
+    assert_one_good_file(county_edition, 2, folder, f"-{county_edition.report.number}-{county_edition.pk}-")
+    assert list(county_edition.report.editions.all()) == [county_edition]
 
 
 @pytest.mark.expected_errors(

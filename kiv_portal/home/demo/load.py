@@ -41,9 +41,10 @@ from municipalities.models import (
     MunicipalityContact,
 )
 from reports.models import CouncilDecision, DecisionKind, InterimReport
-from reports.queries import texts_of
+from reports.queries import photos_to_choose, texts_of
 from reports.services.council import record_decision
 from reports.services.editions import current_editions
+from reports.services.photos import choose_photos
 from reports.services.states import approve_report, deliver_report, submit_report
 from reports.services.texts import save_section
 
@@ -317,6 +318,7 @@ def _reports(people: dict[str, User]) -> None:
     for row in tomllib.loads(REPORTS.read_text(encoding="utf-8"))["report"]:
         texts, writer = row.pop("texts", {}), people[row.pop("writer")]
         committee, session_on = row.pop("committee"), row.pop("session_on", None)
+        shows_photos = row.pop("shows_photos", False)
         report = _save(
             InterimReport(
                 municipality=Municipality.objects.get(slug=row.pop("slug")),
@@ -329,6 +331,9 @@ def _reports(people: dict[str, User]) -> None:
         report.consultations.create(committee=committee, session_on=session_on)
         for key, text in texts.items():
             save_section(report, key, text.strip(), version=0, by=writer)
+        if shows_photos:
+            photos = [choice.photo for choice in photos_to_choose(report)]
+            choose_photos(report, offered=photos, chosen=photos, by=writer)
 
 
 def demo_reports() -> QuerySet[InterimReport]:

@@ -1,0 +1,239 @@
+"""The shape of every object of OParl 1.1. Nothing in it names a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from municipalities.models import Municipality
+from reports.models import Consultation, ConsultationRole, EditionKind, InterimReport, ReportEdition
+from reports.oparl.published import (
+    Group,
+    committee_slug,
+    decision_at,
+    files,
+    first_moment,
+    is_deleted,
+    sitting_slug,
+)
+from reports.services.editions import content_type_of, download_name
+
+SCHEMA = "https://schema.oparl.org/1.1/"
+SINCE = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)  # since when the portal answers in OParl at all
+LICENSE = "https://www.govdata.de/dl-de/by-2-0"
+KINDS = list(EditionKind)
+
+
+def system() -> dict[str, Any]:
+    return {
+        "id": _url("oparl_system"),
+        "type": f"{SCHEMA}System",
+        "oparlVersion": SCHEMA,
+        "license": LICENSE,
+        "body": _url("oparl_bodies"),
+        "name": "KIV-Portal",
+        "contactEmail": settings.FEEDBACK_EMAIL,
+        "website": _url("home"),
+        "created": stamp(SINCE),
+        "modified": stamp(SINCE),
+    }
+
+
+# Body's properties that lead to lists
+LISTS = (
+    *("organization", "person", "meeting", "paper", "agendaItem", "consultation", "file"),
+    *("legislativeTermList", "locationList", "membership"),
+)
+
+
+def body(town: Municipality) -> dict[str, Any]:
+    return _object("Body", body_url(town), town) | {
+        "system": _url("oparl_system"),
+        "name": f"{town.get_kind_display()} {town.name}",
+        "shortName": town.name,
+        "ags": town.ags,
+        "license": LICENSE,
+        "classification": town.get_kind_display(),
+        "legislativeTerm": [],
+        **{name: _url("oparl_list", town.ags, name) for name in LISTS},
+    }
+
+
+def organization(committee: Group) -> dict[str, Any]:
+    return _object("Organization", organization_url(committee.newest), committee) | {
+        "body": body_url(committee.town),
+        "name": committee.newest.committee,
+        "organizationType": "Gremium",
+        "membership": [],
+    }
+
+
+def meeting(sitting: Group) -> dict[str, Any]:
+    station = sitting.newest
+    return _object("Meeting", meeting_url(station), sitting) | {
+        "name": f"{station.committee} am {station.session_on:%d.%m.%Y}",
+        "start": stamp(
+            first_moment(station.session_on)
+        ),  # OParl wants a moment, and the portal knows the day
+        "organization": [organization_url(station)],
+        "agendaItem": [agenda_item(item, alone=False) for item in sitting.shown],
+    }
+
+
+def agenda_item(station: Consultation, *, alone: bool = True) -> dict[str, Any]:
+    """`alone`: with a reference to the object around it, which an embedded one leaves out."""
+    around = {"meeting": meeting_url(station)} if alone else {}
+    return (
+        _object("AgendaItem", _url("oparl_agenda_item", station.pk), station)
+        | around
+        | {
+            "name": paper_name(station.report),
+            **({"number": station.item_number} if station.item_number else {}),
+            "public": station.is_public,
+            "consultation": _url("oparl_consultation", station.pk),
+            **_outcome(station),
+        }
+    )
+
+
+def _outcome(station: Consultation) -> dict[str, str]:
+    """OParl has a place for the kind of a decision and for its words, none for votes."""
+    decision = decision_at(station)
+    if decision is None:
+        return {}
+    text = "\n\n".join(filter(None, (decision.text, decision.conditions)))
+    return {"result": decision.get_kind_display(), **({"resolutionText": text} if text else {})}
+
+
+def consultation(station: Consultation, *, alone: bool = True) -> dict[str, Any]:
+    around = {"paper": _url("oparl_paper", station.report_id)} if alone else {}
+    there = {"agendaItem": _url("oparl_agenda_item", station.pk), "meeting": meeting_url(station)}
+    return (
+        _object("Consultation", _url("oparl_consultation", station.pk), station)
+        | around
+        | {
+            **(there if station.session_on else {}),
+            "organization": [organization_url(station)],
+            "authoritative": station.role == ConsultationRole.DECIDE,
+            "role": station.get_role_display(),
+        }
+    )
+
+
+def paper(report: InterimReport) -> dict[str, Any]:
+    """`report.files` is set by `with_files`."""
+    main = [edition for edition in report.files if edition.kind == EditionKind.PDF]
+    others = [edition for edition in report.files if edition.kind != EditionKind.PDF]
+    return _object("Paper", _url("oparl_paper", report.pk), report) | {
+        "body": body_url(report.municipality),
+        "name": paper_name(report),
+        **({"reference": report.paper_number} if report.paper_number else {}),
+        "date": (report.dated_on or timezone.localdate(report.delivered_at)).isoformat(),
+        "paperType": "Zwischenbericht",
+        **({"mainFile": file(main[0], alone=False)} if main else {}),
+        "auxiliaryFile": [file(edition, alone=False) for edition in others],
+        "consultation": [consultation(station, alone=False) for station in report.stations],
+    }
+
+
+def with_files(reports: Iterable[InterimReport], moment: dt.datetime) -> list[InterimReport]:
+    """The same reports with `files`, in the order in which people are offered them."""
+    reports = list(reports)
+    of_report: dict[int, list[ReportEdition]] = {report.pk: [] for report in reports}
+    for edition in files(moment).filter(snapshot__report__in=reports):
+        of_report[edition.snapshot.report_id].append(edition)
+    for report in reports:
+        report.files = sorted(of_report[report.pk], key=lambda edition: KINDS.index(edition.kind))
+    return reports
+
+
+def without_anything(reports: Iterable[InterimReport]) -> list[InterimReport]:
+    """Withdrawn reports, of which nothing is told."""
+    reports = list(reports)
+    for report in reports:
+        report.files, report.stations = [], []
+    return reports
+
+
+def file(edition: ReportEdition, *, alone: bool = True) -> dict[str, Any]:
+    address = _url("oparl_file", edition.pk)
+    around = {"paper": [_url("oparl_paper", edition.snapshot.report_id)]} if alone else {}
+    return (
+        _object("File", _url("oparl_edition", edition.pk), edition)
+        | around
+        | {
+            "name": edition.get_kind_display(),
+            "fileName": download_name(edition),
+            "mimeType": content_type_of(edition).split(";")[0],
+            "date": timezone.localdate(edition.finished_at).isoformat(),
+            "size": edition.size,
+            "accessUrl": address,
+            "downloadUrl": address,
+        }
+    )
+
+
+def paper_name(report: InterimReport) -> str:
+    return (
+        f"Zwischenbericht {report.municipality.name}, "
+        f"{report.period_start:%d.%m.%Y} bis {report.period_end:%d.%m.%Y}"
+    )
+
+
+# --- addresses and moments
+
+
+def body_url(town: Municipality) -> str:
+    return _url("oparl_body", town.ags)
+
+
+def organization_url(station: Consultation) -> str:
+    return _url("oparl_organization", station.report.municipality.ags, committee_slug(station))
+
+
+def meeting_url(station: Consultation) -> str:
+    return _url("oparl_meeting", station.report.municipality.ags, sitting_slug(station))
+
+
+def _url(name: str, *parts: object) -> str:
+    return absolute(reverse(name, args=parts))
+
+
+def absolute(path: str) -> str:
+    return settings.BASE_URL + path
+
+
+def stamp(moment: dt.datetime) -> str:
+    """ISO 8601 to the second, with the offset in digits."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+def _object(kind: str, address: str, row: Any) -> dict[str, Any]:
+    return {
+        "id": address,
+        "type": SCHEMA + kind,
+        "created": stamp(row.created),
+        "modified": stamp(row.modified),
+    }
+
+
+def shown(row: Any, shape: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """The object; of one that is gone no more than that."""
+    whole = shape(row)
+    if is_deleted(row):
+        whole = {name: whole[name] for name in ("id", "type", "created", "modified")} | {"deleted": True}
+    return whole
+
+
+def without_embedded(whole: dict[str, Any]) -> dict[str, Any]:
+    """For programs that read every list anyway (`omit_internal`): no object within the object."""
+    return {name: value for name, value in whole.items() if not _holds_objects(value)}
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict) for v in value))

@@ -1,0 +1,217 @@
+"""What of the reports is public, each row with `created`, `modified` and, where it is gone, `deleted_at`.
+
+`created` and `modified` say since when an object is like this *in public*: a program that asks for changes finds a
+report that was written long ago and published today.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+from django.utils.text import slugify
+
+from municipalities.models import Municipality
+from reports.models import Consultation, CouncilDecision, InterimReport, ReportEdition
+
+
+@dataclass
+class Group:
+    """What has no row of its own, a committee or its sitting on one day: the stations that name it."""
+
+    town: Municipality
+    slug: str
+    stations: list[Consultation]
+
+    @property
+    def shown(self) -> list[Consultation]:
+        return [station for station in self.stations if not station.deleted_at]
+
+    @property
+    def newest(self) -> Consultation:
+        return (self.shown or self.stations)[-1]
+
+    @property
+    def created(self) -> dt.datetime:
+        return min(station.created for station in self.stations)
+
+    @property
+    def modified(self) -> dt.datetime:
+        return max(station.modified for station in self.stations)
+
+    @property
+    def deleted_at(self) -> dt.datetime | None:
+        return None if self.shown else self.modified
+
+
+def bodies(today: dt.date) -> list[Municipality]:
+    """Towns that take part or took part."""
+    towns = list(_towns(today))
+    for town in towns:
+        town.created = first_moment(town.since)
+        town.modified = max(town.created, town.changed or town.created)
+    return towns
+
+
+def _towns(today: dt.date) -> QuerySet[Municipality]:
+    history = Municipality.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"))  # type: ignore[attr-defined]
+    changed = Subquery(history.order_by("-pgh_created_at").values("pgh_created_at")[:1])
+    return (
+        Municipality.objects.filter(agreements__starts_on__lte=today)
+        .annotate(since=Min("agreements__starts_on"), changed=changed)
+        .order_by("pk")
+    )
+
+
+def papers(moment: dt.datetime) -> QuerySet[InterimReport]:
+    """Public reports with `stations`, those to be shown. Also changed when a station or a file is."""
+    mine = {"report": OuterRef("pk")}
+    stations_changed = consultations(moment).filter(**mine).order_by("-modified").values("modified")[:1]
+    files_changed = (
+        files(moment).filter(snapshot__report=OuterRef("pk")).order_by("-modified").values("modified")[:1]
+    )
+    return (
+        InterimReport.objects.public_at(moment)
+        .select_related("municipality")
+        .annotate(
+            created=_public_since(),
+            modified=Greatest(_changed(), Subquery(stations_changed), Subquery(files_changed)),
+        )
+        .order_by("pk")
+        .prefetch_related(
+            Prefetch(
+                "consultations",
+                consultations(moment)
+                .filter(deleted_at=None)
+                .order_by(F("session_on").asc(nulls_last=True), "pk"),
+                to_attr="stations",
+            )
+        )
+    )
+
+
+def withdrawn(moment: dt.datetime) -> QuerySet[InterimReport]:
+    """Reports that were public and are no more: whoever shows them is told to take them away."""
+    history = InterimReport.pgh_event_model.objects  # type: ignore[attr-defined]
+    next_one = history.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id")).order_by("pgh_id")
+    was_public = (
+        history.filter(pgh_obj=OuterRef("pk"))
+        .annotate(ended=Subquery(next_one.values("pgh_created_at")[:1]))
+        .filter(public_from__lte=F("ended"))
+    )
+    return (
+        InterimReport.objects.at_council()
+        .exclude(public_from__isnull=False, public_from__lte=moment)
+        .select_related("municipality")
+        .annotate(
+            created=Subquery(was_public.order_by("pgh_id").values("public_from")[:1]),
+            modified=Subquery(was_public.order_by("-pgh_id").values("ended")[:1]),
+        )
+        .filter(created__isnull=False)
+        .annotate(deleted_at=F("modified"))
+    )
+
+
+def consultations(moment: dt.datetime) -> QuerySet[Consultation]:
+    """Stations of public reports in public sittings, and those that were removed since the report is public."""
+    was_shown = Q(deleted_at=None) | Q(deleted_at__gte=F("report__public_from"))
+    return (
+        Consultation.objects.filter(
+            was_shown, report__in=InterimReport.objects.public_at(moment), is_public=True
+        )
+        .select_related("report__municipality")
+        .annotate(
+            created=Greatest("created_at", _public_since("report__")),
+            modified=Greatest("updated_at", "deleted_at", _changed("report__", "report")),
+        )
+        .order_by("pk")
+    )
+
+
+def agenda(moment: dt.datetime) -> QuerySet[Consultation]:
+    """Stations that have a day, with the decisions about their report; changed, too, when one is recorded."""
+    decided = CouncilDecision.objects.filter(report=OuterRef("report")).order_by("-recorded_at")
+    last = Subquery(decided.values("recorded_at")[:1])
+    return (
+        consultations(moment)
+        .filter(session_on__isnull=False)
+        .annotate(modified=Greatest("updated_at", "deleted_at", _changed("report__", "report"), last))
+        .prefetch_related("report__decisions")
+    )
+
+
+def decision_at(station: Consultation) -> CouncilDecision | None:
+    """What came out at this station: recorded for it, or for the day of its sitting where nobody said for which."""
+    found = [
+        decision
+        for decision in station.report.decisions.all()
+        if decision.consultation_id == station.pk
+        or (decision.consultation_id is None and decision.decided_on == station.session_on)
+    ]
+    return found[-1] if found else None
+
+
+def files(moment: dt.datetime) -> QuerySet[ReportEdition]:
+    """The editions of public reports that passed their checks, none withdrawn."""
+    return (
+        ReportEdition.objects.of_newest(InterimReport.objects.public_at(moment))
+        .finished()
+        .filter(verdict__is_accessible=True)
+        .select_related("snapshot__report__municipality")
+        .defer("snapshot__data")
+        .annotate(
+            created=Greatest("finished_at", _public_since("snapshot__report__")),
+            modified=Greatest("finished_at", _changed("snapshot__report__", "snapshot__report")),
+        )
+        .order_by("pk")
+    )
+
+
+def _public_since(report: str = "") -> Greatest:
+    return Greatest(f"{report}public_from", f"{report}delivered_at")
+
+
+def _changed(prefix: str = "", report: str = "pk") -> Greatest:
+    """The last change of a report. Its history knows: publishing may be dated back, and then only that tells when."""
+    history = InterimReport.pgh_event_model.objects.filter(pgh_obj=OuterRef(report))  # type: ignore[attr-defined]
+    last = Subquery(history.order_by("-pgh_created_at").values("pgh_created_at")[:1])
+    return Greatest(f"{prefix}public_from", f"{prefix}delivered_at", Coalesce(last, f"{prefix}updated_at"))
+
+
+def committees(stations: Iterable[Consultation]) -> list[Group]:
+    return _grouped(stations, committee_slug)
+
+
+def sittings(stations: Iterable[Consultation]) -> list[Group]:
+    """A committee on a day is a sitting; stations without a day are none yet."""
+    return _grouped((station for station in stations if station.session_on), sitting_slug)
+
+
+def _grouped(stations: Iterable[Consultation], key: Callable[[Consultation], str]) -> list[Group]:
+    found = groupby(sorted(stations, key=key), key)
+    return [
+        Group(members[0].report.municipality, slug, members)
+        for slug, members in ((slug, list(group)) for slug, group in found)
+    ]
+
+
+def committee_slug(station: Consultation) -> str:
+    return slugify(station.committee) or "gremium"
+
+
+def sitting_slug(station: Consultation) -> str:
+    return f"{committee_slug(station)}-{station.session_on:%Y-%m-%d}"
+
+
+def first_moment(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def is_deleted(row: Any) -> bool:
+    return bool(getattr(row, "deleted_at", None))
