@@ -51,15 +51,17 @@ TOO_MUCH = (
     "Diese Datei braucht beim Öffnen zu viel Speicher. Oft steht weit unten oder weit rechts noch ein Eintrag. "
     "Bitte kopieren Sie nur Ihre Zeilen in eine neue Tabelle."
 )
-BOMB = "Diese Datei ist stark gepackt und wird beim Öffnen riesig. Solche Dateien öffnen wir nicht."
+BOMB = "Diese Datei ist stark gepackt und wird beim Öffnen riesig. Bitte kopieren Sie Ihre Zeilen in eine neue Tabelle."
 NO_TABLE = (
     "Das ist keine Tabelle, die wir lesen können. Bitte speichern Sie Ihre Tabelle als XLSX, ODS oder CSV und laden "
     "Sie diese Datei hoch."
 )
 PASSWORD = "Diese Datei ist mit einem Passwort geschützt. Bitte speichern Sie sie ohne Passwort."  # noqa: S105  a sentence
 OLD_EXCEL = "Das ist eine Datei im alten Excel-Format (XLS). Bitte speichern Sie sie als XLSX."
-EMPTY = "In dieser Datei stehen keine Zeilen."
-COMMANDS = "Diese Datei enthält Befehle, die in einer Tabelle nichts zu suchen haben. Wir öffnen sie nicht."
+EMPTY = "In dieser Datei stehen keine Zeilen. Bitte wählen Sie eine andere."
+COMMANDS = (
+    "Diese Datei enthält Befehle, die wir nicht öffnen. Bitte kopieren Sie Ihre Zeilen in eine neue Tabelle."
+)
 TOO_MANY_ROWS = (
     "Diese Tabelle hat mehr als 20.000 Zeilen. Bitte teilen Sie sie auf mehrere Dateien auf, zum Beispiel nach "
     "Jahren."
@@ -97,7 +99,9 @@ class Spreadsheet:
 def read_spreadsheet(data: bytes, *, encoding: str = "") -> Spreadsheet:
     """Raises SpreadsheetRefused. `encoding` is one of ENCODINGS, for a CSV file whose writing the person knows."""
     if len(data) > MAX_BYTES:
-        raise SpreadsheetRefused("Diese Datei ist größer als 10 MB.")
+        raise SpreadsheetRefused(
+            "Diese Datei ist größer als 10 Megabyte. Bitte teilen Sie sie auf mehrere Dateien auf."
+        )
     command = [sys.executable, "-I", __file__, encoding]
     try:
         # the child bounds its own memory and processor time; this is for one that sleeps

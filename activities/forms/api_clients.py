@@ -11,7 +11,7 @@ from kiv_portal.ui.fields import DayField
 
 class ApiClientForm(forms.Form):
     name = forms.CharField(
-        label="Name der Software", max_length=80, help_text="Zum Beispiel „Dashboard der Sozialplanung“."
+        label="Name der Software", max_length=80, help_text="Zum Beispiel „Auswertung der Sozialplanung“."
     )
     scopes = forms.MultipleChoiceField(
         label="Was darf sie lesen?",

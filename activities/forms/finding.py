@@ -98,7 +98,7 @@ class ActivityFilterForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and end < start:
-            self.add_error("end", "Das Ende liegt vor dem Beginn.")
+            self.add_error("end", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
         return cleaned
 
     @property

@@ -21,7 +21,7 @@ NO_CHOICE = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="Ihre Tabelle",
-        help_text="Eine Datei im Format XLSX, ODS oder CSV. Höchstens 10 MB und 20.000 Zeilen.",
+        help_text="Eine Datei im Format XLSX, ODS oder CSV. Höchstens 10 Megabyte und 20.000 Zeilen.",
         error_messages={
             "required": "Bitte wählen Sie eine Datei aus.",
             "missing": "Bitte wählen Sie eine Datei aus.",
@@ -34,7 +34,9 @@ class UploadForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise ValidationError("Diese Datei ist größer als 10 MB.")
+            raise ValidationError(
+                "Diese Datei ist größer als 10 Megabyte. Bitte teilen Sie sie auf mehrere Dateien auf."
+            )
         return file
 
 

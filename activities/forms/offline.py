@@ -60,7 +60,7 @@ class OfflineEntryForm(forms.Form):
     )
     photo_decorative = forms.BooleanField(label="Das Foto schmückt nur", required=False)
     privacy_checked = forms.BooleanField(
-        label="Ich habe den Text geprüft. Er darf so gespeichert werden.", required=False
+        label="Ich habe das geprüft, der Text darf so bleiben.", required=False
     )
 
     def __init__(self, **kwargs: Any) -> None:

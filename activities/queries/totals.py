@@ -185,7 +185,12 @@ class Breakdown:
             for field in FieldOfAction.objects.all()
         ]
         cross_cutting = FieldTotals(
-            code=CROSS_CUTTING, name="Querschnitt", short="Qu", **grouped.get(None, {})
+            code=CROSS_CUTTING,
+            name="Querschnitt",
+            short="Qu",
+            articles=(),
+            also_touched=0,
+            **grouped.get(None, {}),
         )
         return [*rows, cross_cutting]
 

@@ -119,7 +119,9 @@ def take_step(
     """
     seen = seen or concern.state
     if state not in possible_states(seen):
-        raise ConcernRefused("Dieser Schritt ist von hier aus nicht möglich.")
+        raise ConcernRefused(
+            "Dieser Schritt ist jetzt nicht möglich. Bitte öffnen Sie das Anliegen noch einmal."
+        )
     if state == ConcernState.PROMISED and seen != state and not promised_until:
         raise ConcernRefused("Zu einer Zusage gehört ein Datum.")
     changes = _changes(seen, state, promised_until)

@@ -57,7 +57,7 @@ def api_client_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(ApiClient.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
         revoke_client(client, now=timezone.now())
-        messages.success(request, f"Widerrufen: {client.name}. Das Token öffnet nichts mehr.")
+        messages.success(request, f"Widerrufen: {client.name}. Der Zugangsschlüssel öffnet nichts mehr.")
         return redirect("api_client_list")
     return render(request, "activities/api_client_revoke.html", {"client": client})
 

@@ -225,7 +225,7 @@ def concern_take_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _wanted_description(concern: Concern) -> str:
     has_undescribed = any(not photo.is_described for photo in concern.photos.all())
-    return "Bitte beschreiben Sie noch das Foto, das dazu gekommen ist." if has_undescribed else ""
+    return "Bitte beschreiben Sie noch das Foto, das dazugekommen ist." if has_undescribed else ""
 
 
 def concern_step(request: HttpRequest, pk: int) -> HttpResponse:

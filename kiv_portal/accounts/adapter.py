@@ -44,7 +44,9 @@ class MailNotSent(Exception):
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
-        "account_inactive": "Dieses Konto ist zurzeit gesperrt.",
+        "account_inactive": (
+            "Dieses Konto ist zurzeit gesperrt. Bitte wenden Sie sich an die Koordination im Landratsamt."
+        ),
         "email_password_mismatch": "E-Mail-Adresse oder Passwort stimmen nicht.",
         "enter_current_password": "Das ist nicht Ihr jetziges Passwort.",
         "incorrect_code": "Dieser Code stimmt nicht. Bitte prüfen Sie ihn und geben Sie ihn noch einmal ein.",
@@ -99,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": (
-            "Das ist Ihr letzter zweiter Schritt. In Ihrer Rolle muss immer einer eingerichtet sein. "
+            "Das ist Ihr letzter zweiter Schritt. Für Ihre Aufgabe muss immer einer eingerichtet sein. "
             "Richten Sie zuerst einen anderen ein."
         ),
         "cannot_generate_recovery_codes": "Ersatzcodes gibt es erst mit einem zweiten Schritt.",

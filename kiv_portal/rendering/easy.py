@@ -62,7 +62,7 @@ def easy_html(easy: Easy, *, edition: str) -> str:
         "notes": check_notes(check),
         "is_checked": bool(check),
         "check_url": easy.get("check_url") or "",
-        "footer": f"{name}, Bericht in {language}, Fassung {edition}",
+        "footer": f"{name}, Bericht in {language}, Ausgabe {edition}",
         "blocks": [
             EasyBlock(kind, [prose.clean(item) for item in items]) for kind, items in blocks(easy["text"])
         ],

@@ -98,7 +98,7 @@ def _easy(snapshot: Snapshot, *, edition: str, progress: Progress) -> BuiltRepor
 
     easy = snapshot.get("easy")
     if not easy or not easy["text"].strip():
-        raise RenderingError("Zu diesem Bericht gibt es keinen Text in Leichter Sprache.")
+        raise RenderingError("Zu diesem Bericht gibt es keinen Text in einfacher Sprache.")
     told = {name: snapshot[name] for name in ("municipality", "period")}
     return build_easy_pdf({**told, **easy}, edition=edition, progress=progress)
 

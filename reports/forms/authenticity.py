@@ -12,7 +12,7 @@ WRONG_CODE = (
     "Der Code hat zehn Zeichen: Buchstaben von a bis z und Ziffern. Die Zeichen 0, 1, i, l und o kommen nicht vor. "
     "Bitte sehen Sie noch einmal auf dem Bericht nach."
 )
-TOO_LARGE = "Diese Datei ist größer als 30 MB. So groß ist keine Ausgabe eines Berichts."
+TOO_LARGE = "Diese Datei ist größer als 30 Megabyte. So groß ist kein Bericht. Bitte wählen Sie eine andere."
 
 
 class CodeForm(forms.Form):

@@ -67,11 +67,13 @@ class DecisionForm(forms.ModelForm):
         day: dt.date = self.cleaned_data["decided_on"]
         delivered = timezone.localdate(self.report.delivered_at)
         if day > timezone.localdate():
-            raise ValidationError("Dieser Tag liegt in der Zukunft.")
+            raise ValidationError(
+                "Dieser Tag liegt in der Zukunft. Bitte tragen Sie den Tag der Sitzung ein."
+            )
         if day < delivered:
             raise ValidationError(
                 f"Der Bericht ist erst am {delivered:%d.%m.%Y} zugestellt worden. "
-                "Der Gemeinderat kann nicht vorher beschlossen haben."
+                "Bitte geben Sie diesen oder einen späteren Tag an."
             )
         return day
 

@@ -83,7 +83,7 @@ class CountyPeriodForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         start, end = cleaned.get("von"), cleaned.get("bis")
         if start and end and end < start:
-            self.add_error("bis", "Das Ende liegt vor dem Beginn.")
+            self.add_error("bis", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
         elif start and end and (end - start).days >= MOST_DAYS:
             self.add_error("bis", "Bitte wählen Sie höchstens drei Jahre.")
         return cleaned

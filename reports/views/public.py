@@ -136,7 +136,7 @@ class ReportFeed(Feed):
         return f"Zwischenberichte {town}"
 
     def subtitle(self, town: Municipality) -> str:
-        return f"Was die Inklusionsvermittlung in {town} bewirkt, und was der Gemeinderat beschließt"
+        return f"Was die Inklusionsvermittlung in {town} bewirkt und was der Gemeinderat beschließt"
 
     def link(self, town: Municipality) -> str:
         return reverse("public_report_list", args=[town.slug])

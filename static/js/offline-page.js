@@ -360,7 +360,7 @@
 
   function duration(minutes) {
     const hours = Math.floor(minutes / 60);
-    const parts = [hours && (hours === 1 ? "1 Stunde" : `${hours} Stunden`), minutes % 60 && `${minutes % 60} Minuten`];
+    const parts = [hours && (hours === 1 ? "1 Stunde" : `${hours} Stunden`), minutes % 60 && (minutes % 60 === 1 ? "1 Minute" : `${minutes % 60} Minuten`)];
     return parts.filter(Boolean).join(" ");
   }
 

@@ -484,7 +484,7 @@ def upload(people: People, data: bytes, name: str = "Liste.xlsx") -> Any:
         (b"%PDF-1.7 " + b"x" * 500, "Das ist keine Tabelle"),
         (files.xlsx([HEADER, ROW])[:-700], "beschädigt oder unvollständig"),
         (files.far_away(), "Diese"),
-        (b"x" * (10 * 1024 * 1024 + 1), "größer als 10 MB"),
+        (b"x" * (10 * 1024 * 1024 + 1), "größer als 10 Megabyte"),
     ],
     ids=["empty", "pdf named xlsx", "truncated", "far away", "too large"],
 )

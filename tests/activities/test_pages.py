@@ -180,7 +180,8 @@ def test_filter_by_field_and_period(client, people):
 
 def test_a_reversed_period_is_explained(client):
     assert (
-        "Das Ende liegt vor dem Beginn." in client.get(LIST + "?start=2.3.2022&end=1.3.2022").content.decode()
+        "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage."
+        in client.get(LIST + "?start=2.3.2022&end=1.3.2022").content.decode()
     )
 
 

@@ -102,7 +102,7 @@ REFUSED = {
         "mehr als 20.000 Zeilen",
     ),
     "a cell of 5 MB": (lambda: files.csv([HEADER, ["x" * 5_000_000, "y"]]), "beschädigt"),
-    "10 MB": (lambda: b"x" * (10 * 1024 * 1024 + 1), "größer als 10 MB"),
+    "10 MB": (lambda: b"x" * (10 * 1024 * 1024 + 1), "größer als 10 Megabyte"),
     "zeros": (lambda: bytes(5000), "keine Zeilen"),
 }
 

@@ -177,7 +177,10 @@ def test_the_county_sees_its_towns_side_by_side(year: People) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"von": "2022-09-30", "bis": "2021-10-01"}, "Das Ende liegt vor dem Beginn."),
+        (
+            {"von": "2022-09-30", "bis": "2021-10-01"},
+            "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.",
+        ),
         ({"von": "1950-01-01", "bis": "2022-01-01"}, "Bitte wählen Sie höchstens zehn Jahre."),
         ({"von": "irgendwann", "bis": "2022-01-01"}, "Dieses Datum verstehen wir nicht."),
         ({"von": "\x00", "bis": "9" * 5000}, "Dieses Datum verstehen wir nicht."),

@@ -204,7 +204,7 @@ def test_the_easy_edition_needs_its_text(editions):
     assert editions["normal", "easy"].pages == 1
     for easy in (None, {"text": " ", "check": None}):
         snapshot = snapshots.normal_year() | {"easy": easy}
-        with pytest.raises(RenderingError, match="keinen Text in Leichter Sprache"):
+        with pytest.raises(RenderingError, match="keinen Text in einfacher Sprache"):
             build_edition("easy", snapshot, edition="1")
 
 

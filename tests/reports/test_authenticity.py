@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7 Zwischenbericht Leonberg"
 UNCHANGED = "Diese Datei ist unverändert: "
-UNKNOWN = "Diese Datei kennen wir nicht, oder sie wurde verändert."
+UNKNOWN = (
+    "Diese Datei kennen wir nicht, oder sie wurde verändert. Bitte fragen Sie im Rathaus nach der Datei."
+)
 NEWER = "Von diesem Bericht gibt es eine neuere Ausgabe."
 
 

@@ -156,7 +156,7 @@ def test_a_link_floods_nobody(link: CouncilLink) -> None:
     ("values", "field", "sentence"),
     [
         ({"kind": ""}, "kind", "Bitte"),
-        ({"decided_on": "1.1.2020"}, "decided_on", "kann nicht vorher beschlossen haben"),
+        ({"decided_on": "1.1.2020"}, "decided_on", "diesen oder einen späteren Tag"),
         ({"decided_on": "1.1.2199"}, "decided_on", "Zukunft"),
         ({"votes_yes": "12"}, "votes_no", "alle drei Zahlen"),
         ({"votes_yes": "999", "votes_no": "0", "votes_abstained": "0"}, "votes_yes", "höchstens 200"),

@@ -611,7 +611,7 @@ def test_sweep_wakes_a_worker_for_a_forgotten_document(
 def test_a_wrong_period_is_said_at_its_field(people: People) -> None:
     url = reverse("county_report_list", kwargs=COUNTY)
     page = people.client("coordinator").post(url, {"von": "1.10.2022", "bis": "1.10.2021"}).content.decode()
-    assert "Das Ende liegt vor dem Beginn." in page
+    assert "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage." in page
     page = people.client("coordinator").post(url, {"von": "1.10.2012", "bis": "1.10.2021"}).content.decode()
     assert "höchstens drei Jahre" in page
     assert not CountyReport.objects.exists()

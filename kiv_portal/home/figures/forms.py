@@ -22,7 +22,7 @@ class PeriodForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         start, end = cleaned.get("von"), cleaned.get("bis")
         if start and end and end < start:
-            self.add_error("bis", "Das Ende liegt vor dem Beginn.")
+            self.add_error("bis", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
         elif start and end and end - start > dt.timedelta(days=MOST_YEARS * 366):
             self.add_error("bis", "Bitte wählen Sie höchstens zehn Jahre.")
         return cleaned
