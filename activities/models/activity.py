@@ -324,8 +324,10 @@ class Activity(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 func="""
                     -- what was to be looked after again can be done later: the report says nothing about it
-                    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - ARRAY['followed_up_at', 'updated_at']
-                                          = to_jsonb(OLD) - ARRAY['followed_up_at', 'updated_at'] THEN
+                    -- (nor do the search's words, which are not there yet before the row is written)
+                    IF TG_OP = 'UPDATE'
+                        AND to_jsonb(NEW) - ARRAY['followed_up_at', 'updated_at', 'search_document']
+                          = to_jsonb(OLD) - ARRAY['followed_up_at', 'updated_at', 'search_document'] THEN
                         RETURN NEW;
                     END IF;
                     -- waits for a submission of this town that is under way, then sees what it closed

@@ -250,6 +250,6 @@ def test_the_way_back_leaves_out_what_has_no_place_there(people: People) -> None
     try:
         call_command("migrate", "activities", "0005", verbosity=0)
     finally:
-        call_command("migrate", "activities", verbosity=0)
+        call_command("migrate", verbosity=0)
     assert ConcernPhoto.objects.get().added_by == people.contact
     assert ConcernPhoto.pgh_event_model.objects.filter(added_by=None, pgh_label="delete").count() == 1

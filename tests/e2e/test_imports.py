@@ -155,7 +155,7 @@ def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: Pe
         requested_by=leonberg.mediator,
     )
     page.goto(f"/aktivitaeten/einlesen/{brought.pk}/")
-    expect(page.get_by_text("1 Zeile von 2 Zeilen geprüft.")).to_be_visible()
+    expect(page.get_by_text("1 von 2 Zeilen geprüft.")).to_be_visible()
     with_script.goto(page.url)
     look(with_script)
     page.get_by_role("link", name="Stand neu laden").click()

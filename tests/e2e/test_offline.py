@@ -186,6 +186,7 @@ def test_three_entries_without_a_connection(phone: Phone, look: Look, leonberg: 
     expect(page.get_by_text("Ein Foto ist dabei")).to_be_visible()
     look_small_and_large(page, look)
     page.get_by_role("button", name="Speichern").click()
+    expect(queue(page, "2 Einträge warten auf Verbindung")).to_be_visible()
     save(page, "Sprechstunde", day="1.3.2022")
     expect(queue(page, "3 Einträge warten auf Verbindung")).to_be_visible()
     look_small_and_large(page, look)

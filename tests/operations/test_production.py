@@ -236,7 +236,11 @@ def test_containers_have_no_more_rights_than_they_need(service: str) -> None:
 
 def test_the_image_runs_without_root_and_without_the_embedded_servers() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
-    assert re.findall(r"^USER (\d+)$", dockerfile, re.MULTILINE) == ["10001"]
+    stages = {
+        words[-1]: text for text in dockerfile.split("\nFROM ") if (words := text.splitlines()[0].split())
+    }
+    for name in ("portal", "worker"):
+        assert re.findall(r"^USER (\w+)$", stages[name], re.MULTILINE)[-1] == "10001"
     assert "kiv_portal/embedded" in (ROOT / ".dockerignore").read_text().splitlines()
     copied = [
         line.removeprefix("!")
