@@ -136,13 +136,16 @@
     const fields = values();
     const errors = account ? problems(fields) : { __all__: ["Sie sind abgemeldet. Bitte melden Sie sich zuerst an."] };
     if (Object.keys(errors).length) return showErrors(errors);
+    form.inert = true; // until it is stored: a second press makes no second entry, and clearing takes away nothing new
     try {
       await offlineStore.put(record(account, fields), { isNew: editing === null });
     } catch {
+      form.inert = false;
       return showErrors({
         __all__: ["Auf diesem Gerät ist kein Platz mehr dafür. Vielleicht hilft es, das Foto wegzulassen."],
       });
     }
+    form.inert = false;
     last = { field: fields.field, kind: fields.kind };
     const wasNew = editing === null;
     fill(null);

@@ -501,6 +501,25 @@ def test_the_entry_page_is_light(phone: Phone, leonberg: People) -> None:
     assert measured[1] < 20_000
 
 
+def test_a_double_click_makes_one_entry(phone: Phone, leonberg: People, photo: Path) -> None:
+    page = phone.prepare(leonberg.mediator)
+    phone.context.set_offline(True)
+    page.goto("/start/")
+    fill(page, TITLE)
+    add_photo(page, photo)
+    expect(page.get_by_text("Ein Foto ist dabei")).to_be_visible()
+    # storing takes its time on a full or an old device
+    page.evaluate(
+        """() => { const put = offlineStore.put;
+                   offlineStore.put = async (...args) => { await new Promise((go) => setTimeout(go, 400));
+                                                           return put(...args); }; }"""
+    )
+    page.get_by_role("button", name="Speichern").dblclick()
+    expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_visible()
+    page.wait_for_timeout(800)
+    expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_visible()
+
+
 def test_without_scripts_there_is_no_dead_control(browser: Browser, line: Line, leonberg: People) -> None:
     context = browser.new_context(base_url=line.url, java_script_enabled=False)
     try:

@@ -13,8 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activities.models import ActivityPhoto, ConcernPhoto
-from activities.services.attachments import add_activity_photo, add_concern_photo, remove_concern_photo
+from activities.services.attachments import (
+    add_activity_photo,
+    add_concern_photo,
+    add_reporters_photo,
+    remove_concern_photo,
+)
 from kiv_portal.rendering.editions import build_edition
+from kiv_portal.rendering.photo import read_photo
 from reports.models import EditionKind, InterimReport, ReportEdition, ReportPhoto
 from reports.queries import changed_since, photos_to_choose
 from reports.services import editions, photos, states
@@ -112,6 +118,13 @@ def test_only_what_the_report_tells_may_be_shown(people: People, draft, of_activ
     concern.is_public = False
     concern.save()
     assert photos.frozen_photos(draft) == []
+
+
+def test_a_photo_from_the_public_stays_inside(people: People, draft, concern) -> None:
+    sent = add_reporters_photo(concern, read_photo(jpeg()), alt_text="Der Bordstein ist hoch.")
+    assert keys(draft) == set()
+    with pytest.raises(IntegrityError, match="another town or another time"), transaction.atomic():
+        ReportPhoto.objects.create(report=draft, chosen_by=people.mediator, concern_photo=sent)
 
 
 def test_the_database_refuses_photos_of_another_town_or_time(
