@@ -37,7 +37,7 @@ class AssistanceForm(InvitationForm):
     def clean_ends_on(self) -> dt.date:
         ends_on, today = self.cleaned_data["ends_on"], timezone.localdate()
         if ends_on < today:
-            raise ValidationError("Dieser Tag ist schon vorbei.")
+            raise ValidationError("Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren.")
         if ends_on > today + dt.timedelta(days=MOST_DAYS):
             raise ValidationError("Assistenz gilt höchstens ein Jahr. Danach können Sie sie neu erlauben.")
         return ends_on

@@ -26,7 +26,7 @@ class ApiClientForm(forms.Form):
     def clean_expires_on(self) -> dt.date | None:
         day = self.cleaned_data["expires_on"]
         if day and day < timezone.localdate():
-            raise forms.ValidationError("Dieser Tag ist schon vorbei.")
+            raise forms.ValidationError("Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren.")
         return day
 
     @property

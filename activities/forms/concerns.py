@@ -224,7 +224,7 @@ class ConcernStepForm(forms.Form):
         ):
             self.add_error("promised_until", "Bitte geben Sie an, bis wann es zugesagt ist.")
         if promises and day and day < timezone.localdate():
-            self.add_error("promised_until", "Dieser Tag ist schon vorbei.")
+            self.add_error("promised_until", "Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren.")
         if not promises:
             cleaned["promised_until"] = None
         return cleaned

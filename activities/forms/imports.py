@@ -26,7 +26,7 @@ class UploadForm(forms.Form):
             "required": "Bitte wählen Sie eine Datei aus.",
             "missing": "Bitte wählen Sie eine Datei aus.",
             "invalid": "Bitte wählen Sie eine Datei aus.",
-            "empty": "Diese Datei ist leer.",
+            "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
         },
         widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt,.tsv"}),
     )

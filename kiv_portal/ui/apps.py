@@ -18,10 +18,13 @@ SENTENCES = {
         "invalid_choice": "Bitte wählen Sie etwas aus der Liste.",
     },
     forms.ModelMultipleChoiceField: {"invalid_choice": "Bitte wählen Sie nur aus dieser Liste."},
-    forms.BooleanField: {"required": "Bitte setzen Sie hier ein Häkchen."},
+    forms.BooleanField: {"required": "Bitte setzen Sie hier den Haken."},
     forms.IntegerField: {"invalid": "Bitte geben Sie eine ganze Zahl ein, zum Beispiel 90."},
     forms.DateField: {"invalid": "Bitte geben Sie ein Datum ein, zum Beispiel 1.3.2022."},
-    forms.FileField: {"required": "Bitte wählen Sie eine Datei aus.", "empty": "Diese Datei ist leer."},
+    forms.FileField: {
+        "required": "Bitte wählen Sie eine Datei aus.",
+        "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
+    },
 }
 VALIDATORS = {
     validators.ProhibitNullCharactersValidator: UNREADABLE,

@@ -49,11 +49,11 @@ class FingerprintField(forms.FileField):
 class FileCheckForm(forms.Form):
     file = FingerprintField(
         label="Datei",
-        help_text="Bis 30 MB. Wir vergleichen die Datei und speichern sie nicht.",
+        help_text="Bis 30 Megabyte. Wir vergleichen die Datei und speichern sie nicht.",
         error_messages={
             "required": "Bitte wählen Sie eine Datei.",
             "invalid": "Bitte wählen Sie eine Datei.",
             "missing": "Bitte wählen Sie eine Datei.",
-            "empty": "Diese Datei ist leer.",
+            "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
         },
     )

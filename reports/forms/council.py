@@ -126,7 +126,7 @@ class CouncilLinkForm(forms.ModelForm):
         day: dt.date = self.cleaned_data["expires_on"]
         today = timezone.localdate()
         if day < today:
-            raise ValidationError("Dieser Tag ist schon vorbei.")
+            raise ValidationError("Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren.")
         if day > today + dt.timedelta(days=LONGEST_LINK_DAYS):
             raise ValidationError("Bitte wählen Sie einen Tag innerhalb eines Jahres.")
         return day

@@ -43,8 +43,8 @@ class ReportSnapshot(models.Model):
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = "eingefrorener Stand"
-        verbose_name_plural = "eingefrorene Stände"
+        verbose_name = "festgehaltener Stand"
+        verbose_name_plural = "festgehaltene Stände"
         ordering = ("-number",)
         constraints = [models.UniqueConstraint(name="snapshot_number_once", fields=["report", "number"])]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -129,9 +129,8 @@ def _build(edition: CountyEdition) -> None:
     if not verdict["is_accessible"]:  # nobody releases it after this: it is not stored
         raise RenderingError(f"Das fertige PDF hat die Prüfung nicht bestanden: {verdict['problems'][0]}")
     work.advance(edition, BuildStep.STORE)
-    # One name an attempt: what a killed attempt left half-written is never taken for the result.
-    name = f"kreisbericht-{report.period_end:%Y-%m-%d}-ausgabe-{report.number}-{edition.pk}-{edition.attempts}.pdf"
-    store(edition, name, built.pdf, pages=built.verdict.pages, verdict=verdict)
+    title = f"kreisbericht-{report.period_end:%Y-%m-%d}-ausgabe-{report.number}"
+    store(edition, title, "pdf", built.pdf, pages=built.verdict.pages, verdict=verdict)
 
 
 def sweep_county_editions(now: dt.datetime) -> int:

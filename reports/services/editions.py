@@ -114,12 +114,8 @@ def _build(edition: ReportEdition) -> None:
     )
     verdict = judge(built.data, built.verdict) if built.extension == "pdf" else built.verdict
     work.advance(edition, BuildStep.STORE)
-    slug = snapshot.report.municipality.slug
-    # One name an attempt: what a killed attempt left half-written is never taken for the result.
-    name = (
-        f"zwischenbericht-{slug}-ausgabe-{snapshot.number}-{edition.pk}-{edition.attempts}.{built.extension}"
-    )
-    store(edition, name, built.data, pages=built.pages, verdict=verdict)
+    title = f"zwischenbericht-{snapshot.report.municipality.slug}-ausgabe-{snapshot.number}"
+    store(edition, title, built.extension, built.data, pages=built.pages, verdict=verdict)
 
 
 def judge(pdf: bytes, verdict: dict[str, Any]) -> dict[str, Any]:
@@ -129,9 +125,18 @@ def judge(pdf: bytes, verdict: dict[str, Any]) -> dict[str, Any]:
     return judged(verdict, verdict_of(pdf, settings.VERAPDF_ROOT) if settings.VERAPDF else None)
 
 
-def store(edition: BuiltFile, name: str, data: bytes, *, pages: int, verdict: dict[str, Any]) -> None:
-    """Put the file down and finish the job with its fingerprint. An attempt that was overtaken leaves no file."""
-    edition.file.save(name, ContentFile(data), save=False)
+def store(
+    edition: BuiltFile, title: str, extension: str, data: bytes, *, pages: int, verdict: dict[str, Any]
+) -> None:
+    """Put the file down and finish the job with its fingerprint. Neither an attempt that was overtaken nor one that
+    was killed leaves a file.
+    """
+
+    def name(attempt: int) -> str:
+        # One an attempt: what a killed attempt left half-written is never taken for the result.
+        return f"{title}-{edition.pk}-{attempt}.{extension}"
+
+    edition.file.save(name(edition.attempts), ContentFile(data), save=False)
     try:
         work.finish(
             edition,
@@ -144,6 +149,8 @@ def store(edition: BuiltFile, name: str, data: bytes, *, pages: int, verdict: di
     except work.LeaseLost:
         edition.file.delete(save=False)  # nobody will ever point to it
         raise
+    for attempt in range(1, edition.attempts):
+        edition.file.storage.delete(edition.file.field.generate_filename(edition, name(attempt)))
 
 
 def sweep_editions(now: dt.datetime) -> int:

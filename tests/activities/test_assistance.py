@@ -74,7 +74,7 @@ def test_a_helper_is_invited_until_a_day(people: People, django_capture_on_commi
     ("typed", "sentence"),
     [
         ({"ends_on": ""}, "Bitte geben Sie ein Datum an."),
-        ({"ends_on": "1.1.2020"}, "Dieser Tag ist schon vorbei."),
+        ({"ends_on": "1.1.2020"}, "Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren."),
         ({"ends_on": f"{TODAY + dt.timedelta(days=400):%d.%m.%Y}"}, "Assistenz gilt höchstens ein Jahr."),
         ({"ends_on": "irgendwann"}, "Dieses Datum verstehen wir nicht."),
         ({"email": "vera.vermittlung@kiv.example"}, "Das ist Ihre eigene E-Mail-Adresse."),

@@ -387,7 +387,7 @@ def test_who_was_slower_keeps_the_text_and_sees_the_new_state(people: People, co
         ({"state": "\x00"}, "aus der Liste"),
         ({"promised_until": ""}, "Bitte geben Sie an, bis wann es zugesagt ist."),
         ({"promised_until": "irgendwann"}, "Dieses Datum verstehen wir nicht."),
-        ({"promised_until": "1.1.2022"}, "Dieser Tag ist schon vorbei."),
+        ({"promised_until": "1.1.2022"}, "Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren."),
         ({"promised_until": "9" * 400}, "Dieses Datum verstehen wir nicht."),
     ],
 )

@@ -480,7 +480,7 @@ def upload(people: People, data: bytes, name: str = "Liste.xlsx") -> Any:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "Diese Datei ist leer."),
+        (b"", "Diese Datei ist leer. Bitte wählen Sie eine andere."),
         (b"%PDF-1.7 " + b"x" * 500, "Das ist keine Tabelle"),
         (files.xlsx([HEADER, ROW])[:-700], "beschädigt oder unvollständig"),
         (files.far_away(), "Diese"),

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
@@ -239,17 +238,3 @@ def test_asked_once_more_the_photo_comes_with_the_second_try(people: People) -> 
     again = {name: form[name].value() or "" for name in form.fields}
     assert Client().post(REPORT, again | {"photo": upload(jpeg())}).status_code == 302
     assert ConcernPhoto.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_way_back_leaves_out_what_has_no_place_there(people: People) -> None:
-    send()
-    attachments.add_concern_photo(
-        Concern.objects.get(), jpeg(), moment="after", alt_text=ALT, is_decorative=False, by=people.contact
-    )
-    try:
-        call_command("migrate", "activities", "0005", verbosity=0)
-    finally:
-        call_command("migrate", verbosity=0)
-    assert ConcernPhoto.objects.get().added_by == people.contact
-    assert ConcernPhoto.pgh_event_model.objects.filter(added_by=None, pgh_label="delete").count() == 1

@@ -165,7 +165,10 @@ def test_nothing_is_stored(
     [
         ({}, "Bitte wählen Sie eine Datei."),
         ({"file": "nur Text"}, "Bitte wählen Sie eine Datei."),
-        ({"file": SimpleUploadedFile("leer.pdf", b"")}, "Diese Datei ist leer."),
+        (
+            {"file": SimpleUploadedFile("leer.pdf", b"")},
+            "Diese Datei ist leer. Bitte wählen Sie eine andere.",
+        ),
     ],
 )
 def test_no_file_gets_a_sentence(people: People, sent: dict[str, Any], sentence: str) -> None:

@@ -99,7 +99,7 @@ def test_link_that_is_over_or_forged_opens_nothing(link: CouncilLink) -> None:
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
-        ("1.1.2020", "Dieser Tag ist schon vorbei."),
+        ("1.1.2020", "Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren."),
         ("1.1.2199", "Bitte wählen Sie einen Tag innerhalb eines Jahres."),
         ("bald", "Dieses Datum verstehen wir nicht."),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.test import override_settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -181,7 +181,10 @@ def test_disk_full_is_tried_again(
     monkeypatch: pytest.MonkeyPatch,
     stored_files: Callable[[], set[str]],
 ) -> None:
-    def full(*args: object, **kwargs: object) -> str:
+    def full(storage: FileSystemStorage, name: str, content: object) -> str:
+        half = Path(storage.path(name))
+        half.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(b"%PDF-")
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
