@@ -250,7 +250,7 @@ LAST_STEP_OF_EACH_KIND = [(kind, "finish") for kind in editions.BUILT_KINDS if k
 
 
 @pytest.fixture
-def stopped_at(own_database: None) -> Iterator[Callable[[BuiltFile, str], AbstractContextManager[None]]]:
+def stopped_at(own_database: None) -> Callable[[BuiltFile, str], AbstractContextManager[None]]:
     """`with stopped_at(edition, moment):` the worker waits at this moment, in the middle of writing its row."""
 
     @contextmanager
@@ -276,7 +276,7 @@ def stopped_at(own_database: None) -> Iterator[Callable[[BuiltFile, str], Abstra
                 cursor.execute("SELECT pg_advisory_unlock(1)")
                 cursor.execute(f"DROP TRIGGER hold ON {table}")
 
-    yield held
+    return held
 
 
 def wait_until_stopped() -> None:
