@@ -13,7 +13,7 @@ import json
 import random
 import time
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -167,18 +167,13 @@ class Generator:
         (search,) = (index for index in Activity._meta.indexes if index.name == "activity_search")
         with connection.schema_editor() as schema:
             schema.remove_index(Activity, search)
-        middle = len(towns) // 2
         each = self.size.years * self.size.a_year
         execute("ANALYZE")
         if not with_triggers:
             execute(f"{table} DISABLE TRIGGER USER")
-        with ThreadPoolExecutor(2) as streams:
-            shares = ((towns[:middle], 1), (towns[middle:], 1 + middle * each))
-            parts = [streams.submit(self._stream, share, first, with_triggers) for share, first in shares]
+        in_two_streams(lambda share: self._stream(share, 1 + (share[0].id - 1) * each, with_triggers), towns)
         if not with_triggers:
             execute(f"{table} ENABLE TRIGGER USER")
-        for part in parts:
-            part.result()
         started = time.monotonic()
         execute("SET maintenance_work_mem = '512MB'")
         with connection.schema_editor() as schema:
@@ -187,18 +182,11 @@ class Generator:
         self.seconds_of_search = time.monotonic() - started
 
     def _stream(self, towns: Sequence[Town], first_id: int, with_triggers: bool) -> None:
-        from django.db import connection
-
         from activities.models import Activity
 
-        try:
-            copy_rows(Activity, self._activity_rows(towns, first_id, random.Random(first_id)))
-            if not with_triggers:
-                write_history(
-                    Activity, first_id, first_id + len(towns) * self.size.years * self.size.a_year - 1
-                )
-        finally:
-            connection.close()
+        copy_rows(Activity, self._activity_rows(towns, first_id, random.Random(first_id)))
+        if not with_triggers:
+            write_history(Activity, first_id, first_id + len(towns) * self.size.years * self.size.a_year - 1)
 
     def _activity_rows(
         self, towns: Sequence[Town], first_id: int, chance: random.Random
@@ -236,13 +224,17 @@ class Generator:
     # --- reports: one a town and year, all delivered but the newest, which is being written
 
     def _reports(self, towns: Sequence[Town]) -> None:
+        periods = [(town, *period) for period in self.periods for town in towns]
+        reports = [(pk, *row) for pk, row in enumerate(periods, start=1)]
+        first_draft = 1 + len(reports) - len(towns)
+        in_two_streams(lambda share: self._reports_of(share, first_draft), reports)
+
+    def _reports_of(self, reports: Sequence[tuple[int, Town, dt.date, dt.date]], first_draft: int) -> None:
         from activities.models import ClosedPeriod
         from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot, SectionKey
 
-        periods = [(town, *period) for period in self.periods for town in towns]
-        reports = [(pk, *row) for pk, row in enumerate(periods, start=1)]
-        delivered = reports[: -len(towns)]
-        staff = {town.county: int(town.county) - 90_000 for town in towns}
+        delivered = [row for row in reports if row[0] < first_draft]
+        staff = {town.county: int(town.county) - 90_000 for _, town, *_ in reports}
         copy_rows(
             InterimReport,
             (
@@ -305,20 +297,22 @@ class Generator:
                 for _, town, start, end in delivered
             ),
         )
-        first_draft = len(delivered) + 1
+        if not delivered:
+            return
+        first, last = delivered[0][0], delivered[-1][0]
         # step by step, as the database demands it
         for state in ("submitted", "approved", "delivered"):
             execute(
                 """INSERT INTO reports_reportstep (report_id, state, taken_at, taken_by_id, note)
                    SELECT r.id, %s, now(), right(m.county_id, 4)::int, ''
                    FROM reports_interimreport r JOIN municipalities_municipality m ON m.id = r.municipality_id
-                   WHERE r.id < %s""",
-                [state, first_draft],
+                   WHERE r.id BETWEEN %s AND %s""",
+                [state, first, last],
             )
             execute(
                 """UPDATE reports_interimreport SET state = %s, submitted_at = now(),
-                   delivered_at = CASE WHEN %s = 'delivered' THEN now() END WHERE id < %s""",
-                [state, state, first_draft],
+                   delivered_at = CASE WHEN %s = 'delivered' THEN now() END WHERE id BETWEEN %s AND %s""",
+                [state, state, first, last],
             )
 
     def _figures(self, report_id: int) -> str:
@@ -340,6 +334,22 @@ class Generator:
 
 
 COPIED: set[str] = set()
+
+
+def in_two_streams(work: Callable[[Sequence[Any]], None], rows: Sequence[Any]) -> None:
+    """The two halves at once, each over a connection of its own."""
+    from django.db import connection
+
+    def done(half: Sequence[Any]) -> None:
+        try:
+            work(half)
+        finally:
+            connection.close()
+
+    middle = len(rows) // 2
+    with ThreadPoolExecutor(2) as streams:
+        for stream in [streams.submit(done, half) for half in (rows[:middle], rows[middle:]) if half]:
+            stream.result()
 
 
 def periods(years: int, today: dt.date) -> list[tuple[dt.date, dt.date]]:
