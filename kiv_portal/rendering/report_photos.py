@@ -16,7 +16,7 @@ QUALITY = 80
 MOMENTS = {"before": "Vorher", "after": "Nachher", "": ""}
 GONE = (
     "Das Foto „{title}“ ist nicht mehr da, oder die Datei ist eine andere als beim Einreichen. Ohne dieses Foto "
-    "entsteht keine Ausgabe. Bitte geben Sie den Bericht zurück, wählen Sie die Fotos neu aus, und reichen Sie ihn "
+    "entsteht keine Datei. Bitte geben Sie den Bericht zurück, wählen Sie die Fotos neu aus, und reichen Sie ihn "
     "noch einmal ein."
 )
 

@@ -33,7 +33,7 @@ LIGHT = (
     "-Xshare:auto",
 )
 NOT_FINISHED = (
-    "Die Prüfung mit veraPDF ist nicht fertig geworden. Bitte erstellen Sie die Ausgabe noch einmal. "
+    "Die Prüfung mit veraPDF ist nicht fertig geworden. Bitte erstellen Sie die Datei noch einmal. "
     "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
 )
 

@@ -78,8 +78,8 @@ class CountyEdition(BuiltFile):
     objects = CountyEditionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "Ausgabe des Kreisberichts"
-        verbose_name_plural = "Ausgaben der Kreisberichte"
+        verbose_name = "Datei des Kreisberichts"
+        verbose_name_plural = "Dateien der Kreisberichte"
         ordering = ("-requested_at", "-pk")
         constraints = [
             models.UniqueConstraint(

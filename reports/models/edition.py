@@ -182,8 +182,8 @@ class ReportEdition(BuiltFile):
     objects = EditionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "Ausgabe"
-        verbose_name_plural = "Ausgaben"
+        verbose_name = "Datei"
+        verbose_name_plural = "Dateien"
         ordering = ("-requested_at", "-pk")
         constraints = [
             # Two clicks make one edition: only a failed one makes room for the next.

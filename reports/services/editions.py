@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BUILT_KINDS = tuple(EditionKind)
 TECHNICAL_REASON = (
-    "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte erstellen Sie die Ausgabe noch einmal. "
+    "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte erstellen Sie die Datei noch einmal. "
     "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
 )
 

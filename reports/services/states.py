@@ -201,13 +201,13 @@ def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None =
         editions = current_editions(report)
         if report.is_editable or not editions or not all(edition.is_done for edition in editions):
             raise ReportNotEditable(
-                "Der Bericht kann erst freigegeben werden, wenn alle Ausgaben fertig sind."
+                "Der Bericht kann erst freigegeben werden, wenn alle Dateien fertig sind."
             )
         if snapshot_id is not None and editions[0].snapshot_id != snapshot_id:
             raise ReportNotEditable("Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an.")
         if failed := [edition for edition in editions if not edition.is_accessible]:
             raise ReportNotEditable(
-                "Diese Ausgabe hat die Prüfung auf Barrierefreiheit nicht bestanden: "
+                "Das hat die Prüfung auf Barrierefreiheit nicht bestanden: "
                 + ", ".join(edition.get_kind_display() for edition in failed)
             )
         take_step(report, ReportState.APPROVED, by=by)

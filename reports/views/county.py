@@ -180,7 +180,7 @@ def county_editions_build(request: HttpRequest, key: str, period: str) -> HttpRe
     if waiting:
         messages.success(request, "Was fehlt, wird jetzt erstellt. Sie können diese Seite schließen.")
     else:
-        messages.success(request, "Es fehlt nichts. Alle Ausgaben sind da oder werden gerade erstellt.")
+        messages.success(request, "Es fehlt nichts. Alle Dateien sind da oder werden gerade erstellt.")
     return redirect("county_editions", key=county.key, period=period)
 
 

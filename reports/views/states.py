@@ -27,7 +27,7 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             report,
             lambda: states.submit_report(report, by=request.user),
-            "Der Bericht ist eingereicht. Das Portal erstellt jetzt die Ausgaben.",
+            "Der Bericht ist eingereicht. Das Portal erstellt jetzt die Dateien.",
         )
     if not report.is_editable:
         return redirect("report_detail", pk=pk)

@@ -487,3 +487,11 @@ def test_the_search_is_answered_by_its_index(people):
         cursor.execute("SET LOCAL enable_seqscan = off")
         plan = Activity.objects.order_by().mentioning(["rampe"]).explain()
     assert "activity_search" in plan
+
+
+def test_what_only_the_search_reads_is_never_fetched(people):
+    entry(people, "Rampe")
+    with CaptureQueriesContext(connection) as captured:
+        people.client("mediator").get(LIST)
+    assert any('"activities_activity"."title"' in query["sql"] for query in captured)
+    assert not [query for query in captured if "search_document" in query["sql"]]

@@ -49,11 +49,11 @@ def test_from_what_is_owed_to_the_county_report(
     _sort_on_a_phone(page, look)
 
     page.get_by_role("link", name="Alle Berichte erstellen und herunterladen").click()
-    expect(page.get_by_text("8 von 8 Ausgaben")).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("8 von 8 Dateien")).to_be_visible(timeout=90_000)
     look(page)
-    expect(page.get_by_role("button", name="Fehlende Ausgaben erstellen")).to_have_count(0)
+    expect(page.get_by_role("button", name="Fehlende Dateien erstellen")).to_have_count(0)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Alle fertigen Ausgaben herunterladen").click()
+        page.get_by_role("link", name="Alle fertigen Dateien herunterladen").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert archive.testzip() is None
         assert len(archive.namelist()) == 8 + 2  # every edition, and the two indexes

@@ -103,7 +103,7 @@ def test_from_text_to_council(
     with asleep(celery_worker_process):
         hall.get_by_role("button", name="Bericht einreichen").click()
         expect(hall.get_by_role("status").filter(has_text="Der Bericht ist eingereicht.")).to_be_focused()
-        steps = hall.get_by_role("list", name="Stand der Ausgabe")
+        steps = hall.get_by_role("list", name="Stand der Datei")
         expect(steps.get_by_role("listitem").filter(has_text="läuft gerade")).to_contain_text(
             "Auftrag angenommen"
         )
@@ -114,7 +114,7 @@ def test_from_text_to_council(
         expect(steps.locator("[aria-current=step]")).to_contain_text(step)
         expect(hall.locator("#ansage")).to_have_text(step)
         look(hall)
-    expect(hall.locator("#ansage")).to_have_text("Alle Ausgaben sind fertig.", timeout=90_000)
+    expect(hall.locator("#ansage")).to_have_text("Alle Dateien sind fertig.", timeout=90_000)
     said = hall.evaluate("window.said")
     assert step in said
     assert len(said) == len(set(said)), "the voice repeats itself"
@@ -180,7 +180,7 @@ def test_progress_without_script(
 ) -> None:
     page = page_of(leonberg.contact, java_script_enabled=False)
     page.goto(f"/berichte/{report.pk}/einreichen/")
-    steps = page.get_by_role("list", name="Stand der Ausgabe")
+    steps = page.get_by_role("list", name="Stand der Datei")
     again = page.get_by_role("link", name="Stand neu laden")
     with asleep(celery_worker_process):
         page.get_by_role("button", name="Bericht einreichen").click()

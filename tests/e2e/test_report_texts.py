@@ -192,7 +192,7 @@ def test_photos_by_keyboard_into_the_report(
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_role("link", name="Bericht einreichen").click()
     page.get_by_role("button", name="Bericht einreichen").click()
-    expect(page.locator("#ansage")).to_have_text("Alle Ausgaben sind fertig.", timeout=120_000)
+    expect(page.locator("#ansage")).to_have_text("Alle Dateien sind fertig.", timeout=120_000)
     expect(page.get_by_role("link", name="Fotos auswählen")).to_have_count(0)
     expect(page.get_by_text("3 Fotos stehen im Bericht.")).to_be_visible()
     look(page)

@@ -300,7 +300,7 @@ def test_the_last_full_period_comes_first() -> None:
 
 # --- all editions
 
-MISSING = "Fehlende Ausgaben erstellen"
+MISSING = "Fehlende Dateien erstellen"
 
 
 def test_one_failing_does_not_stop_the_others_and_is_built_again(
@@ -416,7 +416,7 @@ def test_progress_is_polled_while_something_is_built(
     part = people.client("coordinator").get(url, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "data-hx-get" not in part
-    assert "<strong>2 von 2 Ausgaben</strong>" in part
+    assert "<strong>2 von 2 Dateien</strong>" in part
 
 
 def test_zip_holds_exactly_what_was_built(

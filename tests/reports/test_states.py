@@ -109,7 +109,7 @@ def test_edition_of_an_older_stand_is_never_the_current_one(
     build(edition)  # the worker comes to the first one only now
     assert edition.state == EditionState.DONE
     assert editions.current_edition(submitted) == second
-    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Ausgaben fertig sind"):
+    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Dateien fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
 
 
@@ -168,7 +168,7 @@ def test_texts_of_a_submitted_report_do_not_change(
 def test_only_a_finished_accessible_edition_is_released(
     edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Ausgaben fertig sind"):
+    with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Dateien fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
     build(edition, is_accessible=False)
     assert edition.state == EditionState.DONE

@@ -102,7 +102,7 @@ def test_refusals_are_said(
 ) -> None:
     staff = people.client("coordinator")
     early = staff.post(url("report_approve", submitted), {"snapshot": edition.snapshot_id})
-    assert said(early) == ["Der Bericht kann erst freigegeben werden, wenn alle Ausgaben fertig sind."]
+    assert said(early) == ["Der Bericht kann erst freigegeben werden, wenn alle Dateien fertig sind."]
     build(edition)
     for odd in ("", "0", "x", "9" * 40, "²"):
         another = people.client("coordinator").post(url("report_approve", submitted), {"snapshot": odd})
