@@ -62,6 +62,7 @@ def stock_pdf(html: str, files: Any) -> bytes:
         for face in FACES
     )
     rules = "".join((SHEETS / name).read_text() for name in ("paper.css", "report.css"))
+    rules = rules.replace('@import url("asset:///css/paper.css");', "")  # only our fetcher reads it
     sheet = CSS(string=faces + rules, font_config=config)
     attachments = [
         Attachment(file_obj=io.BytesIO(file.data), name=file.name, relationship="Data") for file in files

@@ -189,6 +189,10 @@ STATICFILES_DIRS = [
 
 # Row triggers write every change; the event tables themselves accept neither UPDATE nor DELETE.
 PGHISTORY_APPEND_ONLY = True
+# History is read by the row it is about, which stays indexed; eight more indexes would cost every write.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)  # reading writes nothing, so it needs no context
 # Deletions too: who took a row away, and what stood in it.
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -130,10 +130,13 @@ class Activity(models.Model):
     """One piece of work on one day in one town. Durations are whole minutes; no person is named in it."""
 
     entry_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Town and person are indexed together with the day, see below.
     municipality = models.ForeignKey(
-        Municipality, models.PROTECT, verbose_name="Kommune", related_name="activities"
+        Municipality, models.PROTECT, verbose_name="Kommune", related_name="activities", db_index=False
     )
-    mediator = models.ForeignKey(Mediator, models.PROTECT, verbose_name="Person", related_name="activities")
+    mediator = models.ForeignKey(
+        Mediator, models.PROTECT, verbose_name="Person", related_name="activities", db_index=False
+    )
     day = models.DateField("Datum")
     field = models.ForeignKey(
         FieldOfAction,
