@@ -8,6 +8,7 @@ a second.
 import base64
 import functools
 import html
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -192,8 +193,17 @@ def _values(field: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _draw(spec: dict[str, Any], rows: Sequence[Mapping[str, Any]], font: str) -> str:
     whole = {"$schema": _SCHEMA, "data": {"values": list(rows)}, "config": _CONFIG, **spec}
-    svg: str = _machine(font_root()).vegalite_to_svg(whole)
+    svg = drawing(json.dumps(whole))
     return svg if font == FONT else svg.replace(FONT, font)
+
+
+@functools.lru_cache(maxsize=16)
+def drawing(specification: str) -> str:
+    """The SVG of a Vega-Lite specification. Kept, because several editions of a report show the same charts, and the
+    JavaScript engine grows with every drawing.
+    """
+    svg: str = _machine(font_root()).vegalite_to_svg(specification)
+    return svg
 
 
 def _hatched(svg: str, fields: Sequence[Mapping[str, Any]]) -> str:
