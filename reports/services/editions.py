@@ -136,8 +136,12 @@ def store(
         # One an attempt: what a killed attempt left half-written is never taken for the result.
         return f"{title}-{edition.pk}-{attempt}.{extension}"
 
-    edition.file.save(name(edition.attempts), ContentFile(data), save=False)
+    def remove(attempt: int) -> None:
+        file = edition.file
+        file.storage.delete(file.field.generate_filename(edition, name(attempt)))
+
     try:
+        edition.file.save(name(edition.attempts), ContentFile(data), save=False)
         work.finish(
             edition,
             file=edition.file.name,
@@ -146,11 +150,11 @@ def store(
             pages=pages,
             verdict=verdict,
         )
-    except work.LeaseLost:
-        edition.file.delete(save=False)  # nobody will ever point to it
+    except (OSError, work.LeaseLost):
+        remove(edition.attempts)  # half of it on a full disk, or nobody will ever point to it
         raise
     for attempt in range(1, edition.attempts):
-        edition.file.storage.delete(edition.file.field.generate_filename(edition, name(attempt)))
+        remove(attempt)
 
 
 def sweep_editions(now: dt.datetime) -> int:

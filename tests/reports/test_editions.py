@@ -194,7 +194,7 @@ def test_disk_full_is_tried_again(
             full,
         )
         build(edition)
-    assert (edition.state, edition.attempts) == (EditionState.QUEUED, 1)
+    assert (edition.state, edition.attempts, stored_files()) == (EditionState.QUEUED, 1, set())
     build(edition)
     assert edition.state == EditionState.DONE
     assert len(stored_files()) == 1
