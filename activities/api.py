@@ -60,6 +60,24 @@ api = NinjaAPI(
 )
 
 
+def knows_its_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A parameter that does not exist is refused: whoever mistypes a filter must not get more than was asked for."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        known = type(kwargs["query"]).model_fields if "query" in kwargs else {}
+        if unknown := [name for name in request.GET if name not in known]:
+            raise ValidationError(
+                [{"loc": ("query", name), "msg": "Diese Angabe gibt es hier nicht."} for name in unknown]
+            )
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+api.add_decorator(knows_its_parameters)
+
+
 # --- what goes out
 
 

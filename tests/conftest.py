@@ -67,13 +67,23 @@ from tests.people import people  # noqa: E402, F401
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from django.apps import apps
     from django.conf import settings
+    from django.db.models.signals import post_migrate
 
+    # Sent whenever a test has emptied the tables; that of the rate limits belongs to no model.
+    post_migrate.connect(forget_limits, sender=apps.get_app_config("accounts"))
     # Only for passwords set by tests: the real hasher takes 0.3 s each by intention.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.addinivalue_line(
         "markers", "expected_errors(pattern): this test makes these ERROR log lines happen"
     )
+
+
+def forget_limits(**_: object) -> None:
+    from django.core.cache import cache
+
+    cache.clear()
 
 
 STARTS_PROCESSES = {"browser", "celery_worker_process", "live_portal", "own_servers", "Servers", "subprocess"}
@@ -212,23 +222,13 @@ def _live_portals(live_environment: dict[str, str]) -> Iterator[Callable[[bool],
 
 
 @pytest.fixture
-def _no_limits_reached(transactional_db: None) -> Iterator[None]:
-    """Rate limits are counted in a table that no test's end empties; the next test would find them."""
-    from django.core.cache import cache
-
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def live_portal(_live_portals: Callable[[bool], LivePortal], _no_limits_reached: None) -> LivePortal:
+def live_portal(_live_portals: Callable[[bool], LivePortal], transactional_db: None) -> LivePortal:
     """gunicorn with production's rules (a second factor for staff) on the test database; `.url` is its address."""
     return _live_portals(False)
 
 
 @pytest.fixture
-def demo_portal(_live_portals: Callable[[bool], LivePortal], _no_limits_reached: None) -> LivePortal:
+def demo_portal(_live_portals: Callable[[bool], LivePortal], transactional_db: None) -> LivePortal:
     """gunicorn as `make demo` starts it; everybody's password is `.demo_password`."""
     return _live_portals(True)
 

@@ -54,7 +54,7 @@ def test_activities_of_the_own_county_only(people, asked):
     assert "Beispiel" not in str(page)
     assert people.mediator.full_name not in str(page)
     assert asked(f"activities/{own.entry_key}")[1] == page["items"][0]
-    assert asked(f"activities/{uuid.uuid4()}")[0] == 404
+    assert asked(f"activities/{uuid.UUID(int=1)}")[0] == 404
 
 
 def test_pages_follow_each_other_without_gap_or_double(people, asked):
@@ -124,9 +124,9 @@ def test_a_revoked_or_expired_token_opens_nothing(people, asked):
 def test_a_token_does_only_what_it_may(people, scope):
     _, token = factories.make_api_client(people.coordinator, people.town.county, scopes=[scope])
     client = Client(headers={"authorization": f"Bearer {token}"})
-    query = "?start=2021-10-01&end=2022-09-30"
-    may = {name for name in ApiScope.values if client.get(f"/api/v1/{name}{query}").status_code == 200}
-    assert may == {scope}
+    period = {"totals": {"start": "2021-10-01", "end": "2022-09-30"}}
+    answers = {name: client.get(f"/api/v1/{name}", period.get(name)) for name in ApiScope.values}
+    assert {name for name, answer in answers.items() if answer.status_code == 200} == {scope}
 
 
 def test_a_session_is_no_token(people):
@@ -189,6 +189,19 @@ def test_a_form_without_scope_or_with_a_past_day_is_refused(people):
     )
     assert set(response.context["form"].errors) == {"scopes", "expires_on"}
     assert ApiClient.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["municipalities", "activities", "concerns", f"activities/{uuid.UUID(int=1)}"]
+)
+def test_a_parameter_that_does_not_exist_is_refused(people, address):
+    _, token = factories.make_api_client(people.coordinator, people.town.county)
+    client = Client(headers={"authorization": f"Bearer {token}"})
+    answer = client.get(f"/api/v1/{address}?munincipality=08115028")
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"where": "munincipality", "message": "Diese Angabe gibt es hier nicht."}
+    ]
 
 
 # --- the description is true
