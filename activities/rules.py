@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from activities.models import Activity, Concern
+from activities.concerns.models import Concern
+from activities.log.models import Activity
 from mediators.models import towns_of
 from mediators.roles import mediator_roles
 from municipalities.rules import is_staff_of

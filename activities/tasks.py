@@ -1,13 +1,13 @@
 from celery import current_task, shared_task
 from django.utils import timezone
 
-from activities.services import imports
-from activities.services.concerns import forget_reporters
+from activities.concerns.services import forget_reporters
+from activities.imports import services as imports
 
 
 @shared_task(name="activities.import_run")
-def import_run_task(run_id: int) -> None:
-    imports.do_run(run_id, worker=current_task.request.hostname or "")
+def import_run_task(pk: int) -> None:
+    imports.do_run(pk, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="activities.sweep_imports")

@@ -1,19 +1,25 @@
 from django.urls import include, path
 
-from activities.api import api_addresses
-from activities.views import (
-    api_clients,
-    assistance,
-    attachments,
-    concerns,
-    corrections,
-    finding,
-    follow_ups,
-    imports,
-    log,
-    offline,
-    public_concerns,
+from activities.attachments import views as attachments
+from activities.concerns import public_views as public_concerns
+from activities.concerns import views as concerns
+from activities.imports import views as imports
+from activities.interface import views as api_clients
+from activities.interface.api import api_addresses
+from activities.log import (
+    assistance_views as assistance,
 )
+from activities.log import (
+    correction_views as corrections,
+)
+from activities.log import (
+    follow_up_views as follow_ups,
+)
+from activities.log import (
+    views as log,
+)
+from activities.offline import views as offline
+from activities.search import views as finding
 
 urlpatterns = [
     path("aktivitaeten/", finding.activity_list, name="activity_list"),

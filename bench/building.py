@@ -18,7 +18,7 @@ MEBIBYTE = 1024  # in KiB
 
 def split(rounds: int) -> dict[str, Any]:
     """Seconds of the steps of one warm build. FIGURES is elapsed time: most of it passes in PostgreSQL."""
-    from reports.queries import snapshot_of
+    from reports.figures.snapshot import snapshot_of
 
     report = leonbergs_report()
     seconds = []
@@ -40,8 +40,8 @@ def memory(builds: int) -> dict[str, Any]:
     """A real worker builds one edition after the other; MiB of its pool process after each, and at its peak."""
     from kiv_portal.accounts.models import User
     from kiv_portal.embedded.prepare import STAFF
+    from reports.editions.services import request_editions
     from reports.models import ReportSnapshot
-    from reports.services.editions import request_editions
 
     report, staff = leonbergs_report(), User.objects.get(email=STAFF)
     newest = report.snapshots.first()

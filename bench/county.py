@@ -17,7 +17,7 @@ def build_all(most: int) -> dict[str, Any]:
     from django.db.models import Count, Max, Q
 
     from reports.models import EditionState, InterimReport, ReportEdition
-    from reports.services.states import submit_report
+    from reports.steps.services import submit_report
 
     drafts = InterimReport.objects.filter(state="draft").with_town().order_by("pk")[:most]
     reports = [report.pk for report in drafts]

@@ -15,8 +15,9 @@ def main() -> None:
 
     from bench.generator import execute
     from kiv_portal.embedded.prepare import STAFF, collect_static
-    from reports.services.editions import build_edition, current_editions
-    from reports.services.states import approve_report, deliver_report, submit_report
+    from reports.editions.building import build_edition
+    from reports.editions.services import current_editions
+    from reports.steps.services import approve_report, deliver_report, submit_report
 
     collect_static()
     call_command("load_programme", verbosity=0)

@@ -16,11 +16,11 @@ MOST_MEMORY = 150  # MiB
 
 def export(kind: str) -> dict[str, Any]:
     """Writes the file as the page does, and throws it away piece by piece. MiB at the peak of the whole process."""
-    from activities.exports import SHEET, export_of
     from activities.models import Activity
-    from activities.queries import reference_names
+    from activities.search.exports import SHEET, export_of
+    from activities.search.queries import reference_names
     from kiv_portal.accounts.models import User
-    from kiv_portal.rendering.spreadsheets import csv_stream, ods_stream, xlsx_file
+    from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
 
     reader = User.objects.order_by("pk").first()
     assert reader

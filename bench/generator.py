@@ -76,8 +76,8 @@ class Generator:
     # --- programme, places, people
 
     def _reference_data(self) -> None:
-        from activities.models import ActivityKind, FieldOfAction
-        from kiv_portal.home.programme import BOEBLINGEN
+        from municipalities.models import ActivityKind, FieldOfAction
+        from municipalities.programme.load import BOEBLINGEN
 
         data = tomllib.loads(BOEBLINGEN.read_text(encoding="utf-8"))
         for model, rows in ((FieldOfAction, data["fields"]), (ActivityKind, data["kinds"])):
@@ -317,8 +317,8 @@ class Generator:
 
     def _figures(self, report_id: int) -> str:
         """Only one town's reports carry real figures; a page shows one report at a time."""
+        from reports.figures.snapshot import snapshot_of
         from reports.models import InterimReport
-        from reports.queries import snapshot_of
 
         report = InterimReport.objects.with_town().get(pk=report_id)
         return json.dumps(snapshot_of(report, dated=report.due_on))
@@ -477,7 +477,7 @@ RULES = {
     "activities in the future": "SELECT count(*) FROM activities_activity WHERE day > now()::date",
     "unknown further fields": """
         SELECT count(*) FROM (SELECT DISTINCT unnest(further_fields) AS code FROM activities_activity) AS used
-        WHERE code NOT IN (SELECT code FROM activities_fieldofaction)""",
+        WHERE code NOT IN (SELECT code FROM municipalities_fieldofaction)""",
     "delivered reports without a finished edition": """
         SELECT count(*) FROM reports_interimreport r WHERE r.state = 'delivered' AND NOT EXISTS (
             SELECT 1 FROM reports_reportsnapshot s JOIN reports_reportedition e ON e.snapshot_id = s.id

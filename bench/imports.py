@@ -69,8 +69,8 @@ class Peak:
 def measure(rows: int) -> dict[str, Any]:
     import datetime as dt
 
+    from activities.imports import services as imports
     from activities.models import RunKind
-    from activities.services import imports
     from kiv_portal.accounts.models import User
     from mediators.models import Appointment, Mediator
     from municipalities.models import Municipality

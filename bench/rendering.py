@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kiv_portal.rendering.charts import drawing
-from kiv_portal.rendering.fonts import FACES, NODE_MODULES
-from kiv_portal.rendering.pdf import VARIANT, render_pdf
-from kiv_portal.rendering.report import build_report_pdf, report_attachments, report_html
+from kiv_portal.documents.charts import drawing
+from kiv_portal.documents.fonts import FACES, NODE_MODULES
+from kiv_portal.documents.pdf import VARIANT, render_pdf
+from reports.content.report import build_report_pdf, report_attachments, report_html
 
 Snapshot = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ def stock_pdf(html: str, files: Any) -> bytes:
     from weasyprint import CSS, HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    from kiv_portal.rendering.press import SHEETS
+    from kiv_portal.documents.weasyprint_setup import SHEETS
 
     config = FontConfiguration()
     faces = "\n".join(

@@ -1,10 +1,12 @@
 """`make check`: what a machine can say about the source without running the tests. All steps run; one failure fails."""
 
+import configparser
 import os
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from collections.abc import Callable
@@ -15,7 +17,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("municipalities", "mediators", "activities", "reports")
+sys.path.insert(0, str(ROOT))
+from kiv_portal.floors import BESIDE, FLOORS, GROUND  # noqa: E402
+
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
 # Readable, harmless settings of production: nothing is connected to.
@@ -55,11 +59,48 @@ def tracked(*patterns: str) -> list[Path]:
 
 
 def types() -> str:
-    """mypy over services, queries, tasks and the pure packages."""
-    names = ("services", "queries", "tasks")
-    layers = [str(path) for app in APPS for name in names for path in (ROOT / app).glob(f"{name}*")]
-    configured = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["files"]
-    return tool("mypy", *layers, *configured)
+    """mypy over the whole house."""
+    return tool("mypy", *FLOORS)
+
+
+def floors() -> str:
+    """import-linter, with its contracts written from the list of floors."""
+    ground = [" : ".join(f"kiv_portal.{room}" for room in line) for line in reversed(GROUND)]
+    above = [floor for floor in reversed(FLOORS) if floor != "kiv_portal"]
+    production = [floor for floor in FLOORS if floor not in ("kiv_portal", "demo")]
+    production += [f"kiv_portal.{room}" for line in GROUND for room in line if room != "embedded"]
+    production += [
+        "kiv_portal.settings",
+        "kiv_portal.urls",
+        "kiv_portal.wsgi",
+        "kiv_portal.celery",
+        "kiv_portal.health",
+    ]
+    contracts = {
+        "Floors: imports point down only": {"type": "layers", "layers": ["kiv_portal.urls", *above, *ground]},
+        "Production never touches the embedded servers": {
+            "type": "forbidden",
+            "source_modules": production,
+            "forbidden_modules": ["kiv_portal.embedded"],
+        },
+    }
+    written = configparser.ConfigParser(interpolation=None)
+    written["importlinter"] = {"root_packages": "\n" + "\n".join(FLOORS)}
+    for number, (name, contract) in enumerate(contracts.items(), 1):
+        lines = {
+            key: value if isinstance(value, str) else "\n" + "\n".join(value)
+            for key, value in contract.items()
+        }
+        written[f"importlinter:contract:{number}"] = {"name": name, **lines}
+    with tempfile.NamedTemporaryFile("w", suffix=".ini") as file:
+        written.write(file)
+        file.flush()
+        return tool("lint-imports", "--no-cache", "--config", file.name)
+
+
+def dependencies() -> str:
+    ours = [argument for name in (*FLOORS, *BESIDE) for argument in ("--known-first-party", name)]
+    return tool("deptry", ".", *ours)
 
 
 def migrations_missing() -> str:
@@ -126,14 +167,15 @@ STEPS: dict[str, Callable[[], str]] = {
     "format (ruff)": lambda: tool("ruff", "format", "--check", "."),
     "lint (ruff)": lambda: tool("ruff", "check", "--quiet", "."),
     "types (mypy)": types,
-    "imports point down": lambda: tool("lint-imports"),
+    "imports point down": floors,
+    "order, circles, late imports": lambda: run(PYTHON, "bin/structure.py"),
     "no missing migration": migrations_missing,
     "deployment (production settings)": deployment,
     "templates (djlint)": templates,
     "docker-compose.yml": lambda: tool(
         "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"
     ),
-    "unused and missing dependencies": lambda: tool("deptry", "."),
+    "unused and missing dependencies": dependencies,
     "locks in step": lock_in_step,
     "no machine in committed files": no_machine_in_files,
     "shell scripts": shell_scripts,

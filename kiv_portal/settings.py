@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from environs import Env, EnvError, validate
 from marshmallow import ValidationError
 
+from kiv_portal.floors import FLOORS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(prefix="KIV_")
 
@@ -80,11 +82,7 @@ if "EMAIL_BACKEND" not in EMAIL:
 INSTALLED_APPS = [
     "kiv_portal.accounts",
     "kiv_portal.ui",
-    "municipalities",
-    "mediators",
-    "activities",
-    "reports",
-    "kiv_portal.home",
+    *(floor for floor in FLOORS if floor != "kiv_portal"),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -138,7 +136,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "kiv_portal.home.context.portal",
+                "home.context.portal",
             ],
         },
     },
@@ -173,7 +171,7 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = [
-    "kiv_portal.ui.uploads.CappedUploadHandler",  # first: what it withholds, the others never see
+    "kiv_portal.uploads.handler.CappedUploadHandler",  # first: what it withholds, the others never see
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -243,11 +241,11 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,15/h/key",
     "confirm_login_code": "20/m/ip,10/m/key,30/h/key",  # not allauth's: EmailCodeConfirmView asks for it
-    "repeat_invitation": "1/m/key",  # nor this: municipalities.views.repeat_invitation does
+    "repeat_invitation": "1/m/key",  # nor this: municipalities.towns.views.repeat_invitation does
     "report_concern": "10/h/ip",  # nor are these: the public form asks for them
     "report_concern_in_town": "60/h/key",
     "council_question": "10/h/ip",  # by a link without an account
-    "check_file": "60/h/ip",  # reports.views.authenticity: a town hall shares one address
+    "check_file": "60/h/ip",  # reports.council.authenticity_views: a town hall shares one address
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_FORMS = {

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("kiv_portal.home.urls")),
+    path("", include("home.urls")),
     path("", include("kiv_portal.accounts.urls")),
     path("", include("municipalities.urls")),
     path("", include("mediators.urls")),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mediators import views
+from mediators.people import views
 
 urlpatterns = [
     path("kommunen/<slug:slug>/bestellung/neu/", views.appointment_create, name="appointment_create"),

@@ -10,7 +10,7 @@ from municipalities.roles import town_roles
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
-    from municipalities.models import Municipality
+    from municipalities.towns.models import Municipality
 
 
 @rules.predicate

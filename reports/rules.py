@@ -8,7 +8,7 @@ import rules
 
 from mediators.roles import mediator_roles
 from municipalities.rules import is_contact_of, is_staff_of
-from reports.models import InterimReport, ReportState
+from reports.steps.models import InterimReport, ReportState
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User

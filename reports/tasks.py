@@ -1,12 +1,17 @@
 from celery import current_task, shared_task
 from django.utils import timezone
 
-from reports.services import county, editions, notices, states
+from reports.county import services as county
+from reports.county.building import build_county_edition
+from reports.editions import services as editions
+from reports.editions.building import build_edition
+from reports.notices import services as notices
+from reports.steps import services as states
 
 
 @shared_task(name="reports.build_edition")
-def build_edition_task(edition_id: int) -> None:
-    editions.build_edition(edition_id, worker=current_task.request.hostname or "")
+def build_edition_task(pk: int) -> None:
+    build_edition(pk, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.sweep_editions")
@@ -17,8 +22,8 @@ def sweep_editions_task() -> None:
 
 
 @shared_task(name="reports.build_county_edition")
-def build_county_edition_task(edition_id: int) -> None:
-    county.build_county_edition(edition_id, worker=current_task.request.hostname or "")
+def build_county_edition_task(pk: int) -> None:
+    build_county_edition(pk, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.plan_and_remind")

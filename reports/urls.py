@@ -1,20 +1,18 @@
 from django.urls import path
 
-from reports.views import (
-    authenticity,
-    council,
-    county,
-    county_report,
-    easy,
-    editions,
-    notices,
-    oparl,
-    photos,
-    public,
-    reports,
-    states,
-    texts,
-)
+from reports.council import authenticity_views as authenticity
+from reports.council import public_views as public
+from reports.council import views as council
+from reports.county import report_views as county_report
+from reports.county import views as county
+from reports.editions import views as editions
+from reports.notices import views as notices
+from reports.oparl import views as oparl
+from reports.steps import report_views as reports
+from reports.steps import views as states
+from reports.writing import easy_views as easy
+from reports.writing import photo_views as photos
+from reports.writing import views as texts
 
 urlpatterns = [
     path("berichte/", reports.report_list, name="report_list"),

@@ -50,7 +50,9 @@ def _prepare_environment() -> None:
         os.environ["KIV_REDIS_URL"] = os.environ["KIV_REDIS_URL"].removesuffix("/0") + f"/{number}"
     os.environ["KIV_MEDIA_ROOT"] = _scratch_directory("media")
     os.environ["KIV_EMAIL_URL"] = "memory://"
-    os.environ["KIV_VERAPDF"] = "false"  # three seconds a PDF; tests/reports/test_verapdf.py turns it on
+    os.environ["KIV_VERAPDF"] = (
+        "false"  # three seconds a PDF; tests/reports/editions/test_verapdf.py turns it on
+    )
     os.environ["DJANGO_SETTINGS_MODULE"] = "kiv_portal.settings"
 
     import django

@@ -8,32 +8,32 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from activities.interface.services import create_client
 from activities.models import (
     Activity,
     ActivityImport,
-    ActivityKind,
     ApiClient,
     ApiScope,
     Concern,
     ConcernState,
     ConcernStep,
-    FieldOfAction,
     Organisation,
 )
-from activities.services.api_clients import create_client
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
+    ActivityKind,
     CooperationAgreement,
     Councillor,
     County,
     CountyStaff,
+    FieldOfAction,
     Municipality,
     MunicipalityContact,
 )
 from reports.models import InterimReport, ReportState
-from reports.services.states import approve_report, deliver_report
-from reports.services.steps import take_step
+from reports.steps.record import take_step
+from reports.steps.services import approve_report, deliver_report
 
 START = dt.date(2021, 10, 1)
 END = dt.date(2022, 9, 30)

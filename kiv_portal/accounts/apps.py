@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "Konten"
 
     def ready(self) -> None:
-        from kiv_portal import checks  # noqa: F401  (registers the deploy checks)
+        from kiv_portal import deploy_checks  # noqa: F401  # late: it registers the checks, apps must be ready

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .rules import NAMES, RULES, Severity
-from .sentences import Text
+from kiv_portal.easy_language.rules import NAMES, RULES, Severity
+from kiv_portal.easy_language.sentences import Text
 
 QUOTE_LIMIT = 90  # characters of a sentence that a list shows
 SHOWN_AT_MOST = 200  # findings that a list shows; who mends the first ones sees the next

@@ -6,7 +6,7 @@ must be right, so a word is split only where it is made of known parts and nothi
 
 import functools
 
-from . import words
+from kiv_portal.easy_language import words
 
 _PARTS = frozenset(words.PARTS)
 _LONGEST = max(map(len, _PARTS)) + max(map(len, words.LINKS))

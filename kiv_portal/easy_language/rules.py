@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from . import words
-from .compounds import pieces, with_hyphens
-from .sentences import WORD_OR_NUMBER, Text
+from kiv_portal.easy_language import words
+from kiv_portal.easy_language.compounds import pieces, with_hyphens
+from kiv_portal.easy_language.sentences import WORD_OR_NUMBER, Text
 
 MANY_WORDS, TOO_MANY_WORDS = 10, 15  # in a sentence
 LONG_WORD = 13  # letters without a hyphen

@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import psycopg
 
+from kiv_portal.documents.pdf_gate import check_pdf
 from kiv_portal.embedded.prepare import PREPARED, STAFF
 from kiv_portal.embedded.processes import EmbeddedError, dying_with_us
 from kiv_portal.embedded.servers import Servers
@@ -165,8 +166,6 @@ class Demo:
 
     def check_report(self) -> None:
         """Raises EmbeddedError unless the copied PDF is the one a worker stored, and accessible."""
-        from kiv_portal.rendering.checks import check_pdf
-
         data = REPORT.read_bytes()
         with psycopg.connect(self.servers.postgres.url()) as connection:
             stored = connection.execute(

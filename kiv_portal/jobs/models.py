@@ -28,10 +28,12 @@ class JobQuerySet(models.QuerySet):
 
 
 class Job(models.Model):
-    """Written by a request, done by whichever worker claims it. A model that is a job may say its states in words of
-    its own and adds a text field `step` whose first value is FIRST_STEP; `job_constraints` belong into its Meta.
+    """Written by a request, done by whichever worker claims it. A model that is a job names the TASK that does it,
+    called with `pk`, may say its states in words of its own, and adds a text field `step` whose first value is
+    FIRST_STEP; `job_constraints` belong into its Meta.
     """
 
+    TASK: ClassVar[str]
     MAX_ATTEMPTS: ClassVar[int] = 3
     FIRST_STEP: ClassVar[str] = "waiting"
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import F, Q, QuerySet
@@ -34,22 +35,25 @@ def lease() -> dt.timedelta:
     return dt.timedelta(seconds=settings.EDITION_LEASE_SECONDS)
 
 
-def publish(job: Job, task: Any, **kwargs: int) -> bool:
+def publish(job: Job) -> bool:
     """Wake a worker. If the broker is away the row stays queued and the sweep publishes it later."""
-    if not call(task, about=_name(job), **kwargs):
+    if not call(job.TASK, about=_name(job), pk=job.pk):
         return False
     _rows(type(job)).filter(pk=job.pk, state=JobState.QUEUED).update(published_at=timezone.now())
     return True
 
 
-def call(task: Any, *, about: str, **kwargs: int) -> bool:
-    """Send the call, or say in the log that the timetable will find what waits."""
+def call(task: str, *, about: str, **kwargs: int) -> bool:
+    """Send the call of the task of this name, or say in the log that the timetable will find what waits.
+
+    By name, so that services know no tasks: tasks are leaves.
+    """
     # A connection of its own is never a stale one, so a single try is enough: a Redis that accepts and does not answer
     # costs the person one socket_timeout, not three.
     once = settings.CELERY_BROKER_TRANSPORT_OPTIONS | {"max_retries": 0}
     try:
-        with task.app.connection_for_write(transport_options=once) as broker:
-            task.apply_async(kwargs=kwargs, connection=broker, retry=False)
+        with current_app.connection_for_write(transport_options=once) as broker:
+            current_app.send_task(task, kwargs=kwargs, connection=broker, retry=False)
     except (OperationalError, OSError) as error:
         log.warning("%s waits: the broker cannot be reached (%s)", about, error)
         return False
@@ -159,7 +163,7 @@ def held(job: Job) -> QuerySet[Any]:
     return _rows(type(job)).filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
 
 
-def sweep(model: type[AnyJob], now: dt.datetime, *, wake: Callable[[AnyJob], bool], excuse: str) -> int:
+def sweep(model: type[AnyJob], now: dt.datetime, *, excuse: str) -> int:
     """Find what was forgotten: rows whose worker died, and rows nobody was woken for. Returns how many were woken."""
     claimable = _rows(model).claimable_at(now)
     claimable.filter(attempts__gte=model.MAX_ATTEMPTS).update(
@@ -170,7 +174,7 @@ def sweep(model: type[AnyJob], now: dt.datetime, *, wake: Callable[[AnyJob], boo
     silent = Q(published_at__isnull=True, requested_at__lt=now - dt.timedelta(seconds=5))
     woken = 0
     for job in _rows(model).filter(silent | Q(published_at__lt=now - lease()), state=JobState.QUEUED):
-        if not wake(job):
+        if not publish(job):
             break
         woken += 1
     return woken

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from municipalities.models import Municipality
-from reports.models import Consultation, ConsultationRole, EditionKind, InterimReport, ReportEdition
+from reports.council.models import Consultation, ConsultationRole
+from reports.editions.models import EditionKind, ReportEdition
+from reports.editions.services import content_type_of, download_name
 from reports.oparl.published import (
     Group,
     committee_slug,
@@ -21,7 +23,7 @@ from reports.oparl.published import (
     is_deleted,
     sitting_slug,
 )
-from reports.services.editions import content_type_of, download_name
+from reports.steps.models import InterimReport
 
 SCHEMA = "https://schema.oparl.org/1.1/"
 SINCE = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)  # since when the portal answers in OParl at all

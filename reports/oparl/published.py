@@ -18,7 +18,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from municipalities.models import Municipality
-from reports.models import Consultation, CouncilDecision, InterimReport, ReportEdition
+from reports.council.models import Consultation, CouncilDecision
+from reports.editions.models import ReportEdition
+from reports.steps.models import InterimReport
 
 
 @dataclass

@@ -2,7 +2,7 @@
 // changed the text meanwhile it stops and says so: saving by the button then shows both.
 const wait = 3000; // milliseconds without typing
 const wordsAMinute = 180;
-const longText = 1200; // words, as in reports/readiness.py
+const longText = 1200; // words, as in reports/writing/readiness.py
 
 const form = document.querySelector("form[data-autosave]");
 const text = form?.querySelector("textarea");

@@ -1,6 +1,6 @@
 // Takes formatted text from the clipboard (Word, LibreOffice, a web page) as what a report knows: paragraphs and lists.
 // The clipboard's HTML is read by an inert parser: nothing of it is run, loaded or shown. The server tidies the same way
-// (kiv_portal/rendering/pasted.py) whatever arrives.
+// (kiv_portal/uploads/pasted_text.py) whatever arrives.
 const blocks = new Set("ADDRESS ARTICLE ASIDE BLOCKQUOTE DD DIV DL DT FIGCAPTION FIGURE FOOTER H1 H2 H3 H4 H5 H6 HEADER LI MAIN NAV OL P PRE SECTION TABLE TR UL".split(" "));
 const ignored = new Set("DEL HEAD LINK META NOSCRIPT SCRIPT STYLE TEMPLATE TITLE".split(" "));
 const lineEnd = /\r\n?|[\v\f\x85\u2028\u2029]/g;

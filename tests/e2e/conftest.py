@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 
-from activities.models import ActivityKind, FieldOfAction
 from kiv_portal.accounts.models import User
-from kiv_portal.home.programme import load_programme
+from municipalities.models import ActivityKind, FieldOfAction
+from municipalities.programme.load import load_programme
 from tests import factories
 from tests.axe import assert_accessible
 from tests.live import LivePortal

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.people import People
-from tests.reports.test_authenticity import PDF, UNKNOWN, freeze, publish
+from tests.reports.council.test_authenticity import PDF, UNKNOWN, freeze, publish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

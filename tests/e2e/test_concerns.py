@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from activities.models import Concern, ConcernPhoto
-from kiv_portal.home.demo.pictures import drawn
+from demo.pictures import drawn
 from tests import factories
 from tests.e2e.keyboard import press_on, type_into
 from tests.live import LivePortal

@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from reports.models import CouncilQuestion, InterimReport, ReportEdition
-from reports.services import texts
+from reports.writing import services as texts
 from tests import factories
 from tests.e2e.keyboard import press_on, type_into
 from tests.live import LiveProcess

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from reports.services import states
+from reports.steps import services as states
 from tests import factories
 from tests.people import People
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from activities.models import Activity, ActivityImport
-from tests.activities import brought_files as files
+from tests.activities.imports import table_files as files
 from tests.live import LiveProcess
 from tests.people import People
 

@@ -16,10 +16,11 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
+from activities.attachments.services import add_activity_photo, add_concern_photo
 from activities.models import Activity, ActivityDocument, Concern, SavedFilter
-from activities.services.attachments import add_activity_photo, add_concern_photo
 from reports.models import InterimReport, ReportEdition
-from reports.services import states, texts
+from reports.steps import services as states
+from reports.writing import services as texts
 from tests import factories
 from tests.people import People
 from tests.project.test_access import TABLE
@@ -36,7 +37,7 @@ LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerverein"
 # No page to look at: a file, a part of a page, deeds without a page of their own.
 NO_PAGE = {
     "edition_download",
-    "edition_read",  # a file with a style of its own, looked at in tests/rendering
+    "edition_read",  # a file with a style of its own, looked at in tests/reports/content
     "council_edition",
     "county_reports_file",
     "county_editions_build",

@@ -12,16 +12,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from activities.attachments.services import add_activity_photo, add_concern_photo
 from activities.models import Activity
-from activities.services.attachments import add_activity_photo, add_concern_photo
-from kiv_portal.home.demo.pictures import drawn
-from kiv_portal.rendering.pasted import tidy
+from demo.pictures import drawn
+from kiv_portal.uploads.pasted_text import tidy
 from reports.models import InterimReport, ReportSection
 from tests import factories
 from tests.e2e.keyboard import tab_to
+from tests.kiv_portal.uploads.test_pasted_text import PASTED
 from tests.live import LiveProcess
 from tests.people import People
-from tests.rendering.test_pasted import PASTED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

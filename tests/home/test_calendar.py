@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from kiv_portal.home.calendar import feed_path
+from home.calendar import feed_path
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from kiv_portal.home.models import PortalBarrier
+from home.models import PortalBarrier
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from tests import factories

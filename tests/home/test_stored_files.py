@@ -13,15 +13,16 @@ from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from activities.attachments import services as attachments
+from activities.imports import services as imports
 from activities.models import ConcernPhoto
-from activities.services import attachments, imports
+from home import stored_files
+from home.stored_files import FOLDERS, StrangeDatabase, sweep_files
+from home.tasks import sweep_files_task
 from kiv_portal.celery import app
-from kiv_portal.home import stored_files
-from kiv_portal.home.stored_files import FOLDERS, StrangeDatabase, sweep_files
-from kiv_portal.home.tasks import sweep_files_task
 from reports.models import ReportEdition, ReportSnapshot
 from tests import factories
-from tests.activities.test_attachments import ALT, jpeg, pdf
+from tests.activities.attachments.test_attachments import ALT, jpeg, pdf
 from tests.people import People
 
 pytestmark = pytest.mark.django_db

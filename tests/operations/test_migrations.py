@@ -3,9 +3,10 @@
 import pytest
 from django_migration_linter import MigrationLinter
 
+from kiv_portal.floors import APPS_WITH_TABLES
 from tests.live import ROOT
 
-OUR_APPS = ["accounts", "municipalities", "mediators", "activities", "reports", "home"]
+OUR_APPS = ["accounts", *APPS_WITH_TABLES]
 
 
 @pytest.mark.django_db

@@ -21,10 +21,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
+from reports.council import services as council
+from reports.county.services import request_county_report
 from reports.models import CountyEdition, ReportEdition
-from reports.services import council, states
-from reports.services.county import request_county_report
-from reports.services.errors import ReportNotEditable
+from reports.steps import services as states
+from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
 

@@ -17,10 +17,10 @@ from django.test import Client
 from django.urls import reverse
 
 from activities.models import Activity
+from home.models import PortalBarrier
 from kiv_portal.accounts.adapter import AccountAdapter
 from kiv_portal.accounts.forms import PASSKEY_FAILED
 from kiv_portal.broken_requests import with_known_encoding
-from kiv_portal.home.models import PortalBarrier
 from kiv_portal.ui.fields import UNREADABLE
 from reports.models import ReportSection
 from tests import factories

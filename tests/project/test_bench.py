@@ -10,8 +10,8 @@ from activities.models import Activity
 from bench.generator import MILLION, Generator, Size, broken_rules, counties_of_towns, execute, periods
 from bench.imports import measure
 from bench.visits import BARE, visits
-from kiv_portal.home.programme import load_programme
 from municipalities.models import Municipality
+from municipalities.programme.load import load_programme
 from reports.models import InterimReport
 
 TINY = Size(municipalities=6, counties=2, years=2, a_year=3, focus=4)

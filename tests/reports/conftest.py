@@ -10,11 +10,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from kiv_portal.rendering.checks import PdfVerdict
-from kiv_portal.rendering.report import BuildStep, BuiltReport
+from kiv_portal.documents.pdf_gate import PdfVerdict
+from reports.content.report import BuildStep, BuiltReport
+from reports.editions import building
+from reports.editions import services as editions
 from reports.models import EditionKind, InterimReport, ReportEdition
-from reports.services import editions, states
+from reports.steps import services as states
 from tests import factories
+from tests.broker import woken_by
 from tests.people import People
 
 PDF = b"%PDF-1.7 Zwischenbericht"
@@ -43,13 +46,7 @@ def one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Nobody is woken; the ids of the editions for which it was tried."""
-    from reports.tasks import build_edition_task
-
-    calls: list[int] = []
-    monkeypatch.setattr(
-        build_edition_task, "apply_async", lambda kwargs, **_: calls.append(kwargs["edition_id"])
-    )
-    return calls
+    return woken_by(monkeypatch, "reports.build_edition")
 
 
 @pytest.fixture
@@ -70,8 +67,8 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             return BuiltReport(PDF, PdfVerdict(is_accessible, [], 7, 3, 9, 2, []))
 
         with monkeypatch.context() as patch:
-            patch.setattr("kiv_portal.rendering.report.build_report_pdf", drawn)
-            editions.build_edition(edition.pk, worker="worker@test")
+            patch.setattr("reports.content.editions.build_report_pdf", drawn)
+            building.build_edition(edition.pk, worker="worker@test")
         edition.refresh_from_db()
 
     return attempt

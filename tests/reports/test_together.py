@@ -11,19 +11,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.differences import differences
+from reports.figures.figures import report_figures
+from reports.figures.snapshot import changed_since, snapshot_of
 from reports.models import EasyTextCheck, InterimReport, ReportSection, ReportSnapshot, ReportState
-from reports.placeholders import FIGURES, fill_in, unknown_placeholders
-from reports.queries import (
-    changed_since,
-    report_figures,
-    snapshot_of,
-    texts_of,
-    versions_of,
-    with_open_matters,
-)
-from reports.readiness import what_is_missing
-from reports.services import states, texts
+from reports.steps import services as states
+from reports.writing import services as texts
+from reports.writing.differences import differences
+from reports.writing.placeholders import FIGURES, fill_in, unknown_placeholders
+from reports.writing.queries import texts_of, versions_of, with_open_matters
+from reports.writing.readiness import what_is_missing
 from tests import factories
 from tests.people import People
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from activities.services.concerns import forget_reporters
+from activities.concerns.services import forget_reporters
 
 
 class Command(BaseCommand):

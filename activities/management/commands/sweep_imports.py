@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from activities.services.imports import delete_old_imports, sweep_imports
+from activities.imports.services import delete_old_imports, sweep_imports
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from kiv_portal.rendering import german as german_text
-from kiv_portal.rendering import prose as plain_text
+from kiv_portal.documents import german as german_text
+from kiv_portal.documents import prose as plain_text
 
 register = template.Library()
 

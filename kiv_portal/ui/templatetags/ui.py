@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from kiv_portal.rendering import german
+from kiv_portal.documents import german
 from kiv_portal.ui.icons import ICONS
 
 register = template.Library()
@@ -75,7 +75,7 @@ def badge(text: str, kind: str = "neutral") -> SafeString:
 
 @register.simple_tag
 def bar(percent: int, code: str) -> SafeString:
-    """A bar beside its number, which says the same; `code` names its pattern (figures/_patterns.html)."""
+    """A bar beside its number, which says the same; `code` names its pattern (home/figures/_patterns.html)."""
     return format_html(
         '<svg class="bar bar--{1}" width="100%" height="16" aria-hidden="true" focusable="false">'
         '<rect width="{0}%" height="16" rx="2" fill="url(#muster-{1})"/></svg>',

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from municipalities.models import County
-from municipalities.services import add_county_staff
+from municipalities.towns.models import County
+from municipalities.towns.services import add_county_staff
 
 
 class Command(BaseCommand):

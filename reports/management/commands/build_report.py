@@ -8,10 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kiv_portal.accounts.models import User
-from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
-from reports.services.editions import current_edition, current_editions
-from reports.services.errors import ReportNotEditable
-from reports.services.states import approve_report, deliver_report, submit_report
+from reports.editions.models import BuildStep, EditionState, ReportEdition
+from reports.editions.services import current_edition, current_editions
+from reports.steps.errors import ReportNotEditable
+from reports.steps.models import InterimReport
+from reports.steps.services import approve_report, deliver_report, submit_report
 
 
 class Command(BaseCommand):

@@ -3,7 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reports.services import county, editions
+from reports.county import services as county
+from reports.editions import services as editions
 
 
 class Command(BaseCommand):

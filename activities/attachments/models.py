@@ -1,0 +1,144 @@
+"""Photos and documents of activities and concerns. Files are private: pages hand them out after `visible_to`."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from activities.concerns.models import Concern
+from activities.log.models import Activity
+from municipalities.models import Municipality
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+DESCRIBED = Q(is_decorative=True, alt_text="") | Q(is_decorative=False) & ~Q(alt_text="")
+# Who sends a report need not describe its photo: somebody of the town does so later.
+TO_BE_DESCRIBED = Q(added_by__isnull=True, is_decorative=False, alt_text="")
+
+
+def _described(condition: Q) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name="%(class)s_described_or_decorative",
+        condition=condition,
+        violation_error_message="Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt.",
+    )
+
+
+def attachment_path(row: models.Model, filename: str) -> str:
+    """A random name: what a person called the file is in the row, not on the disk."""
+    return f"{row._meta.model_name}/{uuid.uuid4().hex}{filename[filename.rfind('.') :].lower()}"
+
+
+class Photo(models.Model):
+    """A re-encoded JPEG without metadata, at most 2,400 pixels on its longer side, and a small one for lists."""
+
+    entry_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    image = models.FileField(upload_to=attachment_path, max_length=200)
+    preview = models.FileField(upload_to=attachment_path, max_length=200)
+    width = models.PositiveSmallIntegerField("Breite in Pixeln")
+    height = models.PositiveSmallIntegerField("Höhe in Pixeln")
+    alt_text = models.CharField("Beschreibung", max_length=300, blank=True)
+    is_decorative = models.BooleanField("nur Schmuck", default=False)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+
+    class Meta:
+        abstract = True
+        ordering = ("added_at", "pk")
+        constraints = [_described(DESCRIBED)]
+
+    def __str__(self) -> str:
+        return self.alt_text or "Foto"
+
+    @property
+    def is_described(self) -> bool:
+        return self.is_decorative or bool(self.alt_text)
+
+
+class OfActivityQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(activity__in=Activity.objects.visible_to(user))
+
+
+class DocumentQuerySet(OfActivityQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Receipts are for who may change the activity, and for the county; never for the town hall."""
+        in_their_hands = Q(activity__in=Activity.objects.in_the_hands_of(user))
+        of_their_county = Q(activity__municipality__in=Municipality.objects.of_staff(user))
+        return super().visible_to(user).filter(Q(is_receipt=False) | in_their_hands | of_their_county)
+
+
+class OfConcernQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(concern__in=Concern.objects.visible_to(user))
+
+
+@pghistory.track()
+class ActivityPhoto(Photo):
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="photos")
+
+    objects = OfActivityQuerySet.as_manager()
+
+    class Meta(Photo.Meta):
+        verbose_name = "Foto einer Aktivität"
+        verbose_name_plural = "Fotos von Aktivitäten"
+
+
+class PhotoMoment(models.TextChoices):
+    BEFORE = "before", "vorher"
+    AFTER = "after", "nachher"
+
+
+@pghistory.track()
+class ConcernPhoto(Photo):
+    concern = models.ForeignKey(Concern, models.CASCADE, related_name="photos")
+    moment = models.CharField(
+        "Zeitpunkt", max_length=8, choices=PhotoMoment.choices, default=PhotoMoment.BEFORE
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Empty: it came with the report of somebody without an account.",
+    )
+
+    objects = OfConcernQuerySet.as_manager()
+
+    class Meta(Photo.Meta):
+        verbose_name = "Foto eines Anliegens"
+        verbose_name_plural = "Fotos von Anliegen"
+        constraints = [_described(DESCRIBED | TO_BE_DESCRIBED)]
+
+
+@pghistory.track()
+class ActivityDocument(models.Model):
+    """A PDF: a statement, an invitation, or a receipt, which is for the mediator and the county only."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="documents")
+    file = models.FileField(upload_to=attachment_path, max_length=200)
+    name = models.CharField("Name", max_length=150)
+    size = models.PositiveIntegerField("Größe in Bytes")
+    is_receipt = models.BooleanField("Beleg für Auslagen", default=False)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Dokument"
+        verbose_name_plural = "Dokumente"
+        ordering = ("added_at", "pk")
+
+    def __str__(self) -> str:
+        return self.name

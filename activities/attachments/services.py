@@ -1,0 +1,177 @@
+"""Photos and documents: a row and its files come together and go together."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.db.models.fields.files import FieldFile
+
+from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto
+from activities.concerns.models import Concern
+from activities.log.closed_period import ClosedPeriod
+from activities.log.models import Activity
+from kiv_portal.uploads.pdf import DocumentRefused, check_document
+from kiv_portal.uploads.photo import PhotoRefused, ReadPhoto, read_photo
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+AnyPhoto = TypeVar("AnyPhoto", ActivityPhoto, ConcernPhoto)
+MOST = 20  # photos or documents of one entry
+TOO_MANY_PHOTOS = f"Hier stehen schon {MOST} Fotos. Bitte entfernen Sie zuerst eines."
+TOO_MANY_DOCUMENTS = f"Hier stehen schon {MOST} Dokumente. Bitte entfernen Sie zuerst eines."
+
+
+class EntryLocked(Exception):
+    """A report has closed the period of the entry. The message is a German sentence."""
+
+
+def check_open(activity: Activity) -> None:
+    """Raises EntryLocked if a report has closed the period."""
+    if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
+        raise EntryLocked(closed.sentence)
+
+
+def add_activity_photo(
+    activity: Activity,
+    data: bytes,
+    *,
+    alt_text: str,
+    is_decorative: bool,
+    by: User,
+    entry_key: uuid.UUID | None = None,
+) -> ActivityPhoto:
+    """The same key again is the same photo. Raises PhotoRefused or EntryLocked."""
+    photo = ActivityPhoto(activity=activity, alt_text=alt_text, is_decorative=is_decorative, added_by=by)
+    if stored := _stored(activity.photos.all(), entry_key):
+        return stored
+    check_open(activity)
+    if activity.photos.count() >= MOST:
+        raise PhotoRefused(TOO_MANY_PHOTOS)
+    return _store_photo(photo, read_photo(data), entry_key, activity.photos.all())
+
+
+def add_concern_photo(
+    concern: Concern,
+    data: bytes,
+    *,
+    moment: str,
+    alt_text: str,
+    is_decorative: bool,
+    by: User,
+    entry_key: uuid.UUID | None = None,
+) -> ConcernPhoto:
+    """The same key again is the same photo. Raises PhotoRefused."""
+    photo = ConcernPhoto(
+        concern=concern, moment=moment, alt_text=alt_text, is_decorative=is_decorative, added_by=by
+    )
+    if stored := _stored(concern.photos.all(), entry_key):
+        return stored
+    if concern.photos.count() >= MOST:
+        raise PhotoRefused(TOO_MANY_PHOTOS)
+    return _store_photo(photo, read_photo(data), entry_key, concern.photos.all())
+
+
+def add_reporters_photo(concern: Concern, read: ReadPhoto, *, alt_text: str) -> ConcernPhoto:
+    """What somebody without an account has sent along, one photo a concern; an empty `alt_text` waits for somebody of
+    the town.
+    """
+    photo = ConcernPhoto(concern=concern, alt_text=alt_text)
+    return _store_photo(photo, read, concern.entry_key, concern.photos.all())
+
+
+def add_activity_document(
+    activity: Activity, data: bytes, *, name: str, is_receipt: bool, by: User
+) -> ActivityDocument:
+    """Raises DocumentRefused or EntryLocked."""
+    check_open(activity)
+    if activity.documents.count() >= MOST:
+        raise DocumentRefused(TOO_MANY_DOCUMENTS)
+    check_document(data)
+    document = ActivityDocument(
+        activity=activity, name=name, size=len(data), is_receipt=is_receipt, added_by=by
+    )
+    _save_with_files(document, {"file": data}, "dokument.pdf")
+    return document
+
+
+def describe_photo(photo: ActivityPhoto | ConcernPhoto, *, alt_text: str, is_decorative: bool) -> None:
+    """Raises EntryLocked."""
+    if isinstance(photo, ActivityPhoto):
+        check_open(photo.activity)
+    photo.alt_text, photo.is_decorative = alt_text, is_decorative
+    photo.save(update_fields=["alt_text", "is_decorative"])
+
+
+def remove_activity_photo(photo: ActivityPhoto) -> None:
+    """Raises EntryLocked."""
+    check_open(photo.activity)
+    _delete_with_files(photo, [photo.image, photo.preview])
+
+
+def remove_concern_photo(photo: ConcernPhoto) -> None:
+    _delete_with_files(photo, [photo.image, photo.preview])
+
+
+def remove_activity_document(document: ActivityDocument) -> None:
+    """Raises EntryLocked."""
+    check_open(document.activity)
+    _delete_with_files(document, [document.file])
+
+
+def delete_activity(activity: Activity) -> None:
+    """With its photos and documents. Raises IntegrityError where the database says no."""
+    files = [file for photo in activity.photos.all() for file in (photo.image, photo.preview)]
+    files += [document.file for document in activity.documents.all()]
+    _delete_with_files(activity, files)
+
+
+def _stored(photos: Iterable[AnyPhoto], entry_key: uuid.UUID | None) -> AnyPhoto | None:
+    return next((photo for photo in photos if photo.entry_key == entry_key), None) if entry_key else None
+
+
+def _store_photo(
+    photo: AnyPhoto, read: ReadPhoto, entry_key: uuid.UUID | None, siblings: Iterable[AnyPhoto]
+) -> AnyPhoto:
+    photo.width, photo.height = read.width, read.height
+    if entry_key and not type(photo)._default_manager.filter(entry_key=entry_key).exists():
+        photo.entry_key = entry_key  # else it is another entry's: this photo keeps a key of its own
+    try:
+        _save_with_files(photo, {"image": read.image, "preview": read.preview}, "foto.jpg")
+    except IntegrityError:
+        if stored := _stored(siblings, entry_key):  # the same photo was sent twice in one moment
+            return stored
+        raise
+    return photo
+
+
+def _save_with_files(
+    row: ActivityPhoto | ConcernPhoto | ActivityDocument, contents: dict[str, bytes], filename: str
+) -> None:
+    """Without the row no file stays."""
+    stored: list[FieldFile] = []
+    try:
+        for name, content in contents.items():
+            file = getattr(row, name)
+            file.save(filename, ContentFile(content), save=False)
+            stored.append(file)
+        with transaction.atomic():
+            row.save()
+    except BaseException:
+        for file in stored:
+            file.storage.delete(str(file.name))
+        raise
+
+
+def _delete_with_files(
+    row: Activity | ActivityPhoto | ConcernPhoto | ActivityDocument, files: list[FieldFile]
+) -> None:
+    with transaction.atomic():
+        row.delete()
+        for file in files:
+            transaction.on_commit(partial(file.storage.delete, str(file.name)))

@@ -1,0 +1,277 @@
+"""Photos and documents: added, described, removed, and handed out to those who may see the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Model
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from activities.attachments import services as attachments
+from activities.attachments.forms import ConcernPhotoForm, DocumentForm, PhotoForm, PhotoTextForm
+from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto
+from activities.attachments.services import EntryLocked
+from activities.concerns.models import Concern
+from activities.log.closed_period import ClosedPeriod
+from activities.log.models import Activity
+from activities.log.views import get_activity
+from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.documents.errors import FileRefused
+
+AnyPhoto = ActivityPhoto | ConcernPhoto
+
+
+# --- adding
+
+
+def activity_photo_add(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk, perm="activities.change_activity")
+    if refused := _locked(request, activity):
+        return refused
+
+    def store(form: PhotoForm) -> None:
+        attachments.add_activity_photo(
+            activity,
+            form.cleaned_data["file"].read(),
+            **form.description,
+            by=request.user,
+            entry_key=form.cleaned_data["entry_key"],
+        )
+
+    form = PhotoForm(request.POST or restore_unsaved(request), request.FILES)
+    return _add(request, form, store, activity, "Foto hinzufügen", "Das Foto ist gespeichert.")
+
+
+def concern_photo_add(request: HttpRequest, pk: int) -> HttpResponse:
+    concern = get_object_or_404(Concern.objects.visible_to(request.user), pk=pk)
+
+    def store(form: ConcernPhotoForm) -> None:
+        attachments.add_concern_photo(
+            concern,
+            form.cleaned_data["file"].read(),
+            moment=form.cleaned_data["moment"],
+            **form.description,
+            by=request.user,
+            entry_key=form.cleaned_data["entry_key"],
+        )
+
+    form = ConcernPhotoForm(request.POST or restore_unsaved(request), request.FILES)
+    return _add(request, form, store, concern, "Foto hinzufügen", "Das Foto ist gespeichert.")
+
+
+def activity_document_add(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk, perm="activities.change_activity")
+    if refused := _locked(request, activity):
+        return refused
+
+    def store(form: DocumentForm) -> None:
+        attachments.add_activity_document(
+            activity,
+            form.cleaned_data["file"].read(),
+            name=form.cleaned_data["name"],
+            is_receipt=form.cleaned_data["is_receipt"],
+            by=request.user,
+        )
+
+    form = DocumentForm(request.POST or restore_unsaved(request), request.FILES)
+    return _add(request, form, store, activity, "Dokument hinzufügen", "Das Dokument ist gespeichert.")
+
+
+def _add(
+    request: HttpRequest,
+    form: Any,
+    store: Callable[[Any], None],
+    entry: Activity | Concern,
+    title: str,
+    success: str,
+) -> HttpResponse:
+    """What was typed stays on the page when the file is refused; only the file is chosen anew."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            store(form)
+        except FileRefused as refused:
+            form.add_error("file", str(refused))
+        except EntryLocked as locked:
+            form.add_error(None, str(locked))
+        else:
+            messages.success(request, success)
+            return redirect(_page_of(entry))
+    return _form_page(request, form, entry, title)
+
+
+# --- describing
+
+
+def activity_photo_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    photo = _photo_to_change(request, pk)
+    return _locked(request, photo.activity) or _edit(request, photo, photo.activity)
+
+
+def concern_photo_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    photo = _get(ConcernPhoto, request, pk)
+    return _edit(request, photo, photo.concern)
+
+
+def _edit(request: HttpRequest, photo: AnyPhoto, entry: Activity | Concern) -> HttpResponse:
+    stored = {"alt_text": photo.alt_text, "is_decorative": photo.is_decorative}
+    form = PhotoTextForm(request.POST or restore_unsaved(request), initial=stored)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attachments.describe_photo(photo, **form.description)
+        except EntryLocked as locked:
+            form.add_error(None, str(locked))
+        else:
+            messages.success(request, "Die Beschreibung ist gespeichert.")
+            return redirect(_page_of(entry))
+    return _form_page(request, form, entry, "Foto beschreiben", photo)
+
+
+# --- removing
+
+
+def activity_photo_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    photo = _photo_to_change(request, pk)
+    return _locked(request, photo.activity) or _remove(
+        request, photo, photo.activity, attachments.remove_activity_photo
+    )
+
+
+def concern_photo_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    photo = _get(ConcernPhoto, request, pk)
+    return _remove(request, photo, photo.concern, attachments.remove_concern_photo)
+
+
+def activity_document_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _get(ActivityDocument, request, pk)
+    activity = get_activity(request, document.activity_id, perm="activities.change_activity")
+    return _locked(request, activity) or _remove(
+        request, document, activity, attachments.remove_activity_document
+    )
+
+
+def _remove(
+    request: HttpRequest,
+    row: AnyPhoto | ActivityDocument,
+    entry: Activity | Concern,
+    service: Callable[[Any], None],
+) -> HttpResponse:
+    kind = "Dokument" if isinstance(row, ActivityDocument) else "Foto"
+    if request.method == "POST":
+        try:
+            service(row)
+        except EntryLocked as locked:
+            messages.error(request, str(locked))
+        else:
+            messages.success(request, f"{kind} entfernt.")
+        return redirect(_page_of(entry))
+    context = _around(entry) | {
+        "kind": kind,
+        "row": row,
+        "preview_url": "" if isinstance(row, ActivityDocument) else _file_url(row, "preview"),
+    }
+    return render(request, "activities/attachments/remove.html", context)
+
+
+# --- handing out
+
+
+@require_GET
+def activity_photo_image(request: HttpRequest, pk: int) -> FileResponse:
+    return _jpeg(_get(ActivityPhoto, request, pk).image)
+
+
+@require_GET
+def activity_photo_preview(request: HttpRequest, pk: int) -> FileResponse:
+    return _jpeg(_get(ActivityPhoto, request, pk).preview)
+
+
+@require_GET
+def concern_photo_image(request: HttpRequest, pk: int) -> FileResponse:
+    return _jpeg(_get(ConcernPhoto, request, pk).image)
+
+
+@require_GET
+def concern_photo_preview(request: HttpRequest, pk: int) -> FileResponse:
+    return _jpeg(_get(ConcernPhoto, request, pk).preview)
+
+
+@require_GET
+def activity_document(request: HttpRequest, pk: int) -> FileResponse:
+    document = _get(ActivityDocument, request, pk)
+    response = FileResponse(
+        _opened(document.file),
+        filename=f"{document.name}.pdf",
+        as_attachment=True,
+        content_type="application/pdf",
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _jpeg(file: FieldFile) -> FileResponse:
+    """A file of ours never changes: the browser may keep it until the sign-out, which empties its cache."""
+    response = FileResponse(_opened(file), content_type="image/jpeg")
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _opened(file: FieldFile) -> Any:
+    try:
+        return file.open("rb")
+    except FileNotFoundError as error:  # somebody has just removed it
+        raise Http404 from error
+
+
+# --- finding
+
+
+def _get(model: type[Model], request: HttpRequest, pk: int) -> Any:
+    return get_object_or_404(model._default_manager.visible_to(request.user), pk=pk)
+
+
+def _photo_to_change(request: HttpRequest, pk: int) -> ActivityPhoto:
+    photo = _get(ActivityPhoto, request, pk)
+    photo.activity = get_activity(request, photo.activity_id, perm="activities.change_activity")
+    return photo
+
+
+def _locked(request: HttpRequest, activity: Activity) -> HttpResponse | None:
+    """A form that was open when the report was submitted still arrives at the service, and keeps its text."""
+    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    if closed is None or request.method == "POST":
+        return None
+    messages.error(request, closed.sentence)
+    return redirect("activity_detail", pk=activity.pk)
+
+
+def _page_of(entry: Activity | Concern) -> str:
+    return reverse("activity_detail" if isinstance(entry, Activity) else "concern_detail", args=[entry.pk])
+
+
+def _file_url(photo: AnyPhoto, part: str) -> str:
+    kind = "activity" if isinstance(photo, ActivityPhoto) else "concern"
+    return reverse(f"{kind}_photo_{part}", args=[photo.pk])
+
+
+def _around(entry: Activity | Concern) -> dict[str, Any]:
+    return {"entry": entry, "entry_url": _page_of(entry)}
+
+
+def _form_page(
+    request: HttpRequest, form: Any, entry: Activity | Concern, title: str, photo: AnyPhoto | None = None
+) -> HttpResponse:
+    context = _around(entry) | {
+        "form": form,
+        "title": title,
+        "photo": photo,
+        "preview_url": _file_url(photo, "preview") if photo else "",
+    }
+    return render(request, "activities/attachments/form.html", context)

@@ -1,0 +1,1 @@
+"""Concerns: what is reported, checked, promised, and done or refused."""

@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
+from activities.concerns.services import office_named, possible_states
+from activities.figures.totals import CROSS_CUTTING
+from activities.log.organisations import Organisation
+from activities.privacy.forms import PrivacyMixin
+from kiv_portal.ui.fields import DayField, one_visible_line
+from municipalities.models import FieldOfAction, Municipality
+
+ONE_LINE = ("title", "place", "since")
+NO_NAMES = "Bitte keine Namen von Menschen und keine Diagnosen."
+# from a state into another, as a person would say it
+MOVES = {
+    "checking": "In Prüfung nehmen",
+    "promised": "Zusagen",
+    "done": "Als umgesetzt eintragen",
+    "refused": "Ablehnen",
+    "passed_on": "Weitergeben",
+}
+TAKE_UP_AGAIN = "Wieder aufnehmen"
+
+
+def move_label(state: str, target: str) -> str:
+    if state == target:
+        return "Antworten"
+    if state in ConcernState.closed and target == ConcernState.CHECKING:
+        return TAKE_UP_AGAIN
+    return MOVES[target]
+
+
+class DayToComeField(DayField):
+    default_error_messages = {
+        "invalid": "Dieses Datum verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2027.",
+    }
+
+
+class EntryKeyMixin(forms.Form):
+    """The same form sent twice is one entry: the key comes with the page."""
+
+    entry_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def keep_entry_key(self) -> None:
+        self.instance.entry_key = self.cleaned_data.get("entry_key") or uuid.uuid4()
+
+
+class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
+    """A concern by a person of the portal. `seen` is the moment of the last change that the person has seen."""
+
+    field = forms.ChoiceField(label="Handlungsfeld", required=False)
+    office_name = forms.CharField(
+        label="Zuständige Stelle",
+        max_length=150,
+        required=False,
+        validators=[one_visible_line],
+        help_text="Ein Amt, ein Verein oder eine Firma, zum Beispiel Tiefbauamt. Keine Namen von Menschen.",
+        widget=forms.TextInput(attrs={"list": "stellen", "autocomplete": "off"}),
+    )
+    reported_on = DayField(
+        is_past=True, label="Gemeldet am", help_text="Zum Beispiel 1.3.2022 oder „gestern“."
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Concern
+        fields = ("title", "municipality", "place", "description", "since", "reported_on", "contact_email")
+        labels = {"contact_email": "E-Mail-Adresse der Person, die sich gemeldet hat"}
+        widgets = {
+            "title": forms.TextInput(attrs={"autocomplete": "off"}),
+            "place": forms.TextInput(attrs={"autocomplete": "off"}),
+            "description": forms.Textarea(attrs={"rows": 6}),
+            "since": forms.TextInput(attrs={"autocomplete": "off"}),
+            "contact_email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+        help_texts = {
+            "title": f"Ein kurzer Satz. {NO_NAMES}",
+            "place": "Zum Beispiel eine Straße, eine Haltestelle oder ein Gebäude.",
+            "description": f"Was ist dort schwierig, und für wen? {NO_NAMES}",
+            "since": "Zum Beispiel „seit dem Umbau im Mai“.",
+            "contact_email": "Nur wenn sie eine Antwort möchte. Wir löschen sie sechs Monate nach dem Abschluss.",
+        }
+        error_messages = {
+            "title": {"required": "Bitte schreiben Sie in einem Satz, worum es geht."},
+            "description": {"required": "Bitte beschreiben Sie, was schwierig ist."},
+        }
+
+    field_order = ("title", "municipality", "place", "field", "description", "since", "office_name")
+
+    def __init__(self, *args: Any, towns: Iterable[Municipality], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ONE_LINE:
+            self.fields[name].validators.append(one_visible_line)
+        choices = FieldOfAction.objects.values_list("pk", "name")
+        self.fields["field"].choices = [("", "Querschnitt (alle Felder)"), *choices]
+        self.initial["field"] = self.instance.field_id or ""
+        self.initial["office_name"] = self.instance.office.name if self.instance.office else ""
+        self.initial["seen"] = self.stamp
+        self.initial.setdefault("entry_key", self.instance.entry_key)
+        self._choose_town(list(towns))
+
+    def _choose_town(self, towns: list[Municipality]) -> None:
+        self.only_town = towns[0] if len(towns) == 1 else None
+        if self.instance.pk:  # a concern stays in its town, and its address is nobody's to change
+            self.only_town = self.instance.municipality
+            del self.fields["contact_email"]
+        if self.only_town:
+            self.instance.municipality = self.only_town
+            del self.fields["municipality"]
+        else:
+            self.fields["municipality"].queryset = Municipality.objects.filter(pk__in=[t.pk for t in towns])
+        counties = {town.county_id for town in (towns if not self.only_town else [self.only_town])}
+        self.offices = Organisation.objects.filter(county__in=counties)
+
+    @property
+    def stamp(self) -> str:
+        return self.instance.updated_at.isoformat() if self.instance.pk else ""
+
+    def clean_reported_on(self) -> Any:
+        day = self.cleaned_data["reported_on"]
+        if day > timezone.localdate():
+            raise ValidationError(
+                "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, wann es gemeldet wurde."
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and cleaned.get("seen") != self.stamp:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.stamp
+            raise ValidationError(
+                "Dieses Anliegen wurde inzwischen in einem anderen Fenster geändert. Ihre Eingaben stehen noch hier. "
+                "Wenn Sie noch einmal speichern, gelten Ihre Eingaben."
+            )
+        self.instance.field_id = cleaned.get("field") or None
+        if not self.instance.pk:
+            self.keep_entry_key()
+        return cleaned
+
+    def concern(self) -> Concern:
+        """What was typed, with the office; not stored yet."""
+        self.instance.office = office_named(self.instance.municipality, self.cleaned_data["office_name"])
+        return self.instance
+
+    def save_changes(self) -> None:
+        """Only what this form shows: state and promise change by steps."""
+        concern = self.concern()
+        names = [name for name in self.Meta.fields if name in self.fields]
+        concern.save(update_fields=[*names, "field", "office", "updated_at"])
+
+
+class ConcernPublishForm(PrivacyMixin, forms.ModelForm):
+    """The words that anybody will read, to be looked through once more."""
+
+    class Meta:
+        model = Concern
+        fields = ("title", "place", "description")
+        widgets = ConcernForm.Meta.widgets
+        error_messages = ConcernForm.Meta.error_messages
+        help_texts = {"description": NO_NAMES}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "place"):
+            self.fields[name].validators.append(one_visible_line)
+
+    @property
+    def changed_data(self) -> list[str]:
+        """All of it is looked through, also what somebody else typed."""
+        return list(self.fields)
+
+
+class ConcernStepForm(forms.Form):
+    """The next step. `seen` is the state in which the person saw the concern."""
+
+    state = forms.ChoiceField(
+        label="Wie geht es weiter?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Bitte wählen Sie, wie es weitergeht."},
+    )
+    sentence = forms.CharField(
+        label="Was ist geschehen?",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=f"Diesen Satz liest auch, wer das Anliegen gemeldet hat. {NO_NAMES}",
+        error_messages={"required": "Bitte schreiben Sie einen Satz dazu."},
+    )
+    promised_until = DayToComeField(
+        label="Zugesagt bis", required=False, help_text="Nur bei einer Zusage. Zum Beispiel 1.3.2027."
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, concern: Concern, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.concern = concern
+        seen = str(self.data.get("seen", ""))
+        self.seen = seen if seen in ConcernState.values else concern.state
+        self.initial["seen"] = concern.state
+        self.fields["state"].choices = [
+            (state, self._choice(ConcernState(state))) for state in possible_states(self.seen)
+        ]
+
+    def _choice(self, state: ConcernState) -> str:
+        if state == self.seen:
+            return f"Nur antworten. Der Stand bleibt: {state.label}"
+        return f"{move_label(self.seen, state)}. Neuer Stand: {state.label}"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        day = cleaned.get("promised_until")
+        promises = cleaned.get("state") == ConcernState.PROMISED
+        if (
+            promises
+            and not day
+            and self.seen != ConcernState.PROMISED
+            and "promised_until" not in self.errors
+        ):
+            self.add_error("promised_until", "Bitte geben Sie an, bis wann es zugesagt ist.")
+        if promises and day and day < timezone.localdate():
+            self.add_error("promised_until", "Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren.")
+        if not promises:
+            cleaned["promised_until"] = None
+        return cleaned
+
+    def show_new_state(self, concern: Concern) -> None:
+        """Somebody was faster: what was typed stays, the choices are those of the state as it is now."""
+        self.data = self.data.copy()
+        self.data["seen"] = self.seen = concern.state
+        self.fields["state"].choices = [
+            (state, self._choice(ConcernState(state))) for state in possible_states(concern.state)
+        ]
+
+
+class ConcernFilterForm(forms.Form):
+    """Every part may be empty; a part that makes no sense gets a sentence and is left out of the filter."""
+
+    mark_optional = False
+
+    state = forms.ChoiceField(label="Stand", required=False)
+    field = forms.ChoiceField(label="Handlungsfeld", required=False)
+    town = forms.ChoiceField(label="Kommune", required=False)
+
+    def __init__(self, *args: Any, towns: list[Municipality], with_state: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [
+            ("", "Alle"),
+            ("open", "noch offen"),
+            ("due", "wartet auf Sie"),
+            *ConcernState.choices,
+        ]
+        self.fields["field"].choices = [
+            ("", "Alle Handlungsfelder"),
+            *FieldOfAction.objects.values_list("pk", "name"),
+            (CROSS_CUTTING, "Querschnitt"),
+        ]
+        self.fields["town"].choices = [("", "Alle Kommunen"), *((t.slug, t.name) for t in towns)]
+        if len(towns) < 2:
+            del self.fields["town"]
+        if not with_state:
+            del self.fields["state"]
+
+    def apply(self, concerns: ConcernQuerySet) -> ConcernQuerySet:
+        self.is_valid()
+        chosen = self.cleaned_data
+        if state := chosen.get("state"):
+            concerns = _in_state(concerns, state)
+        if code := chosen.get("field"):
+            concerns = concerns.filter(field=None if code == CROSS_CUTTING else code)
+        if slug := chosen.get("town"):
+            concerns = concerns.filter(municipality__slug=slug)
+        return concerns
+
+    @property
+    def is_filtering(self) -> bool:
+        return any(self.cleaned_data.values())
+
+
+def _in_state(concerns: ConcernQuerySet, state: str) -> ConcernQuerySet:
+    if state == "open":
+        return concerns.open()
+    if state == "due":
+        return concerns.needing_attention_on(timezone.localdate())
+    return concerns.filter(state=state)

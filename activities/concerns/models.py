@@ -1,0 +1,224 @@
+"""Barriers and wishes of people in a town, and what became of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from enum import nonmember
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from activities.log.organisations import Organisation
+from mediators.models import Mediator, towns_of
+from municipalities.models import Municipality
+from municipalities.programme.models import FieldOfAction
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+class ConcernState(models.TextChoices):
+    REPORTED = "reported", "gemeldet"
+    CHECKING = "checking", "in Prüfung"
+    PROMISED = "promised", "zugesagt"
+    DONE = "done", "umgesetzt"
+    REFUSED = "refused", "abgelehnt"
+    PASSED_ON = "passed_on", "weitergegeben"
+
+    open = nonmember(("reported", "checking", "promised"))
+    closed = nonmember(("done", "refused", "passed_on"))
+
+
+# From each state to which others. What is closed can be taken up again; nothing goes back to "reported".
+STEPS: dict[str, tuple[str, ...]] = {
+    "reported": ("checking", "refused", "passed_on"),
+    "checking": ("promised", "done", "refused", "passed_on"),
+    "promised": ("done", "checking", "refused", "passed_on"),
+    "done": ("checking",),
+    "refused": ("checking",),
+    "passed_on": ("checking", "done"),
+}
+
+
+def _is_overdue_on(day: dt.date) -> Q:
+    return Q(state=ConcernState.PROMISED, promised_until__lt=day)
+
+
+class ConcernQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of the towns one looks after, and of those one is appointed for today."""
+        return self.filter(municipality__in=towns_of(user))
+
+    def published(self) -> Self:
+        """What anybody may read: marked public by hand, and taken over by somebody first."""
+        return self.filter(is_public=True).exclude(state=ConcernState.REPORTED)
+
+    def open(self) -> Self:
+        return self.filter(state__in=ConcernState.open)
+
+    def closed(self) -> Self:
+        return self.filter(state__in=ConcernState.closed)
+
+    def overdue_on(self, day: dt.date) -> Self:
+        """Promised until a day that is over."""
+        return self.filter(_is_overdue_on(day))
+
+    def needing_attention_on(self, day: dt.date) -> Self:
+        """Nobody has looked at it yet, or what was promised has not come."""
+        return self.filter(Q(state=ConcernState.REPORTED) | _is_overdue_on(day))
+
+    def removable(self) -> Self:
+        """Nobody's work yet: spam may be deleted, everything else stays."""
+        return self.filter(state=ConcernState.REPORTED, taken_over_by__isnull=True, activities__isnull=True)
+
+    def with_address_closed_before(self, moment: dt.datetime) -> Self:
+        return self.closed().filter(closed_at__lt=moment).exclude(contact_email="")
+
+    def reported_in(self, start: dt.date, end: dt.date) -> Self:
+        return self.filter(reported_on__gte=start, reported_on__lte=end)
+
+
+@pghistory.track(
+    exclude=["contact_email"]
+)  # it is deleted after closing, so it must not live on in the history
+class Concern(models.Model):
+    """Anliegen: `state` and `closed_at` change by `services.take_step` only, each time with a `ConcernStep`."""
+
+    entry_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status_key = models.UUIDField(
+        default=uuid.uuid4, unique=True, editable=False
+    )  # the private link of who reported
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, verbose_name="Kommune", related_name="concerns"
+    )
+    title = models.CharField("Worum geht es?", max_length=200)
+    place = models.CharField("Wo?", max_length=200, blank=True)
+    field = models.ForeignKey(
+        FieldOfAction,
+        models.PROTECT,
+        verbose_name="Handlungsfeld",
+        null=True,
+        blank=True,
+        related_name="concerns",
+        help_text="Leer heißt: betrifft alle Felder.",
+    )
+    description = models.TextField("Beschreibung", max_length=5_000)
+    since = models.CharField("Seit wann?", max_length=100, blank=True)
+    office = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        verbose_name="Zuständige Stelle",
+        null=True,
+        blank=True,
+        related_name="concerns",
+    )
+    state = models.CharField(
+        "Stand", max_length=12, choices=ConcernState.choices, default=ConcernState.REPORTED, editable=False
+    )
+    promised_until = models.DateField("Zugesagt bis", null=True, blank=True)
+    is_public = models.BooleanField("Öffentlich zeigen", default=False)
+    reported_on = models.DateField("Gemeldet am", default=timezone.localdate)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Empty: somebody without an account, by the public form.",
+    )
+    contact_email = models.EmailField("E-Mail-Adresse", blank=True)
+    taken_over_by = models.ForeignKey(
+        Mediator,
+        models.PROTECT,
+        verbose_name="Kümmert sich",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="concerns",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    closed_at = models.DateTimeField("abgeschlossen", null=True, blank=True, editable=False)
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Anliegen"
+        verbose_name_plural = "Anliegen"
+        ordering = ("-reported_on", "-pk")
+        indexes = [
+            models.Index(name="concern_of_town", fields=["municipality", "-reported_on", "-id"]),
+            models.Index(
+                name="concern_open", fields=["municipality"], condition=Q(state__in=ConcernState.open)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="concern_closed_with_date",
+                condition=Q(state__in=ConcernState.closed, closed_at__isnull=False)
+                | Q(state__in=ConcernState.open, closed_at__isnull=True),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="no_jumps",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+                func=f"""
+                    IF NOT (OLD.state || ' ' || NEW.state) = ANY (ARRAY[{
+                    ", ".join(f"'{old} {new}'" for old, following in STEPS.items() for new in following)
+                }]) THEN
+                        RAISE EXCEPTION 'a concern cannot go from % to %', OLD.state, NEW.state
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'concern_no_jumps';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in ConcernState.closed
+
+    def is_overdue_on(self, day: dt.date) -> bool:
+        return self.state == ConcernState.PROMISED and bool(self.promised_until and self.promised_until < day)
+
+    @property
+    def next_states(self) -> list[ConcernState]:
+        return [ConcernState(state) for state in STEPS[self.state]]
+
+
+@pghistory.track()
+class ConcernStep(models.Model):
+    """One dated step: from then on the concern was in `state`, and why. Who reported it reads the sentence, too."""
+
+    concern = models.ForeignKey(Concern, models.CASCADE, related_name="steps")
+    state = models.CharField("Stand", max_length=12, choices=ConcernState.choices)
+    sentence = models.CharField("Was ist geschehen?", max_length=1_000)
+    taken_at = models.DateTimeField(default=timezone.now, editable=False)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "Schritt"
+        verbose_name_plural = "Schritte"
+        ordering = ("taken_at", "pk")
+        constraints = [
+            models.CheckConstraint(name="concern_step_with_sentence", condition=~Q(sentence="")),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.sentence}"

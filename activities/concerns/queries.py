@@ -1,0 +1,137 @@
+"""Concerns of a period, counted where their dated steps had brought them at its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from activities.concerns.models import ConcernQuerySet, ConcernState, ConcernStep
+from activities.figures.totals import CROSS_CUTTING
+
+CONCERN_OUTCOMES = {  # as councils ask: what is done, what is promised, what is still open; in this order everywhere
+    "done": "umgesetzt",
+    "promised": "zugesagt",
+    "open": "offen",
+    "passed_on": "weitergegeben",
+    "refused": "abgelehnt",
+}
+STILL_OPEN = (ConcernState.REPORTED.value, ConcernState.CHECKING.value)
+
+
+def outcome_of(state: str) -> str:
+    """The code of CONCERN_OUTCOMES for a state: reported or being checked is "open"."""
+    return "open" if state in STILL_OPEN else state
+
+
+@dataclass(frozen=True)
+class ConcernPart:
+    """Concerns that agree in everything a page or a report tells them apart by."""
+
+    municipality_id: int
+    outcome: str
+    field: str  # code, or "quer"
+    place: str
+    is_new: bool  # reported within the period
+    number: int
+
+
+class ConcernTotals:
+    """Concerns of a period by outcome, field, place and town, all added up from the same few parts.
+
+    The outcomes add up to `total`: every concern stands once, where its dated steps had brought it at the period's
+    end, whatever became of it later.
+    """
+
+    def __init__(self, parts: list[ConcernPart]) -> None:
+        self.parts = parts
+
+    @property
+    def total(self) -> int:
+        return sum(part.number for part in self.parts)
+
+    @property
+    def reported(self) -> int:
+        return sum(part.number for part in self.parts if part.is_new)
+
+    def outcomes(self) -> dict[str, int]:
+        """{code: number}, every outcome of CONCERN_OUTCOMES in its order"""
+        return _tally(self.parts, "outcome", dict.fromkeys(CONCERN_OUTCOMES, 0))
+
+    def by_field(self) -> dict[str, int]:
+        return _tally(self.parts, "field", {})
+
+    def by_place(self) -> dict[str, dict[str, int]]:
+        """{place: {outcome: number}}, places in alphabetical order; concerns without a place under "" """
+        places = sorted({part.place for part in self.parts}, key=lambda place: (not place, place.lower()))
+        return {
+            place: ConcernTotals([part for part in self.parts if part.place == place]).outcomes()
+            for place in places
+        }
+
+    def of_town(self, municipality_id: int) -> ConcernTotals:
+        return ConcernTotals([part for part in self.parts if part.municipality_id == municipality_id])
+
+
+def _tally(parts: list[ConcernPart], attribute: str, numbers: dict[str, int]) -> dict[str, int]:
+    for part in parts:
+        value = getattr(part, attribute)
+        numbers[value] = numbers.get(value, 0) + part.number
+    return numbers
+
+
+def concern_totals(concerns: ConcernQuerySet, start: dt.date, end: dt.date) -> ConcernTotals:
+    """The concerns at work in start..end: reported in it, open at its start, or with a step in it. One query."""
+    rows = (
+        concerns_at_work(concerns, start, end)
+        .annotate(is_new=Q(reported_on__gte=start))
+        .values_list("municipality_id", "state_then", "field_id", "place", "is_new")
+        .annotate(number=Count("*"))
+    )
+    return ConcernTotals(
+        [
+            ConcernPart(town, outcome_of(state), field or CROSS_CUTTING, place.strip(), is_new, number)
+            for town, state, field, place, is_new, number in rows
+        ]
+    )
+
+
+def concerns_at_work(concerns: ConcernQuerySet, start: dt.date, end: dt.date) -> ConcernQuerySet:
+    """Adds `state_then`, the state at the end of `end` by the dated steps. Without order."""
+    steps_in_period = ConcernStep.objects.filter(
+        concern=OuterRef("pk"), taken_at__gte=_midnight(start), taken_at__lt=_midnight_after(end)
+    )
+    before = start - dt.timedelta(days=1)
+    return (
+        concerns.order_by()
+        .filter(reported_on__lte=end)
+        .annotate(state_then=_state_on(end), state_before=_state_on(before))
+        .filter(
+            Q(reported_on__gte=start) | Q(state_before__in=ConcernState.open) | Exists(steps_in_period),
+        )
+    )
+
+
+def _state_on(day: dt.date) -> Coalesce:
+    """The state that the last step until the end of `day` left; reported, where there was none yet."""
+    steps = ConcernStep.objects.filter(concern=OuterRef("pk"), taken_at__lt=_midnight_after(day))
+    last = steps.order_by("-taken_at", "-pk").values("state")[:1]
+    return Coalesce(Subquery(last), Value(ConcernState.REPORTED.value))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _midnight_after(day: dt.date) -> dt.datetime:
+    return _midnight(day + dt.timedelta(days=1))

@@ -1,1 +1,0 @@
-"""The forms of the log, one file a subject."""

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from activities.figures.totals import CROSS_CUTTING
+from activities.imports.columns import BY_KEY, TARGETS, folded
+from activities.imports.models import ActivityImport
+from activities.imports.services import towns_of, unknown_words
+from activities.log.models import ActivityResult
+from kiv_portal.uploads.spreadsheet import ENCODINGS, MAX_BYTES
+from municipalities.models import ActivityKind, FieldOfAction
+
+NOT_TAKEN = "nicht übernehmen"
+NO_CHOICE = {
+    "invalid_choice": "Bitte wählen Sie einen Eintrag aus der Liste.",
+    "required": "Bitte wählen Sie etwas aus.",
+}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="Ihre Tabelle",
+        help_text="Eine Datei im Format XLSX, ODS oder CSV. Höchstens 10 Megabyte und 20.000 Zeilen.",
+        error_messages={
+            "required": "Bitte wählen Sie eine Datei aus.",
+            "missing": "Bitte wählen Sie eine Datei aus.",
+            "invalid": "Bitte wählen Sie eine Datei aus.",
+            "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
+        },
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt,.tsv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise ValidationError(
+                "Diese Datei ist größer als 10 Megabyte. Bitte teilen Sie sie auf mehrere Dateien auf."
+            )
+        return file
+
+
+class ColumnsForm(forms.Form):
+    """What each column of the file means, and what holds where the file says nothing."""
+
+    def __init__(self, *args: Any, brought: ActivityImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.brought = brought
+        if brought.kind == "csv" and not brought.is_encoding_sure:
+            self.fields["encoding"] = forms.ChoiceField(
+                label="Schrift der Datei",
+                choices=list(ENCODINGS.items()),
+                initial=brought.encoding,
+                required=False,
+                error_messages=NO_CHOICE,
+                help_text="Stimmen die Umlaute in den Beispielen unten nicht? Dann wählen Sie hier eine andere.",
+            )
+        for index, column in enumerate(brought.columns):
+            self.fields[f"column_{index}"] = self._column(column, brought.targets[index])
+        self.fields["default_kind"] = self._default(
+            "kind", "Art", ActivityKind.objects.values_list("pk", "name"), "keine"
+        )
+        fields = [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")]
+        self.fields["default_field"] = self._default("field", "Handlungsfeld", fields, "Querschnitt")
+        towns = [(str(town.pk), town.name) for town in towns_of(brought.mediator)]
+        if len(towns) > 1:
+            self.fields["default_municipality"] = self._default("municipality", "Kommune", towns, "keine")
+
+    def _column(self, column: dict[str, Any], target: str) -> forms.ChoiceField:
+        samples = " · ".join(column["samples"])
+        return forms.ChoiceField(
+            label=f"Spalte „{column['header']}“",
+            required=False,
+            choices=[("", NOT_TAKEN), *((target.key, target.label) for target in TARGETS)],
+            initial=target,
+            error_messages=NO_CHOICE,
+            help_text=f"Darin steht: {samples}" if samples else "Diese Spalte ist leer.",
+        )
+
+    def _default(self, key: str, label: str, choices: Any, nothing: str) -> forms.ChoiceField:
+        return forms.ChoiceField(
+            label=f"{label}, wo in der Tabelle nichts steht",
+            required=False,
+            choices=[("", nothing), *((code, name) for code, name in choices if code != CROSS_CUTTING)],
+            initial=self.brought.defaults.get(key, ""),
+            error_messages=NO_CHOICE,
+        )
+
+    mark_optional = False
+
+    @property
+    def columns(self) -> list[Any]:
+        return [self[name] for name in self.fields if name.startswith("column_")]
+
+    @property
+    def rest(self) -> list[Any]:
+        return [self[name] for name in self.fields if name.startswith("default_")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        taken: dict[str, str] = {}
+        for name, target in self._chosen().items():
+            if target and target in taken:
+                self.add_error(
+                    name, f"„{BY_KEY[target].label}“ haben Sie schon einer anderen Spalte gegeben."
+                )
+            taken[target] = name
+        if {"minutes", "hours"} <= set(taken):
+            self.add_error(taken["hours"], "Für die Dauer genügt eine Spalte.")
+        if missing := self._missing(set(taken)):
+            raise ValidationError(f"Noch keiner Spalte zugeordnet: {', '.join(missing)}.")
+        if "kind" not in taken and not cleaned.get("default_kind"):
+            self.add_error(
+                "default_kind", "In Ihrer Tabelle gibt es keine Art. Bitte wählen Sie eine für alle Zeilen."
+            )
+        return cleaned
+
+    def _chosen(self) -> dict[str, str]:
+        """{name of the form field: what its column means}"""
+        return {name: value for name, value in self.cleaned_data.items() if name.startswith("column_")}
+
+    def _missing(self, taken: set[str]) -> list[str]:
+        has_duration = taken & {"minutes", "hours"}
+        return [
+            target.label
+            for target in TARGETS
+            if target.is_required
+            and target.key not in taken
+            and not (target.key == "minutes" and has_duration)
+        ]
+
+    @property
+    def wants_other_encoding(self) -> str:
+        """The encoding, if the person has chosen another one than the file was read with."""
+        chosen = self["encoding"].value() if "encoding" in self.fields else ""
+        return chosen if chosen in ENCODINGS and chosen != self.brought.encoding else ""
+
+    @property
+    def targets(self) -> list[str]:
+        return [self.cleaned_data[f"column_{index}"] for index in range(len(self.brought.columns))]
+
+    @property
+    def defaults(self) -> dict[str, str]:
+        return {
+            name.removeprefix("default_"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("default_") and value
+        }
+
+
+class WordsForm(forms.Form):
+    """What the words mean that are no names of the portal."""
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, brought: ActivityImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = {
+            "kind": list(ActivityKind.objects.values_list("pk", "name")),
+            "field": [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")],
+            "municipality": [(str(town.pk), town.name) for town in towns_of(brought.mediator)],
+            "result": list(ActivityResult.choices),
+        }
+        self._words: dict[str, tuple[str, str]] = {}
+        for target, words in unknown_words(brought).items():
+            known = brought.meanings.get(target, {})
+            for number, word in enumerate(words):
+                name = f"{target}_{number}"
+                self._words[name] = (target, word)
+                self.fields[name] = forms.ChoiceField(
+                    label=f"{BY_KEY[target].label} „{word}“",
+                    required=False,
+                    choices=[("", "offen lassen"), *choices[target]],
+                    initial=known.get(folded(word), ""),
+                    error_messages=NO_CHOICE,
+                )
+
+    @property
+    def meanings(self) -> dict[str, dict[str, str]]:
+        """{field: {word: code}} of the words that got a meaning."""
+        found: dict[str, dict[str, str]] = {}
+        for name, (target, word) in self._words.items():
+            if code := self.cleaned_data.get(name):
+                found.setdefault(target, {})[folded(word)] = code
+        return found

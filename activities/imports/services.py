@@ -1,0 +1,397 @@
+"""From a brought file to activities in the log: all of it, or nothing.
+
+Checking and storing are jobs (kiv_portal/jobs/work.py). The check writes what it found beside the file; the storing
+reads and judges the file once more, under a lock, and writes the activities and its own "done" in one transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import pghistory
+from django.core.files.base import ContentFile
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import Count, F, Sum
+from django.utils import timezone
+
+from activities.figures.totals import CROSS_CUTTING
+from activities.imports.columns import WITH_WORDS, describe_columns, folded, guess_targets, header_line
+from activities.imports.models import (
+    ActivityImport,
+    ActivityImportRow,
+    ImportRun,
+    RowVerdict,
+    RunKind,
+    RunStep,
+)
+from activities.imports.rows import Closed, Judged, Known, judge
+from activities.log.closed_period import ClosedPeriod
+from activities.log.models import Activity, ActivityResult
+from kiv_portal.jobs import work
+from kiv_portal.jobs.models import JobState
+from kiv_portal.uploads.spreadsheet import (
+    EMPTY,
+    MAX_ROWS,
+    TOO_MANY_ROWS,
+    Line,
+    Spreadsheet,
+    SpreadsheetRefused,
+    read_spreadsheet,
+)
+from mediators.models import Appointment, Mediator
+from municipalities.models import ActivityKind, FieldOfAction, Municipality
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+log = logging.getLogger(__name__)
+
+EVERY = 1_000  # rows between two words about the progress, and rows a statement
+EXCUSE = (
+    "Beim Lesen der Tabelle ist ein technischer Fehler aufgetreten. Es wurde nichts gespeichert. Bitte versuchen "
+    "Sie es noch einmal. Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
+)
+CALLED_OFF = "Sie haben abgebrochen. Es wurde nichts gespeichert."
+CHANGED_MEANWHILE = (
+    "Seit der Prüfung hat sich etwas geändert. Einige Zeilen passen jetzt nicht mehr. Es wurde nichts gespeichert. "
+    "Bitte prüfen Sie die Tabelle noch einmal."
+)
+NOTHING_STORED = "Es wurde nichts gespeichert."
+REFUSALS = {
+    "activity_within_appointment": "An einem der Tage sind Sie nicht für diese Kommune bestellt.",
+    "activity_not_in_future": "Eines der Daten liegt in der Zukunft.",
+    "activity_not_in_closed_period": "Ein Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht.",
+    "activity_day_within_24_hours": "An einem der Tage wären es mehr als 24 Stunden.",
+}
+
+
+class ImportRefused(Exception):
+    """The message is a German sentence for the person."""
+
+
+# --- the file
+
+
+def open_import(mediator: Mediator, *, name: str, data: bytes, by: User) -> ActivityImport:
+    """Keep a brought file and guess what its columns mean. Raises SpreadsheetRefused; nothing is stored then.
+
+    Columns with the same headers as in the last file get the meaning that the person gave them there.
+    """
+    spreadsheet = read_spreadsheet(data)
+    found = ActivityImport(
+        mediator=mediator, uploaded_by=by, name=PurePath(name).name[:150] or "Tabelle", kind=spreadsheet.kind
+    )
+    _describe(found, spreadsheet)
+    last = ActivityImport.objects.filter(mediator=mediator).first()
+    if last and _headers(last) == _headers(found):
+        found.targets, found.meanings, found.defaults = last.targets, last.meanings, last.defaults
+    found.file.save("tabelle", ContentFile(data), save=False)
+    try:
+        found.save()
+    except Exception:
+        found.file.delete(save=False)  # nobody will ever point to it
+        raise
+    return found
+
+
+def read_with_encoding(brought: ActivityImport, encoding: str) -> None:
+    """Read a CSV file again, in the writing the person knows. Raises SpreadsheetRefused."""
+    spreadsheet = _read(brought, encoding)
+    with changing(brought) as locked:
+        _describe(locked, spreadsheet)
+        locked.save()
+    brought.refresh_from_db()
+
+
+def explain_columns(brought: ActivityImport, *, targets: list[str], defaults: dict[str, str]) -> None:
+    """What a person says about the columns. An earlier check spoke of other columns and is forgotten."""
+    with changing(brought) as locked:
+        locked.targets, locked.defaults = targets, defaults
+        locked.save(update_fields=["targets", "defaults"])
+    brought.refresh_from_db()
+
+
+def explain_words(brought: ActivityImport, meanings: dict[str, dict[str, str]]) -> None:
+    """`meanings` is {field: {word: code}}; words explained before keep their meaning unless they are in it."""
+    with changing(brought) as locked:
+        for target, words in meanings.items():
+            locked.meanings[target] = locked.meanings.get(target, {}) | words
+        locked.save(update_fields=["meanings"])
+    brought.refresh_from_db()
+
+
+@contextmanager
+def changing(brought: ActivityImport) -> Iterator[ActivityImport]:
+    """The row, locked, without its checks. Raises ImportRefused while a worker has it or once it is stored."""
+    with transaction.atomic():
+        locked = ActivityImport.objects.select_for_update().get(pk=brought.pk)
+        last = last_run(locked)
+        if last and is_stored(last):
+            raise ImportRefused("Diese Tabelle ist schon übernommen.")
+        if last and last.is_unfinished:
+            raise ImportRefused("Die Tabelle wird gerade gelesen. Bitte warten Sie oder brechen Sie es ab.")
+        locked.runs.all().delete()
+        locked.rows.all().delete()
+        yield locked
+
+
+def _describe(brought: ActivityImport, spreadsheet: Spreadsheet) -> None:
+    brought.row_count = len(_rows_below_header(spreadsheet))
+    brought.sheet, brought.other_sheets = (
+        spreadsheet.sheet[:100],
+        [name[:100] for name in spreadsheet.other_sheets],
+    )
+    brought.encoding, brought.is_encoding_sure = spreadsheet.encoding, spreadsheet.is_encoding_sure
+    brought.columns = describe_columns(spreadsheet)
+    brought.targets = guess_targets(_headers(brought))
+
+
+def _headers(brought: ActivityImport) -> list[str]:
+    return [column["header"] for column in brought.columns]
+
+
+def _rows_below_header(spreadsheet: Spreadsheet) -> list[Line]:
+    rows = spreadsheet.lines[header_line(spreadsheet.lines) + 1 :]
+    if not rows:
+        raise SpreadsheetRefused(EMPTY)
+    if len(rows) > MAX_ROWS:
+        raise SpreadsheetRefused(TOO_MANY_ROWS)
+    return rows
+
+
+def _read(brought: ActivityImport, encoding: str = "") -> Spreadsheet:
+    with brought.file.open("rb") as file:
+        return read_spreadsheet(file.read(), encoding=encoding or brought.encoding)
+
+
+def lines_of(brought: ActivityImport) -> list[Line]:
+    """The header and the rows below it."""
+    lines = _read(brought).lines
+    return lines[header_line(lines) :]
+
+
+def unknown_words(brought: ActivityImport) -> dict[str, list[str]]:
+    """{field: words of the file that are no name of it}, for columns with few different words."""
+    names = _names(brought.mediator)
+    found: dict[str, list[str]] = {}
+    for target, column in zip(brought.targets, brought.columns, strict=True):
+        if target in WITH_WORDS:
+            unknown = [word for word in column["words"] if folded(word) not in names[target]]
+            if unknown:
+                found[target] = unknown
+    return found
+
+
+def delete_import(brought: ActivityImport) -> None:
+    """The file, its rows and runs; what was stored from it stays in the log."""
+    file = brought.file
+    brought.delete()
+    file.delete(save=False)
+
+
+def delete_old_imports(now: dt.datetime) -> int:
+    outdated = list(ActivityImport.objects.outdated_at(now))
+    for brought in outdated:
+        delete_import(brought)
+    return len(outdated)
+
+
+# --- the runs
+
+
+def last_run(brought: ActivityImport) -> ImportRun | None:
+    return brought.runs.first()
+
+
+def request_run(brought: ActivityImport, kind: RunKind, *, by: User, acknowledged: str = "") -> ImportRun:
+    """Ask for a check or for the storing; a second click finds the first one's run.
+
+    `acknowledged` names the check whose questions of the privacy guard the person has seen. Raises ImportRefused: what
+    is stored is neither checked nor stored again, and only a check without errors and open questions is stored.
+    """
+    with transaction.atomic():
+        ActivityImport.objects.select_for_update().get(pk=brought.pk)
+        last = last_run(brought)
+        if last and (last.is_unfinished or is_stored(last)):
+            return last
+        if kind == RunKind.STORE:
+            _must_be_storable(brought, last, acknowledged)
+        run = ImportRun.objects.create(activity_import=brought, kind=kind, requested_by=by)
+        transaction.on_commit(lambda: work.publish(run))
+    return run
+
+
+def is_stored(run: ImportRun) -> bool:
+    return run.kind == RunKind.STORE and run.state == JobState.DONE
+
+
+def _must_be_storable(brought: ActivityImport, last: ImportRun | None, acknowledged: str) -> None:
+    if last is None or last.kind != RunKind.CHECK or last.state != JobState.DONE:
+        raise ImportRefused("Bitte prüfen Sie die Tabelle zuerst.")
+    if brought.rows.filter(verdict=RowVerdict.ERROR).exists():
+        raise ImportRefused("In der Tabelle sind noch Fehler. Bitte verbessern Sie sie zuerst.")
+    if acknowledged != str(last.pk) and brought.rows.filter(verdict=RowVerdict.ASK).exists():
+        raise ImportRefused("Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt.")
+
+
+def call_off(brought: ActivityImport) -> bool:
+    """End what is under way. The worker loses the run; what it has not committed is undone."""
+    return bool(work.call_off(brought.runs.all(), CALLED_OFF))
+
+
+def do_run(pk: int, *, worker: str) -> None:
+    """Check or store, at most once at a time. Safe to call twice: the second call finds nothing."""
+    if run := work.claim(ImportRun, pk, worker=worker):
+        work.attempt(run, _check_or_store, refused=ImportRefused, excuse=EXCUSE)
+
+
+def sweep_imports(now: dt.datetime) -> int:
+    """Find what was forgotten. Returns how many were woken."""
+    return work.sweep(ImportRun, now, excuse=EXCUSE)
+
+
+def _check_or_store(run: ImportRun) -> None:
+    work.advance(run, RunStep.READ)
+    try:
+        lines = lines_of(run.activity_import)
+    except SpreadsheetRefused as refused:
+        raise ImportRefused(str(refused)) from None
+    work.advance(run, RunStep.JUDGE)
+    if run.kind == RunKind.CHECK:
+        _check(run, lines[1:])
+    else:
+        _store(run, lines[1:])
+
+
+def _check(run: ImportRun, lines: list[Line]) -> None:
+    brought = run.activity_import
+    known = known_about(brought)
+    rows = []
+    for row in judge(lines, brought.targets, known):
+        rows.append(_row(brought, row))
+        if len(rows) % EVERY == 0:
+            work.write(run, rows_done=len(rows))
+    work.advance(run, RunStep.STORE)
+    with transaction.atomic():
+        brought.rows.all().delete()
+        ActivityImportRow.objects.bulk_create(rows, batch_size=EVERY)
+        work.finish(run, rows_done=len(rows))
+
+
+def _row(brought: ActivityImport, row: Judged) -> ActivityImportRow:
+    return ActivityImportRow(
+        activity_import=brought,
+        number=row.number,
+        verdict=row.verdict,
+        day=row.day,
+        title=row.title,
+        sentences=row.sentences,
+    )
+
+
+def _store(run: ImportRun, lines: list[Line]) -> None:
+    """Activities and "done" in one transaction: who kills the worker, or calls it off, leaves nothing behind."""
+    brought = run.activity_import
+    who = {"user": run.requested_by_id, "url": f"import {brought.pk}"}
+    try:
+        # One context for all rows: without it every row of history would look for its own.
+        with pghistory.context(**who), transaction.atomic():
+            # From here on nobody else adds to this log, so what is judged is what is stored.
+            Mediator.objects.select_for_update().get(pk=brought.mediator_id)
+            rows = list(judge(lines, brought.targets, known_about(brought)))
+            asked = set(brought.rows.filter(verdict=RowVerdict.ASK).values_list("number", flat=True))
+            if any(row.errors or (row.verdict == RowVerdict.ASK and row.number not in asked) for row in rows):
+                raise ImportRefused(CHANGED_MEANWHILE)
+            new = [row for row in rows if row.verdict in RowVerdict.stored]
+            for batch in _batches(new):
+                Activity.objects.bulk_create(
+                    Activity(mediator_id=brought.mediator_id, **row.values) for row in batch
+                )
+            work.finish(run, stored=len(new), rows_done=len(rows), step=RunStep.STORE)
+    except (IntegrityError, DataError) as error:
+        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+        log.warning("import %s: the database refused a row (%s)", brought.pk, constraint)
+        raise ImportRefused(f"{REFUSALS.get(constraint, CHANGED_MEANWHILE)} {NOTHING_STORED}") from None
+
+
+def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
+    for start in range(0, len(rows), EVERY):
+        yield rows[start : start + EVERY]
+
+
+# --- what a row is judged by
+
+
+def known_about(brought: ActivityImport) -> Known:
+    mediator = brought.mediator
+    own = Activity.objects.filter(mediator=mediator)
+    stored = list(own.values_list("day", "title", "minutes", "entry_key"))
+    minutes = own.order_by().values_list("day").annotate(total=Sum(F("minutes") + F("travel_minutes")))
+    return Known(
+        today=timezone.localdate(),
+        mediator_id=mediator.pk,
+        names=_names(mediator),
+        meanings=brought.meanings,
+        defaults=_defaults(brought),
+        terms=_terms(mediator),
+        closed=_closed(mediator),
+        stored={(day, title.lower(), length) for day, title, length, _ in stored},
+        stored_keys={key for *_, key in stored},
+        minutes_stored=dict(minutes),
+    )
+
+
+def towns_of(mediator: Mediator) -> Iterable[Municipality]:
+    """All towns the mediator ever worked for: a spreadsheet is about the past."""
+    return Municipality.objects.filter(appointments__mediator=mediator).distinct()
+
+
+def _names(mediator: Mediator) -> dict[str, dict[str, str]]:
+    fields = [(field.name, field.code) for field in FieldOfAction.objects.all()]
+    return {
+        "kind": _folded((kind.name, kind.code) for kind in ActivityKind.objects.all()),
+        "field": _folded([*fields, *((code, code) for _, code in fields), ("Querschnitt", CROSS_CUTTING)]),
+        "municipality": _folded((town.name, str(town.pk)) for town in towns_of(mediator)),
+        "result": _folded((result.label, result.value) for result in ActivityResult),
+    }
+
+
+def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {folded(name): code for name, code in pairs}
+
+
+def _defaults(brought: ActivityImport) -> dict[str, str]:
+    defaults: dict[str, str] = {"field": CROSS_CUTTING, **brought.defaults}
+    towns = list(towns_of(brought.mediator))
+    if len(towns) == 1:
+        defaults["municipality"] = str(towns[0].pk)
+    return defaults
+
+
+def _terms(mediator: Mediator) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
+    terms: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
+    for appointment in Appointment.objects.filter(mediator=mediator):
+        terms.setdefault(str(appointment.municipality_id), []).append(
+            (appointment.starts_on, appointment.ends_on)
+        )
+    return terms
+
+
+def _closed(mediator: Mediator) -> dict[str, list[Closed]]:
+    closed: dict[str, list[Closed]] = {}
+    for period in ClosedPeriod.objects.filter(municipality__in=towns_of(mediator)):
+        closed.setdefault(str(period.municipality_id), []).append(
+            Closed(period.starts_on, period.ends_on, period.sentence)
+        )
+    return closed
+
+
+def summary(brought: ActivityImport) -> dict[str, int]:
+    """{verdict: number of rows} of the last check."""
+    counted = brought.rows.order_by().values_list("verdict").annotate(n=Count("*"))
+    return {verdict.value: 0 for verdict in RowVerdict} | dict[str, Any](counted)

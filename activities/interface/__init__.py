@@ -1,0 +1,1 @@
+"""The JSON interface, and the tokens that open it."""

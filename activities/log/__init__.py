@@ -1,0 +1,1 @@
+"""An entry of the log, its correction and its follow-up."""

@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from activities.concerns.models import Concern, ConcernState
+from activities.figures.totals import CROSS_CUTTING
+from activities.log.models import Activity, ActivityCorrection
+from activities.log.organisations import Organisation
+from activities.log.queries import organisations_offered, towns_of_mediator
+from activities.log.services import REFUSALS, store_activity
+from activities.privacy.forms import PrivacyMixin
+from activities.search.queries import reference_names
+from kiv_portal.ui.fields import DayField, EurosField, MinutesField, PeopleField, one_visible_line
+from mediators.models import Mediator
+from municipalities.models import Municipality
+
+CHIPS = tuple((str(minutes), f"{minutes} Minuten") for minutes in (15, 30, 45, 60, 90, 120))
+MOST_CHOICES = 24  # of offices and associations; with more of them the form shows those of the latest entries
+MOST_NEW = 10
+
+
+class MinutesOrChip(forms.TextInput):
+    """What is written counts; if nothing is, the chosen chip beside it (`minutes_chip`)."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        written = super().value_from_datadict(data, files, name)
+        return written if written and written.strip() else data.get(f"{name}_chip")
+
+
+class NamesField(forms.CharField):
+    """One name a line; cleans to a list without repetitions."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
+    longest = 150
+
+    def clean(self, value: Any) -> list[str]:
+        lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
+        found: dict[str, str] = {}
+        for line in filter(None, lines):
+            found.setdefault(line.casefold(), line)
+        names = list(found.values())
+        if len(names) > MOST_NEW:
+            raise ValidationError(f"Bitte schreiben Sie höchstens {MOST_NEW} Namen auf einmal.")
+        for name in names:
+            one_visible_line(name)
+            if len(name) > self.longest:
+                raise ValidationError(
+                    f"Bitte kürzen Sie „{name[:30]}…“ auf höchstens {self.longest} Zeichen."
+                )
+        return names
+
+
+class ActivityForm(PrivacyMixin, forms.ModelForm):
+    """One activity of one mediator. `seen` is the moment of the last change that the person has seen: a change made
+    in another window since then is not overwritten without a word.
+
+    The six fields of the quick entry stand first and are enough; all others may be missing from the data.
+    """
+
+    day = DayField(is_past=True, label="Datum", help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
+    minutes = MinutesField(
+        label="Dauer",
+        help_text="Zum Beispiel 90 (Minuten) oder 1h30.",
+        widget=MinutesOrChip(attrs=MinutesField.widget.attrs),
+    )
+    minutes_chip = forms.ChoiceField(
+        label="Oder hier auswählen", choices=CHIPS, required=False, widget=forms.RadioSelect
+    )
+    field = forms.ChoiceField(
+        label="Handlungsfeld",
+        error_messages={"required": "Bitte wählen Sie ein Handlungsfeld oder Querschnitt."},
+    )
+    further_fields = forms.MultipleChoiceField(
+        label="Weitere Handlungsfelder", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    people_reached = PeopleField(
+        label="Erreichte Personen",
+        required=False,
+        help_text="Zum Beispiel 12, „ca. 30“ oder „10 bis 20“. Leer heißt: nicht gezählt.",
+    )
+    travel_minutes = MinutesField(
+        label="Fahrzeit", required=False, help_text="Hin und zurück, zum Beispiel 40 (Minuten)."
+    )
+    expenses = EurosField(label="Auslagen in Euro", required=False, help_text="Zum Beispiel 12,50.")
+    follow_up_on = DayField(
+        label="Wiedervorlage am",
+        required=False,
+        help_text="An diesem Tag erinnert Sie Ihre Startseite daran.",
+    )
+    organisations = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label="Wer war beteiligt?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    new_organisations = NamesField(
+        label="Andere Stellen oder Vereine",
+        required=False,
+        max_length=2_000,
+        help_text="Eine je Zeile. Das Portal merkt sie sich. Bitte keine Privatpersonen.",
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    entry_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Activity
+        fields = (
+            "title",
+            "kind",
+            "description",
+            "municipality",
+            "day",
+            "minutes",
+            "further_fields",
+            "place",
+            "internal_note",
+            "travel_minutes",
+            "result",
+            "result_note",
+            "follow_up_on",
+            "concern",
+        )
+        widgets = {
+            "title": forms.TextInput(attrs={"autocomplete": "off"}),
+            "place": forms.TextInput(attrs={"autocomplete": "off"}),
+            "description": forms.Textarea(attrs={"rows": 4}),
+            "internal_note": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "title": "Ein Satz, der auch im Bericht steht. Bitte keine Namen von Personen.",
+            "description": "Der Text kann als Beispiel in den Bericht kommen. Bitte keine Namen und keine Diagnosen.",
+            "place": "Zum Beispiel Rathaus oder Bahnhof.",
+            "internal_note": "Das lesen nur Sie, Ihre Assistenz und das Landratsamt. Es steht in keinem Bericht.",
+            "result_note": "Bei „abgelehnt“ und „weitergegeben“: warum, oder an wen?",
+            "concern": "Wenn die Aktivität zu einem Anliegen gehört.",
+        }
+        error_messages = {
+            "title": {"required": "Bitte geben Sie der Aktivität einen Titel."},
+            "kind": {"required": "Bitte wählen Sie eine Art."},
+        }
+
+    # as on the page, so that the error summary reads in the same order
+    quick = ("title", "description", "municipality", "day", "minutes", "minutes_chip", "field", "kind")
+    details = (
+        *("place", "organisations", "new_organisations", "people_reached", "further_fields"),
+        *("result", "result_note", "follow_up_on", "concern"),
+        *("travel_minutes", "expenses", "internal_note"),
+    )
+    field_order = (*quick, *details)
+
+    def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.mediator = mediator
+        self.fields["minutes_chip"].is_another_way = True
+        self._offer_reference_data()
+        self.towns = towns_of_mediator(mediator)
+        self._offer_towns()
+        self._offer_concerns()
+        self._offer_organisations()
+        self._start_with_what_is_stored()
+
+    def _offer_reference_data(self) -> None:
+        names = reference_names()
+        fields, kinds = list(names.fields.items()), names.kinds.items()
+        self.fields["field"].choices = [
+            ("", "Bitte wählen"),
+            *fields,
+            (CROSS_CUTTING, "Querschnitt (alle Felder)"),
+        ]
+        self.fields["further_fields"].choices = fields
+        self.fields["kind"].choices = [("", "Bitte wählen"), *kinds]
+        self.fields["result"].choices = [("", "noch kein Ergebnis"), *self.fields["result"].choices[1:]]
+
+    def _offer_towns(self) -> None:
+        """Nothing to choose: the page says the town, the form does not ask."""
+        self.only_town = self.towns[0] if len(self.towns) == 1 else None
+        if self.only_town:
+            self.instance.municipality = self.only_town
+            del self.fields["municipality"]
+            return
+        self.fields["municipality"].queryset = Municipality.objects.filter(pk__in=[t.pk for t in self.towns])
+        self.fields["municipality"].choices = [
+            ("", "Bitte wählen"),
+            *((town.pk, town.name) for town in self.towns),
+        ]
+
+    def _offer_concerns(self) -> None:
+        """What is open in the towns, and what this entry already belongs to."""
+        is_offered = Q(state__in=ConcernState.open) | Q(pk=self.instance.concern_id)
+        offered = Concern.objects.filter(is_offered, municipality__in=self.towns)
+        self.fields["concern"].queryset = offered
+        rows = list(offered.order_by("title", "pk").values_list("pk", "title"))
+        self.has_concerns = bool(rows) or self.is_bound  # what was sent is never hidden, it may be wrong
+        self.fields["concern"].choices = [("", "kein Anliegen"), *rows]
+
+    def _offer_organisations(self) -> None:
+        self.fields["organisations"].queryset = Organisation.objects.filter(
+            county__in={town.county_id for town in self.towns}
+        )
+        offered = list(organisations_offered(self.towns, self.instance))
+        chosen = {organisation.pk for organisation in offered if organisation.is_chosen}
+        if self.instance.pk:
+            self.initial["organisations"] = list(chosen)
+        ticked = {str(value) for value in self["organisations"].value() or ()}
+        if len(offered) > MOST_CHOICES:
+            usual = [o for o in offered if o.is_usual][:MOST_CHOICES]
+            offered = [o for o in offered if o in usual or str(o.pk) in ticked]
+        self.fields["organisations"].choices = [(o.pk, o.name) for o in offered]
+
+    def _start_with_what_is_stored(self) -> None:
+        self.initial["seen"] = self.stamp
+        self.initial.setdefault("entry_key", self.instance.entry_key)
+        if self.instance.pk:
+            self.initial["field"] = self.instance.field_id or CROSS_CUTTING
+            self.initial["people_reached"] = str(self.instance.people)
+            self.initial["expenses"] = self.instance.expenses_cents
+        if not self.initial.get("travel_minutes"):
+            self.initial["travel_minutes"] = None  # an empty field, not "0 Minuten"
+
+    def suggest(self, *, titles: Iterable[str] = (), places: Iterable[str] = ()) -> None:
+        """Lists of what was written before. A browser that does not know such lists shows plain text fields."""
+        self.suggestions = {"title": list(titles), "place": list(places)}
+        for name, values in self.suggestions.items():
+            if values:
+                self.fields[name].widget.attrs["list"] = f"{name}-vorschlaege"
+
+    @property
+    def shows_details(self) -> bool:
+        """Whether the second, optional step holds something: what is filled in or wrong is never hidden."""
+        return any(self[name].errors or self[name].value() for name in self.details)
+
+    @property
+    def stamp(self) -> str:
+        return self.instance.updated_at.isoformat() if self.instance.pk else ""
+
+    def clean_travel_minutes(self) -> int:
+        return self.cleaned_data["travel_minutes"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and cleaned.get("seen") != self.stamp:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.stamp
+            raise ValidationError(
+                "Diese Aktivität wurde inzwischen in einem anderen Fenster geändert. Ihre Eingaben stehen noch hier. "
+                "Wenn Sie noch einmal speichern, gelten Ihre Eingaben."
+            )
+        leading = cleaned.get("field")
+        if "further_fields" in cleaned:
+            cleaned["further_fields"] = [code for code in cleaned["further_fields"] if code != leading]
+        self.instance.field_id = None if leading == CROSS_CUTTING else leading
+        self._take_over(cleaned)
+        return cleaned
+
+    def _take_over(self, cleaned: dict[str, Any]) -> None:
+        """What is no plain column."""
+        if not self.instance.pk and cleaned.get("entry_key"):
+            self.instance.entry_key = cleaned["entry_key"]
+        if "people_reached" in cleaned:
+            self.instance.people = cleaned["people_reached"]
+        if "expenses" in cleaned:
+            self.instance.expenses_cents = cleaned["expenses"]
+        if "follow_up_on" in cleaned and cleaned["follow_up_on"] != self.initial.get("follow_up_on"):
+            self.instance.followed_up_at = None  # another day: to be looked after again
+
+    def save(self, commit: bool = True) -> Activity:
+        if not commit:
+            return super().save(commit=False)
+        return store_activity(
+            self.instance,
+            organisations=self.cleaned_data["organisations"],
+            new_names=self.cleaned_data["new_organisations"],
+        )
+
+    def store(self) -> bool:
+        """Store what was sent, if it is right. The same entry sent twice is stored once, however late the second comes:
+        its period may be closed by then. What the database refuses becomes a sentence in the form.
+        """
+        is_valid = self.is_valid()
+        if self.is_stored_already():
+            return True
+        if not is_valid:
+            return False
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError as error:
+            if self.is_stored_already():
+                return True
+            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+            if constraint not in REFUSALS:
+                raise
+            self.add_error(None, REFUSALS[constraint])
+            return False
+        return True
+
+    compared = (
+        *("mediator_id", "municipality_id", "kind_id", "field_id", "concern_id", "day", "title", "place"),
+        *("description", "internal_note", "minutes", "travel_minutes", "further_fields", "people"),
+        *("expenses_cents", "result", "result_note", "follow_up_on"),
+    )
+
+    def is_stored_already(self) -> bool:
+        """Whether a double click or a second try has stored this very entry before.
+
+        The same key with other content is a new entry (the form came back by the browser's Back button): it gets a
+        key of its own.
+        """
+        if self.instance.pk:
+            return False
+        stored = Activity.objects.filter(entry_key=self.instance.entry_key).first()
+        if stored is None:
+            return False
+        if all(getattr(stored, name) == getattr(self.instance, name) for name in self.compared):
+            return True
+        self.instance.entry_key = uuid.uuid4()
+        return False
+
+
+class ActivityCorrectionForm(forms.ModelForm):
+    class Meta:
+        model = ActivityCorrection
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 5})}
+        help_texts = {
+            "text": "Zum Beispiel: „Es waren 14 Personen, nicht 41.“ Bitte keine Namen und keine Diagnosen."
+        }
+        error_messages = {"text": {"required": "Bitte schreiben Sie, was richtig ist."}}

@@ -1,0 +1,511 @@
+"""What mediators do, day by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from enum import nonmember
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from activities.concerns.models import Concern
+from activities.log.closed_period import ClosedPeriod
+from activities.log.organisations import Organisation
+from activities.log.search_words import SearchText, Unindexed, search_query
+from kiv_portal.ui.fields import PeopleCount
+from kiv_portal.ui.templatetags.german import duration
+from mediators.models import Appointment, Mediator, towns_of
+from mediators.roles import mediator_roles
+from municipalities.models import Municipality
+from municipalities.programme.models import ActivityKind, FieldOfAction
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+MINUTES_PER_DAY = 24 * 60
+
+
+class ActivityResult(models.TextChoices):
+    OPEN = "open", "offen"
+    PROMISED = "promised", "zugesagt"
+    DONE = "done", "umgesetzt"
+    REFUSED = "refused", "abgelehnt"
+    PASSED_ON = "passed_on", "weitergegeben"
+
+    needs_note = nonmember(("refused", "passed_on"))  # why, or to whom
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Own ones, those of the towns one is appointed for today, those of the towns one looks after, and those one
+        has entered for a mediator, as long as one helps.
+        """
+        roles = mediator_roles(user)
+        return self.filter(
+            Q(mediator__in=roles.own)
+            | Q(municipality__in=towns_of(user))
+            | Q(entered_by=user.pk, mediator__in=roles.helped)
+        )
+
+    def in_the_hands_of(self, user: User) -> Self:
+        """Those one may change: own ones, and those one has entered for a mediator, as long as one helps."""
+        roles = mediator_roles(user)
+        return self.filter(Q(mediator__in=roles.own) | Q(entered_by=user.pk, mediator__in=roles.helped))
+
+    def in_period(self, start: dt.date, end: dt.date) -> Self:
+        return self.filter(day__gte=start, day__lte=end)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-day", "-pk")
+
+    def with_corrections(self) -> Self:
+        """Each with `is_corrected`: whether a correction was added after its report."""
+        return self.annotate(
+            is_corrected=models.Exists(ActivityCorrection.objects.filter(activity=models.OuterRef("pk")))
+        )
+
+    def as_rows(self) -> Self:
+        """What a row of a list shows, as named tuples: `activities/search/_rows.html` knows the names.
+
+        Town and person by subqueries: planning four joins takes the database longer than finding 25 rows.
+        """
+        towns = Municipality.objects.filter(pk=models.OuterRef("municipality")).order_by()
+        people = Mediator.objects.filter(pk=models.OuterRef("mediator")).order_by()
+        named = self.with_corrections().annotate(
+            town=models.Subquery(towns.values("name")),
+            person=models.Subquery(people.values("user__full_name")),
+        )
+        return named.values_list(
+            *("pk", "title", "day", "minutes", "entered_by_id", "is_corrected", "town", "person"),
+            *("field_id", "field__short", "field__name", "kind__name"),
+            named=True,
+        )
+
+    def to_follow_up(self) -> Self:
+        """What one meant to look after again and has not yet, the earliest first."""
+        return self.filter(follow_up_on__isnull=False, followed_up_at__isnull=True).order_by(
+            "follow_up_on", "pk"
+        )
+
+    def touching(self, field_code: str) -> Self:
+        """Those with the field as the leading one or among the further ones."""
+        return self.filter(Q(field=field_code) | Q(further_fields__contains=[field_code]))
+
+    def mentioning(self, words: list[str], *, among_few: bool = False) -> Self:
+        """Those with all the words in their public texts; none for words that say nothing ("und").
+
+        `among_few`: the other conditions leave so few rows that reading them is cheaper than the index, which goes
+        through every row of the state for a common word. PostgreSQL takes the beginning of a word for a rare one.
+        """
+        document = Unindexed("search_document") if among_few else F("search_document")
+        return self.alias(document=document).filter(document=search_query(words))
+
+    def found_before_ordered(self, most: int) -> Self:
+        """The same rows, at most so many: found first and put in order then. Asked for the first 25 in order, the
+        database would walk along the order until it has them, and for a rare word that is the whole table.
+        """
+        return type(self)(self.model).filter(pk__in=self.order_by().values("pk")[:most])
+
+
+class ActivityManager(models.Manager.from_queryset(ActivityQuerySet)):  # type: ignore[misc]
+    """Without the search's words, which only PostgreSQL reads."""
+
+    def get_queryset(self) -> ActivityQuerySet:
+        return super().get_queryset().defer("search_document")
+
+
+@pghistory.track(exclude=["search_document"])
+class Activity(models.Model):
+    """One piece of work on one day in one town. Durations are whole minutes; no person is named in it."""
+
+    entry_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Town and person are indexed together with the day, see below.
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, verbose_name="Kommune", related_name="activities", db_index=False
+    )
+    mediator = models.ForeignKey(
+        Mediator, models.PROTECT, verbose_name="Person", related_name="activities", db_index=False
+    )
+    day = models.DateField("Datum")
+    field = models.ForeignKey(
+        FieldOfAction,
+        models.PROTECT,
+        verbose_name="Handlungsfeld",
+        null=True,
+        blank=True,
+        related_name="activities",
+        help_text="Leer heißt: Querschnitt, also Arbeit für alle Felder.",
+    )
+    further_fields = ArrayField(
+        models.SlugField(max_length=12), verbose_name="Weitere Handlungsfelder", default=list, blank=True
+    )
+    kind = models.ForeignKey(ActivityKind, models.PROTECT, verbose_name="Art", related_name="activities")
+    title = models.CharField("Titel", max_length=500)
+    place = models.CharField("Ort", max_length=200, blank=True, db_default="")
+    description = models.TextField("Was ist passiert?", max_length=10_000, blank=True)
+    internal_note = models.TextField(
+        "Interne Notiz",
+        max_length=5_000,
+        blank=True,
+        db_default="",
+        help_text="Read by the mediator and the county only; in no report, page or file for others.",
+    )
+    minutes = models.PositiveSmallIntegerField("Dauer")
+    travel_minutes = models.PositiveSmallIntegerField("Fahrzeit", default=0, db_default=0, blank=True)
+    people_reached = models.PositiveIntegerField(
+        "Erreichte Personen",
+        null=True,
+        blank=True,
+        help_text="The number, or the lower end of a range; empty means not counted, which is not 0.",
+    )
+    people_reached_to = models.PositiveIntegerField(
+        "Erreichte Personen bis", null=True, blank=True, help_text="The upper end of a range."
+    )
+    is_estimated = models.BooleanField("geschätzt", default=False, db_default=False)
+    expenses_cents = models.PositiveIntegerField("Auslagen", default=0, db_default=0, blank=True)
+    result = models.CharField("Ergebnis", max_length=12, choices=ActivityResult.choices, blank=True)
+    result_note = models.CharField("Erläuterung zum Ergebnis", max_length=300, blank=True)
+    follow_up_on = models.DateField("Wiedervorlage am", null=True, blank=True)
+    followed_up_at = models.DateTimeField("Wiedervorlage erledigt", null=True, blank=True, editable=False)
+    concern = models.ForeignKey(
+        Concern, models.PROTECT, verbose_name="Anliegen", null=True, blank=True, related_name="activities"
+    )
+    organisations = models.ManyToManyField(
+        Organisation, verbose_name="Beteiligt", through="ActivityOrganisation", related_name="activities"
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="The helper who entered it for the mediator; empty: the mediator did it.",
+    )
+    created_at = models.DateTimeField("erfasst", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("geändert", auto_now=True)
+    # Stored: to stem a text again costs PostgreSQL as much as a hundred rows, and totals ask for every row found.
+    search_document = models.GeneratedField(
+        expression=SearchText(), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = ActivityManager()
+
+    class Meta:
+        verbose_name = "Aktivität"
+        verbose_name_plural = "Aktivitäten"
+        ordering = ("-day", "-pk")
+        indexes = [
+            models.Index(
+                name="activity_totals",
+                fields=["municipality", "day"],
+                include=["field", "minutes", "people_reached", "travel_minutes"],
+            ),
+            models.Index(name="activity_own_list", fields=["mediator", "-day", "-id"]),
+            models.Index(name="activity_newest", fields=["-day", "-id"]),
+            GinIndex(fields=["search_document"], name="activity_search"),
+            models.Index(
+                name="activity_follow_ups",
+                fields=["mediator", "follow_up_on"],
+                condition=Q(follow_up_on__isnull=False, followed_up_at__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="activity_minutes_within_a_day",
+                condition=Q(minutes__gte=1, minutes__lte=MINUTES_PER_DAY),
+                violation_error_message="Die Dauer liegt zwischen einer Minute und 24 Stunden.",
+            ),
+            models.CheckConstraint(
+                name="activity_with_travel_within_a_day",
+                condition=Q(minutes__lte=MINUTES_PER_DAY - F("travel_minutes")),
+                violation_error_message="Dauer und Fahrzeit zusammen sind mehr als 24 Stunden.",
+            ),
+            models.CheckConstraint(
+                name="activity_people_reached_sensible",
+                condition=Q(people_reached__isnull=True) | Q(people_reached__lte=100_000),
+                violation_error_message="Bitte geben Sie höchstens 100.000 Personen an.",
+            ),
+            models.CheckConstraint(
+                name="activity_people_range_in_order",
+                condition=Q(people_reached_to__isnull=True)
+                | Q(people_reached__isnull=False, people_reached_to__gt=F("people_reached"))
+                & Q(people_reached_to__lte=100_000),
+                violation_error_message="Bei „von … bis …“ steht die größere Zahl hinten.",
+            ),
+            models.CheckConstraint(
+                name="activity_estimated_is_a_number",
+                condition=Q(is_estimated=False) | Q(people_reached__isnull=False),
+                violation_error_message="Geschätzt ist nur eine Zahl. Bitte geben Sie sie an.",
+            ),
+            models.CheckConstraint(
+                name="activity_expenses_sensible",
+                condition=Q(expenses_cents__lte=1_000_000),
+                violation_error_message="Bitte geben Sie höchstens 10.000 Euro an.",
+            ),
+            models.CheckConstraint(
+                name="activity_result_with_reason",
+                condition=~Q(result__in=ActivityResult.needs_note) | ~Q(result_note=""),
+                violation_error_message="Bitte schreiben Sie dazu, warum oder an wen.",
+            ),
+            models.CheckConstraint(
+                name="activity_followed_up_what_was_to",
+                condition=Q(followed_up_at__isnull=True) | Q(follow_up_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="activity_further_fields_without_leading",
+                condition=Q(field__isnull=True) | ~Q(further_fields__contains=[F("field")]),
+                violation_error_message="Das führende Handlungsfeld steht schon oben.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="within_appointment",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("day", "mediator_id", "municipality_id", "further_fields", "concern_id"),
+                func="""
+                    IF NEW.day > (now() AT TIME ZONE 'Europe/Berlin')::date THEN
+                        RAISE EXCEPTION 'activity lies in the future'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_not_in_future';
+                    END IF;
+                    -- FOR SHARE: the appointment cannot be shortened between this look and the commit
+                    PERFORM 1 FROM mediators_appointment a
+                        WHERE a.mediator_id = NEW.mediator_id AND a.municipality_id = NEW.municipality_id
+                          AND a.starts_on <= NEW.day AND (a.ends_on IS NULL OR a.ends_on >= NEW.day)
+                        FOR SHARE;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION 'activity lies outside every appointment of its mediator'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_within_appointment';
+                    END IF;
+                    IF EXISTS (
+                        SELECT unnest(NEW.further_fields) EXCEPT SELECT code FROM municipalities_fieldofaction
+                    ) THEN
+                        RAISE EXCEPTION 'unknown field of action'
+                            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'activity_further_fields_known';
+                    END IF;
+                    IF NEW.concern_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM activities_concern c
+                        WHERE c.id = NEW.concern_id AND c.municipality_id = NEW.municipality_id) THEN
+                        RAISE EXCEPTION 'the concern belongs to another town'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_concern_of_its_town';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="within_24_hours",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("day", "mediator_id", "minutes", "travel_minutes"),
+                func="""
+                    -- one after the other: two entries sent in one moment see each other
+                    PERFORM 1 FROM mediators_mediator m WHERE m.id = NEW.mediator_id FOR NO KEY UPDATE;
+                    IF NEW.minutes + NEW.travel_minutes <= 1440  -- else a constraint says it
+                       AND NEW.minutes + NEW.travel_minutes + COALESCE((
+                        SELECT sum(x.minutes + x.travel_minutes) FROM activities_activity x
+                        WHERE x.mediator_id = NEW.mediator_id AND x.day = NEW.day AND x.id <> NEW.id), 0)
+                        > 1440 THEN
+                        RAISE EXCEPTION 'more than 24 hours on one day'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_day_within_24_hours';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="not_in_closed_period",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    -- what was to be looked after again can be done later: the report says nothing about it
+                    -- (nor do the search's words, which are not there yet before the row is written)
+                    IF TG_OP = 'UPDATE'
+                        AND to_jsonb(NEW) - ARRAY['followed_up_at', 'updated_at', 'search_document']
+                          = to_jsonb(OLD) - ARRAY['followed_up_at', 'updated_at', 'search_document'] THEN
+                        RETURN NEW;
+                    END IF;
+                    -- waits for a submission of this town that is under way, then sees what it closed
+                    PERFORM 1 FROM municipalities_municipality m
+                        WHERE (TG_OP <> 'DELETE' AND m.id = NEW.municipality_id)
+                           OR (TG_OP <> 'INSERT' AND m.id = OLD.municipality_id)
+                        FOR KEY SHARE;
+                    IF EXISTS (
+                        SELECT 1 FROM activities_closedperiod c
+                        WHERE (TG_OP <> 'INSERT' AND c.municipality_id = OLD.municipality_id
+                               AND OLD.day BETWEEN c.starts_on AND c.ends_on)
+                           OR (TG_OP <> 'DELETE' AND c.municipality_id = NEW.municipality_id
+                               AND NEW.day BETWEEN c.starts_on AND c.ends_on)
+                    ) THEN
+                        RAISE EXCEPTION 'the period is closed by a report'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_not_in_closed_period';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def people(self) -> PeopleCount:
+        return PeopleCount(self.people_reached, self.people_reached_to, self.is_estimated)
+
+    @people.setter
+    def people(self, count: PeopleCount) -> None:
+        self.people_reached, self.people_reached_to, self.is_estimated = count
+
+    def clean(self) -> None:
+        super().clean()
+        errors = dict(self._problems())
+        if errors:
+            raise ValidationError(errors)
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        """(field, sentence); what names a field here is not said a second time by its constraint."""
+        if problem := self._problem_of_day():
+            yield "day", problem
+        if problem := self._problem_of_minutes():
+            yield "minutes", problem
+        if self.result in ActivityResult.needs_note and not self.result_note.strip():
+            yield "result_note", "Bitte schreiben Sie dazu, warum oder an wen."
+        if self.concern and self.municipality_id and self.concern.municipality_id != self.municipality_id:
+            yield "concern", OTHER_TOWNS_CONCERN
+
+    def _problem_of_day(self) -> str:
+        if self.day is None:
+            return ""
+        if self.day > timezone.localdate():
+            return "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war."
+        if not self.municipality_id or not self.mediator_id:
+            return ""
+        appointments = Appointment.objects.filter(
+            mediator=self.mediator_id, municipality=self.municipality_id
+        )
+        if not appointments.in_force_on(self.day).exists():
+            return _outside_appointments(appointments)
+        closed = ClosedPeriod.objects.covering(self.municipality_id, self.day).first()
+        return closed.sentence if closed else ""
+
+    def _problem_of_minutes(self) -> str:
+        if self.minutes is None:
+            return ""
+        if not 1 <= self.minutes <= MINUTES_PER_DAY:
+            return "Die Dauer liegt zwischen einer Minute und 24 Stunden."
+        together = self.minutes + (self.travel_minutes or 0)
+        if together > MINUTES_PER_DAY:
+            return "Dauer und Fahrzeit zusammen sind mehr als 24 Stunden."
+        there = self._minutes_of_others_that_day()
+        if there + together <= MINUTES_PER_DAY:
+            return ""
+        return (
+            f"Ein Tag hat 24 Stunden. Für den {self.day:%d.%m.%Y} sind schon {duration(there)} erfasst, "
+            f"mit dieser Aktivität wären es {duration(there + together)}."
+        )
+
+    def _minutes_of_others_that_day(self) -> int:
+        """Not of this very entry, neither as it was before nor as it has just been stored by a double click."""
+        if self.day is None or not self.mediator_id:
+            return 0
+        others = Activity.objects.filter(mediator=self.mediator_id, day=self.day).exclude(
+            entry_key=self.entry_key
+        )
+        return others.aggregate(there=Coalesce(Sum(F("minutes") + F("travel_minutes")), 0))["there"]
+
+
+OTHER_TOWNS_CONCERN = (
+    "Dieses Anliegen gehört zu einer anderen Kommune. Bitte wählen Sie eines aus der Kommune der Aktivität."
+)
+
+
+def _outside_appointments(appointments: models.QuerySet[Appointment]) -> str:
+    terms = " und ".join(
+        f"vom {a.starts_on:%d.%m.%Y} bis {a.ends_on:%d.%m.%Y}"
+        if a.ends_on
+        else f"seit dem {a.starts_on:%d.%m.%Y}"
+        for a in appointments
+    )
+    return (
+        f"An diesem Tag sind Sie nicht bestellt. Ihre Bestellung gilt {terms}."
+        if terms
+        else ("Für diese Kommune sind Sie nicht bestellt.")
+    )
+
+
+@pghistory.track()
+class ActivityOrganisation(models.Model):
+    """Who took part: offices and associations, never private persons."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+
+    class Meta:
+        verbose_name = "beteiligte Stelle"
+        verbose_name_plural = "beteiligte Stellen"
+        constraints = [
+            models.UniqueConstraint(name="organisation_once_an_activity", fields=["activity", "organisation"])
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+@pghistory.track()
+class ActivityCorrection(models.Model):
+    """What turned out to be wrong in an entry that a submitted report has closed. The entry itself stays as it is."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="corrections")
+    text = models.TextField("Was ist richtig?", max_length=2_000)
+    written_at = models.DateTimeField(default=timezone.now, editable=False)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+
+    class Meta:
+        verbose_name = "Berichtigung"
+        verbose_name_plural = "Berichtigungen"
+        ordering = ("written_at", "pk")
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AppointmentWithActivities(Appointment):
+    """Carries the other half of `within_appointment`: a term cannot shrink away from under its activities."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="keeps_its_activities",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM activities_activity x
+                        WHERE x.mediator_id = OLD.mediator_id AND x.municipality_id = OLD.municipality_id
+                          AND x.day >= OLD.starts_on AND (OLD.ends_on IS NULL OR x.day <= OLD.ends_on)
+                          AND NOT EXISTS (
+                              SELECT 1 FROM mediators_appointment a
+                              WHERE a.mediator_id = x.mediator_id AND a.municipality_id = x.municipality_id
+                                AND a.starts_on <= x.day AND (a.ends_on IS NULL OR a.ends_on >= x.day))
+                    ) THEN
+                        RAISE EXCEPTION 'activities would lie outside every appointment'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'appointment_keeps_its_activities';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]

@@ -1,0 +1,47 @@
+"""What activities and concerns refer to: fields of action, kinds, and the organisations of a county."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+from django.db import models
+from django.db.models.functions import Lower
+
+from mediators.models import towns_of
+from municipalities.models import County
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of the counties in which a person works today, in whatever role."""
+        return self.filter(county__municipalities__in=towns_of(user)).distinct()
+
+
+@pghistory.track()
+class Organisation(models.Model):
+    """An office, association or company one works with. Never a private person."""
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="organisations")
+    name = models.CharField("Name", max_length=150)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Stelle oder Verein"
+        verbose_name_plural = "Stellen und Vereine"
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                "county",
+                Lower("name"),
+                name="organisation_once_a_county",
+                violation_error_message="Diese Stelle gibt es schon in der Liste.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,84 @@
+"""What the form of an entry offers, and what is to be looked after again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import (
+    Exists,
+    OuterRef,
+)
+
+from activities.figures.totals import CROSS_CUTTING
+from activities.log.models import Activity, ActivityOrganisation, ActivityQuerySet
+from activities.log.organisations import Organisation
+from mediators.models import Mediator
+from municipalities.models import Municipality
+
+RECENT_ENTRIES = 50  # of one mediator, for titles and the last choice
+MOST_FOLLOW_UPS = 8
+RECENT_PLACES = 300  # activities of the towns that are looked through for places
+
+
+def towns_of_mediator(mediator: Mediator) -> list[Municipality]:
+    """Every town the mediator is or was appointed for."""
+    return list(Municipality.objects.filter(appointments__mediator=mediator).distinct())
+
+
+def organisations_offered(towns: list[Municipality], activity: Activity) -> list[Organisation]:
+    """The list of the towns' county. `is_chosen`: took part in this activity; `is_usual`: in any of these towns."""
+    part = ActivityOrganisation.objects.filter(organisation=OuterRef("pk"))
+    return list(
+        Organisation.objects.filter(county__in={town.county_id for town in towns})
+        .annotate(
+            is_chosen=Exists(part.filter(activity=activity.pk)),
+            is_usual=Exists(part.filter(activity__municipality__in=towns)),
+        )
+        .order_by("name")
+    )
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """What is to be looked after again, the earliest first; `has_more` if not all of it is here."""
+
+    due: list[Activity]
+    coming: list[Activity]
+    has_more: bool
+
+
+def follow_ups(activities: ActivityQuerySet, today: dt.date) -> FollowUps:
+    """One query, however many there are."""
+    first = list(activities.to_follow_up().only("title", "follow_up_on")[: MOST_FOLLOW_UPS + 1])
+    shown = first[:MOST_FOLLOW_UPS]
+    return FollowUps(
+        due=[activity for activity in shown if activity.follow_up_on <= today],
+        coming=[activity for activity in shown if activity.follow_up_on > today],
+        has_more=len(first) > MOST_FOLLOW_UPS,
+    )
+
+
+@dataclass(frozen=True)
+class EarlierEntries:
+    """What a mediator wrote last: where a new entry starts, and titles to choose from, the newest first."""
+
+    kind: str = ""
+    field: str = ""
+    titles: tuple[str, ...] = ()
+
+
+def earlier_entries(mediator: Mediator) -> EarlierEntries:
+    rows = Activity.objects.filter(mediator=mediator).order_by("-pk")
+    latest = list(rows.values_list("kind_id", "field_id", "title")[:RECENT_ENTRIES])
+    if not latest:
+        return EarlierEntries()
+    kind, field, _ = latest[0]
+    titles = tuple(dict.fromkeys(title for _, _, title in latest))
+    return EarlierEntries(kind, field or CROSS_CUTTING, titles)
+
+
+def earlier_places(towns: list[Municipality]) -> list[str]:
+    """Places that activities in these towns named lately, each once."""
+    rows = Activity.objects.filter(municipality__in=towns).order_by("-day")
+    return sorted({place for place in rows.values_list("place", flat=True)[:RECENT_PLACES] if place})

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.messages import get_messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from activities.attachments.sections import document_section, photo_section
+from activities.attachments.services import delete_activity
+from activities.figures.totals import CROSS_CUTTING
+from activities.log.assistance_views import WANTED, given_today, helped_mediator, own_list
+from activities.log.closed_period import ClosedPeriod
+from activities.log.forms import ActivityForm
+from activities.log.models import Activity, ActivityOrganisation
+from activities.log.queries import EarlierEntries, earlier_entries, earlier_places
+from activities.log.services import REFUSALS
+from kiv_portal.accounts.unsaved import restore_unsaved
+from mediators.models import Mediator
+from mediators.people.views import get_own_mediator
+from municipalities.models import FieldOfAction
+
+
+def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
+    """Not visible: 404. Visible, but not allowed: 403."""
+    # Not the field: with an eighth table in the join the database would plan longer than it reads.
+    activities = Activity.objects.visible_to(request.user).select_related(
+        "municipality", "mediator__user", "kind", "concern", "entered_by"
+    )
+    if lock:
+        activities = activities.select_for_update(of=("self",))
+    activity = get_object_or_404(activities, pk=pk)
+    if perm and not request.user.has_perm(perm, activity):
+        raise PermissionDenied
+    return activity
+
+
+def get_mediator(request: HttpRequest) -> Mediator:
+    """For whom the person enters: the mediator whom they help (by the page's address), or themselves."""
+    return helped_mediator(request) or get_own_mediator(request)
+
+
+def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk)
+    is_own = request.user.has_perm("activities.change_activity", activity)
+    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    further = activity.further_fields
+    fields = {
+        field.code: field for field in FieldOfAction.objects.filter(pk__in=[activity.field_id, *further])
+    }
+    activity.field = fields.pop(activity.field_id, None)
+    context = {
+        "activity": activity,
+        "further_fields": fields.values(),
+        "organisations": activity.organisations.all(),
+        "corrections": activity.corrections.select_related("written_by"),
+        "is_own": is_own,
+        "can_change": is_own and closed is None,
+        "can_correct": closed is not None and request.user.has_perm("activities.correct_activity", activity),
+        "can_follow_up": request.user.has_perm("activities.follow_up_activity", activity),
+        "internal_note": _internal_note(request, activity),
+        "closed": closed,
+        "photo_section": photo_section(activity, can_change=is_own and closed is None),
+        "document_section": document_section(request, activity, can_change=is_own and closed is None),
+        "own_list": own_list(request, activity.mediator),
+        "repeat_url": _repeat_url(request, activity) if is_own else "",
+        "back_url": "" if is_own else _list_url(request, activity),
+    }
+    return render(request, "activities/log/detail.html", context)
+
+
+def _repeat_url(request: HttpRequest, activity: Activity) -> str:
+    query = {"wie": activity.pk}
+    if activity.mediator.user_id != request.user.pk:
+        query[WANTED] = given_today(request).filter(mediator=activity.mediator).first().pk
+    return f"{reverse('activity_create')}?{urlencode(query)}"
+
+
+def _internal_note(request: HttpRequest, activity: Activity) -> str:
+    may_read = request.user.has_perm("activities.view_internal_note", activity)
+    return activity.internal_note if may_read else ""
+
+
+def _list_url(request: HttpRequest, activity: Activity) -> str:
+    """The list the person may see: the town's, or the own one."""
+    if request.user.has_perm("municipalities.view_municipality", activity.municipality):
+        return reverse("municipality_activity_list", args=[activity.municipality.slug])
+    return reverse("activity_list")
+
+
+def activity_create(request: HttpRequest) -> HttpResponse:
+    """The whole entry is one form: six fields are enough, the details below them fold out. One page instead of two
+    steps, because nothing is stored half, a screen reader meets every field in one order, and who wants details on
+    a phone opens them without a wait for the network.
+    """
+    mediator = get_mediator(request)
+    repeated = _repeated(request, mediator)
+    is_helping = mediator.user_id != request.user.pk
+    # a helper sees nothing of the mediator's own log, not even as a suggestion
+    earlier = EarlierEntries() if repeated or is_helping else earlier_entries(mediator)
+    initial = _initial_of(repeated) if repeated else {"kind": earlier.kind, "field": earlier.field}
+    form = ActivityForm(
+        request.POST or restore_unsaved(request),
+        mediator=mediator,
+        initial={"day": timezone.localdate()} | initial,
+    )
+    form.instance.entered_by = request.user if is_helping else None
+    if request.method == "POST" and form.store():
+        messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
+        return redirect(
+            _next_entry(request) if "next" in request.POST else own_list(request, mediator)["url"]
+        )
+    form.suggest(titles=earlier.titles, places=[] if is_helping else earlier_places(form.towns))
+    if not form.is_bound and not get_messages(request):  # a message is to be read first
+        form.fields["title"].widget.attrs["autofocus"] = True
+    context = {
+        "form": form,
+        "activity": None,
+        "own_list": own_list(request, mediator),
+        "helped": mediator if is_helping else None,
+    }
+    return render(request, "activities/log/form.html", context)
+
+
+def _next_entry(request: HttpRequest) -> str:
+    """An empty form, for the same mediator. With a part of its own: else the browser keeps the one of an error's
+    link, and unfolds and focuses that field.
+    """
+    for_whom = f"?{urlencode({WANTED: request.GET[WANTED]})}" if WANTED in request.GET else ""
+    return f"{reverse('activity_create')}{for_whom}#meldungen"
+
+
+def saved_from(request: HttpRequest) -> str:
+    """Goes with the message of success: the page whose draft the browser may forget now."""
+    return request.get_full_path()
+
+
+def _repeated(request: HttpRequest, mediator: Mediator) -> Activity | None:
+    """The own entry that is to be done once more; an address that leads nowhere gives an empty form."""
+    wanted = request.GET.get("wie", "")
+    if not (wanted.isdecimal() and len(wanted) < 19):
+        return None
+    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    took_part = ActivityOrganisation.objects.filter(activity=OuterRef("pk")).values("organisation")
+    return own.annotate(organisation_pks=ArraySubquery(took_part)).filter(pk=int(wanted)).first()
+
+
+def _initial_of(activity: Activity) -> dict[str, Any]:
+    """What is the same each time. What happened, who came and what became of it is told anew."""
+    return {
+        "title": activity.title,
+        "municipality": activity.municipality_id,
+        "minutes": activity.minutes,
+        "travel_minutes": activity.travel_minutes,
+        "field": activity.field_id or CROSS_CUTTING,
+        "further_fields": activity.further_fields,
+        "kind": activity.kind_id,
+        "place": activity.place,
+        "organisations": activity.organisation_pks,
+    }
+
+
+@transaction.atomic
+def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk, perm="activities.change_activity", lock=request.method == "POST")
+    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    form = ActivityForm(
+        request.POST or restore_unsaved(request), instance=activity, mediator=activity.mediator
+    )
+    if closed and not form.is_bound:
+        messages.error(request, closed.sentence)
+        return redirect("activity_detail", pk=pk)
+    if request.method == "POST" and form.store():
+        messages.success(request, f"Geändert: {activity.title}", extra_tags=saved_from(request))
+        return redirect(own_list(request, activity.mediator)["url"])
+    is_helping = activity.mediator.user_id != request.user.pk
+    form.suggest(places=[] if is_helping else earlier_places(form.towns))
+    context = {
+        "form": form,
+        "activity": activity,
+        "own_list": own_list(request, activity.mediator),
+        "helped": activity.mediator if is_helping else None,
+    }
+    return render(request, "activities/log/form.html", context)
+
+
+@transaction.atomic
+def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = get_activity(request, pk, perm="activities.delete_activity", lock=request.method == "POST")
+    if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
+        messages.error(request, closed.sentence)
+        return redirect("activity_detail", pk=pk)
+    if request.method == "POST":
+        title = activity.title
+        try:
+            with transaction.atomic():
+                delete_activity(activity)
+        except IntegrityError:  # the report was submitted in this moment
+            messages.error(request, REFUSALS["activity_not_in_closed_period"])
+            return redirect("activity_detail", pk=pk)
+        messages.success(request, f"Gelöscht: {title}")
+        return redirect(own_list(request, activity.mediator)["url"])
+    context = {"activity": activity, "own_list": own_list(request, activity.mediator)}
+    return render(request, "activities/log/delete.html", context)

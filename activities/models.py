@@ -1,0 +1,54 @@
+"""The log and what belongs to it; one file a subject."""
+
+from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto, PhotoMoment
+from activities.concerns.models import STEPS, Concern, ConcernQuerySet, ConcernState, ConcernStep
+from activities.imports.models import (
+    ActivityImport,
+    ActivityImportRow,
+    ImportRun,
+    RowVerdict,
+    RunKind,
+    RunStep,
+)
+from activities.interface.models import ApiClient, ApiClientQuerySet, ApiScope
+from activities.log.closed_period import ClosedPeriod
+from activities.log.models import (
+    Activity,
+    ActivityCorrection,
+    ActivityOrganisation,
+    ActivityQuerySet,
+    ActivityResult,
+    AppointmentWithActivities,
+)
+from activities.log.organisations import Organisation
+from activities.search.models import SavedFilter
+
+__all__ = [
+    "STEPS",
+    "Activity",
+    "ActivityCorrection",
+    "ActivityDocument",
+    "ActivityImport",
+    "ActivityImportRow",
+    "ActivityOrganisation",
+    "ActivityPhoto",
+    "ActivityQuerySet",
+    "ActivityResult",
+    "ApiClient",
+    "ApiClientQuerySet",
+    "ApiScope",
+    "AppointmentWithActivities",
+    "ClosedPeriod",
+    "Concern",
+    "ConcernPhoto",
+    "ConcernQuerySet",
+    "ConcernState",
+    "ConcernStep",
+    "ImportRun",
+    "Organisation",
+    "PhotoMoment",
+    "RowVerdict",
+    "RunKind",
+    "RunStep",
+    "SavedFilter",
+]

@@ -1,0 +1,1 @@
+"""Entries made without a network, and the page that keeps them."""

@@ -1,0 +1,1 @@
+"""The guard that asks when a text could name a person."""

@@ -1,0 +1,1 @@
+"""Lists of the log: filters, saved filters, pages, files."""

@@ -1,0 +1,216 @@
+"""Search, filters and order of a list of activities; the names are those in its address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from activities.attachments.models import ActivityPhoto
+from activities.figures.totals import CROSS_CUTTING
+from activities.log.models import ActivityQuerySet, ActivityResult
+from activities.log.search_words import words_of
+from activities.search.keyset import ORDERS, Order
+from activities.search.models import SavedFilter
+from activities.search.queries import ReferenceNames
+from kiv_portal.ui.fields import DayField, one_visible_line
+
+WITHOUT_RESULT = "none"
+SHORT = dt.timedelta(days=2 * 366)  # a period that holds a small part of all there is
+MOST_SAVED = 30
+
+
+@dataclass(frozen=True)
+class Active:
+    """One filter that is on: its name and value in words, and the filter without it as a query string."""
+
+    label: str
+    value: str
+    without: str
+
+
+class SearchField(forms.CharField):
+    """Cleans to the words that can be searched for."""
+
+    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python("" if value is None else str(value).replace("\x00", ""))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not words_of(value):
+            raise ValidationError("Bitte geben Sie ein Wort ein, zum Beispiel „Rampe“.")
+
+
+class ActivityFilterForm(forms.Form):
+    """Every part may be empty; a part that makes no sense gets a sentence and is left out of the filter."""
+
+    mark_optional = False
+
+    q = SearchField(
+        label="Suchen", required=False, max_length=100, help_text="Wörter aus Titel, Text, Ort oder Ergebnis."
+    )
+    start = DayField(is_past=True, label="Von", required=False)
+    end = DayField(is_past=True, label="Bis", required=False)
+    field = forms.ChoiceField(label="Handlungsfeld", required=False)
+    kind = forms.ChoiceField(label="Art", required=False)
+    result = forms.ChoiceField(
+        label="Ergebnis",
+        required=False,
+        choices=[
+            ("", "Alle Ergebnisse"),
+            *ActivityResult.choices,
+            (WITHOUT_RESULT, "noch kein Ergebnis"),
+        ],
+    )
+    town = forms.ChoiceField(label="Kommune", required=False)
+    person = forms.ChoiceField(label="Person", required=False)
+    photo = forms.BooleanField(label="Nur mit Foto", required=False)
+    follow_up = forms.BooleanField(label="Nur mit offener Wiedervorlage", required=False)
+    sort = forms.ChoiceField(
+        label="Reihenfolge", required=False, choices=[(key, order.label) for key, order in ORDERS.items()]
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        names: ReferenceNames,
+        towns: Iterable[tuple[int, str]] = (),
+        people: Iterable[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields = [("", "Alle Handlungsfelder"), *names.fields.items(), (CROSS_CUTTING, "Querschnitt")]
+        self.fields["field"].choices = fields
+        self.fields["kind"].choices = [("", "Alle Arten"), *names.kinds.items()]
+        for name, first, choices in (("town", "Alle Kommunen", towns), ("person", "Alle Personen", people)):
+            found = [(str(pk), label) for pk, label in choices]
+            if len(found) > 1:
+                self.fields[name].choices = [("", first), *found]
+            else:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and end < start:
+            self.add_error("end", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
+        return cleaned
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """{name: value} of what is filled in and makes sense; the order of rows is not among it."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value and name != "sort"}
+
+    @property
+    def order(self) -> Order:
+        self.is_valid()
+        return ORDERS[self.cleaned_data.get("sort") or "newest"]
+
+    @property
+    def is_filtering(self) -> bool:
+        return bool(self.chosen)
+
+    def apply(self, activities: ActivityQuerySet) -> ActivityQuerySet:
+        for name, value in self.chosen.items():
+            activities = getattr(self, f"_by_{name}")(activities, value)
+        return activities
+
+    def _by_q(self, activities: ActivityQuerySet, text: str) -> ActivityQuerySet:
+        start, end = self.chosen.get("start"), self.chosen.get("end")
+        is_short = start and (end or timezone.localdate()) - start <= SHORT
+        return activities.mentioning(words_of(text), among_few=bool(is_short))
+
+    def _by_start(self, activities: ActivityQuerySet, day: dt.date) -> ActivityQuerySet:
+        return activities.filter(day__gte=day)
+
+    def _by_end(self, activities: ActivityQuerySet, day: dt.date) -> ActivityQuerySet:
+        return activities.filter(day__lte=day)
+
+    def _by_field(self, activities: ActivityQuerySet, code: str) -> ActivityQuerySet:
+        return activities.filter(field=None) if code == CROSS_CUTTING else activities.touching(code)
+
+    def _by_kind(self, activities: ActivityQuerySet, code: str) -> ActivityQuerySet:
+        return activities.filter(kind=code)
+
+    def _by_result(self, activities: ActivityQuerySet, result: str) -> ActivityQuerySet:
+        return activities.filter(result="" if result == WITHOUT_RESULT else result)
+
+    def _by_town(self, activities: ActivityQuerySet, pk: str) -> ActivityQuerySet:
+        return activities.filter(municipality=int(pk))
+
+    def _by_person(self, activities: ActivityQuerySet, pk: str) -> ActivityQuerySet:
+        return activities.filter(mediator=int(pk))
+
+    def _by_photo(self, activities: ActivityQuerySet, _: bool) -> ActivityQuerySet:
+        return activities.filter(pk__in=ActivityPhoto.objects.values("activity"))
+
+    def _by_follow_up(self, activities: ActivityQuerySet, _: bool) -> ActivityQuerySet:
+        return activities.to_follow_up()
+
+    # --- the filter in words and in addresses
+
+    def query(self, **changes: str) -> str:
+        """What makes sense of the filter as a query string, with changes; an empty value takes a part out."""
+        values = {name: self._in_address(value) for name, value in self.chosen.items()}
+        if (sort := self.cleaned_data.get("sort")) and sort != "newest":
+            values["sort"] = sort
+        return urlencode({name: value for name, value in (values | changes).items() if value})
+
+    @staticmethod
+    def _in_address(value: Any) -> str:
+        if isinstance(value, dt.date):
+            return f"{value:%d.%m.%Y}"
+        return "on" if value is True else str(value)
+
+    def active(self) -> list[Active]:
+        return [
+            Active(self.fields[name].label or "", self._in_words(name, value), self.query(**{name: ""}))
+            for name, value in self.chosen.items()
+        ]
+
+    def _in_words(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices)[value])
+        return "" if value is True else self._in_address(value)
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        """The parts that stand below the search."""
+        return [self[name] for name in self.fields if name != "q"]
+
+
+class SavedFilterForm(forms.ModelForm):
+    class Meta:
+        model = SavedFilter
+        fields = ("name",)
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "off"})}
+        help_texts = {"name": "Unter diesem Namen finden Sie den Filter bei jeder Liste wieder."}
+        error_messages = {"name": {"required": "Bitte geben Sie dem Filter einen Namen."}}
+
+    def __init__(self, *args: Any, saved: SavedFilter, **kwargs: Any) -> None:
+        super().__init__(*args, instance=saved, **kwargs)
+        self.fields["name"].validators.append(one_visible_line)
+
+    def is_stored_already(self) -> bool:
+        same = {"user": self.instance.user, "query": self.instance.query}
+        return SavedFilter.objects.filter(**same, name=str(self["name"].value()).strip()).exists()
+
+    def clean(self) -> dict[str, Any]:
+        if SavedFilter.objects.filter(user=self.instance.user).count() >= MOST_SAVED:
+            raise ValidationError(
+                f"Sie haben schon {MOST_SAVED} Filter gespeichert. Bitte löschen Sie zuerst einen davon."
+            )
+        return super().clean() or self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"user"}  # for "one name once a person"

@@ -1,0 +1,315 @@
+"""Lists of activities: searching, filtering, turning pages, taking along; and filters that are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from activities.figures.totals import totals
+from activities.log.models import Activity, ActivityQuerySet
+from activities.log.views import get_mediator
+from activities.search.exports import MOST_TYPED_ROWS, SHEET, Export, export_of
+from activities.search.forms import ActivityFilterForm, SavedFilterForm
+from activities.search.keyset import ordered, page_of
+from activities.search.models import SavedFilter
+from activities.search.queries import ReferenceNames, reference_names, with_last_report
+from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
+from mediators.models import Mediator
+from municipalities.models import Municipality
+
+PAGE_SIZE = 25
+FEW = 1_000  # a search that finds no more is answered by its index
+OWN, ALL = "meine", "alle"
+
+
+@dataclass(frozen=True)
+class Log:
+    """One list of activities: the own one, all, or a town's (then `name` is its slug)."""
+
+    name: str
+    url: str
+    activities: ActivityQuerySet
+    towns: list[Municipality]
+    is_own: bool = False
+
+    @property
+    def shows_town(self) -> bool:
+        return len(self.towns) > 1
+
+    def people(self) -> Iterable[tuple[int, str]]:
+        if self.is_own:
+            return ()
+        appointed = Mediator.objects.filter(appointments__municipality__in=self.towns)
+        return appointed.distinct().values_list("pk", "user__full_name")
+
+    def filter_form(self, data: QueryDict, names: ReferenceNames) -> ActivityFilterForm:
+        towns = [(town.pk, town.name) for town in self.towns]
+        return ActivityFilterForm(data, names=names, towns=towns, people=self.people())
+
+
+def _own_log(request: HttpRequest) -> Log:
+    mediator = get_mediator(request)
+    towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
+    activities = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    return Log(OWN, reverse("activity_list"), activities, list(with_last_report(towns)), is_own=True)
+
+
+def _all_log(request: HttpRequest) -> Log:
+    towns = list(with_last_report(Municipality.objects.visible_to(request.user)))
+    if not towns:
+        raise PermissionDenied
+    activities = Activity.objects.filter(municipality__in=[town.pk for town in towns])
+    return Log(ALL, reverse("all_activity_list"), activities, towns)
+
+
+def _town_log(request: HttpRequest, slug: str) -> Log:
+    town = get_object_or_404(with_last_report(Municipality.objects.visible_to(request.user)), slug=slug)
+    url = reverse("municipality_activity_list", args=[town.slug])
+    return Log(town.slug, url, Activity.objects.filter(municipality=town), [town])
+
+
+def _named_log(request: HttpRequest) -> Log:
+    """The list that the address names; without a name the first one the person has."""
+    name = request.GET.get("liste", "")
+    if name not in ("", OWN, ALL):
+        return _town_log(request, name[:50].replace("\x00", ""))
+    if name == OWN or (not name and Mediator.objects.filter(user=request.user).exists()):
+        return _own_log(request)
+    return _all_log(request)
+
+
+# --- lists
+
+
+def activity_list(request: HttpRequest) -> HttpResponse:
+    return _list(request, _own_log(request), "activities/search/activity_list.html")
+
+
+def all_activity_list(request: HttpRequest) -> HttpResponse:
+    return _list(request, _all_log(request), "activities/search/all_activity_list.html")
+
+
+def municipality_activity_list(request: HttpRequest, slug: str) -> HttpResponse:
+    return _list(request, _town_log(request, slug), "activities/search/municipality_activity_list.html")
+
+
+def _list(request: HttpRequest, log: Log, template: str) -> HttpResponse:
+    form = log.filter_form(request.GET, reference_names())
+    chosen = form.apply(log.activities)
+    order = form.order
+    shown = totals(chosen)
+    is_rare = "q" in form.chosen and shown.activities <= FEW
+    page = page_of(
+        (chosen.found_before_ordered(FEW) if is_rare else chosen).as_rows(),
+        order,
+        after=request.GET.get("nach", ""),
+        before=request.GET.get("vor", ""),
+        size=PAGE_SIZE,
+    )
+    context = {
+        "log": log,
+        "town": log.towns[0] if log.towns else None,
+        "filter_form": form,
+        "active": form.active(),
+        "is_filtering": form.is_filtering,
+        "periods": _periods(log, form, timezone.localdate()),
+        "page": page,
+        "order": order,
+        "before_url": f"?{form.query(vor=page.before)}" if page.before else "",
+        "after_url": f"?{form.query(nach=page.after)}" if page.after else "",
+        "totals": shown,
+        "saved_filters": SavedFilter.objects.visible_to(request.user),
+        "keep_url": _with_query(reverse("saved_filter_create"), form.query(liste=log.name)),
+        "manage_url": _with_query(reverse("saved_filter_list"), form.query(liste=log.name)),
+        "exports": _export_urls(log, form),
+        "most_typed_rows": MOST_TYPED_ROWS,
+    }
+    return render(request, template, context)
+
+
+def _with_query(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
+
+
+def _export_urls(log: Log, form: ActivityFilterForm) -> dict[str, str]:
+    url = reverse("activity_export")
+    return {kind: _with_query(url, form.query(liste=log.name, format=kind)) for kind in WRITERS}
+
+
+def _periods(log: Log, form: ActivityFilterForm, today: dt.date) -> list[dict[str, Any]]:
+    """Links to the usual periods; a report's only where all towns of the list have had the same."""
+    spans = [
+        ("Dieses Jahr", today.replace(month=1, day=1), today),
+        ("Letzte zwölf Monate", _a_year_before(today) + dt.timedelta(days=1), today),
+    ]
+    reported = {(town.reported_from, town.reported_until) for town in log.towns}
+    if len(reported) == 1 and (span := reported.pop())[1]:
+        spans.append((f"Berichtszeitraum {span[0]:%d.%m.%Y} bis {span[1]:%d.%m.%Y}", *span))
+        if span[1] < today:
+            spans.append(("Seit dem letzten Bericht", span[1] + dt.timedelta(days=1), today))
+    current = (form.chosen.get("start"), form.chosen.get("end"))
+    return [
+        {
+            "label": label,
+            "url": f"?{form.query(start=f'{start:%d.%m.%Y}', end=f'{end:%d.%m.%Y}')}",
+            "is_current": current == (start, end),
+        }
+        for label, start, end in spans
+    ]
+
+
+def _a_year_before(day: dt.date) -> dt.date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+# --- taking along
+
+
+@require_GET
+def activity_export(request: HttpRequest) -> HttpResponseBase:
+    """A file of what the filter shows. What makes no sense leads back to the list, where it is said."""
+    log = _named_log(request)
+    names = reference_names()
+    form = log.filter_form(request.GET, names)
+    if not form.is_valid():
+        return redirect(_with_query(log.url, _same_filter(request)))
+    kind = request.GET.get("format", "csv")
+    if kind not in WRITERS:
+        messages.error(request, "Diese Art von Datei gibt es nicht. Bitte wählen Sie CSV, XLSX oder ODS.")
+        return redirect(_with_query(log.url, form.query()))
+    chosen = form.apply(log.activities)
+    if kind != "csv" and chosen.order_by()[: MOST_TYPED_ROWS + 1].count() > MOST_TYPED_ROWS:
+        messages.error(request, TOO_MANY)
+        return redirect(_with_query(log.url, form.query()))
+    export = export_of(
+        ordered(chosen, form.order),
+        names,
+        reader=request.user,
+        shows_inner=log.is_own or Municipality.objects.of_staff(request.user).exists(),
+        filters=[f"{part.label} {part.value}".strip() for part in form.active()],
+    )
+    return _attached(WRITERS[kind](export), kind)
+
+
+TOO_MANY = (
+    "Für Excel und LibreOffice sind das zu viele Aktivitäten: höchstens 50.000. "
+    "Bitte nehmen Sie die Datei als CSV, oder wählen Sie einen kürzeren Zeitraum."
+)
+
+
+def _same_filter(request: HttpRequest) -> str:
+    """As it was sent, so that the list can show what was wrong with it."""
+    query = request.GET.copy()
+    for name in ("liste", "format"):
+        query.pop(name, None)
+    return query.urlencode()
+
+
+def _csv(export: Export) -> StreamingHttpResponse:
+    return StreamingHttpResponse(csv_stream(export.headings, export.rows))
+
+
+def _xlsx(export: Export) -> FileResponse:
+    return FileResponse(xlsx_file(export.headings, export.rows, sheet=SHEET, notes=export.notes))
+
+
+def _ods(export: Export) -> StreamingHttpResponse:
+    return StreamingHttpResponse(ods_stream(export.headings, export.rows, sheet=SHEET, notes=export.notes))
+
+
+WRITERS = {"csv": _csv, "xlsx": _xlsx, "ods": _ods}
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+
+
+def _attached(response: StreamingHttpResponse, kind: str) -> StreamingHttpResponse:
+    response["Content-Type"] = CONTENT_TYPES[kind]
+    name = f"aktivitaeten-{timezone.localdate():%Y-%m-%d}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+# --- filters that are kept
+
+
+def saved_filter_list(request: HttpRequest) -> HttpResponse:
+    log = _named_log(request)
+    context = {"log": log, "saved_filters": SavedFilter.objects.visible_to(request.user)}
+    return render(request, "activities/search/saved_filter_list.html", context)
+
+
+def saved_filter_create(request: HttpRequest) -> HttpResponse:
+    log = _named_log(request)
+    filter_form = log.filter_form(request.GET, reference_names())
+    if not filter_form.is_filtering:
+        messages.error(request, "Bitte wählen Sie zuerst aus, was die Liste zeigen soll.")
+        return redirect(log.url)
+    saved = SavedFilter(user=request.user, query=filter_form.query())
+    form = SavedFilterForm(request.POST or restore_unsaved(request), saved=saved)
+    if request.method == "POST" and _kept(form):
+        messages.success(request, f"Gespeichert: {saved.name}. Sie finden den Filter jetzt über jeder Liste.")
+        return redirect(_with_query(log.url, saved.query))
+    context = {
+        "log": log,
+        "form": form,
+        "active": filter_form.active(),
+        "back_url": _with_query(log.url, saved.query),
+    }
+    return render(request, "activities/search/saved_filter_form.html", context)
+
+
+def _kept(form: SavedFilterForm) -> bool:
+    """Whether it is stored now; a double click stores it once."""
+    if form.is_stored_already():
+        return True
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError:  # the same name in another window, this very moment
+        if form.is_stored_already():
+            return True
+        form.add_error("name", "Diesen Namen haben Sie schon vergeben.")
+        return False
+    return True
+
+
+def saved_filter_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    saved = get_object_or_404(SavedFilter.objects.visible_to(request.user), pk=pk)
+    log = _named_log(request)
+    list_url = _with_query(reverse("saved_filter_list"), urlencode({"liste": log.name}))
+    if request.method == "POST":
+        name = saved.name
+        saved.delete()
+        messages.success(request, f"Gelöscht: {name}")
+        return redirect(list_url)
+    return render(
+        request,
+        "activities/search/saved_filter_delete.html",
+        {"saved": saved, "log": log, "list_url": list_url},
+    )

@@ -1,1 +1,0 @@
-"""The pages of the log, one file a subject; urls.py is their list."""

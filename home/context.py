@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from home.roles import request_roles
+from kiv_portal.accounts.demo import demo_users
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """What every page of the portal shows around its content."""
+    return {
+        "navigation": _navigation(request),
+        "has_demo_data": _has_demo_data(request),
+        "can_work_offline": hasattr(request, "user") and request_roles(request).is_mediator,
+    }
+
+
+def _has_demo_data(request: HttpRequest) -> bool:
+    if hasattr(request, "user") and request.user.is_authenticated:
+        return request_roles(request).is_among_demo_people
+    return demo_users().exists()
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return []
+    roles = request_roles(request)
+    entries = [("Start", reverse("start"))]
+    if roles.is_mediator:
+        entries.append(("Meine Aktivitäten", reverse("activity_list")))
+    if roles.is_helper:
+        entries.append(("Im Auftrag erfassen", reverse("assistance_given")))
+    if roles.works_on_reports:
+        entries.append(("Anliegen", reverse("concern_list")))
+    if roles.is_staff:
+        entries.append(("Koordination", reverse("staff_list")))
+    if roles.works_on_reports or roles.is_councillor:
+        entries.append(("Berichte", reverse("report_list")))
+    if roles.is_mediator:
+        entries.append(("Assistenz", reverse("assistance_list")))
+    current = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
+    return [{"label": label, "url": url, "is_current": url == current} for label, url in entries]

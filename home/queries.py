@@ -1,0 +1,161 @@
+"""Reads over all floors, for the start pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, When
+
+from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
+from activities.models import Activity, ConcernState
+from kiv_portal.terms import not_over_on
+from mediators.models import Appointment
+from municipalities.models import (
+    CooperationAgreement,
+    Councillor,
+    County,
+    FieldOfAction,
+    Municipality,
+    MunicipalityContact,
+    MunicipalityQuerySet,
+    Role,
+)
+from reports.models import InterimReport, ReportState
+
+
+@dataclass(frozen=True)
+class Period:
+    start: dt.date
+    end: dt.date
+    reports: int = 0  # how many towns report about it
+
+    @property
+    def value(self) -> str:
+        return f"{self.start:%Y-%m-%d}_{self.end:%Y-%m-%d}"
+
+
+@dataclass(frozen=True)
+class TownTakingPart:
+    town: Municipality
+    is_vacant: bool
+
+
+@dataclass
+class TownLine:
+    """One town of the county at a glance."""
+
+    town: Municipality
+    agreement: CooperationAgreement | None = None
+    mediators: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    report: InterimReport | None = None
+    takes_part: bool = False  # the agreement holds today
+
+    @property
+    def activities(self) -> int:
+        return sum(self.counts.values())
+
+    def by_field(self, codes: Iterable[str]) -> list[int]:
+        return [self.counts.get(code, 0) for code in codes]
+
+
+def counties_taking_part(day: dt.date) -> list[County]:
+    """Counties with an agreement in force that day, each with its number of `towns`. One query."""
+    in_force = CooperationAgreement.objects.in_force_on(day).values("municipality")
+    number = Count("municipalities", filter=Q(municipalities__in=in_force), distinct=True)
+    return list(County.objects.annotate(towns=number).filter(towns__gt=0))
+
+
+def towns_taking_part(county: County, day: dt.date) -> list[TownTakingPart]:
+    """By name, each with whether its post is vacant. Two queries."""
+    towns = list(Municipality.objects.taking_part_on(day).filter(county=county))
+    appointed = set(
+        Appointment.objects.in_force_on(day)
+        .filter(municipality__in=towns)
+        .values_list("municipality", flat=True)
+    )
+    return [TownTakingPart(town, is_vacant=town.pk not in appointed) for town in towns]
+
+
+def last_twelve_months(today: dt.date) -> Period:
+    """This month so far and the eleven before it."""
+    year, month = divmod(today.year * 12 + today.month - 12, 12)
+    return Period(dt.date(year, month + 1, 1), today)
+
+
+def report_periods(towns: MunicipalityQuerySet) -> list[Period]:
+    """The periods that the towns report about, the newest first."""
+    reports = InterimReport.objects.filter(municipality__in=towns).order_by("-period_end", "-period_start")
+    rows = reports.values_list("period_start", "period_end").annotate(reports=Count("*"))
+    return [Period(*row) for row in rows]
+
+
+def current_period(periods: list[Period], today: dt.date) -> Period:
+    """What a page shows first: the period that runs, else the one most towns report about, else twelve months."""
+    running = (period for period in periods if period.start <= today <= period.end)
+    usual = max(periods, key=lambda period: (period.reports, period.end), default=last_twelve_months(today))
+    return next(running, usual)
+
+
+def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.date) -> list[TownLine]:
+    """All towns that take part or took part: agreement, KIV, activities of the period, and the report that
+    needs work or else the newest. Four queries."""
+    lines: dict[int, TownLine] = {}
+    agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
+    for agreement in agreements.order_by("municipality__name", "starts_on"):
+        line = lines.setdefault(agreement.municipality_id, TownLine(agreement.municipality))
+        line.agreement, line.takes_part = agreement, line.takes_part or agreement.holds_on(today)
+    appointments = Appointment.objects.filter(municipality__in=lines).in_force_on(today)
+    for town_id, name in appointments.values_list("municipality_id", "mediator__user__full_name"):
+        lines[town_id].mediators.append(name)
+    activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
+    for town_id, counts in counts_by_town_and_field(activities).items():
+        lines[town_id].counts = counts
+    reports = InterimReport.objects.filter(municipality__in=lines).order_by(
+        "municipality_id", _end_while_at_work().asc(nulls_last=True), _is_planned(), "-period_end"
+    )
+    for report in reports.with_overdue(today).distinct("municipality_id"):
+        lines[report.municipality_id].report = report
+    return list(lines.values())
+
+
+def with_waiting_concerns(towns: MunicipalityQuerySet, today: dt.date) -> list[Municipality]:
+    """All the towns, each with `has_agreement`, `new_concerns` and `overdue_concerns`. One query."""
+    is_new = Q(concerns__state=ConcernState.REPORTED)
+    is_overdue = Q(concerns__state=ConcernState.PROMISED, concerns__promised_until__lt=today)
+    agreements = CooperationAgreement.objects.filter(municipality=OuterRef("pk"))
+    counted = towns.annotate(
+        has_agreement=Exists(agreements),
+        new_concerns=Count("concerns", filter=is_new),
+        overdue_concerns=Count("concerns", filter=is_overdue),
+    )
+    return list(counted)
+
+
+def _end_while_at_work() -> Case:
+    """Puts the oldest report that still needs work before all others, so that a later one never hides it."""
+    done = (*ReportState.at_council, ReportState.PLANNED)
+    return Case(When(~Q(state__in=done), then=F("period_end")), output_field=DateField())
+
+
+def _is_planned() -> Case:
+    """A report that only grows by itself comes after those that people have had in their hands."""
+    return Case(When(state=ReportState.PLANNED, then=1), default=0)
+
+
+def field_columns() -> list[dict[str, str]]:
+    """The five fields and Querschnitt, as columns of a table."""
+    columns = [{"code": f.code, "short": f.short, "name": f.name} for f in FieldOfAction.objects.all()]
+    return [*columns, {"code": CROSS_CUTTING, "short": "Qu", "name": "Querschnitt"}]
+
+
+def roles_of(town: Municipality, user_pk: int, today: dt.date) -> list[Role | Appointment]:
+    """What a person does in a town today or will do. Three queries."""
+    of_person = [
+        Appointment.objects.filter(mediator__user_id=user_pk),
+        MunicipalityContact.objects.filter(user_id=user_pk),
+        Councillor.objects.filter(user_id=user_pk),
+    ]
+    return [role for rows in of_person for role in rows.filter(not_over_on(today), municipality=town)]

@@ -1,0 +1,32 @@
+from django.urls import path
+
+from home import views
+from home.figures.views import county_figures, town_figures
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("landkreise/<slug:key>/", views.county_page, name="county_page"),
+    path("kalender/", views.calendar, name="calendar"),
+    path("kalender/<str:signed>/kiv-portal.ics", views.calendar_feed, name="calendar_feed"),
+    path("start/", views.start, name="start"),
+    path("kommunen/<slug:slug>/", views.municipality_detail, name="municipality_detail"),
+    path(
+        "kommunen/<slug:slug>/menschen/<int:pk>/einladung/",
+        views.invitation_repeat,
+        name="invitation_repeat",
+    ),
+    path("kommunen/<slug:slug>/zahlen/", town_figures, name="town_figures"),
+    path("landkreise/<slug:key>/zahlen/", county_figures, name="county_figures"),
+    path("hilfe/", views.page, {"template": "home/help.html"}, name="help"),
+    path("barriere-melden/", views.barrier_report, name="barrier_report"),
+    path("leichte-sprache/", views.page, {"template": "home/easy_language.html"}, name="easy_language"),
+    path("gebaerdensprache/", views.page, {"template": "home/sign_language.html"}, name="sign_language"),
+    path(
+        "barrierefreiheit/",
+        views.page,
+        {"template": "home/accessibility_statement.html"},
+        name="accessibility_statement",
+    ),
+    path("datenschutz/", views.page, {"template": "home/privacy.html"}, name="privacy"),
+    path("impressum/", views.page, {"template": "home/imprint.html"}, name="imprint"),
+]

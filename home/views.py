@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from activities.figures.totals import totals, totals_by_field
+from activities.log.assistance_views import assistance_given
+from activities.log.queries import follow_ups
+from activities.models import Activity, Concern
+from home import queries
+from home.calendar import as_ics, due_entries, feed_path, owner_of_feed, renew_feed
+from home.forms import PortalBarrierForm
+from home.models import PortalBarrier
+from home.roles import request_roles
+from home.services import report_portal_barrier
+from kiv_portal.accounts.models import User
+from mediators.models import Appointment
+from mediators.roles import mediator_roles
+from municipalities.models import CooperationAgreement, County, Municipality
+from municipalities.towns.queries import awaited_on, people_of
+from municipalities.towns.views import get_town, repeat_invitation
+from reports.figures.periods import next_period
+from reports.models import InterimReport
+
+RECENT = 5
+FLOOD_PER_HOUR = 30
+FLOOD = "Gerade kommen sehr viele Meldungen an. Bitte versuchen Sie es in einer Stunde noch einmal."
+
+
+# --- public
+
+
+@login_not_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """With one county its towns stand here, with several the counties: the page does not grow with the state."""
+    today = timezone.localdate()
+    counties = queries.counties_taking_part(today)
+    lines = queries.towns_taking_part(counties[0], today) if len(counties) == 1 else []
+    return render(request, "home/home.html", {"counties": counties, "lines": lines})
+
+
+@login_not_required
+@require_GET
+def county_page(request: HttpRequest, key: str) -> HttpResponse:
+    """The towns of one county that take part, for everybody."""
+    county = get_object_or_404(County, pk=key)
+    lines = queries.towns_taking_part(county, timezone.localdate())
+    return render(request, "home/county.html", {"county": county, "lines": lines})
+
+
+@login_not_required
+@require_GET
+def page(request: HttpRequest, template: str) -> HttpResponse:
+    """A public page of plain text."""
+    context = {"county": County.objects.first(), "feedback_email": settings.FEEDBACK_EMAIL}
+    return render(request, template, context)
+
+
+@login_not_required
+def barrier_report(request: HttpRequest) -> HttpResponse:
+    """Feedback without an account. A form that was sent leads to a page of its own, so reloading sends nothing."""
+    form = PortalBarrierForm(request.POST or None, initial={"page": request.GET.get("seite", "")[:300]})
+    if request.method == "POST" and form.is_valid():
+        an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+        if PortalBarrier.objects.reported_since(an_hour_ago).count() >= FLOOD_PER_HOUR:
+            form.add_error(None, FLOOD)
+        else:
+            report_portal_barrier(form.save(commit=False))
+            messages.success(request, "Danke. Ihre Meldung ist angekommen.")
+            return redirect("barrier_report")
+    return render(request, "home/barrier_report.html", {"form": form})
+
+
+# --- signed in
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """One start page per role; who has several gets the one with the most to do, the others by navigation."""
+    roles = request_roles(request)
+    if roles.is_staff:
+        return _start_staff(request)
+    if roles.is_mediator:
+        return _start_mediator(request)
+    if roles.is_contact:
+        return _start_contact(request)
+    if roles.is_councillor:
+        return _start_councillor(request)
+    if roles.is_helper:
+        return assistance_given(request)
+    return render(request, "home/start_nobody.html")
+
+
+def _start_staff(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    towns = Municipality.objects.of_staff(request.user)
+    recent = queries.last_twelve_months(today)
+    reported = queries.report_periods(towns)
+    periods = [*reported, recent]
+    wanted = (p for p in periods if p.value == request.GET.get("zeitraum"))
+    period = next(wanted, queries.current_period(reported, today))
+    lines = queries.towns_at_a_glance(towns, period, today)
+    columns = queries.field_columns()
+    codes, names = [column["code"] for column in columns], [column["name"] for column in columns]
+    all_towns = queries.with_waiting_concerns(towns, today)
+    context = {
+        "rows": [
+            {"line": line, "cells": list(zip(names, line.by_field(codes), strict=True))} for line in lines
+        ],
+        "columns": columns,
+        "periods": [{"period": p, "is_current": p == period, "is_recent": p == recent} for p in periods],
+        "period": period,
+        "activities": sum(line.activities for line in lines),
+        "due": [line for line in lines if line.report and line.report.is_overdue],
+        "vacant": [line for line in lines if line.takes_part and not line.mediators],
+        "counties": sorted({line.town.county_id for line in lines}),
+        "concern_towns": [town for town in all_towns if town.new_concerns or town.overdue_concerns],
+        "other_towns": [town for town in all_towns if not town.has_agreement],
+        "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
+    }
+    return render(request, "home/start_staff.html", context)
+
+
+def _start_mediator(request: HttpRequest) -> HttpResponse:
+    is_contact = request_roles(request).is_contact
+    today = timezone.localdate()
+    own = Activity.objects.filter(mediator__in=mediator_roles(request.user).own)
+    recent = queries.last_twelve_months(today)
+    context = {
+        "recent": own.newest_first().as_rows()[:RECENT],
+        "follow_ups": follow_ups(own, today),
+        "totals": totals(own),
+        "activities_recent": own.in_period(recent.start, recent.end).count(),
+        "appointments": Appointment.objects.of_user(request.user)
+        .in_force_on(today)
+        .select_related("municipality"),
+        "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),
+        "towns": Municipality.objects.of_contact(request.user) if is_contact else (),
+    } | _waiting_concerns(request, today)
+    return render(request, "home/start_mediator.html", context)
+
+
+def _waiting_concerns(request: HttpRequest, today: dt.date) -> dict[str, Any]:
+    """What is new or overdue in the towns of the person, the oldest first."""
+    concerns = Concern.objects.visible_to(request.user).needing_attention_on(today)
+    found = list(concerns.select_related("municipality").order_by("reported_on", "pk")[: RECENT + 1])
+    return {"concerns": found[:RECENT], "more_concerns": len(found) > RECENT}
+
+
+def _start_contact(request: HttpRequest) -> HttpResponse:
+    towns = Municipality.objects.of_contact(request.user)
+    context = {
+        "towns": towns,
+        "reports": InterimReport.objects.visible_to(request.user)
+        .with_town()
+        .with_overdue(timezone.localdate())
+        .filter(municipality__in=towns),
+        "recent": Activity.objects.filter(municipality__in=towns).newest_first().as_rows()[:RECENT],
+    } | _waiting_concerns(request, timezone.localdate())
+    return render(request, "home/start_contact.html", context)
+
+
+def _start_councillor(request: HttpRequest) -> HttpResponse:
+    reports = InterimReport.objects.delivered_to(request.user).with_town().with_session()
+    towns = Municipality.objects.of_councillor(request.user)
+    return render(request, "home/start_councillor.html", {"reports": reports, "towns": towns})
+
+
+@require_GET
+def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    visible = Municipality.objects.visible_to(request.user).select_related("county")
+    town = get_object_or_404(visible, slug=slug)
+    can_change = request.user.has_perm("municipalities.change_municipality", town)
+    today = timezone.localdate()
+    reports = list(InterimReport.objects.visible_to(request.user).filter(municipality=town))
+    period = queries.current_period([queries.Period(r.period_start, r.period_end) for r in reports], today)
+    fields = totals_by_field(Activity.objects.filter(municipality=town).in_period(period.start, period.end))
+    agreements = list(CooperationAgreement.objects.filter(municipality=town))
+    appointments = list(
+        Appointment.objects.filter(municipality=town)
+        .select_related("mediator__user")
+        .annotate(is_awaited=awaited_on(today, user="mediator__user"))
+        .order_by("-starts_on")
+    )
+    people = people_of(town, today)
+    context: dict[str, Any] = {
+        "town": town,
+        "agreements": agreements,
+        "appointments": appointments,
+        "is_vacant": not any(appointment.holds_on(today) for appointment in appointments),
+        "contacts": [person for person in people if person.role == "contact"],
+        "councillors": [person for person in people if person.role == "councillor"],
+        "fields": fields,
+        "activities": sum(f.activities for f in fields),
+        "minutes": sum(f.minutes for f in fields),
+        "period": period,
+        "reports": reports,
+        "can_change": can_change,
+        "can_open_report": can_change and next_period(agreements, reports) is not None,
+    }
+    return render(request, "home/municipality_detail.html", context)
+
+
+@require_POST
+def invitation_repeat(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Once more to a person who has a role in the town and never signed in."""
+    town = get_town(request, slug=slug)
+    roles = queries.roles_of(town, pk, timezone.localdate())
+    if not roles:
+        raise Http404
+    person = get_object_or_404(User, pk=pk, is_active=True)
+    return repeat_invitation(request, person, " ".join(role.task for role in roles), owner=town)
+
+
+# --- what is due, in people's own calendars
+
+
+@never_cache
+def calendar(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        renew_feed(request.user)
+        messages.success(request, "Die Adresse ist neu. Die alte öffnet nichts mehr.")
+        return redirect("calendar")
+    return render(
+        request, "home/calendar.html", {"feed_url": f"{settings.BASE_URL}{feed_path(request.user)}"}
+    )
+
+
+@login_not_required
+@require_GET
+def calendar_feed(request: HttpRequest, signed: str) -> HttpResponse:
+    """For calendar programs, which cannot sign in: the address itself is the key."""
+    owner = owner_of_feed(signed)
+    if owner is None:
+        raise Http404
+    response = HttpResponse(
+        as_ics(due_entries(owner), now=timezone.now()), content_type="text/calendar; charset=utf-8"
+    )
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,165 @@
+"""A document as a plain sequence of headings, texts, lists, tables and pictures: what web page and word processor
+files are written from.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from kiv_portal.documents.charts import Chart
+from kiv_portal.documents.check_code import Check
+
+NARROWEST, WIDEST = 3, 40  # characters of a column
+
+
+class ReportPhoto(NamedTuple):
+    """`moment` is "Vorher", "Nachher" or ""; the size is in pixels."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    alt: str
+    moment: str
+    title: str
+    when: str  # town and day
+
+    @property
+    def data_uri(self) -> str:
+        return "data:image/jpeg;base64," + base64.b64encode(self.jpeg).decode()
+
+    @property
+    def caption(self) -> str:
+        return f"{self.moment}: {self.title}" if self.moment else self.title
+
+
+PhotoRow = Sequence[ReportPhoto]
+
+
+SPACE_BETWEEN = 0.1  # cm beside each of two photos
+
+
+class Heading(NamedTuple):
+    """`level` 1 is the title, chapters have 2; an anchor marks what belongs into a table of contents."""
+
+    level: int
+    text: str
+    anchor: str = ""
+    kind: str = "heading"
+
+
+class Text(NamedTuple):
+    text: str
+    role: Literal["plain", "lead", "small", "subtitle"] = "plain"
+    kind: str = "text"
+
+
+class Points(NamedTuple):
+    items: Sequence[str]
+    is_numbered: bool = False
+    kind: str = "points"
+
+
+class Grid(NamedTuple):
+    """A table: `name` is one of this module's, `numeric` are the columns of numbers, `header` is the column that names
+    the row. Every row has as many cells as there are columns.
+    """
+
+    name: str
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: frozenset[int] = frozenset()
+    header: int = 0
+    has_total: bool = False
+    kind: str = "grid"
+
+    @property
+    def cells(self) -> Iterator[list[tuple[str, bool, bool]]]:
+        """Rows of (text, is it the row's header, is it a number), as a template needs them."""
+        for row in self.rows:
+            yield [(text, column == self.header, column in self.numeric) for column, text in enumerate(row)]
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        return [(text, column in self.numeric) for column, text in enumerate(self.columns)]
+
+    @property
+    def widths(self) -> list[float]:
+        """Parts of the whole width, after the longest text of every column: for those who set no column by hand."""
+        needed = [
+            min(max(len(text) for text in column), WIDEST) + NARROWEST
+            for column in zip(self.columns, *self.rows, strict=True)
+        ]
+        return [width / sum(needed) for width in needed]
+
+
+class Picture(NamedTuple):
+    name: str
+    caption: str
+    chart: Chart
+    kind: str = "picture"
+
+
+class Photos(NamedTuple):
+    """One photo, or two that stand side by side, each with its caption."""
+
+    photos: PhotoRow
+    kind: str = "photos"
+
+    @property
+    def caption(self) -> str:
+        """For those who set the captions below both."""
+        sides = ("Links: ", "Rechts: ") if len(self.photos) == 2 else ("",)
+        told = (
+            f"{side}{photo.caption}, {photo.when}" for side, photo in zip(sides, self.photos, strict=True)
+        )
+        return ". ".join(told) + "."
+
+    def size_in(self, box: tuple[float, float]) -> list[tuple[float, float]]:
+        """Width and height of each, so that a row of two fits into the box, in the unit of the box."""
+        width, height = box[0] / 2 - SPACE_BETWEEN, box[1]
+        scales = [min(width / photo.width, height / photo.height) for photo in self.photos]
+        return [(photo.width * s, photo.height * s) for photo, s in zip(self.photos, scales, strict=True)]
+
+
+class KeyFigures(NamedTuple):
+    """Pairs of a number and what it counts."""
+
+    figures: Sequence[tuple[str, str]]
+    kind: str = "figures"
+
+
+class Proof(NamedTuple):
+    check: Check
+    kind: str = "proof"
+
+
+class Contents(NamedTuple):
+    """Where a table of contents belongs; `entries` are the headings that have an anchor."""
+
+    entries: Sequence[Heading]
+    kind: str = "contents"
+
+
+Element = Heading | Text | Points | Grid | Picture | Photos | KeyFigures | Proof | Contents
+
+
+@dataclass(frozen=True)
+class Outline:
+    """`dated` is an ISO day: the only clock of an edition."""
+
+    title: str
+    town: str
+    subject: str
+    dated: str
+    footer: str
+    elements: Sequence[Element]
+
+
+def figures_grid(element: KeyFigures) -> Grid:
+    """Key figures as a table, where there is no other way to set number and words side by side."""
+    rows = [(label, value) for value, label in element.figures]
+    return Grid("figures", "Kennzahlen", ("Was gezählt ist", "Zahl"), rows, numeric=frozenset((1,)))

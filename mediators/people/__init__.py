@@ -1,0 +1,1 @@
+"""Mediators, their appointments, and who helps them."""

@@ -1,0 +1,1 @@
+"""The agreement between a town and its county."""

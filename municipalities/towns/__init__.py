@@ -1,0 +1,1 @@
+"""County and towns, and the people of county, town hall and council."""

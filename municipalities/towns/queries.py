@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
+
+from kiv_portal.terms import not_over_on
+from municipalities.towns.models import Councillor, Municipality, MunicipalityContact
+
+
+@dataclass(frozen=True)
+class TownPerson:
+    """Somebody with a role in a town: `role` is "contact" or "councillor", `pk` that of the role.
+
+    `is_awaited` as in `awaited_on`.
+    """
+
+    role: str
+    pk: int
+    user_pk: int
+    full_name: str
+    function: str
+    starts_on: dt.date
+    ends_on: dt.date | None
+    is_awaited: bool
+
+
+def awaited_on(day: dt.date, *, user: str = "user") -> ExpressionWrapper:
+    """For `annotate` on roles: whether the role is not over, and its person has never signed in."""
+    never_here = Q((f"{user}__last_login", None), (f"{user}__is_active", True))
+    return ExpressionWrapper(never_here & not_over_on(day), output_field=BooleanField())
+
+
+def people_of(town: Municipality, today: dt.date) -> list[TownPerson]:
+    """Contacts and councillors of a town, past and present, by name. One query."""
+    columns = ("role", "pk", "user_id", "full_name", "function", "starts_on", "ends_on", "is_awaited")
+    contacts = MunicipalityContact.objects.filter(municipality=town).annotate(role=Value("contact"))
+    councillors = Councillor.objects.filter(municipality=town).annotate(
+        role=Value("councillor"), function=Value("")
+    )
+    named = [
+        rows.order_by()
+        .annotate(full_name=F("user__full_name"), is_awaited=awaited_on(today))
+        .values_list(*columns)
+        for rows in (contacts, councillors)
+    ]
+    return [TownPerson(*row) for row in named[0].union(named[1]).order_by("full_name", "starts_on")]

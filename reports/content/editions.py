@@ -1,0 +1,122 @@
+"""Every kind of file of a report, from one frozen snapshot: data in, checked bytes out. No database, no clock.
+
+Importing this is dear (WeasyPrint, the word processors' libraries), so only the worker does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from kiv_portal.documents import file_gate
+from kiv_portal.documents.errors import RenderingError
+from kiv_portal.documents.open_document import open_document
+from kiv_portal.documents.word_document import word_document
+from reports.content import data_files, data_gate
+from reports.content.easy import build_easy_pdf
+from reports.content.formats import CONTENT_TYPES, WITH_PHOTOS
+from reports.content.outline import report_outline
+from reports.content.report import BuildStep, BuiltReport, build_report_pdf, report_charts
+from reports.content.report_photos import photo_rows
+from reports.content.summary import build_summary_pdf
+from reports.content.web_page import web_page
+
+Snapshot = Mapping[str, Any]
+Photos = Mapping[str, bytes]
+Progress = Callable[[BuildStep], None]
+
+
+@dataclass(frozen=True)
+class BuiltEdition:
+    """`pages` is 0 for what has none. `verdict` is plain JSON with at least "is_accessible" and "problems"."""
+
+    data: bytes
+    extension: str
+    content_type: str
+    pages: int
+    verdict: dict[str, Any]
+
+
+def build_edition(
+    kind: str,
+    snapshot: Snapshot,
+    *,
+    edition: str,
+    progress: Progress = lambda step: None,
+    photos: Photos = MappingProxyType({}),
+) -> BuiltEdition:
+    """Build and check one edition. `progress` is called before each step that the kind has.
+
+    `snapshot` is what reports.figures.snapshot froze, of any schema; `edition` is its number as printed ("3");
+    `photos` are the files it names, by their SHA-256, for the kinds WITH_PHOTOS.
+    The same snapshot gives the same bytes. Raises RenderingError, with a sentence for people, if the edition cannot be
+    made or does not pass its check; KeyError for an unknown kind.
+    """
+    extension, content_type = CONTENT_TYPES[kind]
+    if kind == "pdf":
+        data, pages, verdict = _report(snapshot, edition, progress, photos)
+    elif kind in WITH_PHOTOS:
+        data, pages, verdict = _text_file(kind, snapshot, edition, progress, photos)
+    elif extension == "pdf":
+        data, pages, verdict = _page(kind, snapshot, edition, progress)
+    else:
+        data, pages, verdict = _data_file(kind, snapshot, progress)
+    return BuiltEdition(data, extension, content_type, pages, verdict)
+
+
+Built = tuple[bytes, int, dict[str, Any]]
+
+
+def _report(snapshot: Snapshot, edition: str, progress: Progress, photos: Photos) -> Built:
+
+    return _of_pdf(build_report_pdf(snapshot, edition=edition, progress=progress, photos=photos))
+
+
+def _page(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+    """The short PDFs."""
+
+    build = build_summary_pdf if kind == "summary" else _easy
+    return _of_pdf(build(snapshot, edition=edition, progress=progress))
+
+
+def _of_pdf(built: BuiltReport) -> Built:
+    return built.pdf, built.verdict.pages, built.verdict.as_json()
+
+
+def _easy(snapshot: Snapshot, *, edition: str, progress: Progress) -> BuiltReport:
+
+    easy = snapshot.get("easy")
+    if not easy or not easy["text"].strip():
+        raise RenderingError("Zu diesem Bericht gibt es keinen Text in einfacher Sprache.")
+    told = {name: snapshot[name] for name in ("municipality", "period")}
+    return build_easy_pdf({**told, **easy}, edition=edition, progress=progress)
+
+
+def _text_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress, photos: Photos) -> Built:
+
+    progress(BuildStep.CHARTS)
+    drawn = report_charts(snapshot)
+    progress(BuildStep.TEXT)
+    rows = photo_rows(snapshot, photos)
+    outline = report_outline(snapshot, edition=edition, drawn=drawn, photos=rows)
+    progress(BuildStep.PAGES)
+    write = {"html": web_page, "docx": word_document, "odt": open_document}[kind]
+    return _checked(kind, write(outline), progress)
+
+
+def _data_file(kind: str, snapshot: Snapshot, progress: Progress) -> Built:
+
+    progress(BuildStep.TEXT)
+    write = {"csv": data_files.csv_file, "xlsx": data_files.xlsx_file, "json": data_files.json_file}[kind]
+    return _checked(kind, write(snapshot), progress)
+
+
+def _checked(kind: str, data: bytes, progress: Progress) -> Built:
+
+    progress(BuildStep.CHECK)
+    verdict = (file_gate.CHECKS | data_gate.CHECKS)[kind](data)
+    if not verdict.is_accessible:
+        raise RenderingError(f"Die fertige Datei hat die Prüfung nicht bestanden: {verdict.problems[0]}")
+    return data, 0, verdict.as_json()

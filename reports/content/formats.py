@@ -1,0 +1,16 @@
+"""The kinds of file of a report: what they are called and how they are sent."""
+
+CONTENT_TYPES: dict[str, tuple[str, str]] = {  # kind: (extension, content type)
+    "pdf": ("pdf", "application/pdf"),
+    "summary": ("pdf", "application/pdf"),
+    "easy": ("pdf", "application/pdf"),
+    "html": ("html", "text/html; charset=utf-8"),
+    "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "odt": ("odt", "application/vnd.oasis.opendocument.text"),
+    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": ("csv", "text/csv; charset=utf-8"),
+    "json": ("json", "application/json"),
+}
+
+
+WITH_PHOTOS = ("pdf", "html", "docx", "odt")

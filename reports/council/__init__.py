@@ -1,0 +1,1 @@
+"""Links, questions, the decision, and what the public may read."""

@@ -1,0 +1,221 @@
+"""The report at the council: links, questions, the decision and what follows from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from municipalities.models import CooperationAgreement
+from reports.council.models import (
+    Consultation,
+    CouncilDecision,
+    CouncilLink,
+    CouncilQuestion,
+    DecisionKind,
+)
+from reports.figures.periods import add_months
+from reports.notices.models import Occasion
+from reports.notices.services import councillors_of, reviewers_of, tell
+from reports.steps.errors import ReportNotEditable
+from reports.steps.models import InterimReport, ReportState
+from reports.steps.record import take_step
+from reports.steps.services import plan_next
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+SALT = "reports.council_link"
+# what people say of a decision: two that agree in all of it are one, sent twice
+TOLD = (
+    *("kind", "decided_on", "consultation", "votes_yes", "votes_no", "votes_abstained"),
+    *("text", "conditions", "next_report_due"),
+)
+MOST_OPEN_QUESTIONS = 50  # of one report: a link in wrong hands does not flood the town hall
+
+
+# --- the way through the committees
+
+WAY_IS_OVER = "Der Beschluss steht fest. Die Beratungsfolge lässt sich nicht mehr ändern."
+
+
+def save_consultation(station: Consultation) -> None:
+    """Agenda and item number come late, so they may change until the council has decided. Else ReportNotEditable."""
+    with transaction.atomic():
+        _undecided(station.report_id)
+        station.save()
+
+
+def remove_consultation(station: Consultation) -> None:
+    """Programs that read the open data are told that it is gone, so the row stays."""
+    with transaction.atomic():
+        _undecided(station.report_id)
+        now = timezone.now()
+        Consultation.objects.filter(pk=station.pk, deleted_at=None).update(deleted_at=now, updated_at=now)
+
+
+def _undecided(report_id: int) -> None:
+    report = InterimReport.objects.select_for_update().get(pk=report_id)
+    if report.state == ReportState.DECIDED:
+        raise ReportNotEditable(WAY_IS_OVER)
+
+
+# --- links without an account
+
+
+def signed(link: CouncilLink) -> str:
+    """What stands in the address. Signed, so that nobody gets from one link to another by counting."""
+    return signing.Signer(salt=SALT).sign(str(link.pk))
+
+
+def link_of(signature: str) -> CouncilLink | None:
+    """The link of a signed address, also when it is withdrawn or over; None for a wrong signature."""
+    try:
+        key = signing.Signer(salt=SALT).unsign(signature)
+    except signing.BadSignature:
+        return None
+    return CouncilLink.objects.select_related("report__municipality__county").filter(pk=int(key)).first()
+
+
+def count_opening(link: CouncilLink) -> None:
+    CouncilLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1)
+
+
+def withdraw_link(link: CouncilLink, *, by: User) -> None:
+    CouncilLink.objects.filter(pk=link.pk, withdrawn_at=None).update(
+        withdrawn_at=timezone.now(), withdrawn_by=by
+    )
+
+
+# --- questions
+
+
+def ask(report: InterimReport, text: str, *, by: User | None) -> CouncilQuestion:
+    """A councillor's question to the town hall; `by` is None for who came by a link. Raises ReportNotEditable."""
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=report.pk)
+        if report.state != ReportState.DELIVERED:
+            raise ReportNotEditable("Zu diesem Bericht lassen sich keine Fragen mehr stellen.")
+        same = CouncilQuestion.objects.filter(report=report, text=text, answer="").first()
+        if same is not None:
+            return same  # the second click, or somebody else's same question
+        if CouncilQuestion.objects.filter(report=report, answer="").count() >= MOST_OPEN_QUESTIONS:
+            raise ReportNotEditable(
+                "Zu diesem Bericht warten schon viele Fragen auf eine Antwort. Bitte fragen Sie später noch einmal."
+            )
+        question = CouncilQuestion.objects.create(report=report, text=text, asked_by=by)
+        people = reviewers_of(report, timezone.localdate())
+        tell(report, people, Occasion.QUESTION, about=question.pk, but=by)
+        return question
+
+
+def answer(question: CouncilQuestion, text: str, *, by: User) -> None:
+    """The answer goes to all of that council. A mended answer is not told of again."""
+    with transaction.atomic():
+        question = CouncilQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
+        question.answer, question.answered_at, question.answered_by = text, timezone.now(), by
+        question.save(update_fields=["answer", "answered_at", "answered_by"])
+        people = councillors_of(question.report, timezone.localdate())
+        tell(question.report, people, Occasion.ANSWER, about=question.pk, but=by)
+
+
+# --- the decision
+
+
+def record_decision(decision: CouncilDecision, *, by: User) -> CouncilDecision:
+    """Keep what the council resolved; a final one closes the report. The same one twice is kept once.
+
+    Raises ReportNotEditable for a report that is not at its council or already decided.
+    """
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=decision.report_id)
+        told = {name: getattr(decision, name) for name in TOLD}
+        if (same := report.decisions.filter(**told).first()) is not None:
+            return same
+        if report.state != ReportState.DELIVERED:
+            raise ReportNotEditable(
+                "Zu diesem Bericht steht der Beschluss schon fest."
+                if report.state == ReportState.DECIDED
+                else "Der Bericht ist dem Gemeinderat noch nicht zugestellt."
+            )
+        decision.recorded_by = by
+        decision.save()
+        if decision.is_final:
+            take_step(report, ReportState.DECIDED, by=by)
+        return decision
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What follows from a decision, as the portal proposes it; staff may change it before they confirm."""
+
+    agreement: CooperationAgreement | None
+    ends_on: dt.date | None  # None: without an end
+    next_report_due: dt.date | None  # None: no further report
+
+
+def proposal_for(decision: CouncilDecision) -> Proposal:
+    """Continued: another interval of the same length, due a month after it. Permanent: the agreement loses its end.
+    Ended: the agreement ends with the period that it has, or, without an end, half a year after the decision.
+    """
+    report = decision.report
+    agreement = (
+        CooperationAgreement.objects.filter(municipality=report.municipality_id)
+        .filter(starts_on__lte=max(decision.decided_on, report.period_end))
+        .order_by("-starts_on")
+        .first()
+    )
+    if agreement is None:
+        return Proposal(None, None, None)
+    if decision.kind == DecisionKind.ENDED:
+        return Proposal(agreement, agreement.ends_on or add_months(decision.decided_on, 6), None)
+    months = agreement.report_interval_months
+    next_end = add_months(report.period_end + dt.timedelta(days=1), months) - dt.timedelta(days=1)
+    due = decision.next_report_due or add_months(next_end + dt.timedelta(days=1), 1) - dt.timedelta(days=1)
+    if decision.kind == DecisionKind.PERMANENT:
+        return Proposal(agreement, None, due)
+    if decision.kind == DecisionKind.NOTED:
+        still_runs = agreement.ends_on is None or agreement.ends_on > report.period_end
+        return Proposal(agreement, agreement.ends_on, due if still_runs else None)
+    ends_on = None if agreement.ends_on is None else max(agreement.ends_on, next_end)
+    return Proposal(agreement, ends_on, due)
+
+
+def follow_up(
+    decision: CouncilDecision, *, ends_on: dt.date | None, next_report_due: dt.date | None, by: User
+) -> InterimReport | None:
+    """Staff confirm what comes next: the agreement's end, and the next report. Returns that report. Only once.
+
+    Raises ReportNotEditable where it was confirmed before or the dates do not fit the agreement.
+    """
+    with transaction.atomic():
+        decision = (
+            CouncilDecision.objects.select_for_update(of=("self",))
+            .select_related("report")
+            .get(pk=decision.pk)
+        )
+        if decision.followed_up_at is not None:
+            raise ReportNotEditable("Was auf den Beschluss folgt, ist schon bestätigt.")
+        agreement = proposal_for(decision).agreement
+        if agreement is not None:
+            if ends_on is not None and ends_on < max(agreement.starts_on, decision.report.period_end):
+                raise ReportNotEditable(
+                    "Die Vereinbarung kann nicht vor dem Ende des Berichtszeitraums enden."
+                )
+            agreement.ends_on = ends_on
+            try:
+                agreement.full_clean()
+            except ValidationError as error:  # another agreement has begun meanwhile
+                raise ReportNotEditable(" ".join(error.messages)) from error
+            agreement.save(update_fields=["ends_on"])
+        decision.followed_up_at, decision.followed_up_by = timezone.now(), by
+        decision.save(update_fields=["followed_up_at", "followed_up_by"])
+        if next_report_due is None or agreement is None:
+            return None
+        return plan_next(decision.report, due_on=next_report_due)

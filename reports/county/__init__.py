@@ -1,0 +1,1 @@
+"""The county looks at all its reports, and writes one of its own."""

@@ -1,0 +1,32 @@
+"""The worker builds the county's own report."""
+
+from __future__ import annotations
+
+from kiv_portal.documents.errors import RenderingError
+from kiv_portal.jobs import work
+from reports.county.content.county import build_county_pdf
+from reports.county.models import CountyEdition
+from reports.editions.building import judge, store
+from reports.editions.models import BuildStep
+from reports.editions.services import TECHNICAL_REASON
+
+
+def build_county_edition(pk: int, *, worker: str) -> None:
+    """Build the file, at most once at a time. Safe to call twice: the second call finds nothing."""
+    if edition := work.claim(CountyEdition, pk, worker=worker):
+        work.attempt(edition, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
+
+
+def _build(edition: CountyEdition) -> None:
+    report = edition.report
+    built = build_county_pdf(
+        report.data,
+        edition=str(report.number),
+        progress=lambda step: work.advance(edition, BuildStep[step.name]),
+    )
+    verdict = judge(built.pdf, built.verdict.as_json())
+    if not verdict["is_accessible"]:  # nobody releases it after this: it is not stored
+        raise RenderingError(f"Das fertige PDF hat die Prüfung nicht bestanden: {verdict['problems'][0]}")
+    work.advance(edition, BuildStep.STORE)
+    title = f"kreisbericht-{report.period_end:%Y-%m-%d}-ausgabe-{report.number}"
+    store(edition, title, "pdf", built.pdf, pages=built.verdict.pages, verdict=verdict)

@@ -1,0 +1,1 @@
+"""What the files of the county say, from a snapshot alone: no database, no request."""

@@ -1,0 +1,221 @@
+"""Reads for the county's own report: all its towns over a period, and the stand that freezes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from activities.concerns.queries import CONCERN_OUTCOMES, ConcernTotals, concern_totals
+from activities.figures.totals import CROSS_CUTTING, WholeTotals, breakdown
+from activities.models import Activity, ActivityQuerySet, Concern
+from mediators.models import Appointment
+from municipalities.models import CooperationAgreement, County, Municipality
+from reports.council.models import Consultation, CouncilDecision
+from reports.figures.figures import vacancies
+from reports.figures.periods import Period
+from reports.steps.models import InterimReport, InterimReportQuerySet, ReportState
+
+COUNTY_SCHEMA = 1
+
+
+def reports_of(county: County, start: dt.date, end: dt.date) -> InterimReportQuerySet:
+    """The towns' reports about a period: those whose last day lies in it, so that each belongs to one year only."""
+    reports: InterimReportQuerySet = InterimReport.objects.all()
+    return reports.filter(municipality__county=county, period_end__range=(start, end))
+
+
+def periods_of_county(county: County) -> list[Period]:
+    """The periods that the towns report about, the newest first. One query."""
+    reports = InterimReport.objects.filter(municipality__county=county)
+    return list(
+        reports.order_by("-period_end", "-period_start").values_list("period_start", "period_end").distinct()
+    )
+
+
+def last_full_period(periods: list[Period], today: dt.date) -> Period:
+    """The newest period that is over, else the one that is over first; without reports the last calendar year."""
+    over = (period for period in periods if period[1] < today)
+    last_year = (dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31))
+    return next(over, periods[-1] if periods else last_year)
+
+
+def county_snapshot(county: County, start: dt.date, end: dt.date, *, dated: dt.date) -> dict[str, Any]:
+    """Everything a reader of the county's report will see, as JSON: numbers are integers, days ISO strings.
+
+    Exact numbers of people are in it, by town and field: what is handed out goes through
+    `reports.county.content.county_tables`. The number of queries does not grow with the towns.
+    """
+    activities = Activity.objects.filter(municipality__county=county).in_period(start, end)
+    parts = breakdown(activities)
+    concerns = concern_totals(Concern.objects.filter(municipality__county=county), start, end)
+    return {
+        "schema": COUNTY_SCHEMA,
+        "county": _county(county),
+        "period": {"start": start.isoformat(), "end": end.isoformat()},
+        "dated": dated.isoformat(),
+        "totals": asdict(parts.totals()),
+        "fields": [{**asdict(field), "articles": list(field.articles)} for field in parts.by_field()],
+        "months": [{**asdict(row), "month": f"{row.month:%Y-%m}"} for row in parts.by_month(start, end)],
+        "kinds": [asdict(kind) for kind in parts.by_kind()],
+        "concerns": _concerns(concerns),
+        "towns": _towns(county, start, end, activities, parts.by_town(), concerns),
+        "reports": _reports(county, start, end),
+    }
+
+
+def _county(county: County) -> dict[str, Any]:
+    return {
+        "key": county.key,
+        "name": county.name,
+        "administration": county.administration,
+        "population": county.population,
+        "population_on": _iso(county.population_on),
+    }
+
+
+def _concerns(totals: ConcernTotals) -> dict[str, Any]:
+    outcomes = totals.outcomes().items()
+    return {
+        "total": totals.total,
+        "reported": totals.reported,
+        "outcomes": [{"code": code, "name": CONCERN_OUTCOMES[code], "concerns": n} for code, n in outcomes],
+        "fields": totals.by_field(),
+    }
+
+
+def _towns(
+    county: County,
+    start: dt.date,
+    end: dt.date,
+    activities: ActivityQuerySet,
+    totals: dict[int, WholeTotals],
+    concerns: ConcernTotals,
+) -> list[dict[str, Any]]:
+    """Every town that took part on at least one day of the period, by name. Four queries."""
+    agreements: dict[int, CooperationAgreement] = {}
+    for agreement in (
+        CooperationAgreement.objects.filter(municipality__county=county)
+        .overlapping(start, end)
+        .select_related("municipality")
+        .order_by("municipality__name", "starts_on")
+    ):
+        agreements[agreement.municipality_id] = agreement
+    missing = Municipality.objects.filter(pk__in=totals.keys() - agreements.keys())
+    towns = [*(agreement.municipality for agreement in agreements.values()), *missing]
+    appointments: dict[int, list[Appointment]] = {}
+    for appointment in Appointment.objects.filter(municipality__in=towns).overlapping(start, end):
+        appointments.setdefault(appointment.municipality_id, []).append(appointment)
+    people = _people_by_town_and_field(activities)
+    return [
+        {
+            **_town(town),
+            "agreement": _agreement(agreements.get(town.pk)),
+            "mediators": len({row.mediator_id for row in appointments.get(town.pk, [])}),
+            "vacant_days": _vacant_days(agreements.get(town.pk), appointments.get(town.pk, []), start, end),
+            **asdict(totals.get(town.pk, WholeTotals())),
+            "people_by_field": people.get(town.pk, {}),
+            "concerns": concerns.of_town(town.pk).total,
+            "outcomes": concerns.of_town(town.pk).outcomes(),
+        }
+        for town in sorted(towns, key=lambda town: town.name)
+    ]
+
+
+def _town(town: Municipality) -> dict[str, Any]:
+    return {
+        "ags": town.ags,
+        "name": town.name,
+        "slug": town.slug,
+        "kind": town.get_kind_display(),
+        "population": town.population,
+        "population_on": _iso(town.population_on),
+        "latitude": _degrees(town.latitude),
+        "longitude": _degrees(town.longitude),
+    }
+
+
+def _degrees(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _agreement(agreement: CooperationAgreement | None) -> dict[str, Any] | None:
+    if agreement is None:
+        return None
+    return {"starts_on": agreement.starts_on.isoformat(), "ends_on": _iso(agreement.ends_on)}
+
+
+def _vacant_days(
+    agreement: CooperationAgreement | None, appointments: list[Appointment], start: dt.date, end: dt.date
+) -> int:
+    """Days of the period on which the agreement held and nobody was appointed."""
+    if agreement is None:
+        return 0
+    first, last = max(start, agreement.starts_on), min(end, agreement.ends_on or end)
+    return sum(gap.days for gap in vacancies(appointments, first, last))
+
+
+def _people_by_town_and_field(activities: ActivityQuerySet) -> dict[int, dict[str, int]]:
+    """{municipality id: {field code or "quer": people reached}}: what may be told is decided cell by cell."""
+    cells: dict[int, dict[str, int]] = {}
+    rows = activities.order_by().values_list("municipality_id", "field_id")
+    for town, field, people in rows.annotate(people=Coalesce(Sum("people_reached"), 0)):
+        cells.setdefault(town, {})[field or CROSS_CUTTING] = people
+    return cells
+
+
+def _reports(county: County, start: dt.date, end: dt.date) -> list[dict[str, Any]]:
+    """By town; three queries."""
+    reports = list(reports_of(county, start, end).with_town().order_by("municipality__name", "period_start"))
+    sessions, decisions = council_of(reports)
+    return [
+        {
+            "town": report.municipality.name,
+            "ags": report.municipality.ags,
+            "period": {"start": report.period_start.isoformat(), "end": report.period_end.isoformat()},
+            "due_on": report.due_on.isoformat(),
+            "state": report.state,
+            "state_name": report.get_state_display(),
+            "committee": station.committee if (station := sessions.get(report.pk)) else "",
+            "session_on": _iso(station.session_on) if station else None,
+            "owes_decision": owes_decision(report),
+            "decision": _decision(decisions.get(report.pk)),
+        }
+        for report in reports
+    ]
+
+
+def council_of(reports: list[InterimReport]) -> tuple[dict[int, Consultation], dict[int, CouncilDecision]]:
+    """{report id: the station that decides}, {report id: the last decision}. Two queries."""
+    stations: dict[int, Consultation] = {}
+    for row in Consultation.objects.filter(report__in=reports, deleted_at=None).order_by(
+        "report_id", "session_on", "pk"
+    ):
+        earlier = stations.get(row.report_id)
+        if earlier is None or earlier.role != "decide" or row.role == "decide":
+            stations[row.report_id] = row
+    decisions = CouncilDecision.objects.filter(report__in=reports).order_by("decided_on", "pk")
+    return stations, {decision.report_id: decision for decision in decisions}
+
+
+def owes_decision(report: InterimReport) -> bool:
+    """The council has the report and has not resolved about it for good."""
+    return report.state == ReportState.DELIVERED
+
+
+def _decision(decision: CouncilDecision | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    return {
+        "kind": decision.kind,
+        "name": decision.get_kind_display(),
+        "decided_on": decision.decided_on.isoformat(),
+        "is_final": decision.is_final,
+    }
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None

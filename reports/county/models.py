@@ -1,0 +1,95 @@
+"""The county's own report (Kreisbericht): its frozen stands, and the file built from each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from municipalities.models import County
+from reports.editions.models import BuiltFile, FileQuerySet, done_stays, file_constraints
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+class CountyReportQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those of the counties the user works for today."""
+        return self.filter(county__in=County.objects.visible_to(user))
+
+
+class CountyReport(models.Model):
+    """All towns of a county over a period, as they were when somebody asked. Written once, never changed.
+
+    `data` has the shape that `reports.county.figures.county_snapshot` describes; `number` counts the stands of the
+    same period.
+    """
+
+    county = models.ForeignKey(County, models.PROTECT, related_name="county_reports")
+    period_start = models.DateField("Zeitraum von")
+    period_end = models.DateField("Zeitraum bis")
+    number = models.PositiveSmallIntegerField("Ausgabe")
+    data = models.JSONField()
+    taken_at = models.DateTimeField(default=timezone.now)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = CountyReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Kreisbericht"
+        verbose_name_plural = "Kreisberichte"
+        ordering = ("-period_end", "-period_start", "-number")
+        constraints = [
+            models.CheckConstraint(
+                name="county_report_period_in_order", condition=Q(period_end__gte=F("period_start"))
+            ),
+            models.UniqueConstraint(
+                name="county_report_number_once", fields=["county", "period_start", "period_end", "number"]
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"Kreisbericht {self.county}, Ausgabe {self.number}"
+
+
+class CountyEditionQuerySet(FileQuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(report__in=CountyReport.objects.visible_to(user))
+
+
+def county_edition_path(edition: CountyEdition, filename: str) -> str:
+    return f"editions/{edition.report.county_id}/{filename}"
+
+
+@pghistory.track(exclude=["step", "lease_until"])
+class CountyEdition(BuiltFile):
+    """The PDF of a county's report; at the same time the job that builds it."""
+
+    TASK = "reports.build_county_edition"
+
+    report = models.ForeignKey(CountyReport, models.PROTECT, related_name="editions")
+    file = models.FileField(upload_to=county_edition_path, blank=True, max_length=200)
+
+    objects = CountyEditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Datei des Kreisberichts"
+        verbose_name_plural = "Dateien der Kreisberichte"
+        ordering = ("-requested_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                name="county_edition_once", fields=["report"], condition=~Q(state="failed")
+            ),
+            *file_constraints("county_edition"),
+        ]
+        triggers = [done_stays()]
+
+    def __str__(self) -> str:
+        return f"{self.report} ({self.get_state_display()})"

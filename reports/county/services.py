@@ -1,0 +1,107 @@
+"""The county's deeds: its own report, and the editions of all its towns at once.
+
+The rows are the jobs (docs/adr/0004): whatever dies, what is missing is found by counting rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from kiv_portal.jobs import work
+from municipalities.models import County
+from reports.county.figures import county_snapshot, reports_of
+from reports.county.models import CountyEdition, CountyReport
+from reports.editions.models import EditionState, ReportEdition
+from reports.editions.services import TECHNICAL_REASON, kinds_of, publish_all
+from reports.figures.models import ReportSnapshot
+from reports.steps.models import InterimReport, ReportState
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+# --- the editions of all towns
+
+
+def request_all_editions(county: County, start: dt.date, end: dt.date, *, by: User) -> int:
+    """Ask for every edition that is missing or failed, of all frozen reports of the period. Returns how many wait now.
+
+    Two people at once, or the same one again after a fault, never make an edition twice: a row that is there already
+    is left alone, and one town's failure keeps no other waiting.
+    """
+    with transaction.atomic():
+        # Locked in one order: none of them is taken back to work between this look and the new rows.
+        reports = list(
+            InterimReport.objects.filter(pk__in=reports_of(county, start, end))
+            .filter(state__in=ReportState.frozen)
+            .order_by("pk")
+            .select_for_update()
+        )
+        wanted = [
+            ReportEdition(snapshot=snapshot, kind=kind, requested_by=by)
+            for snapshot in newest_snapshots(reports)
+            for kind in kinds_of(snapshot)
+        ]
+        ReportEdition.objects.bulk_create(wanted, ignore_conflicts=True)
+        waiting = list(
+            ReportEdition.objects.filter(
+                snapshot__in=[row.snapshot_id for row in wanted], state=EditionState.QUEUED, published_at=None
+            ).order_by("pk")
+        )
+        transaction.on_commit(lambda: publish_all(waiting))
+    return len(waiting)
+
+
+def newest_snapshots(reports: list[InterimReport]) -> list[ReportSnapshot]:
+    """The newest stand of each of these reports that has one. One query."""
+    found = ReportSnapshot.objects.filter(report__in=reports).order_by("report_id", "-number")
+    return list(found.distinct("report_id"))
+
+
+# --- the county's own report
+
+
+def request_county_report(county: County, start: dt.date, end: dt.date, *, by: User) -> CountyReport:
+    """Freeze all towns' figures of the period as the next stand, and ask for its PDF.
+
+    While the newest stand of this period is still being built it is that one: two clicks make one report.
+    """
+    with transaction.atomic():
+        county = County.objects.select_for_update().get(pk=county.pk)
+        earlier = CountyReport.objects.filter(county=county, period_start=start, period_end=end).first()
+        if earlier and earlier.editions.filter(state__in=EditionState.unfinished).exists():
+            return earlier
+        report = CountyReport.objects.create(
+            county=county,
+            period_start=start,
+            period_end=end,
+            number=earlier.number + 1 if earlier else 1,
+            data=county_snapshot(county, start, end, dated=timezone.localdate()),
+            taken_by=by,
+        )
+        request_county_edition(report, by=by)
+    return report
+
+
+def request_county_edition(report: CountyReport, *, by: User) -> None:
+    """The PDF of a stand that has none or whose last attempts failed; a second call finds it asked for."""
+    with transaction.atomic():
+        CountyEdition.objects.bulk_create(
+            [CountyEdition(report=report, requested_by=by)], ignore_conflicts=True
+        )
+        for edition in report.editions.filter(state=EditionState.QUEUED, published_at=None):
+            transaction.on_commit(lambda edition=edition: work.publish(edition))  # type: ignore[misc]
+
+
+def sweep_county_editions(now: dt.datetime) -> int:
+    """Find what was forgotten. Returns how many were woken."""
+    return work.sweep(CountyEdition, now, excuse=TECHNICAL_REASON)
+
+
+def county_file_name(report: CountyReport) -> str:
+    period = f"{report.period_start:%Y-%m-%d}-bis-{report.period_end:%Y-%m-%d}"
+    return f"Kreisbericht-{report.county_id}-{period}-Ausgabe-{report.number}.pdf"

@@ -1,0 +1,131 @@
+"""All finished editions of a county's period as one ZIP, made while it is sent: memory for one piece of one file.
+
+The same editions give the same names and the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import stat
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from stream_zip import ZIP_AUTO, Method, stream_zip
+
+from kiv_portal.documents.spreadsheets import to_csv
+from municipalities.models import County
+from reports.county.cockpit import ReportRow
+from reports.editions.models import ReportEdition
+from reports.editions.services import download_name
+from reports.figures.periods import Period
+
+PIECE = 64 * 1024
+EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # that a ZIP can say
+MODE = stat.S_IFREG | 0o644
+Member = tuple[str, dt.datetime, int, Method, Iterable[bytes]]
+
+
+class DamagedFile(Exception):
+    """A stored file is not the one that was built; what is sent so far is no whole ZIP and will not open."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file in the ZIP. `path` holds the town's folder."""
+
+    path: str
+    row: ReportRow
+    edition: ReportEdition
+
+
+def entries_of(rows: Iterable[ReportRow]) -> list[Entry]:
+    """Every finished edition, by town and kind."""
+    found = []
+    for row in rows:
+        for edition in row.editions:
+            if edition.is_done and row.report:
+                edition.snapshot.report = row.report  # its name asks for the town
+                period = f"{row.report.period_end:%Y-%m-%d}"
+                found.append(Entry(f"{row.town.slug}/{period}/{download_name(edition)}", row, edition))
+    return found
+
+
+def zip_stream(county: County, period: Period, rows: list[ReportRow]) -> Iterator[bytes]:
+    """The ZIP in pieces. DamagedFile where a file differs from its stored SHA-256."""
+    entries = entries_of(rows)
+    level = lambda: zlib.compressobj(level=1, wbits=-zlib.MAX_WBITS)  # noqa: E731  most files are compressed already
+    yield from stream_zip(_members(county, period, rows, entries), get_compressobj=level, chunk_size=PIECE)
+
+
+def _members(county: County, period: Period, rows: list[ReportRow], entries: list[Entry]) -> Iterator[Member]:
+    newest = max((_finished(entry.edition) for entry in entries), default=EARLIEST)
+    for name, data in (
+        ("index.html", index_html(county, period, rows, entries)),
+        ("index.csv", index_csv(entries)),
+    ):
+        yield name, newest, MODE, ZIP_AUTO(len(data)), [data]
+    for entry in entries:
+        edition = entry.edition
+        yield entry.path, _finished(edition), MODE, ZIP_AUTO(edition.size), _pieces(edition)
+
+
+def _finished(edition: ReportEdition) -> dt.datetime:
+    """As the clock on the wall showed it."""
+    return timezone.localtime(edition.finished_at or edition.requested_at)
+
+
+def _pieces(edition: ReportEdition) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    with edition.file.open("rb") as file:
+        for piece in file.chunks(PIECE):
+            digest.update(piece)
+            yield piece
+    if digest.hexdigest() != edition.sha256:
+        raise DamagedFile(f"edition {edition.pk} differs from its SHA-256")
+
+
+def index_csv(entries: list[Entry]) -> bytes:
+    header = (
+        "Datei",
+        "Kommune",
+        "Zeitraum von",
+        "Zeitraum bis",
+        "Ausgabe",
+        "Art",
+        "Größe in Bytes",
+        "SHA-256",
+    )
+    return to_csv(
+        header,
+        (
+            (
+                entry.path,
+                entry.row.town.name,
+                f"{entry.row.report.period_start:%d.%m.%Y}",
+                f"{entry.row.report.period_end:%d.%m.%Y}",
+                entry.edition.snapshot.number,
+                entry.edition.get_kind_display(),
+                entry.edition.size,
+                entry.edition.sha256,
+            )
+            for entry in entries
+            if entry.row.report
+        ),
+    )
+
+
+def index_html(county: County, period: Period, rows: list[ReportRow], entries: list[Entry]) -> bytes:
+    """A page that opens without a network: every file with a link, and which reports are not among them."""
+    with_files = {id(entry.row) for entry in entries}
+    context = {
+        "county": county,
+        "start": period[0],
+        "end": period[1],
+        "entries": entries,
+        "missing": [row for row in rows if id(row) not in with_files],
+    }
+    return render_to_string("reports/county/index.html", context).encode()

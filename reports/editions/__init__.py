@@ -1,0 +1,1 @@
+"""The files that a worker builds from a snapshot."""

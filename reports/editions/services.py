@@ -1,0 +1,106 @@
+"""The files of a report. The row of an edition is the job that builds it; how such a job is claimed, kept and found
+again stands in kiv_portal/jobs/work.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from kiv_portal.jobs import work
+from reports.content.formats import CONTENT_TYPES
+from reports.editions.models import EditionKind, EditionState, ReportEdition
+from reports.figures.models import ReportSnapshot
+from reports.steps.errors import ReportNotEditable
+from reports.steps.models import InterimReport
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+BUILT_KINDS = tuple(EditionKind)
+TECHNICAL_REASON = (
+    "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte erstellen Sie die Datei noch einmal. "
+    "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
+)
+
+
+def current_editions(report: InterimReport) -> list[ReportEdition]:
+    """The latest edition of each kind of the newest snapshot, in the order in which people are offered them."""
+    newest = ReportEdition.objects.of_newest(InterimReport.objects.filter(pk=report.pk))
+    latest: dict[str, ReportEdition] = {}
+    for edition in newest.select_related("snapshot").order_by("requested_at", "pk"):
+        latest[edition.kind] = edition
+    return [latest[kind] for kind in EditionKind.values if kind in latest]
+
+
+def current_edition(report: InterimReport) -> ReportEdition | None:
+    """The PDF that the council decides about, from the newest snapshot."""
+    return next((edition for edition in current_editions(report) if edition.kind == EditionKind.PDF), None)
+
+
+def request_editions(report: InterimReport, *, by: User) -> ReportEdition:
+    """Every edition of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's."""
+    with transaction.atomic():
+        # Locked: it cannot be taken back to work between this look and the new rows, nor asked for twice.
+        report = InterimReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        snapshot = report.snapshots.first()
+        if report.is_editable or snapshot is None:
+            raise ReportNotEditable("Der Bericht ist noch in Arbeit. Bitte reichen Sie ihn zuerst ein.")
+        there = {edition.kind: edition for edition in snapshot.editions.exclude(state=EditionState.FAILED)}
+        new = [
+            ReportEdition.objects.create(snapshot=snapshot, kind=kind, requested_by=by)
+            for kind in kinds_of(snapshot)
+            if kind not in there
+        ]
+        transaction.on_commit(lambda: publish_all(new))
+    return next(edition for edition in [*there.values(), *new] if edition.kind == EditionKind.PDF)
+
+
+def kinds_of(snapshot: ReportSnapshot) -> list[EditionKind]:
+    """The easy-language edition only where somebody has written its text."""
+    has_easy = bool(snapshot.data.get("easy"))
+    return [kind for kind in BUILT_KINDS if has_easy or kind != EditionKind.EASY]
+
+
+def missing_from(editions: Sequence[ReportEdition]) -> int:
+    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions tell."""
+    there = {edition.kind for edition in editions if not edition.has_failed}
+    failed_easy = any(edition.kind == EditionKind.EASY and edition.has_failed for edition in editions)
+    return len([kind for kind in BUILT_KINDS if kind != EditionKind.EASY and kind not in there]) + failed_easy
+
+
+def publish_all(editions: list[ReportEdition]) -> None:
+    for edition in editions:
+        if not work.publish(edition):
+            break  # the broker is away: the sweep wakes the rest
+
+
+def sweep_editions(now: dt.datetime) -> int:
+    """Find what was forgotten. Returns how many were woken."""
+    return work.sweep(ReportEdition, now, excuse=TECHNICAL_REASON)
+
+
+# --- as files people download
+
+FILE_NAMES = {
+    EditionKind.SUMMARY: "Kurzfassung",
+    EditionKind.EASY: "Einfache-Sprache",
+}
+
+
+def download_name(edition: ReportEdition) -> str:
+    snapshot = edition.snapshot
+    middle = "-".join(
+        filter(
+            None,
+            ("Zwischenbericht", FILE_NAMES.get(EditionKind(edition.kind)), snapshot.report.municipality.slug),
+        )
+    )
+    return f"{middle}-Ausgabe-{snapshot.number}.{CONTENT_TYPES[edition.kind][0]}"
+
+
+def content_type_of(edition: ReportEdition) -> str:
+    return CONTENT_TYPES[edition.kind][1]

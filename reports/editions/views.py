@@ -1,0 +1,113 @@
+"""The files of a report: how far they are, asking for them again, downloading them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from reports.content.web_style import style_hash
+from reports.editions.models import BuildStep, EditionKind, EditionState, ReportEdition
+from reports.editions.services import content_type_of, current_editions, download_name, request_editions
+from reports.steps.guards import act, get_report
+from reports.steps.models import InterimReport
+
+
+def edition_context(request: HttpRequest, report: InterimReport) -> dict[str, Any]:
+    editions = [] if report.is_editable else current_editions(report)
+    unfinished = next((edition for edition in editions if edition.is_unfinished), None)
+    failed = [edition for edition in editions if edition.has_failed]
+    return {
+        "report": report,
+        "editions": editions,
+        "unfinished": unfinished,
+        "number_done": sum(edition.is_done for edition in editions),
+        "steps_of_build": build_steps(unfinished) if unfinished else [],
+        "failed": failed,
+        "shows_judge": True,
+        "all_accessible": bool(editions) and all(edition.is_accessible for edition in editions),
+        "can_retry": bool(failed)
+        and unfinished is None
+        and request.user.has_perm("reports.submit_interimreport", report),
+    }
+
+
+def build_steps(edition: ReportEdition) -> list[dict[str, str]]:
+    """The worker's steps for the stepper: done, current, todo or failed."""
+    order = list(BuildStep)
+    position = order.index(BuildStep(edition.step))
+    states = {EditionState.DONE: "done", EditionState.FAILED: "failed"}
+    current = states.get(EditionState(edition.state), "current")
+    before = ["done"] * position
+    after = ["done" if current == "done" else "todo"] * (len(order) - position - 1)
+    return [
+        {"label": step.label, "state": state}
+        for step, state in zip(order, [*before, current, *after], strict=True)
+    ]
+
+
+@require_GET
+def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of the report page that changes while a worker builds."""
+    report = get_report(request, pk, perm="reports.change_interimreport")
+    context = edition_context(request, report)
+    if not context["editions"]:  # somebody gave it back to work meanwhile: the whole page is another one now
+        return (
+            redirect("report_detail", pk=pk)
+            if "HX-Request" not in request.headers
+            else HttpResponse(headers={"HX-Refresh": "true"})
+        )
+    return render(request, "reports/editions/status.html", context)
+
+
+@require_POST
+def report_build(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_report(request, pk, perm="reports.submit_interimreport")
+    return act(
+        request,
+        report,
+        lambda: request_editions(report, by=request.user),
+        "Was fehlt, wird noch einmal erstellt.",
+    )
+
+
+@require_GET
+def edition_download(request: HttpRequest, pk: int) -> FileResponse:
+    edition = get_object_or_404(
+        ReportEdition.objects.visible_to(request.user)
+        .finished()
+        .select_related("snapshot__report__municipality"),
+        pk=pk,
+    )
+    return as_file(edition)
+
+
+@require_GET
+def edition_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report as a page, exactly the file that is stored: its own style is the only one that it may bring along."""
+    edition = get_object_or_404(
+        ReportEdition.objects.visible_to(request.user).finished().filter(kind=EditionKind.HTML), pk=pk
+    )
+    return as_page(edition)
+
+
+def as_page(edition: ReportEdition, *, cache: str = "private, no-store") -> HttpResponse:
+    with edition.file.open("rb") as file:
+        data = file.read()
+    response = HttpResponse(data, content_type=content_type_of(edition))
+    response["Cache-Control"] = cache
+    response._csp_replace = {"style-src": [f"'{style_hash(data)}'"], "img-src": ["data:"]}  # type: ignore[attr-defined]
+    return response
+
+
+def as_file(edition: ReportEdition, *, cache: str = "private, no-store") -> FileResponse:
+    response = FileResponse(
+        edition.file.open("rb"),
+        filename=download_name(edition),
+        as_attachment=True,
+        content_type=content_type_of(edition),
+    )
+    response["Cache-Control"] = cache
+    return response

@@ -1,0 +1,1 @@
+"""What a report counts, and how it is frozen."""

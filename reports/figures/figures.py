@@ -1,0 +1,131 @@
+"""The figures of a report, computed from the log or read from its frozen stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from activities.figures.totals import (
+    FieldTotals,
+    MonthTotals,
+    NamedTotals,
+    Totals,
+    WholeTotals,
+    breakdown,
+)
+from activities.models import Activity, ActivityQuerySet, Concern, ConcernQuerySet
+from mediators.models import Appointment
+from municipalities.models import CooperationAgreement
+from reports.steps.models import InterimReport
+
+AnyTotals = TypeVar("AnyTotals", bound=Totals)
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    start: dt.date
+    end: dt.date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+
+@dataclass(frozen=True)
+class ReportFigures:
+    """All numbers of a report, computed from the activities of its town and period."""
+
+    totals: WholeTotals
+    fields: list[FieldTotals]
+    months: list[MonthTotals]
+    kinds: list[NamedTotals]
+    results: list[NamedTotals]
+    activities_before: int | None  # same span directly before; None: the town had no agreement then
+    appointments: list[Appointment]
+    vacancies: list[Vacancy]
+
+    @property
+    def vacant_days(self) -> int:
+        return sum(vacancy.days for vacancy in self.vacancies)
+
+
+def activities_of(report: InterimReport) -> ActivityQuerySet:
+    return Activity.objects.filter(municipality=report.municipality_id).in_period(
+        report.period_start, report.period_end
+    )
+
+
+def concerns_of(report: InterimReport) -> ConcernQuerySet:
+    return Concern.objects.filter(municipality=report.municipality_id)
+
+
+def report_figures(report: InterimReport, *, is_compared: bool = True) -> ReportFigures:
+    """`is_compared` False spares the look at the span before, for pages that do not show it."""
+    parts = breakdown(activities_of(report))
+    appointments = list(
+        Appointment.objects.filter(municipality=report.municipality_id)
+        .overlapping(report.period_start, report.period_end)
+        .select_related("mediator__user")
+    )
+    return ReportFigures(
+        totals=parts.totals(),
+        fields=parts.by_field(),
+        months=parts.by_month(report.period_start, report.period_end),
+        kinds=parts.by_kind(),
+        results=parts.by_result(),
+        activities_before=_activities_before(report) if is_compared else None,
+        appointments=appointments,
+        vacancies=vacancies(appointments, report.period_start, report.period_end),
+    )
+
+
+def frozen_figures(data: dict[str, Any]) -> ReportFigures:
+    """The figures as a snapshot froze them; people are read from the snapshot itself."""
+    return ReportFigures(
+        totals=_frozen(WholeTotals, data["totals"]),
+        fields=[_frozen(FieldTotals, field) for field in data["fields"]],
+        months=[
+            _frozen(MonthTotals, month | {"month": dt.date.fromisoformat(f"{month['month']}-01")})
+            for month in data["months"]
+        ],
+        kinds=[_frozen(NamedTotals, kind) for kind in data["kinds"]],
+        results=[_frozen(NamedTotals, result) for result in data["results"]],
+        activities_before=data["totals"]["activities_before"],
+        appointments=[],
+        vacancies=[
+            Vacancy(dt.date.fromisoformat(gap["start"]), dt.date.fromisoformat(gap["end"]))
+            for gap in data["vacancies"]
+        ],
+    )
+
+
+def _frozen(kind: type[AnyTotals], values: dict[str, Any]) -> AnyTotals:
+    return kind(**{field.name: values[field.name] for field in fields(kind) if field.name in values})
+
+
+def _activities_before(report: InterimReport) -> int | None:
+    """Activities in the span of the same length before; None unless the town took part in all of it. One query."""
+    end = report.period_start - dt.timedelta(days=1)
+    start = end - (report.period_end - report.period_start)
+    before = Activity.objects.filter(municipality=OuterRef("municipality")).in_period(start, end)
+    number = before.order_by().values("municipality").annotate(number=Count("*")).values("number")
+    agreements = CooperationAgreement.objects.filter(municipality=report.municipality_id)
+    throughout = agreements.in_force_on(start).in_force_on(end)
+    return throughout.values_list(Coalesce(Subquery(number), 0), flat=True).first()
+
+
+def vacancies(appointments: list[Appointment], start: dt.date, end: dt.date) -> list[Vacancy]:
+    """Spans of start..end in which nobody is appointed."""
+    one_day = dt.timedelta(days=1)
+    gaps, free_from = [], start
+    for appointment in sorted(appointments, key=lambda a: a.starts_on):
+        if appointment.starts_on > free_from:
+            gaps.append(Vacancy(free_from, min(appointment.starts_on - one_day, end)))
+        free_from = max(free_from, (appointment.ends_on or end) + one_day)
+    if free_from <= end:
+        gaps.append(Vacancy(free_from, end))
+    return gaps

@@ -1,0 +1,45 @@
+"""The frozen figures and texts of a report."""
+
+from __future__ import annotations
+
+import secrets
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from reports.steps.models import InterimReport
+
+CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that one takes for another
+
+
+def new_code() -> str:
+    """Ten letters that nobody guesses: the short address under which an edition is checked."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(10))
+
+
+class ReportSnapshot(models.Model):
+    """Figures and texts of a report as they were at one submission. Written once, never changed.
+
+    `data` has the shape that `reports.queries.snapshot_of` describes; `number` counts the submissions and is the
+    edition number that people read; `code` is the end of the address where anybody checks a file.
+    """
+
+    report = models.ForeignKey(InterimReport, models.PROTECT, related_name="snapshots")
+    number = models.PositiveSmallIntegerField()
+    # null: taken before files could be checked
+    code = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001
+    data = models.JSONField()
+    taken_at = models.DateTimeField(default=timezone.now)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "festgehaltener Stand"
+        verbose_name_plural = "festgehaltene Stände"
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(name="snapshot_number_once", fields=["report", "number"])]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.report}, Ausgabe {self.number}"

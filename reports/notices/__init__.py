@@ -1,0 +1,1 @@
+"""E-mails about a report, one row each."""

@@ -1,0 +1,71 @@
+"""Whom the portal tells what about a report by e-mail, and of what each person wants to hear."""
+
+from __future__ import annotations
+
+from enum import nonmember
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from reports.steps.models import InterimReport
+
+
+class Occasion(models.TextChoices):
+    DAYS_90 = "days_90", "90 Tage vor dem Termin eines Berichts"
+    DAYS_30 = "days_30", "30 Tage vor dem Termin eines Berichts"
+    DAYS_7 = "days_7", "7 Tage vor dem Termin eines Berichts"
+    OVERDUE = "overdue", "Ein Bericht ist überfällig"
+    SUBMITTED = "submitted", "Ein Bericht ist eingereicht"
+    RETURNED = "returned", "Ein Bericht ist zurückgegeben"
+    DELIVERED = "delivered", "Ein Bericht ist dem Gemeinderat zugestellt"
+    QUESTION = "question", "Der Gemeinderat hat eine Frage"
+    ANSWER = "answer", "Eine Frage des Gemeinderats ist beantwortet"
+
+    days_before = nonmember({"days_90": 90, "days_30": 30, "days_7": 7, "overdue": -1})
+
+
+@pghistory.track()
+class NoticeChoice(models.Model):
+    """What a person does not want to be told by e-mail. Who never chose is told everything."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_choice")
+    unwanted = ArrayField(models.CharField(max_length=10, choices=Occasion.choices), default=list, blank=True)
+
+    class Meta:
+        verbose_name = "Wahl der Nachrichten"
+        verbose_name_plural = "Wahl der Nachrichten"
+
+    def __str__(self) -> str:
+        return f"Nachrichten für {self.user}"
+
+
+class ReportNotice(models.Model):
+    """One e-mail to one person. The row is written with the deed it tells of and sent afterwards: nothing is lost when
+    the process dies between the two, and nothing is told twice.
+
+    `about` is what makes it another one: the day on which a report is due, a step, a question.
+    """
+
+    report = models.ForeignKey(InterimReport, models.CASCADE, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    occasion = models.CharField(max_length=10, choices=Occasion.choices)
+    about = models.CharField(max_length=20)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "Nachricht"
+        verbose_name_plural = "Nachrichten"
+        constraints = [
+            models.UniqueConstraint(name="notice_once", fields=["report", "user", "occasion", "about"])
+        ]
+        indexes = [
+            models.Index(name="notice_waiting", fields=["created_at"], condition=Q(sent_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_occasion_display()}: {self.report}"

@@ -1,0 +1,1 @@
+"""A report and its way: planned, written, submitted, returned, approved, delivered."""

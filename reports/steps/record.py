@@ -1,0 +1,23 @@
+"""One step of a report from state to state, written down with who took it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from reports.steps.models import InterimReport, ReportState, ReportStep
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+
+def take_step(report: InterimReport, state: ReportState, *, by: User | None, note: str = "") -> None:
+    """The caller holds the report's row; the database refuses jumps. `by` is None for the timetable."""
+    now = timezone.now()
+    report.state = state
+    report.submitted_at = (report.submitted_at or now) if state in ReportState.frozen else None
+    if state == ReportState.DELIVERED:
+        report.delivered_at = now
+    ReportStep.objects.create(report=report, state=state, taken_by=by, taken_at=now, note=note)
+    report.save(update_fields=["state", "submitted_at", "delivered_at", "updated_at"])

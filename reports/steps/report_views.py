@@ -1,0 +1,143 @@
+"""The list of reports, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from mediators.models import towns_of
+from municipalities.models import Municipality
+from reports.content.tables import people_total
+from reports.council.models import Consultation
+from reports.editions.services import current_editions
+from reports.editions.views import edition_context
+from reports.figures.figures import frozen_figures, report_figures
+from reports.steps.errors import ReportNotEditable
+from reports.steps.guards import get_report
+from reports.steps.models import STEPS, InterimReport, ReportState, ReportStep
+from reports.steps.services import open_report
+from reports.writing.forms import SECTION_HELP
+from reports.writing.models import EASY, EASY_LABEL, SectionKey
+from reports.writing.queries import texts_written
+from reports.writing.readiness import what_is_missing
+
+PAGE_SIZE = 25
+
+
+@require_GET
+def report_list(request: HttpRequest) -> HttpResponse:
+    reports = (
+        InterimReport.objects.visible_to(request.user)
+        .with_town()
+        .with_overdue(timezone.localdate())
+        .annotate(written=texts_written())
+    )
+    context = {
+        "page": Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page")),
+        "number_of_texts": len(SectionKey),
+        "works_on_reports": bool(towns_of(request.user)),
+    }
+    return render(request, "reports/steps/report_list.html", context)
+
+
+@require_GET
+def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    report = get_report(request, pk, has_open_matters=True)
+    if not request.user.has_perm("reports.change_interimreport", report):
+        return _delivered(request, report)
+    sections = {section.key: section for section in report.sections.all()}
+    texts = {key: sections[key].text if key in sections else "" for key in SectionKey.values}
+    frozen = {} if report.is_editable else report.snapshots.latest("number").data
+    figures = report_figures(report, is_compared=False) if report.is_editable else frozen_figures(frozen)
+    stations = consultations_of(report)
+    prefetch_related_objects([report], Prefetch("steps", ReportStep.objects.select_related("taken_by")))
+    context = edition_context(request, report) | {
+        "figures": figures,
+        "sections": [
+            {"key": key, "label": key.label, "text": texts[key], "help": SECTION_HELP[key]}
+            for key in SectionKey
+        ],
+        "easy_text": sections[EASY].text if EASY in sections else "",
+        "easy_label": EASY_LABEL,
+        "written": sum(bool(text.strip()) for text in texts.values()),
+        "missing": what_is_missing(report, texts, figures, stations) if report.is_editable else [],
+        "consultations": stations,
+        "number_of_photos": report.chosen_photos
+        if report.is_editable
+        else sum(len(group["pictures"]) for group in frozen.get("photos", ())),
+        "steps": report.steps.all(),
+        "may": _may(request, report),
+        "decisions": report.decisions.all() if report.is_at_council else [],
+        "can_delete": request.user.has_perm("reports.delete_interimreport", report) and is_deletable(report),
+    }
+    return render(request, "reports/steps/report_detail.html", context)
+
+
+def _may(request: HttpRequest, report: InterimReport) -> dict[str, bool]:
+    """{deed: whether this person may do it now}: by the permission table, and by the state of the report."""
+    following = STEPS[report.state]
+    possible = {
+        "submit": report.is_editable,
+        "return": ReportState.RETURNED in following,
+        "approve": ReportState.APPROVED in following,
+        "deliver": ReportState.DELIVERED in following,
+        "publish": report.is_at_council,
+        "decide": report.state == ReportState.DELIVERED,
+        "follow_up": report.state == ReportState.DECIDED,
+    }
+    return {
+        deed: can and request.user.has_perm(f"reports.{deed}_interimreport", report)
+        for deed, can in possible.items()
+    }
+
+
+def _delivered(request: HttpRequest, report: InterimReport) -> HttpResponse:
+    """What the council sees: the delivered editions and what they are about, from the frozen data."""
+    return render(request, "reports/steps/report_delivered.html", delivered_context(report))
+
+
+def delivered_context(report: InterimReport) -> dict[str, Any]:
+    editions = [edition for edition in current_editions(report) if edition.is_accessible]
+    data = editions[0].snapshot.data
+    return {
+        "report": report,
+        "editions": editions,
+        "all_accessible": True,  # the others never leave the house
+        "edition": editions[0],
+        "data": data,
+        "people": people_total(data),
+        "consultations": consultations_of(report),
+        "decisions": report.decisions.all(),
+        "questions": report.questions.exclude(answer="") if report.state == ReportState.DELIVERED else [],
+    }
+
+
+def consultations_of(report: InterimReport) -> list[Consultation]:
+    return list(report.consultations.filter(deleted_at=None))
+
+
+def is_deletable(report: InterimReport) -> bool:
+    """A report that was never closed."""
+    return report.is_editable and all(step.state != ReportState.SUBMITTED for step in report.steps.all())
+
+
+@require_POST
+def report_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open the next report of a town, with the period that its agreement says."""
+    town = get_object_or_404(Municipality.objects.visible_to(request.user), slug=slug)
+    if not request.user.has_perm("municipalities.change_municipality", town):
+        raise PermissionDenied
+    try:
+        report = open_report(town)
+    except ReportNotEditable as error:
+        messages.error(request, str(error))
+        return redirect("municipality_detail", slug=slug)
+    return redirect("report_detail", pk=report.pk)

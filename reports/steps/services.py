@@ -1,0 +1,231 @@
+"""From plan to decision: the steps of a report. Who may take which one says reports/rules.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from activities.models import ClosedPeriod
+from municipalities.models import CooperationAgreement, Municipality
+from reports.editions.models import ReportEdition
+from reports.editions.services import current_editions, request_editions
+from reports.figures.models import ReportSnapshot, new_code
+from reports.figures.periods import add_months, next_period, open_periods
+from reports.figures.snapshot import snapshot_of
+from reports.notices.models import Occasion
+from reports.notices.services import councillors_of, reviewers_of, tell, writers_of
+from reports.steps.errors import ReportNotEditable
+from reports.steps.models import InterimReport, ReportState
+from reports.steps.record import take_step
+from reports.writing.photo_services import frozen_photos
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
+
+log = logging.getLogger(__name__)
+
+CLOSED_REASON = "Die Zahlen stehen im Zwischenbericht"
+
+
+def open_report(town: Municipality) -> InterimReport:
+    """The report of the next period that has none yet; due one month after the period's end.
+
+    While a report of the town is in work it is that one: two clicks do not open two years. Raises ReportNotEditable
+    where no agreement leaves a period to report about.
+    """
+    with transaction.atomic():
+        agreements, reports = _of_town(town)
+        if in_work := next((report for report in reports if report.is_editable), None):
+            return in_work
+        period = next_period(agreements, reports)
+        if period is None:
+            raise ReportNotEditable(
+                "Für diese Kommune gibt es keinen Zeitraum, über den noch zu berichten ist."
+            )
+        return _create(town, *period, state=ReportState.DRAFT)
+
+
+def plan_reports(today: dt.date) -> int:
+    """Every agreement's report of this time is there from its first day on: planned, to grow with the year.
+
+    Idempotent. Periods gone by are opened by people (`open_report`). Returns how many reports came to be.
+    """
+    planned = 0
+    for town in Municipality.objects.taking_part_on(today):
+        with transaction.atomic():
+            agreements, reports = _of_town(town)
+            for start, end in open_periods(agreements, reports):
+                if end >= today:
+                    if start <= today:
+                        _create(town, start, end, state=ReportState.PLANNED)
+                        planned += 1
+                    break
+    return planned
+
+
+def plan_next(report: InterimReport, *, due_on: dt.date) -> InterimReport | None:
+    """The report after this one, planned before its period begins; None where the agreement leaves no room."""
+    town = report.municipality
+    with transaction.atomic():
+        agreements, reports = _of_town(town)
+        later = [other for other in reports if other.period_start > report.period_end]
+        if found := min(later, key=lambda other: other.period_start, default=None):
+            if found.is_editable:
+                found.due_on = max(due_on, found.period_end)
+                found.save(update_fields=["due_on", "updated_at"])
+            return found
+        for start, end in open_periods(agreements, reports):
+            if start > report.period_end:
+                return _create(town, start, end, state=ReportState.PLANNED, due_on=max(due_on, end))
+        return None
+
+
+def _of_town(town: Municipality) -> tuple[list[CooperationAgreement], list[InterimReport]]:
+    """Its agreements and reports, by time; locked, so that nobody opens another report meanwhile."""
+    Municipality.objects.select_for_update().get(pk=town.pk)
+    return (
+        list(CooperationAgreement.objects.filter(municipality=town)),
+        list(InterimReport.objects.filter(municipality=town).order_by("period_start")),
+    )
+
+
+def _create(
+    town: Municipality, start: dt.date, end: dt.date, *, state: ReportState, due_on: dt.date | None = None
+) -> InterimReport:
+    """A report; due one month after its period's end if nothing else is said."""
+    month_later = add_months(end + dt.timedelta(days=1), 1) - dt.timedelta(days=1)
+    report = InterimReport.objects.create(
+        municipality=town, period_start=start, period_end=end, due_on=due_on or month_later, state=state
+    )
+    report.consultations.create()  # the council itself
+    return report
+
+
+def delete_report(report: InterimReport, *, by: User) -> None:
+    """Take away a report that was opened by mistake, with its texts. What was submitted once stays."""
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        if not report.is_editable or report.snapshots.exists():
+            raise ReportNotEditable(
+                "Dieser Bericht wurde schon einmal eingereicht. Deshalb lässt er sich nicht löschen."
+            )
+        pk = report.pk
+        report.delete()
+    log.info("report %s deleted by user %s", pk, by.pk)
+
+
+def submit_report(report: InterimReport, *, by: User) -> ReportEdition:
+    """Freeze figures and texts, close the period for the log, and ask for all editions. Returns the one of the PDF.
+
+    A second call (double click, second tab) answers with the edition of the first one.
+    """
+    with transaction.atomic():
+        # Waits for activities being written in this moment; those that come later find the period closed.
+        Municipality.objects.select_for_update().get(pk=report.municipality_id)
+        report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=report.pk)
+        if report.is_editable:
+            if (
+                report.period_end >= timezone.localdate()
+            ):  # it would close the log for days that are still to come
+                raise ReportNotEditable(
+                    f"Der Zeitraum läuft noch bis zum {report.period_end:%d.%m.%Y}. "
+                    "Danach können Sie den Bericht einreichen."
+                )
+            _freeze(report, by=by)
+        return request_editions(report, by=by)
+
+
+def _freeze(report: InterimReport, *, by: User) -> None:
+    now = timezone.now()
+    number = report.snapshots.aggregate(last=Max("number"))["last"] or 0
+    code = new_code()
+    ReportSnapshot.objects.create(
+        report=report,
+        number=number + 1,
+        code=code,
+        data=snapshot_of(
+            report,
+            dated=report.dated_on or timezone.localdate(now),
+            check_url=f"{settings.BASE_URL}/echt/{code}/",
+            photos=frozen_photos(report),
+        ),
+        taken_at=now,
+        taken_by=by,
+    )
+    ClosedPeriod.objects.get_or_create(
+        municipality=report.municipality,
+        starts_on=report.period_start,
+        ends_on=report.period_end,
+        defaults={"reason": CLOSED_REASON},
+    )
+    if report.state == ReportState.PLANNED:
+        take_step(report, ReportState.DRAFT, by=by)
+    take_step(report, ReportState.SUBMITTED, by=by)
+    tell(report, reviewers_of(report, timezone.localdate(now)), Occasion.SUBMITTED, about=number + 1, but=by)
+
+
+def _turn(report: InterimReport) -> int:
+    """How often the report was taken from work so far: makes a notice of each return."""
+    return report.steps.filter(state=ReportState.RETURNED).count()
+
+
+def return_report(report: InterimReport, *, by: User, note: str) -> None:
+    """Back to work: texts and activities of the period can be changed again. A delivered report stays."""
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        if report.state == ReportState.RETURNED:
+            return
+        if report.state not in (ReportState.SUBMITTED, ReportState.APPROVED):
+            raise ReportNotEditable(
+                "Der Bericht lässt sich nicht zurückgeben. Das geht nur nach dem Einreichen und vor der Zustellung."
+            )
+        take_step(report, ReportState.RETURNED, by=by, note=note)
+        tell(report, writers_of(report, timezone.localdate()), Occasion.RETURNED, about=_turn(report), but=by)
+        ClosedPeriod.objects.filter(
+            municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
+        ).delete()
+
+
+def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None = None) -> None:
+    """The county says that the newest stand may go to the council. All its editions are there and passed their checks.
+
+    `snapshot_id` is the one the person has seen: another one that came meanwhile is not approved in its place.
+    """
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        if report.state in (ReportState.APPROVED, *ReportState.at_council):
+            return
+        editions = current_editions(report)
+        if report.is_editable or not editions or not all(edition.is_done for edition in editions):
+            raise ReportNotEditable(
+                "Der Bericht kann erst freigegeben werden, wenn alle Dateien fertig sind."
+            )
+        if snapshot_id is not None and editions[0].snapshot_id != snapshot_id:
+            raise ReportNotEditable("Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an.")
+        if failed := [edition for edition in editions if not edition.is_accessible]:
+            raise ReportNotEditable(
+                "Das hat die Prüfung auf Barrierefreiheit nicht bestanden: "
+                + ", ".join(edition.get_kind_display() for edition in failed)
+            )
+        take_step(report, ReportState.APPROVED, by=by)
+
+
+def deliver_report(report: InterimReport, *, by: User, public_from: dt.datetime | None = None) -> None:
+    """Hand the approved report to the council; from then on nobody changes it."""
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        if report.is_at_council:
+            return
+        if report.state != ReportState.APPROVED:
+            raise ReportNotEditable("Der Bericht kann erst zugestellt werden, wenn er freigegeben ist.")
+        take_step(report, ReportState.DELIVERED, by=by)
+        if public_from is not None:
+            InterimReport.objects.filter(pk=report.pk).update(public_from=public_from)
+        today = timezone.localdate()
+        tell(report, councillors_of(report, today), Occasion.DELIVERED, about=report.pk, but=by)

@@ -1,0 +1,1 @@
+"""Texts, photos and remarks of a report, while people write."""

@@ -1,0 +1,225 @@
+"""The privacy guard finds what tells who somebody is, and leaves everyday sentences of the programme alone."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activities.models import Activity
+from activities.privacy.guard import WHY, Kind, findings
+from tests import factories
+
+FOUND = [
+    ("Bitte an vera.mueller@example.de schreiben", ["vera.mueller@example.de"]),
+    ("Kontakt: info@rathaus-leonberg.example", ["info@rathaus-leonberg.example"]),
+    ("erreichbar unter m.huber (at) post.example.de", ["m.huber (at) post.example.de"]),
+    ("Rückruf unter 07152 990-1234 erbeten", ["07152 990-1234"]),
+    ("Telefon 07031/663-1500", ["07031/663-1500"]),
+    ("Handy 0176 12345678, abends", ["0176 12345678"]),
+    ("+49 711 123456 angerufen", ["+49 711 123456"]),
+    ("+49 (0) 711 123456 angerufen", ["+49 (0) 711 123456"]),
+    ("ruft an: 01761234567", ["01761234567"]),
+    ("Tel.: 123456", ["123456"]),
+    ("Er ist geb. 1.3.1980 und wohnt hier", ["geb. 1.3.1980"]),
+    ("geboren am 12. Mai 1957", ["geboren am 12. Mai 1957"]),
+    ("Geburtsdatum: 01.02.1990", ["Geburtsdatum: 01.02.1990"]),
+    ("geboren 1954 in Calw", ["geboren 1954"]),
+    ("Jahrgang 1949", ["Jahrgang 1949"]),
+    ("M. (*3.4.1961)", ["(*3.4.1961"]),
+    ("Gespräch mit Frau Müller über den Aufzug", ["Frau Müller"]),
+    ("Gespräch mit Herrn Dr. Schmidt-Weber", ["Herrn Dr. Schmidt-Weber"]),
+    ("Fr. Özdemir braucht eine Rampe", ["Fr. Özdemir"]),
+    ("Hr. Beck war dabei", ["Hr. Beck"]),
+    ("Herr von Stein rief an", ["Herr von Stein"]),
+    ("Frau M. wohnt im dritten Stock", ["Frau M"]),
+    ("FRAU HUBER meldet sich", ["FRAU HUBER"]),
+    ("Familie Yilmaz sucht eine Wohnung", ["Familie Yilmaz"]),
+    ("Frau Richter und Herr Schäfer kamen", ["Frau Richter", "Herr Schäfer"]),
+    ("Eine Frau mit Multipler Sklerose braucht einen Parkplatz", ["Multipler Sklerose"]),
+    ("Beratung eines Mannes: er hat Depressionen", ["Depressionen"]),
+    ("Der Sohn hat Autismus", ["Autismus"]),
+    ("Ein Kind mit Down-Syndrom soll in die Regelschule", ["Down-Syndrom"]),
+    ("Sie leidet an Epilepsie", ["Epilepsie"]),
+    ("Einem Schüler mit ADHS hilft ein ruhiger Raum", ["ADHS"]),
+    ("Die Mutter ist demenzkrank", ["demenzkrank"]),
+    ("Ein Autist sucht Arbeit", ["Autist"]),
+    ("Frau Dr. Huber hat Demenz", ["Frau Dr. Huber", "Demenz"]),
+    ("Nach dem Schlaganfall braucht die Nachbarin Hilfe", ["Schlaganfall"]),
+    ("Frau Huber hat Parkinson, Tel. 07152 123456", ["Frau Huber", "Parkinson", "07152 123456"]),
+]
+FINE = [
+    "Begehung der Grundschule mit dem Bauamt am 01.03.2022",
+    "Treffen am 1. März 2022 um 09:30 Uhr",
+    "Sprechstunde 08.00-12.00 Uhr und 14:00–16:00 Uhr",
+    "Vom 01/03/2022 bis 02/04/2022",
+    "Der Raum hat 120-150 m² und 0,80 m breite Türen",
+    "Nach DIN 18040-1 muss die Rampe flacher sein",
+    "Nach DIN EN 301 549 und DIN 18040-2 geprüft",
+    "Leonberg hat den Schlüssel AGS 08115028",
+    "Postleitzahl 71229, Postfach 1451",
+    "Notruf 110 und 112, Behördennummer 115",
+    "Vorlage 0123-2022-45 im Gemeinderat",
+    "Die Kosten: 12.500 Euro, davon 7.500 Euro vom Land",
+    "Im Jahr 2021/2022 gab es 1.250 Besuche",
+    "Haltestelle der Linien 634 und 0815",
+    "Gespräch mit Herrn Bürgermeister über den Marktplatz",
+    "Frau Oberbürgermeisterin eröffnete die Rollitour",
+    "Herr Landrat und Frau Ministerin waren dabei",
+    "Frau Schulleiterin zeigt die Mensa",
+    "Herr Vorsitzender, sehr geehrte Damen und Herren",
+    "Eine Frau mit Kinderwagen kam nicht durch die Tür",
+    "Frauen und Männer im Rollstuhl fuhren mit",
+    "Ein blinder Mann zeigte das Leitsystem",
+    "Gehörlose Menschen brauchen eine Warnkette",
+    "Die Frau im Rollstuhl kommt nicht in den Bus",
+    "Vortrag über Demenz in der Bücherei",
+    "Demenzfreundliche Kommune: Auftakt",
+    "Selbsthilfegruppe Multiple Sklerose besucht",
+    "Menschen mit Depression finden hier Rat",
+    "Angebote für Kinder mit Autismus zusammengestellt",
+    "Autismus-Beratungsstelle eröffnet",
+    "Öffnungszeiten Mo.-Fr. Vormittag",
+    "Do. und Fr. Sprechstunde im Rathaus",
+    "Am Fr. 14 Uhr Treffen",
+    "Die Idee wurde 2021 geboren und 2022 umgesetzt",
+    "Das Gesetz vom 23.05.1949 gilt noch",
+    "Der Aufzug von 1975 ist zu schmal",
+    "Fahrstuhl: 1,10 x 1,40 m, Traglast 630 kg",
+    "Der Weg ist 1,5 km lang, Steigung 6 %",
+    "Adresse im Netz: www.leonberg.example/inklusion",
+    "5 * 3 = 15 Stühle",
+    "Der Herr der Lage war die Verwaltung",
+    "Eine Frau fragte nach Rampen. Danach gab es einen Vortrag über Demenz.",
+    "Krebsbachweg: Bordstein abgesenkt",
+    "Das Gelände am Krebsbach ist eben",
+    "Ein Mann mit Krücken wartet an der Ampel",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "excerpts"), FOUND)
+def test_what_tells_who_somebody_is(text, excerpts):
+    assert [finding.excerpt for finding in findings(text)] == excerpts
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_everyday_sentences_of_the_programme(text):
+    assert findings(text) == []
+
+
+def test_the_table_is_long_enough():
+    assert len(FOUND) + len(FINE) >= 60
+
+
+def test_every_kind_has_its_reason():
+    text = "Frau Huber, geb. 1.2.1960, hat Rheuma: 0711 1234567, h@x.example"
+    found = findings(text)
+    assert {finding.kind for finding in found} == set(Kind)
+    assert all(finding.why == WHY[finding.kind] for finding in found)
+
+
+PIECES = st.sampled_from(
+    [
+        "Frau ",
+        "Herr ",
+        "Fr.",
+        "Müller",
+        "0711",
+        "+49",
+        "@",
+        ".",
+        " ",
+        "-",
+        "geb.",
+        "1.3.",
+        "Demenz",
+        "er hat",
+        "\n",
+        "(",
+        "0",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=80).map("".join)))
+def test_any_text_is_looked_through(text):
+    for finding in findings(text):
+        assert text[finding.start : finding.end] == finding.excerpt != ""
+
+
+@pytest.mark.parametrize(
+    "piece", ["0", "0 ", "a.", "Frau ", "1.", "@a.", "geb. ", "einem x ", "0-(", "Demenz Frau "]
+)
+def test_long_texts_are_no_trouble(piece):
+    findings(piece * (10_000 // len(piece)))
+
+
+# --- the question at the form
+
+CREATE = "/aktivitaeten/neu/"
+
+
+@pytest.fixture
+def client(people):
+    factories.make_field()
+    factories.make_kind()
+    return people.client("mediator")
+
+
+def filled(**changes):
+    return {
+        "title": "Gespräch mit Frau Huber",
+        "kind": "begehung",
+        "day": "1.3.2022",
+        "minutes": "90",
+        "field": "bildung",
+        "entry_key": str(uuid.uuid4()),
+    } | changes
+
+
+def confirmed(answer):
+    """What the ticked box sends."""
+    return answer.context["form"]["privacy_checked"].value()
+
+
+@pytest.mark.django_db
+def test_it_asks_shows_the_place_and_stores_what_is_confirmed(client):
+    answer = client.post(CREATE, filled())
+    page = answer.content.decode()
+    assert "„Gespräch mit <mark>Frau Huber</mark>“" in page
+    assert WHY[Kind.NAME] in page
+    assert 'value="Gespräch mit Frau Huber"' in page
+    assert not Activity.objects.exists()
+    client.post(CREATE, filled(privacy_checked=confirmed(answer)))
+    assert Activity.objects.get().title == "Gespräch mit Frau Huber"
+
+
+@pytest.mark.django_db
+def test_new_findings_are_asked_for_anew_and_confirmed_ones_are_not(client):
+    seen = confirmed(client.post(CREATE, filled()))
+    answer = client.post(CREATE, filled(description="Tel. 0711 1234567", privacy_checked=seen))
+    assert "<mark>0711 1234567</mark>" in answer.content.decode()
+    client.post(CREATE, filled(description="Tel. 0711 1234567", privacy_checked=confirmed(answer)))
+    activity = Activity.objects.get()
+
+    edit = f"/aktivitaeten/{activity.pk}/bearbeiten/"
+    form = client.get(edit).context["form"]
+    changed = {name: form[name].value() for name in ("title", "description", "seen")}
+    assert client.post(edit, filled(**changed, minutes="30")).status_code == 302  # the texts are as they were
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sent", ["on", "\x00", "x" * 10_000, "<script>"])
+def test_a_made_up_confirmation_is_asked_once_more(client, sent):
+    answer = client.post(CREATE, filled(privacy_checked=sent))
+    assert (answer.status_code, Activity.objects.exists()) == (200, False)
+
+
+@pytest.mark.django_db
+def test_what_is_shown_is_text(client):
+    page = client.post(CREATE, filled(title="<script>alert(1)</script> Frau Huber")).content.decode()
+    assert ("<script>alert" in page, "<mark>Frau Huber</mark>" in page) == (False, True)

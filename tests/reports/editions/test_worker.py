@@ -1,0 +1,445 @@
+"""The real worker, killed and cut off in the middle of a build: it always ends with exactly one finished edition.
+
+PostgreSQL and Redis are this file's own, because the tests stop, pause and kill them.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import psutil
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import OperationalError, connections
+from django.utils import timezone
+from kombu import Connection
+from pytest_django import DjangoDbBlocker
+
+from kiv_portal.accounts.models import User
+from kiv_portal.celery import app as celery_app
+from kiv_portal.embedded import Servers
+from kiv_portal.jobs import work
+from reports.county import services as county
+from reports.editions import services as editions
+from reports.editions.models import BuiltFile
+from reports.models import (
+    BuildStep,
+    CountyEdition,
+    CountyReport,
+    EditionKind,
+    EditionState,
+    InterimReport,
+    ReportEdition,
+)
+from tests import factories
+from tests.live import LivePortal, LiveProcess, start_portal, start_worker
+from tests.people import signed_in
+from tests.reports.content.snapshots import as_of_schema_3, normal_year
+from tests.reports.county.content.county_snapshots import ten_towns
+
+LEASE_SECONDS = 4
+
+
+# --- the ground: servers of our own, and this process's Django led to them
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    with Servers() as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def environment(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return (
+        os.environ
+        | servers.environment()
+        | {
+            "KIV_MEDIA_ROOT": str(tmp_path_factory.mktemp("media")),
+            "KIV_EMAIL_URL": f"file:///{tmp_path_factory.mktemp('mails')}",
+            "KIV_EDITION_LEASE_SECONDS": str(LEASE_SECONDS),
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def own_database(servers: Servers, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    outer = connections["default"]
+    inner = outer.copy()
+    inner.settings_dict |= {
+        "NAME": "kiv", "USER": "kiv", "HOST": str(servers.postgres.socket_directory), "PORT": "", "CONN_MAX_AGE": 0,
+    }  # fmt: skip
+    connections["default"] = inner
+    with django_db_blocker.unblock():
+        call_command("migrate", verbosity=0)
+        yield
+        inner.close()
+    connections["default"] = outer
+
+
+@pytest.fixture(scope="module")
+def report(own_database: None) -> InterimReport:
+    town = factories.make_town()
+    factories.make_agreement(town)
+    factories.make_contact(factories.make_user("Anton Ansprech"), town)
+    return factories.take_to(factories.make_report(town), "submitted")
+
+
+@pytest.fixture
+def contact(report: InterimReport) -> User:
+    return User.objects.get()
+
+
+@pytest.fixture(autouse=True)
+def same_ground(
+    servers: Servers, environment: dict[str, str], settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This process sees the workers' files, and its sweeps wake them on our own Redis."""
+    settings.EDITION_LEASE_SECONDS = LEASE_SECONDS
+    settings.MEDIA_ROOT = environment["KIV_MEDIA_ROOT"]
+    monkeypatch.setattr(celery_app, "connection_for_write", partial(Connection, servers.redis.url))
+
+
+def new_edition(report: InterimReport, contact: User, **values: str) -> ReportEdition:
+    data = as_of_schema_3(normal_year())  # with an easy text
+    snapshot = report.snapshots.create(number=report.snapshots.count() + 1, data=data, taken_by=contact)
+    return ReportEdition.objects.create(
+        snapshot=snapshot,
+        requested_by=contact,
+        requested_at=timezone.now() - timezone.timedelta(minutes=1),
+        **values,
+    )
+
+
+@pytest.fixture
+def edition(report: InterimReport, contact: User) -> ReportEdition:
+    """Asked for a moment ago, nobody woken yet."""
+    return new_edition(report, contact)
+
+
+@pytest.fixture
+def county_edition(report: InterimReport, contact: User) -> CountyEdition:
+    """The county's own report, asked for a moment ago, nobody woken yet."""
+    stand = CountyReport.objects.create(
+        county=report.municipality.county,
+        period_start=factories.START,
+        period_end=factories.END,
+        number=CountyReport.objects.count() + 1,
+        data=ten_towns(),
+        taken_by=contact,
+    )
+    requested_at = timezone.now() - timezone.timedelta(minutes=1)
+    return CountyEdition.objects.create(report=stand, requested_by=contact, requested_at=requested_at)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[list[LiveProcess]]:
+    started: list[LiveProcess] = []
+    yield started
+    for process in started:
+        process.stop()
+
+
+@pytest.fixture
+def worker(workers: list[LiveProcess], environment: dict[str, str], own_database: None) -> LiveProcess:
+    """One for all tests, and a new one after a test that has killed it."""
+    if not workers or workers[-1].process.poll() is not None:
+        workers.append(start_worker(environment))
+    return workers[-1]
+
+
+@pytest.fixture(scope="module")
+def portal(environment: dict[str, str], own_database: None, collected_static: None) -> Iterator[LivePortal]:
+    web = start_portal(environment)  # type: ignore[arg-type]
+    yield web
+    web.stop()
+
+
+# --- what one does and what one waits for
+
+
+def wait_until(is_so: Callable[[], bool], what: str, *, seconds: float = 120) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+def wait_for_the_middle(edition: BuiltFile) -> None:
+    """The worker is setting pages: the longest step, with two more to come."""
+
+    def in_the_middle() -> bool:
+        edition.refresh_from_db()
+        assert edition.is_unfinished, f"too late: {edition.state}"
+        return edition.state == EditionState.RUNNING and edition.step == BuildStep.PAGES
+
+    wait_until(in_the_middle, "the worker did not begin")
+
+
+def sweep_until_done(edition: BuiltFile) -> None:
+    """As beat does it every minute, only more often."""
+    next_sweep = 0.0
+    of_county = isinstance(edition, CountyEdition)
+    sweep = county.sweep_county_editions if of_county else editions.sweep_editions
+
+    def finished() -> bool:
+        nonlocal next_sweep
+        if time.monotonic() > next_sweep:
+            sweep(timezone.now())
+            next_sweep = time.monotonic() + 0.5
+        edition.refresh_from_db()
+        return not edition.is_unfinished
+
+    wait_until(finished, "the edition was never finished")
+
+
+def assert_one_good_edition(edition: ReportEdition, *, attempts: int) -> None:
+    assert_one_good_file(
+        edition,
+        attempts,
+        edition.snapshot.data["municipality"]["ags"],
+        f"-{edition.snapshot.number}-{edition.pk}-",
+    )
+    assert list(edition.snapshot.editions.filter(kind=edition.kind)) == [edition]
+
+
+def assert_one_good_file(edition: BuiltFile, attempts: int, folder: str, part_of_name: str) -> None:
+    edition.refresh_from_db()
+    assert (edition.state, edition.reason, edition.attempts) == (EditionState.DONE, "", attempts)
+    with edition.file.open("rb") as file:
+        stored = file.read()
+    assert hashlib.sha256(stored).hexdigest() == edition.sha256
+    assert len(stored) == edition.size
+    assert edition.is_accessible
+    names = [name for name in default_storage.listdir(f"editions/{folder}")[1] if part_of_name in name]
+    assert [f"editions/{folder}/{name}" for name in names] == [edition.file.name]
+
+
+def pool_child(worker: LiveProcess) -> psutil.Process:
+    """The pool process of the worker, which does the building."""
+    wait_until(
+        lambda: bool(psutil.Process(worker.pid).children(recursive=True)), "the worker has no pool process"
+    )
+    return psutil.Process(worker.pid).children(recursive=True)[-1]
+
+
+# --- the ways it can go wrong
+
+
+def test_one_call_makes_one_edition_and_so_do_three(worker: LiveProcess, edition: ReportEdition) -> None:
+    for _ in range(3):
+        work.publish(edition)
+    wait_until(lambda: worker.log_text().count("succeeded") >= 3, "the calls were not taken")
+    assert_one_good_edition(edition, attempts=1)
+
+
+# Celery's own words when it finds its pool process gone.
+POOL_PROCESS_GONE = ("WorkerLostError", "Process .* exited with", "Traceback", "raised unexpected")
+
+# Just before the worker writes this into its row, it is stopped: what it did until then is done, nobody knows of it.
+MOMENTS = {step: f"NEW.step = '{step}' AND OLD.step <> '{step}'" for step in BuildStep.values[1:]} | {
+    "finish": "NEW.state = 'done' AND OLD.state <> 'done'"  # the file is there
+}
+EACH_STEP_OF_THE_PDF = [(EditionKind.PDF, moment) for moment in MOMENTS]
+LAST_STEP_OF_EACH_KIND = [(kind, "finish") for kind in editions.BUILT_KINDS if kind != EditionKind.PDF]
+
+
+@pytest.fixture
+def stopped_at(own_database: None) -> Callable[[BuiltFile, str], AbstractContextManager[None]]:
+    """`with stopped_at(edition, moment):` the worker waits at this moment, in the middle of writing its row."""
+
+    @contextmanager
+    def held(edition: BuiltFile, moment: str) -> Iterator[None]:
+        table = type(edition)._meta.db_table
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(1)")
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS"
+                " 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END'"
+            )
+            cursor.execute(
+                f"CREATE TRIGGER hold BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({MOMENTS[moment]})"
+                " EXECUTE FUNCTION hold()"
+            )
+            try:
+                yield
+            finally:
+                # The sessions of a dead worker end, as PostgreSQL ends them when it finds nobody at the other end.
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                )
+                cursor.execute("SELECT pg_advisory_unlock(1)")
+                cursor.execute(f"DROP TRIGGER hold ON {table}")
+
+    return held
+
+
+def wait_until_stopped() -> None:
+    def is_waiting() -> bool:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            return bool(cursor.fetchone()[0])
+
+    wait_until(is_waiting, "the worker never came to this step")
+
+
+def lease_passes(edition: BuiltFile) -> None:
+    type(edition)._default_manager.filter(pk=edition.pk).update(lease_until=timezone.now())
+
+
+@pytest.mark.parametrize(("kind", "moment"), EACH_STEP_OF_THE_PDF + LAST_STEP_OF_EACH_KIND)
+@pytest.mark.expected_errors(*POOL_PROCESS_GONE)
+def test_pool_process_killed(
+    worker: LiveProcess,
+    report: InterimReport,
+    contact: User,
+    stopped_at: Callable[[BuiltFile, str], AbstractContextManager[None]],
+    kind: EditionKind,
+    moment: str,
+) -> None:
+    edition = new_edition(report, contact, kind=kind)
+    with stopped_at(edition, moment):
+        work.publish(edition)
+        wait_until_stopped()
+        pool_child(worker).kill()
+    lease_passes(edition)
+    sweep_until_done(edition)
+    assert_one_good_edition(edition, attempts=2)
+
+
+def test_worker_killed(
+    worker: LiveProcess, workers: list[LiveProcess], environment: dict[str, str], edition: ReportEdition
+) -> None:
+    """Whole, as by a power cut; the next one finds the work once the lease has run out."""
+    work.publish(edition)
+    wait_for_the_middle(edition)
+    worker.kill()
+    workers.append(start_worker(environment))
+    sweep_until_done(edition)
+    assert_one_good_edition(edition, attempts=2)
+
+
+@pytest.mark.parametrize("moment", ["pages", "finish"])
+@pytest.mark.expected_errors(*POOL_PROCESS_GONE)
+def test_killed_while_it_builds_the_county_s_own_report(
+    worker: LiveProcess,
+    county_edition: CountyEdition,
+    stopped_at: Callable[[BuiltFile, str], AbstractContextManager[None]],
+    moment: str,
+) -> None:
+    with stopped_at(county_edition, moment):
+        work.publish(county_edition)
+        wait_until_stopped()
+        pool_child(worker).kill()
+    lease_passes(county_edition)
+    sweep_until_done(county_edition)
+    folder = county_edition.report.county_id
+    assert_one_good_file(county_edition, 2, folder, f"-{county_edition.report.number}-{county_edition.pk}-")
+    assert list(county_edition.report.editions.all()) == [county_edition]
+
+
+@pytest.mark.expected_errors(
+    "server closed the connection", "OperationalError", "Traceback", "raised unexpected"
+)
+def test_postgres_restarted(servers: Servers, worker: LiveProcess, edition: ReportEdition) -> None:
+    work.publish(edition)
+    wait_for_the_middle(edition)
+    servers.postgres.kill()
+    connections["default"].close()
+    with pytest.raises(OperationalError):
+        edition.refresh_from_db()
+    connections["default"].close()
+    servers.postgres.start()
+    sweep_until_done(edition)
+    assert edition.attempts in (1, 2)  # 1: it was back before the worker had a word for it
+    assert_one_good_edition(edition, attempts=edition.attempts)
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+def post_restart(portal: LivePortal, report: InterimReport, user: User) -> tuple[int, float]:
+    """Press "PDF noch einmal erstellen" in a real browser's way: status and seconds of the answer."""
+    token = "k" * 32
+    cookies = f"sessionid={signed_in(user).cookies['sessionid'].value}; csrftoken={token}"
+    request = Request(
+        f"{portal.url}/berichte/{report.pk}/erstellen/",
+        data=urlencode({"csrfmiddlewaretoken": token}).encode(),
+        headers={"Cookie": cookies, "Origin": portal.url},
+    )
+    started = time.monotonic()
+    try:
+        response = build_opener(_NoRedirects).open(request, timeout=60)
+    except HTTPError as answer:
+        response = answer
+    with response:
+        return response.status, time.monotonic() - started
+
+
+CONNECTION_LOST = (
+    "Cannot connect to redis",
+    "Traceback",
+    "ConnectionError",
+    "TimeoutError",
+    "Connection to broker lost",
+)
+
+
+@pytest.mark.parametrize("trouble", ["stopped", "silent"])
+@pytest.mark.expected_errors(*CONNECTION_LOST)
+def test_broker_away(
+    servers: Servers,
+    worker: LiveProcess,
+    portal: LivePortal,
+    report: InterimReport,
+    contact: User,
+    trouble: str,
+) -> None:
+    """The web request answers within 5 s, the row waits, and once Redis is back the edition is built."""
+    new_edition(report, contact, state="failed", reason="Test")
+    assert (
+        post_restart(portal, report, contact)[0] == 302
+    )  # all is well: this process has talked to Redis before
+    first = editions.current_edition(report)
+    assert first
+    for each in editions.current_editions(report):  # the portal has asked for every kind
+        sweep_until_done(each)
+    failed = new_edition(report, contact, state="failed", reason="Test")
+    servers.redis.stop() if trouble == "stopped" else servers.redis.pause()
+    try:
+        status, seconds = post_restart(portal, report, contact)
+        waiting = editions.current_edition(report)
+        assert waiting
+        assert waiting != failed
+        assert status == 302
+        assert seconds < 5
+        assert (waiting.state, waiting.published_at) == (EditionState.QUEUED, None)
+        assert editions.sweep_editions(timezone.now() + timezone.timedelta(seconds=10)) == 0
+    finally:
+        servers.redis.start() if trouble == "stopped" else servers.redis.resume()
+    for each in editions.current_editions(report):
+        sweep_until_done(each)
+    failed.delete()
+    assert_one_good_edition(waiting, attempts=1)
+
+
+@pytest.mark.expected_errors(*CONNECTION_LOST)
+def test_broker_restarted_empty_while_building(
+    servers: Servers, worker: LiveProcess, edition: ReportEdition
+) -> None:
+    """All wake-up calls are lost, also the one that is being worked on."""
+    work.publish(edition)
+    wait_for_the_middle(edition)
+    servers.redis.kill()
+    servers.redis.start()
+    sweep_until_done(edition)
+    assert_one_good_edition(edition, attempts=1)

@@ -1,0 +1,212 @@
+"""Periods, vacancies and sums, each against a plain reckoning."""
+
+import datetime as dt
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from activities.figures.totals import months_between
+from activities.models import Activity
+from mediators.models import Appointment
+from reports.figures.figures import report_figures, vacancies
+from reports.figures.periods import add_months
+from reports.figures.snapshot import snapshot_of
+from reports.models import InterimReport
+from reports.steps import services as states
+from tests import factories
+from tests.people import People
+
+IN_THE_DATABASE = settings(
+    deadline=None,
+    max_examples=20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+DAYS = st.dates(dt.date(2021, 9, 1), dt.date(2022, 10, 31))
+
+
+# --- periods
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (dt.date(2021, 10, 1), 12, dt.date(2022, 10, 1)),
+        (dt.date(2022, 1, 31), 1, dt.date(2022, 2, 28)),
+        (dt.date(2024, 1, 31), 1, dt.date(2024, 2, 29)),
+        (dt.date(2024, 2, 29), 12, dt.date(2025, 2, 28)),
+        (dt.date(2024, 2, 29), 48, dt.date(2028, 2, 29)),
+        (dt.date(2021, 12, 1), 1, dt.date(2022, 1, 1)),
+        (dt.date(2021, 11, 30), 1, dt.date(2021, 12, 30)),
+    ],
+)
+def test_add_months(day: dt.date, months: int, later: dt.date) -> None:
+    assert add_months(day, months) == later
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2100, 1, 1)), st.integers(0, 120))
+def test_add_months_keeps_the_day_or_takes_the_months_last(day: dt.date, months: int) -> None:
+    later = add_months(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day == day.day or (later.day < day.day and (later + dt.timedelta(days=1)).day == 1)
+
+
+@pytest.mark.django_db
+@IN_THE_DATABASE
+@given(start=st.dates(dt.date(2015, 1, 1), dt.date(2025, 1, 1)), interval=st.sampled_from([1, 3, 6, 12, 24]))
+def test_periods_follow_each_other_without_gap_or_overlap(start: dt.date, interval: int) -> None:
+    with transaction.atomic():
+        town = factories.make_town("Renningen", "08115041")
+        agreement = factories.make_agreement(town, starts_on=start, report_interval_months=interval)
+        author = factories.make_user("Anna Amt")
+        periods = []
+        for _ in range(5):
+            report = states.open_report(agreement.municipality)
+            periods.append((report.period_start, report.period_end))
+            assert report.period_end < report.due_on <= report.period_end + dt.timedelta(days=31)
+            factories.take_to(report, "delivered", by=author)
+        expected = [
+            (add_months(start, n * interval), add_months(start, (n + 1) * interval) - dt.timedelta(days=1))
+            for n in range(5)
+        ]
+        transaction.set_rollback(True)
+    assert periods == expected
+    assert all(before[1] + dt.timedelta(days=1) == after[0] for before, after in pairwise(periods))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("start", "end", "due"),
+    [
+        (dt.date(2021, 10, 1), dt.date(2022, 9, 30), dt.date(2022, 10, 31)),
+        (dt.date(2021, 3, 1), dt.date(2022, 2, 28), dt.date(2022, 3, 31)),
+        (dt.date(2023, 3, 1), dt.date(2024, 2, 29), dt.date(2024, 3, 31)),
+        (dt.date(2024, 2, 29), dt.date(2025, 2, 27), dt.date(2025, 3, 27)),
+        (dt.date(2020, 12, 31), dt.date(2021, 12, 30), dt.date(2022, 1, 30)),
+    ],
+)
+def test_first_period_is_twelve_months(start: dt.date, end: dt.date, due: dt.date) -> None:
+    town = factories.make_town()
+    report = states.open_report(factories.make_agreement(town, starts_on=start).municipality)
+    assert (report.period_start, report.period_end, report.due_on) == (start, end, due)
+
+
+@pytest.mark.django_db
+def test_report_in_work_is_opened_only_once(people: People) -> None:
+    agreement = people.town.agreements.get()
+    assert states.open_report(agreement.municipality) == states.open_report(agreement.municipality)
+    assert InterimReport.objects.count() == 1
+
+
+# --- vacancies
+
+
+TERMS = st.lists(st.tuples(DAYS, st.none() | st.integers(0, 200)), max_size=6)
+
+
+@given(TERMS)
+def test_vacancies_are_the_days_without_anybody(terms: list[tuple[dt.date, int | None]]) -> None:
+    appointments = [
+        Appointment(starts_on=first, ends_on=None if days is None else first + dt.timedelta(days=days))
+        for first, days in terms
+    ]
+    overlapping = [
+        a
+        for a in appointments
+        if a.starts_on <= factories.END and (a.ends_on or factories.END) >= factories.START
+    ]
+    found = vacancies(overlapping, factories.START, factories.END)
+    period = [
+        factories.START + dt.timedelta(days=n) for n in range((factories.END - factories.START).days + 1)
+    ]
+    empty = [day for day in period if not any(a.holds_on(day) for a in appointments)]
+    told = [v.start + dt.timedelta(days=n) for v in found for n in range(v.days)]
+    assert told == empty
+    assert sum(v.days for v in found) == len(empty)
+    assert all(a.end + dt.timedelta(days=1) < b.start for a, b in pairwise(found))  # no gap in two pieces
+
+
+@given(DAYS, st.integers(0, 900))
+def test_months_between_are_all_months(start: dt.date, days: int) -> None:
+    end = start + dt.timedelta(days=days)
+    each_day = {(start + dt.timedelta(days=n)).replace(day=1) for n in range(days + 1)}
+    assert list(months_between(start, end)) == sorted(each_day)
+
+
+# --- sums
+
+FIELDS = ("bildung", "arbeit", "wohnen", "verkehr", "gesundheit")
+ENTRY = st.fixed_dictionaries(
+    {
+        "day": DAYS,
+        "field_id": st.none() | st.sampled_from(FIELDS),
+        "further": st.sets(st.sampled_from(FIELDS)),
+        "kind_id": st.sampled_from(["begehung", "beratung"]),
+        "minutes": st.integers(1, 57),  # 25 of them still fit into one day
+        "people_reached": st.none() | st.integers(0, 100_000),
+        "result": st.sampled_from(["", "open", "promised", "done", "refused", "passed_on"]),
+    }
+)
+
+
+def plain(entries: list[dict]) -> tuple[int, int, int, int]:
+    reached = [entry["people_reached"] for entry in entries]
+    return (
+        len(entries),
+        sum(entry["minutes"] for entry in entries),
+        sum(number or 0 for number in reached),
+        sum(number is None for number in reached),
+    )
+
+
+def told(totals: object) -> tuple[int, int, int, int]:
+    names = ("activities", "minutes", "people_reached", "people_not_counted")
+    return tuple(totals[n] if isinstance(totals, dict) else getattr(totals, n) for n in names)  # type: ignore[return-value]
+
+
+@pytest.mark.django_db
+@IN_THE_DATABASE
+@given(entries=st.lists(ENTRY, max_size=25))
+def test_every_sum_equals_the_plain_sum(people: People, entries: list[dict]) -> None:
+    with transaction.atomic():
+        for code in FIELDS:
+            factories.make_field(code)
+        factories.make_kind()
+        factories.make_kind("beratung", "Beratung", 2)
+        Appointment.objects.update(starts_on=dt.date(2021, 1, 1))
+        elsewhere = Appointment.objects.get(municipality=people.other_town)
+        Activity.objects.bulk_create(
+            Activity(
+                mediator=people.kiv, municipality=people.town, title=f"Nummer {number}",
+                result_note="An das Bauamt.", further_fields=sorted(entry["further"] - {entry["field_id"]}),
+                **{key: value for key, value in entry.items() if key != "further"},
+            )
+            for number, entry in enumerate(entries)
+        )  # fmt: skip
+        factories.make_activity(elsewhere.mediator, people.other_town)  # another town's never counts
+        report = factories.make_report(people.town)
+        figures = report_figures(report)
+        data = snapshot_of(report, dated=dt.date(2022, 10, 12))
+        transaction.set_rollback(True)
+    inside = [entry for entry in entries if factories.START <= entry["day"] <= factories.END]
+    assert told(figures.totals) == told(data["totals"]) == plain(inside)
+    for field, frozen in zip(figures.fields, data["fields"], strict=True):
+        code = None if field.code == "quer" else field.code
+        assert told(field) == told(frozen) == plain([e for e in inside if e["field_id"] == code])
+        assert field.also_touched == sum(code in e["further"] - {e["field_id"]} for e in inside)
+    for month, frozen in zip(figures.months, data["months"], strict=True):
+        own = [e for e in inside if e["day"].replace(day=1) == month.month]
+        assert told(month) == told(frozen) == plain(own)
+        assert frozen["month"] == f"{month.month:%Y-%m}"
+    assert len(data["months"]) == 12
+    assert {k.code: told(k) for k in figures.kinds} == {
+        code: plain([e for e in inside if e["kind_id"] == code]) for code in {e["kind_id"] for e in inside}
+    }
+    assert {r.code: r.activities for r in figures.results} == Counter(
+        e["result"] for e in inside if e["result"]
+    )
+    assert len(data["activities"]) == len(inside)
+    assert [a["day"] for a in data["activities"]] == sorted(e["day"].isoformat() for e in inside)
