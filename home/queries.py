@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, When
 
 from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
 from activities.models import Activity, ConcernState
+from kiv_portal.periods import Period, last_twelve_months
 from kiv_portal.terms import not_over_on
 from mediators.models import Appointment
 from municipalities.models import (
@@ -23,17 +24,6 @@ from municipalities.models import (
     Role,
 )
 from reports.models import InterimReport, ReportState
-
-
-@dataclass(frozen=True)
-class Period:
-    start: dt.date
-    end: dt.date
-    reports: int = 0  # how many towns report about it
-
-    @property
-    def value(self) -> str:
-        return f"{self.start:%Y-%m-%d}_{self.end:%Y-%m-%d}"
 
 
 @dataclass(frozen=True)
@@ -79,23 +69,17 @@ def towns_taking_part(county: County, day: dt.date) -> list[TownTakingPart]:
     return [TownTakingPart(town, is_vacant=town.pk not in appointed) for town in towns]
 
 
-def last_twelve_months(today: dt.date) -> Period:
-    """This month so far and the eleven before it."""
-    year, month = divmod(today.year * 12 + today.month - 12, 12)
-    return Period(dt.date(year, month + 1, 1), today)
-
-
-def report_periods(towns: MunicipalityQuerySet) -> list[Period]:
-    """The periods that the towns report about, the newest first."""
+def report_periods(towns: MunicipalityQuerySet) -> dict[Period, int]:
+    """The periods that the towns report about, the newest first, each with how many of them do."""
     reports = InterimReport.objects.filter(municipality__in=towns).order_by("-period_end", "-period_start")
     rows = reports.values_list("period_start", "period_end").annotate(reports=Count("*"))
-    return [Period(*row) for row in rows]
+    return {Period(start, end): number for start, end, number in rows}
 
 
-def current_period(periods: list[Period], today: dt.date) -> Period:
+def current_period(periods: Mapping[Period, int], today: dt.date) -> Period:
     """What a page shows first: the period that runs, else the one most towns report about, else twelve months."""
     running = (period for period in periods if period.start <= today <= period.end)
-    usual = max(periods, key=lambda period: (period.reports, period.end), default=last_twelve_months(today))
+    usual = max(periods, key=lambda period: (periods[period], period.end), default=last_twelve_months(today))
     return next(running, usual)
 
 

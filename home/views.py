@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from home.models import PortalBarrier
 from home.roles import request_roles
 from home.services import report_portal_barrier
 from kiv_portal.accounts.models import User
+from kiv_portal.periods import Period, last_twelve_months
 from mediators.models import Appointment
 from mediators.roles import mediator_roles
 from municipalities.models import CooperationAgreement, County, Municipality
@@ -104,7 +106,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def _start_staff(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     towns = Municipality.objects.of_staff(request.user)
-    recent = queries.last_twelve_months(today)
+    recent = last_twelve_months(today)
     reported = queries.report_periods(towns)
     periods = [*reported, recent]
     wanted = (p for p in periods if p.value == request.GET.get("zeitraum"))
@@ -135,7 +137,7 @@ def _start_mediator(request: HttpRequest) -> HttpResponse:
     is_contact = request_roles(request).is_contact
     today = timezone.localdate()
     own = Activity.objects.filter(mediator__in=mediator_roles(request.user).own)
-    recent = queries.last_twelve_months(today)
+    recent = last_twelve_months(today)
     context = {
         "recent": own.newest_first().as_rows()[:RECENT],
         "follow_ups": follow_ups(own, today),
@@ -183,7 +185,7 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
     can_change = request.user.has_perm("municipalities.change_municipality", town)
     today = timezone.localdate()
     reports = list(InterimReport.objects.visible_to(request.user).filter(municipality=town))
-    period = queries.current_period([queries.Period(r.period_start, r.period_end) for r in reports], today)
+    period = queries.current_period(Counter(Period(r.period_start, r.period_end) for r in reports), today)
     fields = totals_by_field(Activity.objects.filter(municipality=town).in_period(period.start, period.end))
     agreements = list(CooperationAgreement.objects.filter(municipality=town))
     appointments = list(

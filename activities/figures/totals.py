@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 
 from activities.log.models import ActivityQuerySet, ActivityResult
+from kiv_portal.periods import months_between
 from municipalities.models import FieldOfAction
 
 CROSS_CUTTING = "quer"  # code of the activities without a leading field
@@ -233,10 +233,3 @@ def counts_by_town_and_field(activities: ActivityQuerySet) -> dict[int, dict[str
     for municipality_id, code, number in rows:
         table.setdefault(municipality_id, {})[code or CROSS_CUTTING] = number
     return table
-
-
-def months_between(start: dt.date, end: dt.date) -> Iterator[dt.date]:
-    month = start.replace(day=1)
-    while month <= end:
-        yield month
-        month = (month + dt.timedelta(days=32)).replace(day=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
@@ -10,11 +11,10 @@ from django.db.models import Exists, OuterRef
 from activities.concerns.queries import ConcernTotals, concern_totals
 from activities.figures.totals import Breakdown, Totals, breakdown, totals_by_town
 from activities.models import Activity, Concern
-from home.queries import Period, last_twelve_months
 from kiv_portal.accounts.models import User
+from kiv_portal.periods import Period, last_twelve_months
 from mediators.models import towns_of
 from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
-from reports.figures.periods import add_months
 
 MOST_CALENDAR_YEARS = 8
 
@@ -49,7 +49,7 @@ def agreements_of(towns: MunicipalityQuerySet) -> list[CooperationAgreement]:
 
 
 def offered_periods(
-    reported: list[Period], agreements: list[CooperationAgreement], today: dt.date
+    reported: Iterable[Period], agreements: list[CooperationAgreement], today: dt.date
 ) -> list[tuple[str, Period]]:
     """What a person may choose from, with its name."""
     first = min((agreement.starts_on.year for agreement in agreements), default=today.year)
@@ -81,10 +81,8 @@ def figures_of(
 
 def span_before(period: Period) -> tuple[Period, bool]:
     """The same days a year before, or as many years as the period is long; and whether it is one year."""
-    one_day = dt.timedelta(days=1)
-    years = -(-((period.end - period.start).days + 1) // 366)
-    end = add_months(period.end + one_day, -12 * years) - one_day
-    return Period(add_months(period.start, -12 * years), end), years == 1
+    years = -(-period.days // 366)
+    return period.years_before(years), years == 1
 
 
 def _added(towns: dict[int, Totals]) -> Totals:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 from home.figures.forms import PeriodForm
 from home.figures.queries import agreements_of, figures_of, offered_periods, towns_with_figures_for
 from home.figures.texts import figures_context, town_rows
-from home.queries import Period, current_period, report_periods
+from home.queries import current_period, report_periods
+from kiv_portal.periods import Period
 from municipalities.models import CooperationAgreement, County, Municipality
 
 
@@ -55,7 +56,7 @@ def county_figures(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _period_context(
-    request: HttpRequest, reported: list[Period], agreements: list[CooperationAgreement]
+    request: HttpRequest, reported: Mapping[Period, int], agreements: list[CooperationAgreement]
 ) -> dict[str, Any]:
     today = timezone.localdate()
     is_asked = bool(request.GET.keys() & {"von", "bis"})
@@ -68,7 +69,7 @@ def _period_context(
     return {"form": form, "period": period} | _links(offered_periods(reported, agreements, today), period)
 
 
-def _neighbours_period(request: HttpRequest, reported: list[Period]) -> dict[str, Any]:
+def _neighbours_period(request: HttpRequest, reported: Iterable[Period]) -> dict[str, Any]:
     today = timezone.localdate()
     over = [(f"{p.start:%d.%m.%Y} bis {p.end:%d.%m.%Y}", p) for p in reported if p.end < today]
     wanted = (request.GET.get("von"), request.GET.get("bis"))
@@ -82,7 +83,7 @@ def _links(offered: Iterable[tuple[str, Period]], shown: Period | None) -> dict[
         {
             "label": label,
             "query": f"?{_query(period)}",
-            "is_current": bool(shown) and (period.start, period.end) == (shown.start, shown.end),
+            "is_current": bool(shown) and period == shown,
         }
         for label, period in offered
     ]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from kiv_portal.periods import ONE_DAY, add_months, last_day_of_months
 from municipalities.models import CooperationAgreement
 from reports.council.models import (
     Consultation,
@@ -20,7 +21,6 @@ from reports.council.models import (
     CouncilQuestion,
     DecisionKind,
 )
-from reports.figures.periods import add_months
 from reports.notices.models import Occasion
 from reports.notices.services import councillors_of, reviewers_of, tell
 from reports.steps.errors import ReportNotEditable
@@ -176,8 +176,8 @@ def proposal_for(decision: CouncilDecision) -> Proposal:
     if decision.kind == DecisionKind.ENDED:
         return Proposal(agreement, agreement.ends_on or add_months(decision.decided_on, 6), None)
     months = agreement.report_interval_months
-    next_end = add_months(report.period_end + dt.timedelta(days=1), months) - dt.timedelta(days=1)
-    due = decision.next_report_due or add_months(next_end + dt.timedelta(days=1), 1) - dt.timedelta(days=1)
+    next_end = last_day_of_months(report.period_end + ONE_DAY, months)
+    due = decision.next_report_due or last_day_of_months(next_end + ONE_DAY, 1)
     if decision.kind == DecisionKind.PERMANENT:
         return Proposal(agreement, None, due)
     if decision.kind == DecisionKind.NOTED:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kiv_portal.documents.spreadsheets import Cell, Heading
+from kiv_portal.periods import Period
 from municipalities.models import CooperationAgreement, County, Municipality
 from reports.council.models import Consultation, CouncilDecision
 from reports.county.figures import council_of, owes_decision, reports_of
 from reports.editions.models import EditionKind, ReportEdition
-from reports.figures.periods import Period
 from reports.steps.models import InterimReport, ReportState
 
 NOT_BEGUN = "none"  # the "state" of a town without a report of the period

@@ -12,11 +12,11 @@ from django.db.models.functions import Coalesce
 from activities.concerns.queries import CONCERN_OUTCOMES, ConcernTotals, concern_totals
 from activities.figures.totals import CROSS_CUTTING, WholeTotals, breakdown
 from activities.models import Activity, ActivityQuerySet, Concern
+from kiv_portal.periods import Period
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
 from reports.council.models import Consultation, CouncilDecision
 from reports.figures.figures import vacancies
-from reports.figures.periods import Period
 from reports.steps.models import InterimReport, InterimReportQuerySet, ReportState
 
 COUNTY_SCHEMA = 1
@@ -31,15 +31,14 @@ def reports_of(county: County, start: dt.date, end: dt.date) -> InterimReportQue
 def periods_of_county(county: County) -> list[Period]:
     """The periods that the towns report about, the newest first. One query."""
     reports = InterimReport.objects.filter(municipality__county=county)
-    return list(
-        reports.order_by("-period_end", "-period_start").values_list("period_start", "period_end").distinct()
-    )
+    rows = reports.order_by("-period_end", "-period_start").values_list("period_start", "period_end")
+    return [Period(*row) for row in rows.distinct()]
 
 
 def last_full_period(periods: list[Period], today: dt.date) -> Period:
     """The newest period that is over, else the one that is over first; without reports the last calendar year."""
-    over = (period for period in periods if period[1] < today)
-    last_year = (dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31))
+    over = (period for period in periods if period.end < today)
+    last_year = Period(dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31))
     return next(over, periods[-1] if periods else last_year)
 
 

@@ -8,17 +8,13 @@ from typing import Any
 
 from django import forms
 
+from kiv_portal.periods import Period
 from kiv_portal.ui.fields import DayField
 from reports.county.cockpit import COLUMNS, NOT_BEGUN, ReportRow
-from reports.figures.periods import Period
 from reports.steps.models import ReportState
 
 OVERDUE, WITHOUT_DECISION = "ueberfaellig", "beschluss-fehlt"
 MOST_DAYS = 3 * 366
-
-
-def period_value(period: Period) -> str:
-    return f"{period[0]:%Y-%m-%d}_{period[1]:%Y-%m-%d}"
 
 
 class CockpitForm(forms.Form):
@@ -44,7 +40,7 @@ class CockpitForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = periods if shown in periods else [shown, *periods]
         self.fields["zeitraum"].choices = [
-            (period_value(period), f"{period[0]:%d.%m.%y} bis {period[1]:%d.%m.%y}") for period in offered
+            (period.value, f"{period.start:%d.%m.%y} bis {period.end:%d.%m.%y}") for period in offered
         ]
         self.fields["sort"].choices = [
             choice

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.documents.spreadsheets import csv_stream, xlsx_file
+from kiv_portal.periods import Period
 from municipalities.models import County
 from reports.county.cockpit import (
     COLUMNS,
@@ -31,11 +31,11 @@ from reports.county.cockpit import (
     in_order,
 )
 from reports.county.figures import last_full_period, periods_of_county
-from reports.county.forms import CockpitForm, period_value
+from reports.county.forms import CockpitForm
 from reports.county.services import request_all_editions
 from reports.county.zip import zip_stream
 from reports.editions.services import missing_from
-from reports.figures.periods import LAST_YEAR, Period
+from reports.figures.periods import LAST_YEAR
 
 FIRST_YEAR = 1900
 FILE_KINDS = {
@@ -51,12 +51,12 @@ def get_county(request: HttpRequest, key: str) -> County:
 def period_of(text: str) -> Period:
     """From an address: "2021-10-01_2022-09-30". 404 for anything else."""
     try:
-        start, end = (dt.date.fromisoformat(part) for part in text.split("_"))
+        period = Period.from_value(text)
     except ValueError:
         raise Http404 from None
-    if not FIRST_YEAR <= start.year <= end.year <= LAST_YEAR or end < start:
+    if not FIRST_YEAR <= period.start.year <= period.end.year <= LAST_YEAR:
         raise Http404
-    return start, end
+    return period
 
 
 # --- the cockpit
@@ -72,7 +72,7 @@ def county_reports(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "county": county,
         "period": period,
-        "period_value": period_value(period),
+        "period_value": period.value,
         "filter_form": form,
         "is_filtering": form.is_filtering,
         "columns": [_column(request, name, sort) for name in COLUMNS],
@@ -91,9 +91,9 @@ def _cockpit(request: HttpRequest, county: County) -> tuple[CockpitForm, list[Re
     periods = periods_of_county(county)
     shown = last_full_period(periods, today)
     wanted = request.GET.get("zeitraum")
-    shown = next((period for period in periods if period_value(period) == wanted), shown)
+    shown = next((period for period in periods if period.value == wanted), shown)
     data = request.GET.copy()
-    data.setdefault("zeitraum", period_value(shown))
+    data.setdefault("zeitraum", shown.value)
     data["sort"] = _sort(request)
     form = CockpitForm(data, periods=periods, shown=shown)
     return form, cockpit_rows(county, shown, today), shown
@@ -169,7 +169,7 @@ def _editions_context(county: County, period: Period) -> dict[str, Any]:
     return {
         "county": county,
         "period": period,
-        "period_value": period_value(period),
+        "period_value": period.value,
         "rows": frozen,
         "in_work": [row for row in rows if not row.is_frozen],
         "total": len(editions),

@@ -17,11 +17,11 @@ from django.utils import timezone
 from stream_zip import ZIP_AUTO, Method, stream_zip
 
 from kiv_portal.documents.spreadsheets import to_csv
+from kiv_portal.periods import Period
 from municipalities.models import County
 from reports.county.cockpit import ReportRow
 from reports.editions.models import ReportEdition
 from reports.editions.services import download_name
-from reports.figures.periods import Period
 
 PIECE = 64 * 1024
 EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # that a ZIP can say

@@ -12,11 +12,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from activities.models import ClosedPeriod
+from kiv_portal.periods import ONE_DAY, last_day_of_months
 from municipalities.models import CooperationAgreement, Municipality
 from reports.editions.models import ReportEdition
 from reports.editions.services import current_editions, request_editions
 from reports.figures.models import ReportSnapshot, new_code
-from reports.figures.periods import add_months, next_period, open_periods
+from reports.figures.periods import next_period, open_periods
 from reports.figures.snapshot import snapshot_of
 from reports.notices.models import Occasion
 from reports.notices.services import councillors_of, reviewers_of, tell, writers_of
@@ -99,7 +100,7 @@ def _create(
     town: Municipality, start: dt.date, end: dt.date, *, state: ReportState, due_on: dt.date | None = None
 ) -> InterimReport:
     """A report; due one month after its period's end if nothing else is said."""
-    month_later = add_months(end + dt.timedelta(days=1), 1) - dt.timedelta(days=1)
+    month_later = last_day_of_months(end + ONE_DAY, 1)
     report = InterimReport.objects.create(
         municipality=town, period_start=start, period_end=end, due_on=due_on or month_later, state=state
     )

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from home.figures.queries import span_before
-from home.queries import Period
+from kiv_portal.periods import Period
 from reports.content import tables
 from reports.figures.figures import frozen_figures, report_figures
 from reports.figures.snapshot import SNAPSHOT_SCHEMA

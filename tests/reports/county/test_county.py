@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.pdf_gate import PdfVerdict
 from kiv_portal.jobs import work
+from kiv_portal.periods import Period
 from municipalities.models import Municipality
 from reports.content.report import BuildStep, BuiltReport
 from reports.county import building as county_building
@@ -290,7 +291,7 @@ def test_queries_do_not_grow_with_the_towns(
 
 
 def test_the_last_full_period_comes_first() -> None:
-    periods = [(dt.date(year, 10, 1), dt.date(year + 1, 9, 30)) for year in (2023, 2022, 2021)]
+    periods = [Period(dt.date(year, 10, 1), dt.date(year + 1, 9, 30)) for year in (2023, 2022, 2021)]
     assert last_full_period(periods, dt.date(2024, 9, 30)) == periods[1]
     assert last_full_period(periods, dt.date(2024, 10, 1)) == periods[0]
     assert last_full_period(periods, dt.date(2021, 12, 1)) == periods[2]
