@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from activities.concerns.models import Concern, ConcernStep
-from kiv_portal.accounts import mails
 from kiv_portal.accounts.models import User
+from kiv_portal.mails import sending as mails
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage

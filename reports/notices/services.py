@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from kiv_portal.accounts import mails
 from kiv_portal.accounts.models import User
 from kiv_portal.jobs import work
+from kiv_portal.mails import sending as mails
 from reports.notices.models import NoticeChoice, Occasion, ReportNotice
 from reports.steps.models import InterimReport, ReportState
 
