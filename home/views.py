@@ -24,6 +24,7 @@ from home.models import PortalBarrier
 from home.roles import request_roles
 from home.services import report_portal_barrier
 from kiv_portal.accounts.models import User
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.periods import Period, last_twelve_months
 from mediators.models import Appointment
 from mediators.roles import mediator_roles
@@ -87,7 +88,7 @@ def barrier_report(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedInRequest) -> HttpResponse:
     """One start page per role; who has several gets the one with the most to do, the others by navigation."""
     roles = request_roles(request)
     if roles.is_staff:
@@ -103,7 +104,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "home/start_nobody.html")
 
 
-def _start_staff(request: HttpRequest) -> HttpResponse:
+def _start_staff(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     towns = Municipality.objects.of_staff(request.user)
     recent = last_twelve_months(today)
@@ -133,7 +134,7 @@ def _start_staff(request: HttpRequest) -> HttpResponse:
     return render(request, "home/start_staff.html", context)
 
 
-def _start_mediator(request: HttpRequest) -> HttpResponse:
+def _start_mediator(request: SignedInRequest) -> HttpResponse:
     is_contact = request_roles(request).is_contact
     today = timezone.localdate()
     own = Activity.objects.filter(mediator__in=mediator_roles(request.user).own)
@@ -152,14 +153,14 @@ def _start_mediator(request: HttpRequest) -> HttpResponse:
     return render(request, "home/start_mediator.html", context)
 
 
-def _waiting_concerns(request: HttpRequest, today: dt.date) -> dict[str, Any]:
+def _waiting_concerns(request: SignedInRequest, today: dt.date) -> dict[str, Any]:
     """What is new or overdue in the towns of the person, the oldest first."""
     concerns = Concern.objects.visible_to(request.user).needing_attention_on(today)
     found = list(concerns.select_related("municipality").order_by("reported_on", "pk")[: RECENT + 1])
     return {"concerns": found[:RECENT], "more_concerns": len(found) > RECENT}
 
 
-def _start_contact(request: HttpRequest) -> HttpResponse:
+def _start_contact(request: SignedInRequest) -> HttpResponse:
     towns = Municipality.objects.of_contact(request.user)
     context = {
         "towns": towns,
@@ -172,14 +173,14 @@ def _start_contact(request: HttpRequest) -> HttpResponse:
     return render(request, "home/start_contact.html", context)
 
 
-def _start_councillor(request: HttpRequest) -> HttpResponse:
+def _start_councillor(request: SignedInRequest) -> HttpResponse:
     reports = InterimReport.objects.delivered_to(request.user).with_town().with_session()
     towns = Municipality.objects.of_councillor(request.user)
     return render(request, "home/start_councillor.html", {"reports": reports, "towns": towns})
 
 
 @require_GET
-def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def municipality_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     visible = Municipality.objects.visible_to(request.user).select_related("county")
     town = get_object_or_404(visible, slug=slug)
     can_change = request.user.has_perm("municipalities.change_municipality", town)
@@ -214,7 +215,7 @@ def municipality_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def invitation_repeat(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def invitation_repeat(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Once more to a person who has a role in the town and never signed in."""
     town = get_town(request, slug=slug)
     roles = queries.roles_of(town, pk, timezone.localdate())
@@ -228,7 +229,7 @@ def invitation_repeat(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @never_cache
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         renew_feed(request.user)
         messages.success(request, "Die Adresse ist neu. Die alte öffnet nichts mehr.")

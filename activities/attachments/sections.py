@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from activities.attachments.models import ActivityDocument, ConcernPhoto
 from activities.concerns.models import Concern
 from activities.log.models import Activity
+from kiv_portal.accounts.requests import SignedInRequest
 
 PARTS = ("image", "preview", "edit", "remove")
 
@@ -32,7 +32,7 @@ def photo_section(entry: Activity | Concern, *, can_change: bool) -> dict[str, A
     }
 
 
-def document_section(request: HttpRequest, activity: Activity, *, can_change: bool) -> dict[str, Any]:
+def document_section(request: SignedInRequest, activity: Activity, *, can_change: bool) -> dict[str, Any]:
     """What templates/activities/attachments/_documents.html shows. One query."""
     documents = ActivityDocument.objects.visible_to(request.user).filter(activity=activity)
     return {"can_change": can_change, "activity": activity, "documents": documents}

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Model
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -21,6 +21,7 @@ from activities.concerns.models import Concern
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity
 from activities.log.views import get_activity
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.errors import FileRefused
 
@@ -30,7 +31,7 @@ AnyPhoto = ActivityPhoto | ConcernPhoto
 # --- adding
 
 
-def activity_photo_add(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_photo_add(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.change_activity")
     if refused := _locked(request, activity):
         return refused
@@ -48,7 +49,7 @@ def activity_photo_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _add(request, form, store, activity, "Foto hinzufügen", "Das Foto ist gespeichert.")
 
 
-def concern_photo_add(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_photo_add(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_object_or_404(Concern.objects.visible_to(request.user), pk=pk)
 
     def store(form: ConcernPhotoForm) -> None:
@@ -65,7 +66,7 @@ def concern_photo_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _add(request, form, store, concern, "Foto hinzufügen", "Das Foto ist gespeichert.")
 
 
-def activity_document_add(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_document_add(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.change_activity")
     if refused := _locked(request, activity):
         return refused
@@ -84,7 +85,7 @@ def activity_document_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _add(
-    request: HttpRequest,
+    request: SignedInRequest,
     form: Any,
     store: Callable[[Any], None],
     entry: Activity | Concern,
@@ -108,17 +109,17 @@ def _add(
 # --- describing
 
 
-def activity_photo_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_photo_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     photo = _photo_to_change(request, pk)
     return _locked(request, photo.activity) or _edit(request, photo, photo.activity)
 
 
-def concern_photo_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_photo_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     photo = _get(ConcernPhoto, request, pk)
     return _edit(request, photo, photo.concern)
 
 
-def _edit(request: HttpRequest, photo: AnyPhoto, entry: Activity | Concern) -> HttpResponse:
+def _edit(request: SignedInRequest, photo: AnyPhoto, entry: Activity | Concern) -> HttpResponse:
     stored = {"alt_text": photo.alt_text, "is_decorative": photo.is_decorative}
     form = PhotoTextForm(request.POST or restore_unsaved(request), initial=stored)
     if request.method == "POST" and form.is_valid():
@@ -135,19 +136,19 @@ def _edit(request: HttpRequest, photo: AnyPhoto, entry: Activity | Concern) -> H
 # --- removing
 
 
-def activity_photo_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     photo = _photo_to_change(request, pk)
     return _locked(request, photo.activity) or _remove(
         request, photo, photo.activity, attachments.remove_activity_photo
     )
 
 
-def concern_photo_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     photo = _get(ConcernPhoto, request, pk)
     return _remove(request, photo, photo.concern, attachments.remove_concern_photo)
 
 
-def activity_document_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_document_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     document = _get(ActivityDocument, request, pk)
     activity = get_activity(request, document.activity_id, perm="activities.change_activity")
     return _locked(request, activity) or _remove(
@@ -156,7 +157,7 @@ def activity_document_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _remove(
-    request: HttpRequest,
+    request: SignedInRequest,
     row: AnyPhoto | ActivityDocument,
     entry: Activity | Concern,
     service: Callable[[Any], None],
@@ -182,27 +183,27 @@ def _remove(
 
 
 @require_GET
-def activity_photo_image(request: HttpRequest, pk: int) -> FileResponse:
+def activity_photo_image(request: SignedInRequest, pk: int) -> FileResponse:
     return _jpeg(_get(ActivityPhoto, request, pk).image)
 
 
 @require_GET
-def activity_photo_preview(request: HttpRequest, pk: int) -> FileResponse:
+def activity_photo_preview(request: SignedInRequest, pk: int) -> FileResponse:
     return _jpeg(_get(ActivityPhoto, request, pk).preview)
 
 
 @require_GET
-def concern_photo_image(request: HttpRequest, pk: int) -> FileResponse:
+def concern_photo_image(request: SignedInRequest, pk: int) -> FileResponse:
     return _jpeg(_get(ConcernPhoto, request, pk).image)
 
 
 @require_GET
-def concern_photo_preview(request: HttpRequest, pk: int) -> FileResponse:
+def concern_photo_preview(request: SignedInRequest, pk: int) -> FileResponse:
     return _jpeg(_get(ConcernPhoto, request, pk).preview)
 
 
 @require_GET
-def activity_document(request: HttpRequest, pk: int) -> FileResponse:
+def activity_document(request: SignedInRequest, pk: int) -> FileResponse:
     document = _get(ActivityDocument, request, pk)
     response = FileResponse(
         _opened(document.file),
@@ -233,17 +234,17 @@ def _opened(file: FieldFile) -> Any:
 # --- finding
 
 
-def _get(model: type[Model], request: HttpRequest, pk: int) -> Any:
+def _get(model: type[Model], request: SignedInRequest, pk: int) -> Any:
     return get_object_or_404(model._default_manager.visible_to(request.user), pk=pk)
 
 
-def _photo_to_change(request: HttpRequest, pk: int) -> ActivityPhoto:
+def _photo_to_change(request: SignedInRequest, pk: int) -> ActivityPhoto:
     photo = _get(ActivityPhoto, request, pk)
     photo.activity = get_activity(request, photo.activity_id, perm="activities.change_activity")
     return photo
 
 
-def _locked(request: HttpRequest, activity: Activity) -> HttpResponse | None:
+def _locked(request: SignedInRequest, activity: Activity) -> HttpResponse | None:
     """A form that was open when the report was submitted still arrives at the service, and keeps its text."""
     closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
     if closed is None or request.method == "POST":
@@ -266,7 +267,7 @@ def _around(entry: Activity | Concern) -> dict[str, Any]:
 
 
 def _form_page(
-    request: HttpRequest, form: Any, entry: Activity | Concern, title: str, photo: AnyPhoto | None = None
+    request: SignedInRequest, form: Any, entry: Activity | Concern, title: str, photo: AnyPhoto | None = None
 ) -> HttpResponse:
     context = _around(entry) | {
         "form": form,

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from activities.concerns.forms import (
 )
 from activities.concerns.models import Concern, ConcernState
 from activities.log.models import Activity
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Appointment, Mediator, towns_of
 from municipalities.models import Municipality, MunicipalityQuerySet
@@ -38,12 +39,12 @@ CARDS_A_COLUMN = 12
 LINKED = 20
 
 
-def get_towns(request: HttpRequest) -> MunicipalityQuerySet:
+def get_towns(request: SignedInRequest) -> MunicipalityQuerySet:
     """Towns whose concerns the person works on today."""
     return Municipality.objects.filter(pk__in=towns_of(request.user))
 
 
-def get_towns_or_deny(request: HttpRequest) -> list[Municipality]:
+def get_towns_or_deny(request: SignedInRequest) -> list[Municipality]:
     """None for a mediator whose appointment has ended; 403 for people who never had to do with concerns."""
     towns = list(get_towns(request))
     if not towns and not request.user.has_perm("activities.add_activity"):
@@ -51,7 +52,7 @@ def get_towns_or_deny(request: HttpRequest) -> list[Municipality]:
     return towns
 
 
-def get_concern(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Concern:
+def get_concern(request: SignedInRequest, pk: int, *, perm: str = "", lock: bool = False) -> Concern:
     """Not visible: 404. Visible, but not allowed: 403."""
     concerns = Concern.objects.visible_to(request.user).select_related(
         "municipality", "field", "office", "taken_over_by__user", "reported_by"
@@ -65,7 +66,7 @@ def get_concern(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = F
 
 
 @require_GET
-def concern_list(request: HttpRequest) -> HttpResponse:
+def concern_list(request: SignedInRequest) -> HttpResponse:
     towns = get_towns_or_deny(request)
     filter_form = ConcernFilterForm(request.GET, towns=towns)
     chosen = filter_form.apply(Concern.objects.filter(municipality__in=towns))
@@ -89,7 +90,7 @@ def _mark_overdue(concerns: Any) -> None:
 
 
 @require_GET
-def concern_board(request: HttpRequest) -> HttpResponse:
+def concern_board(request: SignedInRequest) -> HttpResponse:
     towns = get_towns_or_deny(request)
     filter_form = ConcernFilterForm(request.GET, towns=towns, with_state=False)
     chosen = filter_form.apply(Concern.objects.filter(municipality__in=towns))
@@ -119,7 +120,9 @@ def _first_of_each_state(concerns: Any) -> list[Concern]:
     return list(rows.select_related("municipality", "office").defer("description").order_by(*urgent_first))
 
 
-def _column(request: HttpRequest, state: ConcernState, cards: list[Concern], number: int) -> dict[str, Any]:
+def _column(
+    request: SignedInRequest, state: ConcernState, cards: list[Concern], number: int
+) -> dict[str, Any]:
     query = {name: value for name, value in request.GET.items() if name in ("field", "town")}
     own = [card for card in cards if card.state == state]
     return {
@@ -145,7 +148,7 @@ def _step_url(concern: Concern, state: str) -> str:
 
 
 @require_GET
-def concern_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk)
     today = timezone.localdate()
     can_act = request.user.has_perm("activities.take_step_concern", concern)
@@ -180,7 +183,7 @@ def _forgets_on(concern: Concern) -> dt.date | None:
     return timezone.localdate(services.months_after(concern.closed_at, services.MONTHS_OF_AN_ADDRESS))
 
 
-def concern_create(request: HttpRequest) -> HttpResponse:
+def concern_create(request: SignedInRequest) -> HttpResponse:
     if not request.user.has_perm("activities.add_concern"):
         raise PermissionDenied
     form = ConcernForm(
@@ -196,7 +199,7 @@ def concern_create(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def concern_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="change", lock=request.method == "POST")
     title = concern.title  # as it is stored: the form puts what is typed into the concern
     form = ConcernForm(
@@ -211,7 +214,7 @@ def concern_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def concern_take_over(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_take_over(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="take_over")
     try:
         services.take_over(concern, by=Mediator.objects.select_related("user").get(user=request.user))
@@ -229,7 +232,7 @@ def _wanted_description(concern: Concern) -> str:
     return "Bitte beschreiben Sie noch das Foto, das dazugekommen ist." if has_undescribed else ""
 
 
-def concern_step(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_step(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="take_step")
     form = ConcernStepForm(
         request.POST or restore_unsaved(request),
@@ -242,7 +245,7 @@ def concern_step(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "activities/concerns/step.html", {"form": form, "concern": concern})
 
 
-def _step_taken(form: ConcernStepForm, concern: Concern, request: HttpRequest) -> bool:
+def _step_taken(form: ConcernStepForm, concern: Concern, request: SignedInRequest) -> bool:
     try:
         services.take_step(concern, by=request.user, **form.cleaned_data | {"seen": form.seen})
     except services.ConcernRefused as refusal:
@@ -252,7 +255,7 @@ def _step_taken(form: ConcernStepForm, concern: Concern, request: HttpRequest) -
     return True
 
 
-def concern_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="publish")
     form = ConcernPublishForm(request.POST or restore_unsaved(request), instance=concern)
     if request.method == "POST" and form.is_valid():
@@ -267,13 +270,13 @@ def concern_publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def concern_unpublish(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_unpublish(request: SignedInRequest, pk: int) -> HttpResponse:
     services.unpublish(get_concern(request, pk, perm="publish"))
     messages.success(request, "Das Anliegen ist nicht mehr öffentlich.")
     return redirect("concern_detail", pk=pk)
 
 
-def concern_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def concern_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="delete")
     if request.method == "POST":
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,6 +15,7 @@ from activities.imports.files import marked_file, template_file
 from activities.imports.forms import ColumnsForm, UploadForm, WordsForm
 from activities.imports.models import ActivityImport, ImportRun, RowVerdict, RunKind, RunStep
 from activities.log.models import ActivityResult
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.jobs.models import JobState
 from kiv_portal.uploads.spreadsheet import SpreadsheetRefused
@@ -27,14 +28,14 @@ ROWS_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def get_import(request: HttpRequest, pk: int) -> ActivityImport:
+def get_import(request: SignedInRequest, pk: int) -> ActivityImport:
     """Somebody else's: 404."""
     return get_object_or_404(
         ActivityImport.objects.visible_to(request.user).select_related("mediator"), pk=pk
     )
 
 
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: SignedInRequest) -> HttpResponse:
     mediator = get_own_mediator(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid() and (brought := _opened(request, mediator, form)):
@@ -48,7 +49,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/imports/list.html", context)
 
 
-def _opened(request: HttpRequest, mediator: Mediator, form: UploadForm) -> ActivityImport | None:
+def _opened(request: SignedInRequest, mediator: Mediator, form: UploadForm) -> ActivityImport | None:
     file = form.cleaned_data["file"]
     try:
         return services.open_import(mediator, name=file.name, data=file.read(), by=request.user)
@@ -58,7 +59,7 @@ def _opened(request: HttpRequest, mediator: Mediator, form: UploadForm) -> Activ
 
 
 @require_GET
-def import_template(request: HttpRequest) -> HttpResponse:
+def import_template(request: SignedInRequest) -> HttpResponse:
     mediator = get_own_mediator(request)
     towns = [town.name for town in services.towns_of(mediator)]
     choices = {
@@ -75,7 +76,7 @@ def _download(data: bytes, name: str) -> HttpResponse:
     return HttpResponse(data, content_type=XLSX, headers=headers)
 
 
-def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
+def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
     typed = request.POST if request.method == "POST" else restore_unsaved(request)
     form = ColumnsForm(typed, brought=brought)
@@ -87,7 +88,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "activities/imports/columns.html", {"brought": brought, "form": form})
 
 
-def _read_again(request: HttpRequest, brought: ActivityImport, encoding: str) -> HttpResponse:
+def _read_again(request: SignedInRequest, brought: ActivityImport, encoding: str) -> HttpResponse:
     try:
         services.read_with_encoding(brought, encoding)
     except (SpreadsheetRefused, services.ImportRefused) as refused:
@@ -97,7 +98,7 @@ def _read_again(request: HttpRequest, brought: ActivityImport, encoding: str) ->
     return redirect("import_columns", pk=brought.pk)
 
 
-def _explained(request: HttpRequest, brought: ActivityImport, form: ColumnsForm) -> bool:
+def _explained(request: SignedInRequest, brought: ActivityImport, form: ColumnsForm) -> bool:
     try:
         services.explain_columns(brought, targets=form.targets, defaults=form.defaults)
     except services.ImportRefused as refused:
@@ -106,7 +107,7 @@ def _explained(request: HttpRequest, brought: ActivityImport, form: ColumnsForm)
     return True
 
 
-def _after_explaining(request: HttpRequest, brought: ActivityImport) -> HttpResponse:
+def _after_explaining(request: SignedInRequest, brought: ActivityImport) -> HttpResponse:
     """To the words that nobody has explained yet, or straight to the check."""
     known = brought.meanings
     unknown = services.unknown_words(brought)
@@ -119,7 +120,7 @@ def _after_explaining(request: HttpRequest, brought: ActivityImport) -> HttpResp
     return _run(request, brought, RunKind.CHECK)
 
 
-def import_words(request: HttpRequest, pk: int) -> HttpResponse:
+def import_words(request: SignedInRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
     typed = request.POST if request.method == "POST" else restore_unsaved(request)
     form = WordsForm(typed, brought=brought)
@@ -134,7 +135,7 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
     context = _status(brought)
     if context["run"] is None:
@@ -175,7 +176,7 @@ def run_steps(run: ImportRun) -> list[dict[str, str]]:
     return [{"label": labels[step], "state": state} for step, state in zip(order, states, strict=True)]
 
 
-def _rows(request: HttpRequest, brought: ActivityImport, counts: dict[str, int]) -> dict[str, Any]:
+def _rows(request: SignedInRequest, brought: ActivityImport, counts: dict[str, int]) -> dict[str, Any]:
     asked = request.GET.get("zeilen", "")
     verdict = asked if asked in RowVerdict.values else ""
     rows = brought.rows.filter(verdict=verdict) if verdict else brought.rows.all()
@@ -200,7 +201,7 @@ def _by_weight() -> list[RowVerdict]:
 
 
 @require_GET
-def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def import_progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """The part of the page that changes while a worker reads; when it has finished, the whole page is another one."""
     brought = get_import(request, pk)
     context = _status(brought)
@@ -212,16 +213,16 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_check(request: HttpRequest, pk: int) -> HttpResponse:
+def import_check(request: SignedInRequest, pk: int) -> HttpResponse:
     return _run(request, get_import(request, pk), RunKind.CHECK)
 
 
 @require_POST
-def import_store(request: HttpRequest, pk: int) -> HttpResponse:
+def import_store(request: SignedInRequest, pk: int) -> HttpResponse:
     return _run(request, get_import(request, pk), RunKind.STORE)
 
 
-def _run(request: HttpRequest, brought: ActivityImport, kind: RunKind) -> HttpResponse:
+def _run(request: SignedInRequest, brought: ActivityImport, kind: RunKind) -> HttpResponse:
     acknowledged = request.POST.get("privacy_checked", "")
     try:
         services.request_run(brought, kind, by=request.user, acknowledged=acknowledged)
@@ -231,7 +232,7 @@ def _run(request: HttpRequest, brought: ActivityImport, kind: RunKind) -> HttpRe
 
 
 @require_POST
-def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def import_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
     if not services.call_off(brought):
         messages.info(request, "Es war schon fertig. Zum Abbrechen war es zu spät.")
@@ -239,7 +240,7 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def import_marked(request: HttpRequest, pk: int) -> HttpResponse:
+def import_marked(request: SignedInRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
     try:
         lines = services.lines_of(brought)
@@ -249,7 +250,7 @@ def import_marked(request: HttpRequest, pk: int) -> HttpResponse:
     return _download(marked_file(lines, brought.rows.all()), "Tabelle-mit-Ergebnis.xlsx")
 
 
-def import_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def import_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     brought = get_import(request, pk)
     if request.method == "POST":
         name = brought.name

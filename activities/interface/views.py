@@ -15,6 +15,7 @@ from activities.interface.api import api
 from activities.interface.forms import ApiClientForm
 from activities.interface.models import ApiClient
 from activities.interface.services import create_client, revoke_client
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from municipalities.towns.views import get_counties
 
@@ -22,7 +23,7 @@ SHOWN_ONCE = "api_token_shown_once"
 
 
 @never_cache
-def api_client_list(request: HttpRequest) -> HttpResponse:
+def api_client_list(request: SignedInRequest) -> HttpResponse:
     """The token of a client made just now stands here once, and at no other time."""
     get_counties(request)
     clients = ApiClient.objects.visible_to(request.user).with_validity_at(timezone.now())
@@ -35,7 +36,7 @@ def api_client_list(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/interface/api_client_list.html", context)
 
 
-def api_client_create(request: HttpRequest, key: str) -> HttpResponse:
+def api_client_create(request: SignedInRequest, key: str) -> HttpResponse:
     county = get_object_or_404(get_counties(request), pk=key)
     form = ApiClientForm(request.POST or restore_unsaved(request))
     if request.method == "POST" and form.is_valid():
@@ -52,7 +53,7 @@ def api_client_create(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "activities/interface/api_client_form.html", {"form": form, "county": county})
 
 
-def api_client_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def api_client_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     get_counties(request)
     client = get_object_or_404(ApiClient.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from activities.log.models import Activity
+from kiv_portal.accounts.requests import SignedInRequest
 from mediators.models import Assistance, AssistanceQuerySet, Mediator
 
 PAGE_SIZE = 25
 WANTED = "fuer"
 
 
-def given_today(request: HttpRequest) -> AssistanceQuerySet:
+def given_today(request: SignedInRequest) -> AssistanceQuerySet:
     """Newest first; with the mediators."""
     given = Assistance.objects.given_by(request.user).in_force_on(timezone.localdate())
     return given.select_related("mediator__user")
 
 
 @require_GET
-def assistance_given(request: HttpRequest) -> HttpResponse:
+def assistance_given(request: SignedInRequest) -> HttpResponse:
     assistances = list(given_today(request))
     if not assistances:
         raise Http404
@@ -41,7 +42,7 @@ def create_url(assistance: Assistance) -> str:
     return f"{reverse('activity_create')}?{WANTED}={assistance.pk}"
 
 
-def helped_mediator(request: HttpRequest) -> Mediator | None:
+def helped_mediator(request: SignedInRequest) -> Mediator | None:
     """For whom a helper enters, by the address of the page; None: the person does not ask for that."""
     wanted = request.GET.get(WANTED)
     if wanted is None:
@@ -51,7 +52,7 @@ def helped_mediator(request: HttpRequest) -> Mediator | None:
     return get_object_or_404(given_today(request), pk=int(wanted)).mediator
 
 
-def own_list(request: HttpRequest, mediator: Mediator) -> dict[str, str]:
+def own_list(request: SignedInRequest, mediator: Mediator) -> dict[str, str]:
     """Where the entries for this mediator are that are in the person's hands."""
     if mediator.user_id == request.user.pk:
         return {"url": reverse("activity_list"), "label": "Meine Aktivitäten"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from activities.log.assistance_views import own_list
@@ -11,10 +11,11 @@ from activities.log.closed_period import ClosedPeriod
 from activities.log.forms import ActivityCorrectionForm
 from activities.log.models import Activity, ActivityCorrection
 from activities.log.views import get_activity, saved_from
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 
 
-def activity_correct(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_correct(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.correct_activity")
     closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
     form = ActivityCorrectionForm(

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,13 +23,14 @@ from activities.log.forms import ActivityForm
 from activities.log.models import Activity, ActivityOrganisation
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places
 from activities.log.services import REFUSALS
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
 from municipalities.models import FieldOfAction
 
 
-def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
+def get_activity(request: SignedInRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
     """Not visible: 404. Visible, but not allowed: 403."""
     # Not the field: with an eighth table in the join the database would plan longer than it reads.
     activities = Activity.objects.visible_to(request.user).select_related(
@@ -43,12 +44,12 @@ def get_activity(request: HttpRequest, pk: int, *, perm: str = "", lock: bool = 
     return activity
 
 
-def get_mediator(request: HttpRequest) -> Mediator:
+def get_mediator(request: SignedInRequest) -> Mediator:
     """For whom the person enters: the mediator whom they help (by the page's address), or themselves."""
     return helped_mediator(request) or get_own_mediator(request)
 
 
-def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk)
     is_own = request.user.has_perm("activities.change_activity", activity)
     closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
@@ -77,26 +78,26 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "activities/log/detail.html", context)
 
 
-def _repeat_url(request: HttpRequest, activity: Activity) -> str:
+def _repeat_url(request: SignedInRequest, activity: Activity) -> str:
     query = {"wie": activity.pk}
     if activity.mediator.user_id != request.user.pk:
         query[WANTED] = given_today(request).filter(mediator=activity.mediator).first().pk
     return f"{reverse('activity_create')}?{urlencode(query)}"
 
 
-def _internal_note(request: HttpRequest, activity: Activity) -> str:
+def _internal_note(request: SignedInRequest, activity: Activity) -> str:
     may_read = request.user.has_perm("activities.view_internal_note", activity)
     return activity.internal_note if may_read else ""
 
 
-def _list_url(request: HttpRequest, activity: Activity) -> str:
+def _list_url(request: SignedInRequest, activity: Activity) -> str:
     """The list the person may see: the town's, or the own one."""
     if request.user.has_perm("municipalities.view_municipality", activity.municipality):
         return reverse("municipality_activity_list", args=[activity.municipality.slug])
     return reverse("activity_list")
 
 
-def activity_create(request: HttpRequest) -> HttpResponse:
+def activity_create(request: SignedInRequest) -> HttpResponse:
     """The whole entry is one form: six fields are enough, the details below them fold out. One page instead of two
     steps, because nothing is stored half, a screen reader meets every field in one order, and who wants details on
     a phone opens them without a wait for the network.
@@ -130,7 +131,7 @@ def activity_create(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/log/form.html", context)
 
 
-def _next_entry(request: HttpRequest) -> str:
+def _next_entry(request: SignedInRequest) -> str:
     """An empty form, for the same mediator. With a part of its own: else the browser keeps the one of an error's
     link, and unfolds and focuses that field.
     """
@@ -138,12 +139,12 @@ def _next_entry(request: HttpRequest) -> str:
     return f"{reverse('activity_create')}{for_whom}#meldungen"
 
 
-def saved_from(request: HttpRequest) -> str:
+def saved_from(request: SignedInRequest) -> str:
     """Goes with the message of success: the page whose draft the browser may forget now."""
     return request.get_full_path()
 
 
-def _repeated(request: HttpRequest, mediator: Mediator) -> Activity | None:
+def _repeated(request: SignedInRequest, mediator: Mediator) -> Activity | None:
     """The own entry that is to be done once more; an address that leads nowhere gives an empty form."""
     wanted = request.GET.get("wie", "")
     if not (wanted.isdecimal() and len(wanted) < 19):
@@ -169,7 +170,7 @@ def _initial_of(activity: Activity) -> dict[str, Any]:
 
 
 @transaction.atomic
-def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.change_activity", lock=request.method == "POST")
     closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
     form = ActivityForm(
@@ -193,7 +194,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @transaction.atomic
-def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.delete_activity", lock=request.method == "POST")
     if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
         messages.error(request, closed.sentence)

@@ -24,6 +24,7 @@ from activities.attachments.services import EntryLocked, add_activity_photo
 from activities.log.forms import ActivityForm
 from activities.log.models import Activity
 from activities.offline.forms import OfflineEntryForm, SentPhotoForm
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.uploads.photo import PhotoRefused
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
@@ -111,7 +112,7 @@ def _shell() -> str:
 
 
 @require_GET
-def offline_data(request: HttpRequest) -> JsonResponse:
+def offline_data(request: SignedInRequest) -> JsonResponse:
     """What the browser keeps for this account, and a fresh token to send with."""
     mediator = get_own_mediator(request)
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
@@ -130,7 +131,7 @@ def offline_data(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
-def activity_send(request: HttpRequest) -> JsonResponse:
+def activity_send(request: SignedInRequest) -> JsonResponse:
     """One entry from the queue of a browser; sent twice it is stored once.
 
     200: stored (also: stored before). 409: it belongs to another account. 422: {"errors": {field: [sentences]}},
@@ -147,7 +148,7 @@ def activity_send(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"activity": activity.pk})
 
 
-def _store(request: HttpRequest, mediator: Mediator) -> Activity:
+def _store(request: SignedInRequest, mediator: Mediator) -> Activity:
     """The entry with its photo. Raises ValidationError with the sentences of each field."""
     # two tries of one entry at one moment: the second one waits, and finds what the first has stored
     Mediator.objects.select_for_update(no_key=True).get(pk=mediator.pk)
@@ -188,7 +189,7 @@ def _stored_before(mediator: Mediator, entry_key: str) -> Activity | None:
     return Activity.objects.filter(mediator=mediator, entry_key=key).first()
 
 
-def _store_photo(request: HttpRequest, activity: Activity) -> None:
+def _store_photo(request: SignedInRequest, activity: Activity) -> None:
     if "photo" not in request.FILES:
         return
     form = SentPhotoForm(request.POST, request.FILES)

@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import (
     FileResponse,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     QueryDict,
@@ -32,6 +31,7 @@ from activities.search.forms import ActivityFilterForm, SavedFilterForm
 from activities.search.keyset import ordered, page_of
 from activities.search.models import SavedFilter
 from activities.search.queries import ReferenceNames, reference_names, with_last_report
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
 from mediators.models import Mediator
@@ -67,14 +67,14 @@ class Log:
         return ActivityFilterForm(data, names=names, towns=towns, people=self.people())
 
 
-def _own_log(request: HttpRequest) -> Log:
+def _own_log(request: SignedInRequest) -> Log:
     mediator = get_mediator(request)
     towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
     activities = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     return Log(OWN, reverse("activity_list"), activities, list(with_last_report(towns)), is_own=True)
 
 
-def _all_log(request: HttpRequest) -> Log:
+def _all_log(request: SignedInRequest) -> Log:
     towns = list(with_last_report(Municipality.objects.visible_to(request.user)))
     if not towns:
         raise PermissionDenied
@@ -82,13 +82,13 @@ def _all_log(request: HttpRequest) -> Log:
     return Log(ALL, reverse("all_activity_list"), activities, towns)
 
 
-def _town_log(request: HttpRequest, slug: str) -> Log:
+def _town_log(request: SignedInRequest, slug: str) -> Log:
     town = get_object_or_404(with_last_report(Municipality.objects.visible_to(request.user)), slug=slug)
     url = reverse("municipality_activity_list", args=[town.slug])
     return Log(town.slug, url, Activity.objects.filter(municipality=town), [town])
 
 
-def _named_log(request: HttpRequest) -> Log:
+def _named_log(request: SignedInRequest) -> Log:
     """The list that the address names; without a name the first one the person has."""
     name = request.GET.get("liste", "")
     if name not in ("", OWN, ALL):
@@ -101,19 +101,19 @@ def _named_log(request: HttpRequest) -> Log:
 # --- lists
 
 
-def activity_list(request: HttpRequest) -> HttpResponse:
+def activity_list(request: SignedInRequest) -> HttpResponse:
     return _list(request, _own_log(request), "activities/search/activity_list.html")
 
 
-def all_activity_list(request: HttpRequest) -> HttpResponse:
+def all_activity_list(request: SignedInRequest) -> HttpResponse:
     return _list(request, _all_log(request), "activities/search/all_activity_list.html")
 
 
-def municipality_activity_list(request: HttpRequest, slug: str) -> HttpResponse:
+def municipality_activity_list(request: SignedInRequest, slug: str) -> HttpResponse:
     return _list(request, _town_log(request, slug), "activities/search/municipality_activity_list.html")
 
 
-def _list(request: HttpRequest, log: Log, template: str) -> HttpResponse:
+def _list(request: SignedInRequest, log: Log, template: str) -> HttpResponse:
     form = log.filter_form(request.GET, reference_names())
     chosen = form.apply(log.activities)
     order = form.order
@@ -186,7 +186,7 @@ def _a_year_before(day: dt.date) -> dt.date:
 
 
 @require_GET
-def activity_export(request: HttpRequest) -> HttpResponseBase:
+def activity_export(request: SignedInRequest) -> HttpResponseBase:
     """A file of what the filter shows. What makes no sense leads back to the list, where it is said."""
     log = _named_log(request)
     names = reference_names()
@@ -217,7 +217,7 @@ TOO_MANY = (
 )
 
 
-def _same_filter(request: HttpRequest) -> str:
+def _same_filter(request: SignedInRequest) -> str:
     """As it was sent, so that the list can show what was wrong with it."""
     query = request.GET.copy()
     for name in ("liste", "format"):
@@ -256,13 +256,13 @@ def _attached(response: StreamingHttpResponse, kind: str) -> StreamingHttpRespon
 # --- filters that are kept
 
 
-def saved_filter_list(request: HttpRequest) -> HttpResponse:
+def saved_filter_list(request: SignedInRequest) -> HttpResponse:
     log = _named_log(request)
     context = {"log": log, "saved_filters": SavedFilter.objects.visible_to(request.user)}
     return render(request, "activities/search/saved_filter_list.html", context)
 
 
-def saved_filter_create(request: HttpRequest) -> HttpResponse:
+def saved_filter_create(request: SignedInRequest) -> HttpResponse:
     log = _named_log(request)
     filter_form = log.filter_form(request.GET, reference_names())
     if not filter_form.is_filtering:
@@ -299,7 +299,7 @@ def _kept(form: SavedFilterForm) -> bool:
     return True
 
 
-def saved_filter_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def saved_filter_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     saved = get_object_or_404(SavedFilter.objects.visible_to(request.user), pk=pk)
     log = _named_log(request)
     list_url = _with_query(reverse("saved_filter_list"), urlencode({"liste": log.name}))

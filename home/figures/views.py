@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -12,12 +12,13 @@ from home.figures.forms import PeriodForm
 from home.figures.queries import agreements_of, figures_of, offered_periods, towns_with_figures_for
 from home.figures.texts import figures_context, town_rows
 from home.queries import current_period, report_periods
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.periods import Period
 from municipalities.models import CooperationAgreement, County, Municipality
 
 
 @require_GET
-def town_figures(request: HttpRequest, slug: str) -> HttpResponse:
+def town_figures(request: SignedInRequest, slug: str) -> HttpResponse:
     """Neighbours see periods of finished reports only, without small numbers: two periods that differ by a day would
     tell one person.
     """
@@ -36,7 +37,7 @@ def town_figures(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def county_figures(request: HttpRequest, key: str) -> HttpResponse:
+def county_figures(request: SignedInRequest, key: str) -> HttpResponse:
     county = get_object_or_404(County.objects.visible_to(request.user), key=key)
     towns = Municipality.objects.filter(county=county)
     agreements = agreements_of(towns)
@@ -56,7 +57,7 @@ def county_figures(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _period_context(
-    request: HttpRequest, reported: Mapping[Period, int], agreements: list[CooperationAgreement]
+    request: SignedInRequest, reported: Mapping[Period, int], agreements: list[CooperationAgreement]
 ) -> dict[str, Any]:
     today = timezone.localdate()
     is_asked = bool(request.GET.keys() & {"von", "bis"})
@@ -69,7 +70,7 @@ def _period_context(
     return {"form": form, "period": period} | _links(offered_periods(reported, agreements, today), period)
 
 
-def _neighbours_period(request: HttpRequest, reported: Iterable[Period]) -> dict[str, Any]:
+def _neighbours_period(request: SignedInRequest, reported: Iterable[Period]) -> dict[str, Any]:
     today = timezone.localdate()
     over = [(f"{p.start:%d.%m.%Y} bis {p.end:%d.%m.%Y}", p) for p in reported if p.end < today]
     wanted = (request.GET.get("von"), request.GET.get("bis"))

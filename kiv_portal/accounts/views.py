@@ -49,6 +49,7 @@ from kiv_portal.accounts.forms import (
     PasswordSignInForm,
 )
 from kiv_portal.accounts.middleware import SESSION_ENDED_TEXT_KEPT
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.second_factor import SECOND_FACTORS, record_proof
 from kiv_portal.accounts.services import own_data
 from kiv_portal.accounts.unsaved import keep_unsaved
@@ -106,6 +107,8 @@ class EmailCodeView(_SignInPage, RequestLoginCodeView):
 
 @method_decorator(login_not_required, name="dispatch")
 class EmailCodeConfirmView(ConfirmLoginCodeView):
+    _process: Any  # allauth's login under way, or None
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self._process = None
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
@@ -190,7 +193,7 @@ def demo_login(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_GET
 @never_cache
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedInRequest) -> HttpResponse:
     authenticators = Authenticator.objects.filter(user=request.user)
     kinds = [authenticator.type for authenticator in authenticators]
     return render(
@@ -210,7 +213,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: SignedInRequest) -> HttpResponse:
     """Own data (GDPR Art. 15 and 20) as a file."""
     response = JsonResponse(own_data(request.user), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="meine-daten.json"'
@@ -220,7 +223,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("oldpassword", "password1", "password2")
 @rate_limit(action="change_password")
-def password(request: HttpRequest) -> HttpResponseBase:
+def password(request: SignedInRequest) -> HttpResponseBase:
     """Set or change it. Who came in by a code just now needs no old one: so a forgotten one is replaced."""
     had_password = request.user.has_usable_password()
     form_class = (
@@ -234,7 +237,7 @@ def password(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/password.html", {"form": form, "had_password": had_password})
 
 
-def _came_by_code_lately(request: HttpRequest) -> bool:
+def _came_by_code_lately(request: SignedInRequest) -> bool:
     return any(
         record["method"] == "code" and time.time() - record["at"] < PASSWORD_FRESH_SECONDS
         for record in get_authentication_records(request, request.user)
@@ -243,7 +246,7 @@ def _came_by_code_lately(request: HttpRequest) -> bool:
 
 @require_GET
 @never_cache
-def second_factor(request: HttpRequest) -> HttpResponse:
+def second_factor(request: SignedInRequest) -> HttpResponse:
     """Why county staff need a second step, and the way to it."""
     has_one = Authenticator.objects.filter(user=request.user, type__in=SECOND_FACTORS).exists()
     return render(request, "accounts/second_factor.html", {"has_one": has_one})

@@ -3,10 +3,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.people.forms import (
     AppointmentForm,
@@ -19,14 +20,14 @@ from mediators.people.services import allow_assistance, appoint_mediator, end_as
 from municipalities.towns.views import get_town, invite_person
 
 
-def appointment_create(request: HttpRequest, slug: str) -> HttpResponse:
+def appointment_create(request: SignedInRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
     return invite_person(
         request, town, AppointmentInvitationForm, appoint_mediator, "Inklusionsvermittlung besetzen"
     )
 
 
-def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def appointment_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     appointments = Appointment.objects.visible_to(request.user).select_related(
         "municipality", "mediator__user"
     )
@@ -61,14 +62,14 @@ def appointment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 # --- assistance
 
 
-def get_own_mediator(request: HttpRequest) -> Mediator:
+def get_own_mediator(request: SignedInRequest) -> Mediator:
     mediator = Mediator.objects.filter(user=request.user).select_related("user").first()
     if mediator is None:
         raise PermissionDenied
     return mediator
 
 
-def assistance_list(request: HttpRequest) -> HttpResponse:
+def assistance_list(request: SignedInRequest) -> HttpResponse:
     mediator = get_own_mediator(request)
     today = timezone.localdate()
     assistances = list(Assistance.objects.filter(mediator=mediator).select_related("helper"))
@@ -79,7 +80,7 @@ def assistance_list(request: HttpRequest) -> HttpResponse:
     return render(request, "mediators/people/assistance_list.html", context)
 
 
-def assistance_create(request: HttpRequest) -> HttpResponse:
+def assistance_create(request: SignedInRequest) -> HttpResponse:
     mediator = get_own_mediator(request)
     form = AssistanceForm(request.POST or restore_unsaved(request))
     if request.method == "POST" and form.is_valid():
@@ -93,7 +94,7 @@ def assistance_create(request: HttpRequest) -> HttpResponse:
     return render(request, "mediators/people/assistance_form.html", {"form": form})
 
 
-def assistance_end(request: HttpRequest, pk: int) -> HttpResponse:
+def assistance_end(request: SignedInRequest, pk: int) -> HttpResponse:
     assistances = Assistance.objects.visible_to(request.user).select_related("helper", "mediator")
     assistance = get_object_or_404(assistances, pk=pk)
     if assistance.mediator.user_id != request.user.pk:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
+from kiv_portal.accounts.requests import SignedInRequest
 from municipalities.agreements.forms import AgreementForm
 from municipalities.agreements.models import CooperationAgreement
 from municipalities.towns.views import edit_row, edit_town_row, get_town
 
 
-def agreement_create(request: HttpRequest, slug: str) -> HttpResponse:
+def agreement_create(request: SignedInRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
     return edit_row(
         request,
@@ -20,5 +21,5 @@ def agreement_create(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def agreement_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def agreement_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return edit_town_row(request, pk, CooperationAgreement, AgreementForm, "Kooperationsvereinbarung ändern")

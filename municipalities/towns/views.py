@@ -9,13 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Prefetch
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from kiv_portal.accounts.models import User
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.services import send_invitation
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.terms import not_over_on
@@ -39,7 +40,7 @@ from municipalities.towns.models import (
 from municipalities.towns.queries import awaited_on
 
 
-def get_town(request: HttpRequest, **lookup: Any) -> Municipality:
+def get_town(request: SignedInRequest, **lookup: Any) -> Municipality:
     """A town that the person may change. Not visible: 404. Visible, but not allowed: 403."""
     town = get_object_or_404(Municipality.objects.visible_to(request.user), **lookup)
     if not request.user.has_perm("municipalities.change_municipality", town):
@@ -47,16 +48,16 @@ def get_town(request: HttpRequest, **lookup: Any) -> Municipality:
     return town
 
 
-def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return edit_town_row(request, pk, MunicipalityContact, ContactForm, "Ansprechperson ändern")
 
 
-def councillor_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def councillor_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return edit_town_row(request, pk, Councillor, CouncillorForm, "Mitglied des Gemeinderats ändern")
 
 
 def edit_town_row(
-    request: HttpRequest, pk: int, model: type[models.Model], form_class: type[TermForm], title: str
+    request: SignedInRequest, pk: int, model: type[models.Model], form_class: type[TermForm], title: str
 ) -> HttpResponse:
     """The page of a row with dates that belongs to a town the person may change."""
     visible = model.objects.filter(municipality__in=Municipality.objects.visible_to(request.user))
@@ -65,7 +66,7 @@ def edit_town_row(
 
 
 def edit_row(
-    request: HttpRequest,
+    request: SignedInRequest,
     owner: Municipality | County,
     form_class: type[TermForm],
     row: models.Model,
@@ -97,14 +98,14 @@ def _whose(owner: Municipality | County) -> dict[str, Any]:
     return {"owner": owner, "owner_url": _page_of(owner)}
 
 
-def contact_invite(request: HttpRequest, slug: str) -> HttpResponse:
+def contact_invite(request: SignedInRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
     return invite_person(
         request, town, ContactInvitationForm, services.add_contact, "Ansprechperson einladen"
     )
 
 
-def councillor_invite(request: HttpRequest, slug: str) -> HttpResponse:
+def councillor_invite(request: SignedInRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug=slug)
     return invite_person(
         request, town, InvitationForm, services.add_councillor, "Mitglied des Gemeinderats einladen"
@@ -112,7 +113,7 @@ def councillor_invite(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def invite_person(
-    request: HttpRequest,
+    request: SignedInRequest,
     owner: Municipality | County,
     form_class: type[BaseForm],
     service: Callable[..., Any],
@@ -139,20 +140,20 @@ def invite_person(
     return render(request, "municipalities/towns/owned_form.html", context | _whose(owner))
 
 
-def staff_list(request: HttpRequest) -> HttpResponse:
+def staff_list(request: SignedInRequest) -> HttpResponse:
     """Colleagues in the counties one works for."""
     staff = CountyStaff.objects.select_related("user").annotate(is_awaited=awaited_on(timezone.localdate()))
     counties = get_counties(request).prefetch_related(Prefetch("staff", staff))
     return render(request, "municipalities/towns/staff_list.html", {"counties": counties})
 
 
-def staff_invite(request: HttpRequest, key: str) -> HttpResponse:
+def staff_invite(request: SignedInRequest, key: str) -> HttpResponse:
     county = get_object_or_404(get_counties(request), pk=key)
     return invite_person(request, county, InvitationForm, services.add_county_staff, "Koordination einladen")
 
 
 @transaction.atomic
-def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def staff_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = CountyStaff.objects.filter(county__in=get_counties(request)).select_related("county", "user")
     row = get_object_or_404(visible, pk=pk)
     if request.method == "POST":  # one after the other: two who end each other's term must not both succeed
@@ -161,14 +162,14 @@ def staff_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def staff_invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+def staff_invite_again(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = CountyStaff.objects.filter(county__in=get_counties(request)).select_related("county", "user")
     row = get_object_or_404(rows, not_over_on(timezone.localdate()), pk=pk, user__is_active=True)
     return repeat_invitation(request, row.user, row.task, owner=row.county)
 
 
 def repeat_invitation(
-    request: HttpRequest, person: User, task: str, *, owner: Municipality | County
+    request: SignedInRequest, person: User, task: str, *, owner: Municipality | County
 ) -> HttpResponse:
     """Send the invitation once more, and say on the owner's page what became of it."""
     if not person.is_invitation_pending:
@@ -188,7 +189,7 @@ def repeat_invitation(
     return redirect(_page_of(owner))
 
 
-def get_counties(request: HttpRequest) -> CountyQuerySet:
+def get_counties(request: SignedInRequest) -> CountyQuerySet:
     """Counties the person works for; 403 for everybody else."""
     counties = County.objects.visible_to(request.user)
     if not counties.exists():

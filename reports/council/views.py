@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from municipalities.models import County
 from reports.council import services as council
@@ -32,7 +33,7 @@ NOT_AT_COUNCIL = "Das geht erst, wenn der Bericht dem Gemeinderat zugestellt ist
 # --- links without an account
 
 
-def council_link_list(request: HttpRequest, pk: int) -> HttpResponse:
+def council_link_list(request: SignedInRequest, pk: int) -> HttpResponse:
     """The links of a report, and a form for another one."""
     report = get_report(request, pk, perm="reports.deliver_interimreport")
     if not report.is_at_council:
@@ -52,7 +53,7 @@ def council_link_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/council/links.html", {"report": report, "form": form, "links": links})
 
 
-def council_link_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def council_link_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(
         CouncilLink.objects.filter(report__in=InterimReport.objects.at_work_of(request.user)).select_related(
             "report__municipality__county"
@@ -71,7 +72,7 @@ def council_link_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 # --- questions
 
 
-def question_list(request: HttpRequest, pk: int) -> HttpResponse:
+def question_list(request: SignedInRequest, pk: int) -> HttpResponse:
     """For those who work on the report all questions; for a councillor the answered ones and the box for an own one."""
     report = get_report(request, pk)
     if not report.is_at_council:
@@ -98,7 +99,7 @@ def question_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/council/questions.html", context)
 
 
-def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def question_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     question = get_object_or_404(
         CouncilQuestion.objects.filter(
             report__in=InterimReport.objects.at_work_of(request.user)
@@ -121,7 +122,7 @@ def question_answer(request: HttpRequest, pk: int) -> HttpResponse:
 # --- the decision, and what follows
 
 
-def decision_create(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_create(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.decide_interimreport")
     if report.state != ReportState.DELIVERED:
         decided = report.state == ReportState.DECIDED
@@ -154,7 +155,7 @@ def decision_create(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/council/decision_form.html", {"report": report, "form": form})
 
 
-def decision_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_follow_up(request: SignedInRequest, pk: int) -> HttpResponse:
     """The portal proposes, staff confirm: the agreement's end and the next report. Then the next term begins."""
     decision = get_object_or_404(
         CouncilDecision.objects.final()
@@ -193,11 +194,11 @@ def decision_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 # --- templates for proposals
 
 
-def get_county(request: HttpRequest, key: str) -> County:
+def get_county(request: SignedInRequest, key: str) -> County:
     return get_object_or_404(County.objects.visible_to(request.user), pk=key)
 
 
-def proposal_template_list(request: HttpRequest, key: str) -> HttpResponse:
+def proposal_template_list(request: SignedInRequest, key: str) -> HttpResponse:
     """The county's templates, and a form for another one."""
     county = get_county(request, key)
     form = ProposalTemplateForm(
@@ -211,14 +212,14 @@ def proposal_template_list(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "reports/council/proposal_templates.html", context)
 
 
-def _get_template(request: HttpRequest, pk: int) -> ProposalTemplate:
+def _get_template(request: SignedInRequest, pk: int) -> ProposalTemplate:
     counties = County.objects.visible_to(request.user)
     return get_object_or_404(
         ProposalTemplate.objects.filter(county__in=counties).select_related("county"), pk=pk
     )
 
 
-def proposal_template_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_template_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     template = _get_template(request, pk)
     form = ProposalTemplateForm(request.POST or restore_unsaved(request), instance=template)
     if request.method == "POST" and form.is_valid():
@@ -230,7 +231,7 @@ def proposal_template_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def proposal_template_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_template_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     template = _get_template(request, pk)
     if request.method == "POST":
         template.delete()

@@ -6,11 +6,12 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.documents import german
 from kiv_portal.documents.spreadsheets import Cell, Heading
 from municipalities.models import County
@@ -25,7 +26,7 @@ from reports.county.views import attached, get_county
 from reports.editions.views import build_steps
 
 
-def county_report_list(request: HttpRequest, key: str) -> HttpResponse:
+def county_report_list(request: SignedInRequest, key: str) -> HttpResponse:
     """Ask for a new one, and all earlier ones."""
     county = get_county(request, key)
     form = CountyPeriodForm(request.POST or None, initial=_usual_period(county))
@@ -43,13 +44,13 @@ def _usual_period(county: County) -> dict[str, Any]:
     return {"von": start, "bis": end}
 
 
-def get_county_report(request: HttpRequest, pk: int) -> CountyReport:
+def get_county_report(request: SignedInRequest, pk: int) -> CountyReport:
     visible = CountyReport.objects.visible_to(request.user).select_related("county", "taken_by")
     return get_object_or_404(visible, pk=pk)
 
 
 @require_GET
-def county_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def county_report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is in it, and how far its file is; asked by htmx it is only the part that changes."""
     report = get_county_report(request, pk)
     edition = report.editions.first()
@@ -93,7 +94,7 @@ def _text(cell: Cell) -> str:
 
 
 @require_POST
-def county_report_build(request: HttpRequest, pk: int) -> HttpResponse:
+def county_report_build(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_county_report(request, pk)
     request_county_edition(report, by=request.user)
     messages.success(request, "Der Kreisbericht wird noch einmal erstellt.")
@@ -101,7 +102,7 @@ def county_report_build(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def county_report_download(request: HttpRequest, pk: int) -> FileResponse:
+def county_report_download(request: SignedInRequest, pk: int) -> FileResponse:
     visible = CountyEdition.objects.visible_to(request.user).finished()
     edition = get_object_or_404(visible.select_related("report"), pk=pk)
     response = FileResponse(
@@ -118,7 +119,7 @@ def county_report_download(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_GET
-def annual_account(request: HttpRequest, key: str) -> HttpResponseBase:
+def annual_account(request: SignedInRequest, key: str) -> HttpResponseBase:
     """Without a period the form; with one the file."""
     county = get_county(request, key)
     is_asked = bool(request.GET.keys() & {"von", "bis"})

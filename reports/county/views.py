@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import (
     FileResponse,
     Http404,
-    HttpRequest,
     HttpResponse,
     HttpResponseBase,
     StreamingHttpResponse,
@@ -18,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.documents.spreadsheets import csv_stream, xlsx_file
 from kiv_portal.periods import Period
 from municipalities.models import County
@@ -44,7 +44,7 @@ FILE_KINDS = {
 }
 
 
-def get_county(request: HttpRequest, key: str) -> County:
+def get_county(request: SignedInRequest, key: str) -> County:
     return get_object_or_404(County.objects.visible_to(request.user), key=key)
 
 
@@ -63,7 +63,7 @@ def period_of(text: str) -> Period:
 
 
 @require_GET
-def county_reports(request: HttpRequest, key: str) -> HttpResponse:
+def county_reports(request: SignedInRequest, key: str) -> HttpResponse:
     county = get_county(request, key)
     form, rows, period = _cockpit(request, county)
     sort = _sort(request)
@@ -85,7 +85,7 @@ def county_reports(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "reports/county/cockpit.html", context)
 
 
-def _cockpit(request: HttpRequest, county: County) -> tuple[CockpitForm, list[ReportRow], Period]:
+def _cockpit(request: SignedInRequest, county: County) -> tuple[CockpitForm, list[ReportRow], Period]:
     """The filter, all rows of its period, and that period: without one the last that is over."""
     today = timezone.localdate()
     periods = periods_of_county(county)
@@ -99,12 +99,12 @@ def _cockpit(request: HttpRequest, county: County) -> tuple[CockpitForm, list[Re
     return form, cockpit_rows(county, shown, today), shown
 
 
-def _sort(request: HttpRequest) -> str:
+def _sort(request: SignedInRequest) -> str:
     sort = request.GET.get("sort", "kommune")
     return sort if sort.removeprefix("-") in SORTS else "kommune"
 
 
-def _column(request: HttpRequest, name: str, sort: str) -> dict[str, str]:
+def _column(request: SignedInRequest, name: str, sort: str) -> dict[str, str]:
     """A head of the table: a second click turns the order around."""
     is_current = sort.removeprefix("-") == name
     direction = ("descending" if sort.startswith("-") else "ascending") if is_current else ""
@@ -115,7 +115,7 @@ def _column(request: HttpRequest, name: str, sort: str) -> dict[str, str]:
     }
 
 
-def _with(request: HttpRequest, **changed: str) -> str:
+def _with(request: SignedInRequest, **changed: str) -> str:
     query = request.GET.copy()
     for name, value in changed.items():
         query[name] = value
@@ -123,7 +123,7 @@ def _with(request: HttpRequest, **changed: str) -> str:
 
 
 @require_GET
-def county_reports_file(request: HttpRequest, key: str) -> HttpResponseBase:
+def county_reports_file(request: SignedInRequest, key: str) -> HttpResponseBase:
     """What the table shows, in its order, as CSV or XLSX."""
     county = get_county(request, key)
     form, rows, _ = _cockpit(request, county)
@@ -153,7 +153,7 @@ def attached(response: StreamingHttpResponse, name: str, kind: str) -> Streaming
 
 
 @require_GET
-def county_editions(request: HttpRequest, key: str, period: str) -> HttpResponse:
+def county_editions(request: SignedInRequest, key: str, period: str) -> HttpResponse:
     """How far all towns' editions are; asked by htmx it is only the part that changes."""
     county = get_county(request, key)
     context = _editions_context(county, period_of(period))
@@ -181,7 +181,7 @@ def _editions_context(county: County, period: Period) -> dict[str, Any]:
 
 
 @require_POST
-def county_editions_build(request: HttpRequest, key: str, period: str) -> HttpResponse:
+def county_editions_build(request: SignedInRequest, key: str, period: str) -> HttpResponse:
     county = get_county(request, key)
     start, end = period_of(period)
     waiting = request_all_editions(county, start, end, by=request.user)
@@ -193,7 +193,7 @@ def county_editions_build(request: HttpRequest, key: str, period: str) -> HttpRe
 
 
 @require_GET
-def county_editions_zip(request: HttpRequest, key: str, period: str) -> HttpResponseBase:
+def county_editions_zip(request: SignedInRequest, key: str, period: str) -> HttpResponseBase:
     """All that is finished, with an index. What is still missing stands in the index."""
     county = get_county(request, key)
     span = period_of(period)

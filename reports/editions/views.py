@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from kiv_portal.accounts.requests import SignedInRequest
 from reports.content.web_style import style_hash
 from reports.editions.models import BuildStep, EditionKind, EditionState, ReportEdition
 from reports.editions.services import content_type_of, current_editions, download_name, request_editions
@@ -15,7 +16,7 @@ from reports.steps.guards import act, get_report
 from reports.steps.models import InterimReport
 
 
-def edition_context(request: HttpRequest, report: InterimReport) -> dict[str, Any]:
+def edition_context(request: SignedInRequest, report: InterimReport) -> dict[str, Any]:
     editions = [] if report.is_editable else current_editions(report)
     unfinished = next((edition for edition in editions if edition.is_unfinished), None)
     failed = [edition for edition in editions if edition.has_failed]
@@ -49,7 +50,7 @@ def build_steps(edition: ReportEdition) -> list[dict[str, str]]:
 
 
 @require_GET
-def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def report_progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """The part of the report page that changes while a worker builds."""
     report = get_report(request, pk, perm="reports.change_interimreport")
     context = edition_context(request, report)
@@ -63,7 +64,7 @@ def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def report_build(request: HttpRequest, pk: int) -> HttpResponse:
+def report_build(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.submit_interimreport")
     return act(
         request,
@@ -74,7 +75,7 @@ def report_build(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def edition_download(request: HttpRequest, pk: int) -> FileResponse:
+def edition_download(request: SignedInRequest, pk: int) -> FileResponse:
     edition = get_object_or_404(
         ReportEdition.objects.visible_to(request.user)
         .finished()
@@ -85,7 +86,7 @@ def edition_download(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_GET
-def edition_read(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_read(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report as a page, exactly the file that is stored: its own style is the only one that it may bring along."""
     edition = get_object_or_404(
         ReportEdition.objects.visible_to(request.user).finished().filter(kind=EditionKind.HTML), pk=pk

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from kiv_portal.accounts.requests import SignedInRequest
 from reports.notices.forms import NoticeChoiceForm
 from reports.notices.models import NoticeChoice
 
 
-def notice_choice(request: HttpRequest) -> HttpResponse:
+def notice_choice(request: SignedInRequest) -> HttpResponse:
     choice = NoticeChoice.objects.filter(user=request.user).first() or NoticeChoice(user=request.user)
     form = NoticeChoiceForm(request.POST or None, instance=choice)
     if request.method == "POST" and form.is_valid():

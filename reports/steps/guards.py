@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from kiv_portal.accounts.requests import SignedInRequest
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 from reports.writing.queries import with_open_matters
@@ -17,7 +18,7 @@ FROZEN = "Der Bericht ist eingereicht. Texte und Angaben lassen sich nicht mehr 
 
 
 def get_report(
-    request: HttpRequest, pk: int, *, perm: str = "", has_open_matters: bool = False
+    request: SignedInRequest, pk: int, *, perm: str = "", has_open_matters: bool = False
 ) -> InterimReport:
     """Not visible: 404. Visible, but not allowed: 403."""
     reports = InterimReport.objects.visible_to(request.user).with_town()
@@ -28,7 +29,7 @@ def get_report(
 
 
 def act(
-    request: HttpRequest, report: InterimReport, deed: Callable[[], object], success: str
+    request: SignedInRequest, report: InterimReport, deed: Callable[[], object], success: str
 ) -> HttpResponse:
     """Do it and lead back to the report, with what became of it."""
     try:

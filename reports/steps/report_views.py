@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from kiv_portal.accounts.requests import SignedInRequest
 from mediators.models import towns_of
 from municipalities.models import Municipality
 from reports.content.tables import people_total
@@ -33,7 +34,7 @@ PAGE_SIZE = 25
 
 
 @require_GET
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: SignedInRequest) -> HttpResponse:
     reports = (
         InterimReport.objects.visible_to(request.user)
         .with_town()
@@ -49,7 +50,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, has_open_matters=True)
     if not request.user.has_perm("reports.change_interimreport", report):
         return _delivered(request, report)
@@ -81,7 +82,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/steps/report_detail.html", context)
 
 
-def _may(request: HttpRequest, report: InterimReport) -> dict[str, bool]:
+def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
     """{deed: whether this person may do it now}: by the permission table, and by the state of the report."""
     following = STEPS[report.state]
     possible = {
@@ -99,7 +100,7 @@ def _may(request: HttpRequest, report: InterimReport) -> dict[str, bool]:
     }
 
 
-def _delivered(request: HttpRequest, report: InterimReport) -> HttpResponse:
+def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
     """What the council sees: the delivered editions and what they are about, from the frozen data."""
     return render(request, "reports/steps/report_delivered.html", delivered_context(report))
 
@@ -130,7 +131,7 @@ def is_deletable(report: InterimReport) -> bool:
 
 
 @require_POST
-def report_create(request: HttpRequest, slug: str) -> HttpResponse:
+def report_create(request: SignedInRequest, slug: str) -> HttpResponse:
     """Open the next report of a town, with the period that its agreement says."""
     town = get_object_or_404(Municipality.objects.visible_to(request.user), slug=slug)
     if not request.user.has_perm("municipalities.change_municipality", town):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from reports.editions.services import current_editions
 from reports.figures.snapshot import changed_since
@@ -22,7 +23,7 @@ from reports.writing.models import SectionKey
 from reports.writing.queries import texts_of
 
 
-def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.submit_interimreport")
     if request.method == "POST":
         return act(
@@ -42,7 +43,7 @@ def report_submit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/steps/submit.html", context)
 
 
-def report_return(request: HttpRequest, pk: int) -> HttpResponse:
+def report_return(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.return_interimreport")
     if report.state not in (ReportState.SUBMITTED, ReportState.APPROVED):
         return redirect("report_detail", pk=pk)
@@ -58,7 +59,7 @@ def report_return(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/steps/return.html", {"report": report, "form": form})
 
 
-def report_approve(request: HttpRequest, pk: int) -> HttpResponse:
+def report_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.approve_interimreport")
     if request.method == "POST":
         return act(
@@ -83,7 +84,7 @@ def report_approve(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/steps/approve.html", context)
 
 
-def report_deliver(request: HttpRequest, pk: int) -> HttpResponse:
+def report_deliver(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.deliver_interimreport")
     if report.state != ReportState.APPROVED:
         return redirect("report_detail", pk=pk)
@@ -105,7 +106,7 @@ def _councillors(report: InterimReport) -> int:
     return councillors_of(report, timezone.localdate()).count()
 
 
-def report_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def report_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """From when on anybody may read a delivered report."""
     report = get_report(request, pk, perm="reports.publish_interimreport")
     if not report.is_at_council:
@@ -122,7 +123,7 @@ def report_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/steps/publish.html", {"report": report, "form": form})
 
 
-def report_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def report_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.delete_interimreport")
     town = report.municipality
     if request.method == "POST":

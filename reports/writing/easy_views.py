@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.easy_language.check import check_text, findings_as_json, summary_of
 from reports.content.easy_draft import easy_draft
@@ -29,7 +30,7 @@ def _easy_section(report: InterimReport) -> ReportSection:
     return section or ReportSection(report=report, key=EASY)
 
 
-def easy_text(request: HttpRequest, pk: int) -> HttpResponse:
+def easy_text(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.change_interimreport")
     section = _easy_section(report)
     form = SectionForm(request.POST or restore_unsaved(request), instance=section)
@@ -65,13 +66,13 @@ def easy_text(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def easy_findings(request: HttpRequest, pk: int) -> JsonResponse:
+def easy_findings(request: SignedInRequest, pk: int) -> JsonResponse:
     """The findings of a text that is being typed; nothing is stored."""
     get_report(request, pk, perm="reports.change_interimreport")
     return JsonResponse(findings_as_json(check_text(request.POST.get("text", "")[:EASY_LONGEST])))
 
 
-def easy_check(request: HttpRequest, pk: int) -> HttpResponse:
+def easy_check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record that a test group has checked the text as it stands."""
     report = get_report(request, pk, perm="reports.change_interimreport")
     section = _easy_section(report)

@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from activities.models import ActivityPhoto
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.documents.german import count
 from reports.steps.errors import ReportNotEditable
 from reports.steps.guards import FROZEN, get_report
@@ -21,7 +22,7 @@ from reports.writing.photo_services import MOST, TooManyPhotos, choose_photos
 PAGE_SIZE = 24
 
 
-def report_photos(request: HttpRequest, pk: int) -> HttpResponse:
+def report_photos(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.change_interimreport")
     if request.method != "POST" and not report.is_editable:
         messages.error(request, FROZEN)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents import german
 from reports.council.models import Consultation, ProposalTemplate
@@ -41,7 +42,7 @@ def get_section(report: InterimReport, key: str) -> ReportSection:
     return section or ReportSection(report=report, key=key)
 
 
-def report_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def report_section(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
     report = get_report(request, pk, perm="reports.change_interimreport")
     section = get_section(report, key)
     form = SectionForm(request.POST or restore_unsaved(request), instance=section)
@@ -85,7 +86,7 @@ def save_or_explain(form: SectionForm, report: InterimReport, key: str, *, by: A
     return None
 
 
-def _picked(request: HttpRequest, report: InterimReport) -> str:
+def _picked(request: SignedInRequest, report: InterimReport) -> str:
     """The text of the example or template whose button was pressed, or ""."""
     if name := request.POST.get("example"):
         chosen = [row for row in examples_for(report) if str(row.pk) == name]
@@ -127,7 +128,7 @@ def reading_time(text: str) -> dict[str, Any]:
 
 
 @require_POST
-def section_autosave(request: HttpRequest, pk: int, key: str) -> JsonResponse:
+def section_autosave(request: SignedInRequest, pk: int, key: str) -> JsonResponse:
     """What is typed, stored while one types. {"version", "at"}, or {"problem"} as a sentence; never overwrites."""
     report = get_report(request, pk, perm="reports.change_interimreport")
     section = get_section(report, key)
@@ -141,7 +142,7 @@ def section_autosave(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     return JsonResponse({"version": saved or 0, "at": f"{timezone.localtime():%H:%M}"})
 
 
-def section_versions(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def section_versions(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
     """All stands of a text, each with what changed; an older one can be taken again."""
     report = get_report(request, pk, perm="reports.change_interimreport")
     section = get_section(report, key)
@@ -180,7 +181,7 @@ def section_versions(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 # --- remarks
 
 
-def report_comments(request: HttpRequest, pk: int) -> HttpResponse:
+def report_comments(request: SignedInRequest, pk: int) -> HttpResponse:
     """All remarks of a report, and a form for one about all of it."""
     report = get_report(request, pk, perm="reports.change_interimreport")
     form = CommentForm(request.POST or restore_unsaved(request))
@@ -204,7 +205,7 @@ def report_comments(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def comment_settle(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_settle(request: SignedInRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(
         ReportComment.objects.filter(
             report__in=InterimReport.objects.at_work_of(request.user)
@@ -223,7 +224,7 @@ def comment_settle(request: HttpRequest, pk: int) -> HttpResponse:
 # --- the paper and its way through the committees
 
 
-def report_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def report_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.change_interimreport")
     form = PaperForm(request.POST or restore_unsaved(request), instance=report)
     if not form.is_bound and not report.is_editable:
@@ -239,16 +240,16 @@ def report_paper(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/writing/paper_form.html", {"report": report, "form": form})
 
 
-def consultation_create(request: HttpRequest, pk: int) -> HttpResponse:
+def consultation_create(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.change_interimreport")
     return _consultation(request, Consultation(report=report))
 
 
-def consultation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def consultation_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return _consultation(request, _get_consultation(request, pk))
 
 
-def consultation_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def consultation_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     station = _get_consultation(request, pk)
     if request.method == "POST":
         return act(
@@ -267,7 +268,7 @@ def consultation_delete(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _get_consultation(request: HttpRequest, pk: int) -> Consultation:
+def _get_consultation(request: SignedInRequest, pk: int) -> Consultation:
     station = get_object_or_404(
         Consultation.objects.filter(
             report__in=InterimReport.objects.at_work_of(request.user), deleted_at=None
@@ -279,7 +280,7 @@ def _get_consultation(request: HttpRequest, pk: int) -> Consultation:
     return station
 
 
-def _consultation(request: HttpRequest, station: Consultation) -> HttpResponse:
+def _consultation(request: SignedInRequest, station: Consultation) -> HttpResponse:
     report = station.report
     form = ConsultationForm(request.POST or restore_unsaved(request), instance=station)
     if request.method == "POST" and form.is_valid():
