@@ -35,7 +35,7 @@ try:
     DEMO = env.bool("DEMO", default=False)
     DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
     SECRET_KEY = env.str("SECRET_KEY", validate=_longer_than_a_word)
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", validate=validate.Length(min=1))
+    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", validate=validate.Length(min=1))
     BASE_URL = env.str("BASE_URL", validate=validate.Regexp(r"^https?://[^/\s]+$")).rstrip("/")
     SECURE = env.bool("SECURE", default=True)
     TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0, validate=validate.Range(min=0, max=5))
@@ -61,7 +61,7 @@ try:
     OIDC_SERVER_URL = env.str(
         "OIDC_SERVER_URL", default="", validate=validate.Regexp(rf"^({ORIGIN}(/\S*)?)?$")
     )
-    OIDC_FORM_ORIGINS = env.list("OIDC_FORM_ORIGINS", default=[], validate=_origins)
+    OIDC_FORM_ORIGINS: list[str] = env.list("OIDC_FORM_ORIGINS", default=[], validate=_origins)
     OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
     OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
 except EnvError as error:

@@ -14,6 +14,7 @@ from activities.figures.totals import CROSS_CUTTING
 from activities.log.organisations import Organisation
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import DayField, one_visible_line
+from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
 from municipalities.models import FieldOfAction, Municipality
 
 ONE_LINE = ("title", "place", "since")
@@ -47,6 +48,7 @@ class EntryKeyMixin(forms.Form):
     """The same form sent twice is one entry: the key comes with the page."""
 
     entry_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    instance: Concern  # of the ModelForm beside it
 
     def keep_entry_key(self) -> None:
         self.instance.entry_key = self.cleaned_data.get("entry_key") or uuid.uuid4()
@@ -99,7 +101,7 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
         for name in ONE_LINE:
             self.fields[name].validators.append(one_visible_line)
         choices = FieldOfAction.objects.values_list("pk", "name")
-        self.fields["field"].choices = [("", "Querschnitt (alle Felder)"), *choices]
+        choice_field(self, "field").choices = [("", "Querschnitt (alle Felder)"), *choices]
         self.initial["field"] = self.instance.field_id or ""
         self.initial["office_name"] = self.instance.office.name if self.instance.office else ""
         self.initial["seen"] = self.stamp
@@ -115,7 +117,9 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
             self.instance.municipality = self.only_town
             del self.fields["municipality"]
         else:
-            self.fields["municipality"].queryset = Municipality.objects.filter(pk__in=[t.pk for t in towns])
+            model_choice_field(self, "municipality").queryset = Municipality.objects.filter(
+                pk__in=[t.pk for t in towns]
+            )
         counties = {town.county_id for town in (towns if not self.only_town else [self.only_town])}
         self.offices = Organisation.objects.filter(county__in=counties)
 
@@ -134,8 +138,7 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk and cleaned.get("seen") != self.stamp:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.stamp
+            write_into(self, "seen", self.stamp)
             raise ValidationError(
                 "Dieses Anliegen wurde inzwischen in einem anderen Fenster geändert. Ihre Eingaben stehen noch hier. "
                 "Wenn Sie noch einmal speichern, gelten Ihre Eingaben."
@@ -202,16 +205,16 @@ class ConcernStepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.concern = concern
         seen = str(self.data.get("seen", ""))
-        self.seen = seen if seen in ConcernState.values else concern.state
+        self.seen_state = seen if seen in ConcernState.values else concern.state
         self.initial["seen"] = concern.state
-        self.fields["state"].choices = [
-            (state, self._choice(ConcernState(state))) for state in possible_states(self.seen)
+        choice_field(self, "state").choices = [
+            (state, self._choice(ConcernState(state))) for state in possible_states(self.seen_state)
         ]
 
     def _choice(self, state: ConcernState) -> str:
-        if state == self.seen:
+        if state == self.seen_state:
             return f"Nur antworten. Der Stand bleibt: {state.label}"
-        return f"{move_label(self.seen, state)}. Neuer Stand: {state.label}"
+        return f"{move_label(self.seen_state, state)}. Neuer Stand: {state.label}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -220,7 +223,7 @@ class ConcernStepForm(forms.Form):
         if (
             promises
             and not day
-            and self.seen != ConcernState.PROMISED
+            and self.seen_state != ConcernState.PROMISED
             and "promised_until" not in self.errors
         ):
             self.add_error("promised_until", "Bitte geben Sie an, bis wann es zugesagt ist.")
@@ -232,9 +235,9 @@ class ConcernStepForm(forms.Form):
 
     def show_new_state(self, concern: Concern) -> None:
         """Somebody was faster: what was typed stays, the choices are those of the state as it is now."""
-        self.data = self.data.copy()
-        self.data["seen"] = self.seen = concern.state
-        self.fields["state"].choices = [
+        self.seen_state = concern.state
+        write_into(self, "seen", concern.state)
+        choice_field(self, "state").choices = [
             (state, self._choice(ConcernState(state))) for state in possible_states(concern.state)
         ]
 
@@ -250,18 +253,18 @@ class ConcernFilterForm(forms.Form):
 
     def __init__(self, *args: Any, towns: list[Municipality], with_state: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["state"].choices = [
+        choice_field(self, "state").choices = [
             ("", "Alle"),
             ("open", "noch offen"),
             ("due", "wartet auf Sie"),
             *ConcernState.choices,
         ]
-        self.fields["field"].choices = [
+        choice_field(self, "field").choices = [
             ("", "Alle Handlungsfelder"),
             *FieldOfAction.objects.values_list("pk", "name"),
             (CROSS_CUTTING, "Querschnitt"),
         ]
-        self.fields["town"].choices = [("", "Alle Kommunen"), *((t.slug, t.name) for t in towns)]
+        choice_field(self, "town").choices = [("", "Alle Kommunen"), *((t.slug, t.name) for t in towns)]
         if len(towns) < 2:
             del self.fields["town"]
         if not with_state:

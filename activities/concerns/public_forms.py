@@ -13,6 +13,7 @@ from activities.concerns.forms import NO_NAMES, ONE_LINE, EntryKeyMixin
 from activities.concerns.models import Concern
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
+from kiv_portal.ui.typed_forms import write_into
 from municipalities.models import Municipality
 
 SALT = "activities.public_concern"
@@ -102,7 +103,6 @@ class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
 
     def _ask_once_more(self) -> None:
         self.asks_once_more = True
-        self.data = self.data.copy()
-        self.data["website"] = ""
-        self.data["started"] = signing.dumps({"at": time.time(), "asked": True}, salt=SALT)
+        write_into(self, "website", "")
+        write_into(self, "started", signing.dumps({"at": time.time(), "asked": True}, salt=SALT))
         self.add_error(None, ONCE_MORE)

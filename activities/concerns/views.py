@@ -247,7 +247,7 @@ def concern_step(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _step_taken(form: ConcernStepForm, concern: Concern, request: SignedInRequest) -> bool:
     try:
-        services.take_step(concern, by=request.user, **form.cleaned_data | {"seen": form.seen})
+        services.take_step(concern, by=request.user, **form.cleaned_data | {"seen": form.seen_state})
     except services.ConcernRefused as refusal:
         form.show_new_state(concern)
         form.add_error(None, str(refusal))

@@ -18,6 +18,7 @@ from activities.log.services import REFUSALS, store_activity
 from activities.privacy.forms import PrivacyMixin
 from activities.search.queries import reference_names
 from kiv_portal.ui.fields import DayField, EurosField, MinutesField, PeopleField, one_visible_line
+from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
 from mediators.models import Mediator
 from municipalities.models import Municipality
 
@@ -169,14 +170,17 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     def _offer_reference_data(self) -> None:
         names = reference_names()
         fields, kinds = list(names.fields.items()), names.kinds.items()
-        self.fields["field"].choices = [
+        choice_field(self, "field").choices = [
             ("", "Bitte wählen"),
             *fields,
             (CROSS_CUTTING, "Querschnitt (alle Felder)"),
         ]
-        self.fields["further_fields"].choices = fields
-        self.fields["kind"].choices = [("", "Bitte wählen"), *kinds]
-        self.fields["result"].choices = [("", "noch kein Ergebnis"), *self.fields["result"].choices[1:]]
+        choice_field(self, "further_fields").choices = fields
+        choice_field(self, "kind").choices = [("", "Bitte wählen"), *kinds]
+        choice_field(self, "result").choices = [
+            ("", "noch kein Ergebnis"),
+            *choice_field(self, "result").choices[1:],
+        ]
 
     def _offer_towns(self) -> None:
         """Nothing to choose: the page says the town, the form does not ask."""
@@ -185,8 +189,10 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             self.instance.municipality = self.only_town
             del self.fields["municipality"]
             return
-        self.fields["municipality"].queryset = Municipality.objects.filter(pk__in=[t.pk for t in self.towns])
-        self.fields["municipality"].choices = [
+        model_choice_field(self, "municipality").queryset = Municipality.objects.filter(
+            pk__in=[t.pk for t in self.towns]
+        )
+        choice_field(self, "municipality").choices = [
             ("", "Bitte wählen"),
             *((town.pk, town.name) for town in self.towns),
         ]
@@ -195,13 +201,13 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         """What is open in the towns, and what this entry already belongs to."""
         is_offered = Q(state__in=ConcernState.open) | Q(pk=self.instance.concern_id)
         offered = Concern.objects.filter(is_offered, municipality__in=self.towns)
-        self.fields["concern"].queryset = offered
+        model_choice_field(self, "concern").queryset = offered
         rows = list(offered.order_by("title", "pk").values_list("pk", "title"))
         self.has_concerns = bool(rows) or self.is_bound  # what was sent is never hidden, it may be wrong
-        self.fields["concern"].choices = [("", "kein Anliegen"), *rows]
+        choice_field(self, "concern").choices = [("", "kein Anliegen"), *rows]
 
     def _offer_organisations(self) -> None:
-        self.fields["organisations"].queryset = Organisation.objects.filter(
+        model_choice_field(self, "organisations").queryset = Organisation.objects.filter(
             county__in={town.county_id for town in self.towns}
         )
         offered = list(organisations_offered(self.towns, self.instance))
@@ -212,7 +218,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         if len(offered) > MOST_CHOICES:
             usual = [o for o in offered if o.is_usual][:MOST_CHOICES]
             offered = [o for o in offered if o in usual or str(o.pk) in ticked]
-        self.fields["organisations"].choices = [(o.pk, o.name) for o in offered]
+        choice_field(self, "organisations").choices = [(o.pk, o.name) for o in offered]
 
     def _start_with_what_is_stored(self) -> None:
         self.initial["seen"] = self.stamp
@@ -246,8 +252,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk and cleaned.get("seen") != self.stamp:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.stamp
+            write_into(self, "seen", self.stamp)
             raise ValidationError(
                 "Diese Aktivität wurde inzwischen in einem anderen Fenster geändert. Ihre Eingaben stehen noch hier. "
                 "Wenn Sie noch einmal speichern, gelten Ihre Eingaben."

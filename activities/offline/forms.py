@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from activities.figures.totals import CROSS_CUTTING
+from kiv_portal.ui.typed_forms import choice_field
 from municipalities.models import ActivityKind, FieldOfAction
 
 DESCRIBE_PHOTO = "Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt."
@@ -66,9 +67,9 @@ class OfflineEntryForm(forms.Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(auto_id="unterwegs_%s", **kwargs)
         first = ("", "Bitte wählen")
-        self.fields["municipality"].choices = [first]
-        self.fields["kind"].choices = [first, *ActivityKind.objects.values_list("pk", "name")]
-        self.fields["field"].choices = [
+        choice_field(self, "municipality").choices = [first]
+        choice_field(self, "kind").choices = [first, *ActivityKind.objects.values_list("pk", "name")]
+        choice_field(self, "field").choices = [
             first,
             *FieldOfAction.objects.values_list("pk", "name"),
             (CROSS_CUTTING, "Querschnitt (alle Felder)"),

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from activities.privacy.guard import MOST_SHOWN, Finding, findings
+from kiv_portal.ui.typed_forms import write_into
 
 CONFIRM = "Ich habe das geprüft, der Text darf so bleiben."
 DECIDE = "Bitte ändern Sie den Text, oder bestätigen Sie, dass er so bleiben darf."
@@ -25,7 +26,7 @@ class ConfirmedFindings(forms.CheckboxInput):
         return str(data.get(name, ""))
 
 
-class PrivacyMixin:
+class PrivacyMixin(forms.Form):
     """Stands before the form class: `class SomeForm(PrivacyMixin, ModelForm)`. Texts that were changed are looked
     through. The template shows the question with {% include "activities/privacy/_privacy.html" %}, or with {{ form }}.
     """
@@ -55,8 +56,7 @@ class PrivacyMixin:
         self.fields["privacy_checked"] = forms.CharField(
             label=CONFIRM, required=False, widget=ConfirmedFindings(is_ticked=is_confirmed)
         )
-        self.data = self.data.copy()
-        self.data[name] = " ".join(sorted(shown))
+        write_into(self, "privacy_checked", " ".join(sorted(shown)))
         if is_confirmed:
             return
         for field, in_text in found.items():

@@ -20,6 +20,7 @@ from activities.search.keyset import ORDERS, Order
 from activities.search.models import SavedFilter
 from activities.search.queries import ReferenceNames
 from kiv_portal.ui.fields import DayField, one_visible_line
+from kiv_portal.ui.typed_forms import choice_field
 
 WITHOUT_RESULT = "none"
 SHORT = dt.timedelta(days=2 * 366)  # a period that holds a small part of all there is
@@ -88,12 +89,12 @@ class ActivityFilterForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields = [("", "Alle Handlungsfelder"), *names.fields.items(), (CROSS_CUTTING, "Querschnitt")]
-        self.fields["field"].choices = fields
-        self.fields["kind"].choices = [("", "Alle Arten"), *names.kinds.items()]
+        choice_field(self, "field").choices = fields
+        choice_field(self, "kind").choices = [("", "Alle Arten"), *names.kinds.items()]
         for name, first, choices in (("town", "Alle Kommunen", towns), ("person", "Alle Personen", people)):
             found = [(str(pk), label) for pk, label in choices]
             if len(found) > 1:
-                self.fields[name].choices = [("", first), *found]
+                choice_field(self, name).choices = [("", first), *found]
             else:
                 del self.fields[name]
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
+from kiv_portal.ui.typed_forms import choice_field, model_choice_field
 from reports.council.models import (
     CouncilDecision,
     CouncilLink,
@@ -57,9 +58,9 @@ class DecisionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.report = report
         self.instance.report = report
-        self.fields["consultation"].queryset = report.consultations.filter(deleted_at=None)
+        model_choice_field(self, "consultation").queryset = report.consultations.filter(deleted_at=None)
         self.fields["consultation"].required = False
-        self.fields["kind"].choices = [("", "Bitte wählen"), *DecisionKind.choices]
+        choice_field(self, "kind").choices = [("", "Bitte wählen"), *DecisionKind.choices]
         for name in ("votes_yes", "votes_no", "votes_abstained"):
             self.fields[name].max_value = MOST_VOTES
 

@@ -10,6 +10,7 @@ from django import forms
 
 from kiv_portal.periods import Period
 from kiv_portal.ui.fields import DayField
+from kiv_portal.ui.typed_forms import choice_field
 from reports.county.cockpit import COLUMNS, NOT_BEGUN, ReportRow
 from reports.steps.models import ReportState
 
@@ -39,10 +40,10 @@ class CockpitForm(forms.Form):
     def __init__(self, *args: Any, periods: Sequence[Period], shown: Period, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = periods if shown in periods else [shown, *periods]
-        self.fields["zeitraum"].choices = [
+        choice_field(self, "zeitraum").choices = [
             (period.value, f"{period.start:%d.%m.%y} bis {period.end:%d.%m.%y}") for period in offered
         ]
-        self.fields["sort"].choices = [
+        choice_field(self, "sort").choices = [
             choice
             for name, label in COLUMNS.items()
             for choice in ((name, label), (f"-{name}", f"{label}, rückwärts"))

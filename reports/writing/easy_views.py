@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.easy_language.check import check_text, findings_as_json, summary_of
+from kiv_portal.ui.typed_forms import show_unchecked, write_into
 from reports.content.easy_draft import easy_draft
 from reports.figures.snapshot import snapshot_of
 from reports.steps.errors import ReportNotEditable
@@ -41,13 +42,12 @@ def easy_text(request: SignedInRequest, pk: int) -> HttpResponse:
     theirs = None
     context: dict[str, Any] = {"findings": [], "summary": ""}
     if request.method == "POST" and "draft" in request.POST:
-        form.data = form.data.copy()
-        form.data["text"] = easy_draft(snapshot_of(report, dated=timezone.localdate()))
-        form._errors = {}
+        write_into(form, "text", easy_draft(snapshot_of(report, dated=timezone.localdate())))
+        show_unchecked(form)
     elif request.method == "POST" and "pruefen" in request.POST:
         findings = check_text(form.data.get("text", "")[:EASY_LONGEST])
         context = {"findings": findings, "summary": summary_of(findings)}
-        form._errors = {}
+        show_unchecked(form)
     elif request.method == "POST" and form.is_valid():
         theirs = save_or_explain(form, report, EASY, by=request.user)
         if not form.errors:
@@ -88,8 +88,7 @@ def easy_check(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             record_easy_check(form.instance, version=form.cleaned_data["version"], by=request.user)
         except ReportNotEditable as error:
-            form.data = form.data.copy()
-            form.data["version"] = section.version
+            write_into(form, "version", str(section.version))
             form.add_error(None, str(error))
         else:
             messages.success(request, "Die Prüfung ist eingetragen. Der Text heißt jetzt „Leichte Sprache“.")

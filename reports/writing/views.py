@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents import german
+from kiv_portal.ui.typed_forms import show_unchecked, write_into
 from reports.council.models import Consultation, ProposalTemplate
 from reports.council.services import WAY_IS_OVER, remove_consultation, save_consultation
 from reports.figures.figures import report_figures
@@ -77,8 +78,7 @@ def save_or_explain(form: SectionForm, report: InterimReport, key: str, *, by: A
     try:
         save_section(report, key, form.cleaned_data["text"], version=form.cleaned_data["version"], by=by)
     except SectionChanged as change:
-        form.data = form.data.copy()
-        form.data["version"] = change.current.version
+        write_into(form, "version", str(change.current.version))
         form.add_error("text", CHANGED)
         return change.current
     except ReportNotEditable as error:
@@ -100,10 +100,8 @@ def _picked(request: SignedInRequest, report: InterimReport) -> str:
 def _append(form: SectionForm, addition: str) -> None:
     """To what is typed, without storing it yet."""
     typed = form.data.get("text", "").rstrip()
-    form.data = form.data.copy()
-    form.data["text"] = f"{typed}\n\n{addition}" if typed else addition
-    form.is_bound = True
-    form._errors = {}
+    write_into(form, "text", f"{typed}\n\n{addition}" if typed else addition)
+    show_unchecked(form)
 
 
 def _around(report: InterimReport, key: str) -> dict[str, Any]:
