@@ -65,14 +65,16 @@ def due_entries(user: User) -> Iterator[Due]:
         )
     for concern in _promised(user)[:MOST]:
         title = f"Zugesagt für heute: {concern.title} ({concern.municipality})"
-        yield Due(f"concern-{concern.entry_key}", concern.promised_until, title, _concern_path(concern))
+        if day := concern.promised_until:
+            yield Due(f"concern-{concern.entry_key}", day, title, _concern_path(concern))
     reports = InterimReport.objects.at_work_of(user).filter(state__in=ReportState.editable).with_town()
     for report in reports.order_by("due_on")[:MOST]:
         path = reverse("report_detail", args=[report.pk])
         yield Due(f"report-{report.pk}", report.due_on, f"{report} fällig", path)
     for station in _sessions(user)[:MOST]:
         path = reverse("report_detail", args=[station.report_id])
-        yield Due(f"session-{station.pk}", station.session_on, f"Sitzung {station}: {station.report}", path)
+        if day := station.session_on:
+            yield Due(f"session-{station.pk}", day, f"Sitzung {station}: {station.report}", path)
 
 
 def _sessions(user: User) -> QuerySet[Consultation]:

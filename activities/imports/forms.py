@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from activities.figures.totals import CROSS_CUTTING
 from activities.imports.columns import BY_KEY, TARGETS, folded
 from activities.imports.models import ActivityImport
-from activities.imports.services import towns_of, unknown_words
+from activities.imports.services import unknown_words
 from activities.log.models import ActivityResult
 from kiv_portal.uploads.spreadsheet import ENCODINGS, MAX_BYTES
 from municipalities.models import ActivityKind, FieldOfAction
@@ -64,7 +64,7 @@ class ColumnsForm(forms.Form):
         )
         fields = [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")]
         self.fields["default_field"] = self._default("field", "Handlungsfeld", fields, "Querschnitt")
-        towns = [(str(town.pk), town.name) for town in towns_of(brought.mediator)]
+        towns = [(str(town.pk), town.name) for town in brought.mediator.towns()]
         if len(towns) > 1:
             self.fields["default_municipality"] = self._default("municipality", "Kommune", towns, "keine")
 
@@ -160,7 +160,7 @@ class WordsForm(forms.Form):
         choices = {
             "kind": list(ActivityKind.objects.values_list("pk", "name")),
             "field": [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")],
-            "municipality": [(str(town.pk), town.name) for town in towns_of(brought.mediator)],
+            "municipality": [(str(town.pk), town.name) for town in brought.mediator.towns()],
             "result": list(ActivityResult.choices),
         }
         self._words: dict[str, tuple[str, str]] = {}

@@ -44,7 +44,7 @@ from kiv_portal.uploads.spreadsheet import (
     read_spreadsheet,
 )
 from mediators.models import Appointment, Mediator
-from municipalities.models import ActivityKind, FieldOfAction, Municipality
+from municipalities.models import ActivityKind, FieldOfAction
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -346,17 +346,12 @@ def known_about(brought: ActivityImport) -> Known:
     )
 
 
-def towns_of(mediator: Mediator) -> Iterable[Municipality]:
-    """All towns the mediator ever worked for: a spreadsheet is about the past."""
-    return Municipality.objects.filter(appointments__mediator=mediator).distinct()
-
-
 def _names(mediator: Mediator) -> dict[str, dict[str, str]]:
     fields = [(field.name, field.code) for field in FieldOfAction.objects.all()]
     return {
         "kind": _folded((kind.name, kind.code) for kind in ActivityKind.objects.all()),
         "field": _folded([*fields, *((code, code) for _, code in fields), ("Querschnitt", CROSS_CUTTING)]),
-        "municipality": _folded((town.name, str(town.pk)) for town in towns_of(mediator)),
+        "municipality": _folded((town.name, str(town.pk)) for town in mediator.towns()),
         "result": _folded((result.label, result.value) for result in ActivityResult),
     }
 
@@ -367,7 +362,7 @@ def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _defaults(brought: ActivityImport) -> dict[str, str]:
     defaults: dict[str, str] = {"field": CROSS_CUTTING, **brought.defaults}
-    towns = list(towns_of(brought.mediator))
+    towns = list(brought.mediator.towns())
     if len(towns) == 1:
         defaults["municipality"] = str(towns[0].pk)
     return defaults
@@ -384,7 +379,7 @@ def _terms(mediator: Mediator) -> dict[str, list[tuple[dt.date, dt.date | None]]
 
 def _closed(mediator: Mediator) -> dict[str, list[Closed]]:
     closed: dict[str, list[Closed]] = {}
-    for period in ClosedPeriod.objects.filter(municipality__in=towns_of(mediator)):
+    for period in ClosedPeriod.objects.filter(municipality__in=mediator.towns()):
         closed.setdefault(str(period.municipality_id), []).append(
             Closed(period.starts_on, period.ends_on, period.sentence)
         )

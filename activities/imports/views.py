@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.imports import services
+from activities.imports.columns import folded
 from activities.imports.files import marked_file, template_file
 from activities.imports.forms import ColumnsForm, UploadForm, WordsForm
 from activities.imports.models import ActivityImport, ImportRun, RowVerdict, RunKind, RunStep
@@ -61,7 +62,7 @@ def _opened(request: SignedInRequest, mediator: Mediator, form: UploadForm) -> A
 @require_GET
 def import_template(request: SignedInRequest) -> HttpResponse:
     mediator = get_own_mediator(request)
-    towns = [town.name for town in services.towns_of(mediator)]
+    towns = [town.name for town in mediator.towns()]
     choices = {
         "kind": list(ActivityKind.objects.values_list("name", flat=True)),
         "field": [*FieldOfAction.objects.values_list("name", flat=True), "Querschnitt"],
@@ -111,11 +112,7 @@ def _after_explaining(request: SignedInRequest, brought: ActivityImport) -> Http
     """To the words that nobody has explained yet, or straight to the check."""
     known = brought.meanings
     unknown = services.unknown_words(brought)
-    if any(
-        services.folded(word) not in known.get(field, {})
-        for field, words in unknown.items()
-        for word in words
-    ):
+    if any(folded(word) not in known.get(field, {}) for field, words in unknown.items() for word in words):
         return redirect("import_words", pk=brought.pk)
     return _run(request, brought, RunKind.CHECK)
 
@@ -148,7 +145,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def _status(brought: ActivityImport) -> dict[str, Any]:
     run = services.last_run(brought)
     is_done = run is not None and run.state == JobState.DONE
-    is_checked = is_done and run.kind == RunKind.CHECK
+    is_checked = run is not None and is_done and run.kind == RunKind.CHECK
     counts = services.summary(brought) if is_checked else {}
     new = sum(counts.get(verdict, 0) for verdict in RowVerdict.stored)
     return {

@@ -13,7 +13,7 @@ from activities.concerns.models import Concern, ConcernState
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.models import Activity, ActivityCorrection
 from activities.log.organisations import Organisation
-from activities.log.queries import organisations_offered, towns_of_mediator
+from activities.log.queries import organisations_offered
 from activities.log.services import REFUSALS, store_activity
 from activities.privacy.forms import PrivacyMixin
 from activities.search.queries import reference_names
@@ -161,7 +161,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         self.instance.mediator = mediator
         self.fields["minutes_chip"].is_another_way = True
         self._offer_reference_data()
-        self.towns = towns_of_mediator(mediator)
+        self.towns = list(mediator.towns())
         self._offer_towns()
         self._offer_concerns()
         self._offer_organisations()

@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from enum import nonmember
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
 import pgtrigger
@@ -76,7 +76,7 @@ class ActivityQuerySet(models.QuerySet):
             is_corrected=models.Exists(ActivityCorrection.objects.filter(activity=models.OuterRef("pk")))
         )
 
-    def as_rows(self) -> Self:
+    def as_rows(self) -> models.QuerySet[Any, Any]:
         """What a row of a list shows, as named tuples: `activities/search/_rows.html` knows the names.
 
         Town and person by subqueries: planning four joins takes the database longer than finding 25 rows.

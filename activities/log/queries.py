@@ -21,11 +21,6 @@ MOST_FOLLOW_UPS = 8
 RECENT_PLACES = 300  # activities of the towns that are looked through for places
 
 
-def towns_of_mediator(mediator: Mediator) -> list[Municipality]:
-    """Every town the mediator is or was appointed for."""
-    return list(Municipality.objects.filter(appointments__mediator=mediator).distinct())
-
-
 def organisations_offered(towns: list[Municipality], activity: Activity) -> list[Organisation]:
     """The list of the towns' county. `is_chosen`: took part in this activity; `is_usual`: in any of these towns."""
     part = ActivityOrganisation.objects.filter(organisation=OuterRef("pk"))

@@ -28,7 +28,6 @@ from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.uploads.photo import PhotoRefused
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
-from municipalities.models import Municipality
 
 RECENT = 20
 # The files that the kept page needs, and every other page has anyway.
@@ -85,7 +84,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """
     shell = reverse("offline")
     revision = hashlib.sha256(_shell().encode()).hexdigest()[:16]
-    kept = [{"url": shell, "revision": revision}]
+    kept: list[dict[str, str | None]] = [{"url": shell, "revision": revision}]
     kept += [{"url": static(file), "revision": None} for file in KEPT_FILES]
     pages = [shell, *map(reverse, ("start", "activity_list", "activity_create"))]
     settings = json.dumps({"shell": shell, "pages": pages, "kept": kept}, indent=1)
@@ -117,7 +116,7 @@ def offline_data(request: SignedInRequest) -> JsonResponse:
     mediator = get_own_mediator(request)
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = own.newest_first().values("title", "day", "minutes")[:RECENT]
-    towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
+    towns = mediator.towns()
     content = {
         "account": request.user.pk,
         "name": str(request.user),

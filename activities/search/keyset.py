@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Q, QuerySet
 
 Row = TypeVar("Row")
+Rows = TypeVar("Rows", bound=QuerySet)
 PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -61,14 +62,14 @@ class KeysetPage(Generic[Row]):
     after: str = ""
 
 
-def ordered(rows: QuerySet[Row], order: Order, *, backwards: bool = False) -> QuerySet[Row]:
+def ordered(rows: Rows, order: Order, *, backwards: bool = False) -> Rows:
     sign = "-" if order.descending != backwards else ""
     return rows.order_by(f"{sign}{order.column}", f"{sign}pk")
 
 
-def page_of(rows: QuerySet[Row], order: Order, *, after: str = "", before: str = "", size: int) -> KeysetPage(
-    Generic[Row]
-):
+def page_of(
+    rows: QuerySet[Any, Row], order: Order, *, after: str = "", before: str = "", size: int
+) -> KeysetPage[Row]:
     """The rows behind the key `after`, or those in front of `before`; the first page for a key that says nothing."""
     if key := _read(order, before):
         found = list(
@@ -85,7 +86,7 @@ def page_of(rows: QuerySet[Row], order: Order, *, after: str = "", before: str =
     return _forwards(list(ordered(rows, order)[: size + 1]), order, size)
 
 
-def _forwards(found: list[Row], order: Order, size: int, before: str = "") -> KeysetPage(Generic[Row]):
+def _forwards(found: list[Row], order: Order, size: int, before: str = "") -> KeysetPage[Row]:
     page = found[:size]
     return KeysetPage(page, before=before, after=_key(order, page[-1]) if len(found) > size else "")
 

@@ -69,9 +69,10 @@ class Log:
 
 def _own_log(request: SignedInRequest) -> Log:
     mediator = get_mediator(request)
-    towns = Municipality.objects.filter(appointments__mediator=mediator).distinct()
     activities = Activity.objects.visible_to(request.user).filter(mediator=mediator)
-    return Log(OWN, reverse("activity_list"), activities, list(with_last_report(towns)), is_own=True)
+    return Log(
+        OWN, reverse("activity_list"), activities, list(with_last_report(mediator.towns())), is_own=True
+    )
 
 
 def _all_log(request: SignedInRequest) -> Log:

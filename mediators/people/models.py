@@ -11,7 +11,7 @@ from django.db import models
 
 from kiv_portal.terms import Term, TermQuerySet, no_overlap
 from mediators.roles import mediator_roles
-from municipalities.models import Municipality
+from municipalities.models import Municipality, MunicipalityQuerySet
 from municipalities.roles import town_roles
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class Mediator(models.Model):
 
     def __str__(self) -> str:
         return self.user.full_name
+
+    def towns(self) -> MunicipalityQuerySet:
+        """Every town the person is or was appointed for."""
+        return Municipality.objects.filter(appointments__mediator=self).distinct()
 
 
 class EngagementForm(models.TextChoices):

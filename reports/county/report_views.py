@@ -57,7 +57,7 @@ def county_report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "report": report,
         "edition": edition,
-        "is_building": bool(edition) and edition.is_unfinished,
+        "is_building": edition is not None and edition.is_unfinished,
         "steps": build_steps(edition) if edition else [],  # type: ignore[arg-type]  # the same steps
     }
     if "HX-Request" in request.headers:

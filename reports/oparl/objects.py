@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,12 @@ from reports.council.models import Consultation, ConsultationRole
 from reports.editions.models import EditionKind, ReportEdition
 from reports.editions.services import content_type_of, download_name
 from reports.oparl.published import (
+    Body,
     Group,
+    PublicFile,
+    PublicReport,
+    PublicStation,
+    WithdrawnReport,
     committee_slug,
     decision_at,
     files,
@@ -28,7 +34,7 @@ from reports.steps.models import InterimReport
 SCHEMA = "https://schema.oparl.org/1.1/"
 SINCE = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)  # since when the portal answers in OParl at all
 LICENSE = "https://www.govdata.de/dl-de/by-2-0"
-KINDS = list(EditionKind)
+KINDS = EditionKind.values
 
 
 def system() -> dict[str, Any]:
@@ -53,8 +59,9 @@ LISTS = (
 )
 
 
-def body(town: Municipality) -> dict[str, Any]:
-    return _object("Body", body_url(town), town) | {
+def body(row: Body) -> dict[str, Any]:
+    town = row.town
+    return _object("Body", body_url(town), row) | {
         "system": _url("oparl_system"),
         "name": f"{town.get_kind_display()} {town.name}",
         "shortName": town.name,
@@ -127,11 +134,23 @@ def consultation(station: Consultation, *, alone: bool = True) -> dict[str, Any]
     )
 
 
-def paper(report: InterimReport) -> dict[str, Any]:
-    """`report.files` is set by `with_files`."""
-    main = [edition for edition in report.files if edition.kind == EditionKind.PDF]
-    others = [edition for edition in report.files if edition.kind != EditionKind.PDF]
-    return _object("Paper", _url("oparl_paper", report.pk), report) | {
+@dataclass(frozen=True)
+class Paper:
+    """A report with its files, in the order in which people are offered them, and its stations."""
+
+    report: InterimReport
+    created: dt.datetime
+    modified: dt.datetime
+    deleted_at: dt.datetime | None = None
+    stations: Sequence[PublicStation] = ()
+    files: Sequence[PublicFile] = ()
+
+
+def paper(row: Paper) -> dict[str, Any]:
+    report = row.report
+    main = [edition for edition in row.files if edition.kind == EditionKind.PDF]
+    others = [edition for edition in row.files if edition.kind != EditionKind.PDF]
+    return _object("Paper", _url("oparl_paper", report.pk), row) | {
         "body": body_url(report.municipality),
         "name": paper_name(report),
         **({"reference": report.paper_number} if report.paper_number else {}),
@@ -139,27 +158,28 @@ def paper(report: InterimReport) -> dict[str, Any]:
         "paperType": "Zwischenbericht",
         **({"mainFile": file(main[0], alone=False)} if main else {}),
         "auxiliaryFile": [file(edition, alone=False) for edition in others],
-        "consultation": [consultation(station, alone=False) for station in report.stations],
+        "consultation": [consultation(station, alone=False) for station in row.stations],
     }
 
 
-def with_files(reports: Iterable[InterimReport], moment: dt.datetime) -> list[InterimReport]:
-    """The same reports with `files`, in the order in which people are offered them."""
+def with_files(reports: Iterable[PublicReport], moment: dt.datetime) -> list[Paper]:
     reports = list(reports)
-    of_report: dict[int, list[ReportEdition]] = {report.pk: [] for report in reports}
+    of_report: dict[int, list[PublicFile]] = {report.pk: [] for report in reports}
     for edition in files(moment).filter(snapshot__report__in=reports):
         of_report[edition.snapshot.report_id].append(edition)
-    for report in reports:
-        report.files = sorted(of_report[report.pk], key=lambda edition: KINDS.index(edition.kind))
-    return reports
+    return [
+        Paper(
+            *(report, report.created, report.modified),
+            stations=report.stations,
+            files=sorted(of_report[report.pk], key=lambda edition: KINDS.index(edition.kind)),
+        )
+        for report in reports
+    ]
 
 
-def without_anything(reports: Iterable[InterimReport]) -> list[InterimReport]:
-    """Withdrawn reports, of which nothing is told."""
-    reports = list(reports)
-    for report in reports:
-        report.files, report.stations = [], []
-    return reports
+def without_anything(reports: Iterable[WithdrawnReport]) -> list[Paper]:
+    """Of a withdrawn report nothing is told."""
+    return [Paper(report, report.created, report.modified, report.deleted_at) for report in reports]
 
 
 def file(edition: ReportEdition, *, alone: bool = True) -> dict[str, Any]:

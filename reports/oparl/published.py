@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -22,6 +22,39 @@ from reports.council.models import Consultation, CouncilDecision
 from reports.editions.models import ReportEdition
 from reports.steps.models import InterimReport
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Public(TypedDict):
+    """What the rows of this module carry beside their own columns."""
+
+    created: dt.datetime
+    modified: dt.datetime
+
+
+class WithStations(Public):
+    stations: list[PublicStation]
+
+
+class Withdrawn(Public):
+    deleted_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Body:
+    """A town that takes part or took part."""
+
+    town: Municipality
+    created: dt.datetime
+    modified: dt.datetime
+
+
+PublicReport: TypeAlias = "WithAnnotations[InterimReport, WithStations]"
+WithdrawnReport: TypeAlias = "WithAnnotations[InterimReport, Withdrawn]"
+PublicStation: TypeAlias = "WithAnnotations[Consultation, Public]"
+PublicFile: TypeAlias = "WithAnnotations[ReportEdition, Public]"
+
 
 @dataclass
 class Group:
@@ -29,14 +62,14 @@ class Group:
 
     town: Municipality
     slug: str
-    stations: list[Consultation]
+    stations: list[PublicStation]
 
     @property
-    def shown(self) -> list[Consultation]:
+    def shown(self) -> list[PublicStation]:
         return [station for station in self.stations if not station.deleted_at]
 
     @property
-    def newest(self) -> Consultation:
+    def newest(self) -> PublicStation:
         return (self.shown or self.stations)[-1]
 
     @property
@@ -52,26 +85,22 @@ class Group:
         return None if self.shown else self.modified
 
 
-def bodies(today: dt.date) -> list[Municipality]:
-    """Towns that take part or took part."""
-    towns = list(_towns(today))
-    for town in towns:
-        town.created = first_moment(town.since)
-        town.modified = max(town.created, town.changed or town.created)
-    return towns
-
-
-def _towns(today: dt.date) -> QuerySet[Municipality]:
+def bodies(today: dt.date) -> list[Body]:
     history = Municipality.pgh_event_model.objects.filter(pgh_obj=OuterRef("pk"))  # type: ignore[attr-defined]
     changed = Subquery(history.order_by("-pgh_created_at").values("pgh_created_at")[:1])
-    return (
+    towns = (
         Municipality.objects.filter(agreements__starts_on__lte=today)
         .annotate(since=Min("agreements__starts_on"), changed=changed)
         .order_by("pk")
     )
+    return [
+        Body(town, since, max(since, town.changed or since))
+        for town in towns
+        for since in [first_moment(town.since)]
+    ]
 
 
-def papers(moment: dt.datetime) -> QuerySet[InterimReport]:
+def papers(moment: dt.datetime) -> QuerySet[PublicReport]:
     """Public reports with `stations`, those to be shown. Also changed when a station or a file is."""
     mine = {"report": OuterRef("pk")}
     stations_changed = consultations(moment).filter(**mine).order_by("-modified").values("modified")[:1]
@@ -98,7 +127,7 @@ def papers(moment: dt.datetime) -> QuerySet[InterimReport]:
     )
 
 
-def withdrawn(moment: dt.datetime) -> QuerySet[InterimReport]:
+def withdrawn(moment: dt.datetime) -> QuerySet[WithdrawnReport]:
     """Reports that were public and are no more: whoever shows them is told to take them away."""
     history = InterimReport.pgh_event_model.objects  # type: ignore[attr-defined]
     next_one = history.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id")).order_by("pgh_id")
@@ -120,8 +149,11 @@ def withdrawn(moment: dt.datetime) -> QuerySet[InterimReport]:
     )
 
 
-def consultations(moment: dt.datetime) -> QuerySet[Consultation]:
-    """Stations of public reports in public sittings, and those that were removed since the report is public."""
+def consultations(moment: dt.datetime, *changed: Subquery) -> QuerySet[PublicStation]:
+    """Stations of public reports in public sittings, and those that were removed since the report is public.
+
+    `changed`: what else says that a station is not as it was.
+    """
     was_shown = Q(deleted_at=None) | Q(deleted_at__gte=F("report__public_from"))
     return (
         Consultation.objects.filter(
@@ -130,22 +162,17 @@ def consultations(moment: dt.datetime) -> QuerySet[Consultation]:
         .select_related("report__municipality")
         .annotate(
             created=Greatest("created_at", _public_since("report__")),
-            modified=Greatest("updated_at", "deleted_at", _changed("report__", "report")),
+            modified=Greatest("updated_at", "deleted_at", _changed("report__", "report"), *changed),
         )
         .order_by("pk")
     )
 
 
-def agenda(moment: dt.datetime) -> QuerySet[Consultation]:
+def agenda(moment: dt.datetime) -> QuerySet[PublicStation]:
     """Stations that have a day, with the decisions about their report; changed, too, when one is recorded."""
     decided = CouncilDecision.objects.filter(report=OuterRef("report")).order_by("-recorded_at")
     last = Subquery(decided.values("recorded_at")[:1])
-    return (
-        consultations(moment)
-        .filter(session_on__isnull=False)
-        .annotate(modified=Greatest("updated_at", "deleted_at", _changed("report__", "report"), last))
-        .prefetch_related("report__decisions")
-    )
+    return consultations(moment, last).filter(session_on__isnull=False).prefetch_related("report__decisions")
 
 
 def decision_at(station: Consultation) -> CouncilDecision | None:
@@ -159,7 +186,7 @@ def decision_at(station: Consultation) -> CouncilDecision | None:
     return found[-1] if found else None
 
 
-def files(moment: dt.datetime) -> QuerySet[ReportEdition]:
+def files(moment: dt.datetime) -> QuerySet[PublicFile]:
     """The editions of public reports that passed their checks, none withdrawn."""
     return (
         ReportEdition.objects.of_newest(InterimReport.objects.public_at(moment))
@@ -186,16 +213,16 @@ def _changed(prefix: str = "", report: str = "pk") -> Greatest:
     return Greatest(f"{prefix}public_from", f"{prefix}delivered_at", Coalesce(last, f"{prefix}updated_at"))
 
 
-def committees(stations: Iterable[Consultation]) -> list[Group]:
+def committees(stations: Iterable[PublicStation]) -> list[Group]:
     return _grouped(stations, committee_slug)
 
 
-def sittings(stations: Iterable[Consultation]) -> list[Group]:
+def sittings(stations: Iterable[PublicStation]) -> list[Group]:
     """A committee on a day is a sitting; stations without a day are none yet."""
     return _grouped((station for station in stations if station.session_on), sitting_slug)
 
 
-def _grouped(stations: Iterable[Consultation], key: Callable[[Consultation], str]) -> list[Group]:
+def _grouped(stations: Iterable[PublicStation], key: Callable[[Consultation], str]) -> list[Group]:
     found = groupby(sorted(stations, key=key), key)
     return [
         Group(members[0].report.municipality, slug, members)

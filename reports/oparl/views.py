@@ -15,10 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from municipalities.models import Municipality
-from reports.council.models import Consultation
 from reports.editions.views import as_file
 from reports.oparl import lists, objects, published
-from reports.steps.models import InterimReport
 
 Rows = tuple[Iterable[Any], Callable[[Any], dict[str, Any]]]
 
@@ -56,7 +54,7 @@ def body_list(request: HttpRequest) -> dict[str, Any]:
 
 @answered
 def body(request: HttpRequest, key: str) -> dict[str, Any]:
-    return objects.body(_town(key))
+    return objects.body(_body(key))
 
 
 @answered
@@ -99,11 +97,11 @@ def meeting(request: HttpRequest, key: str, slug: str) -> dict[str, Any]:
     return _group(published.sittings(_agenda(_town(key), timezone.now())), slug, objects.meeting)
 
 
-def _agenda(town: Municipality, now: dt.datetime) -> QuerySet[Consultation]:
+def _agenda(town: Municipality, now: dt.datetime) -> QuerySet[published.PublicStation]:
     return published.agenda(now).filter(report__municipality=town)
 
 
-def _stations(key: str) -> QuerySet[Consultation]:
+def _stations(key: str) -> QuerySet[published.PublicStation]:
     return published.consultations(timezone.now()).filter(report__municipality=_town(key))
 
 
@@ -118,16 +116,16 @@ def _group(
 
 @answered
 def paper(request: HttpRequest, pk: int) -> dict[str, Any]:
-    for report in _papers(Q(pk=pk), timezone.now()):
-        return objects.shown(report, objects.paper)
+    for row in _papers(Q(pk=pk), timezone.now()):
+        return objects.shown(row, objects.paper)
     raise Http404
 
 
-def _papers(which: Q, now: dt.datetime) -> list[InterimReport]:
+def _papers(which: Q, now: dt.datetime) -> list[objects.Paper]:
     """In the order of their keys, which stays when one of them is withdrawn."""
     there = objects.with_files(published.papers(now).filter(which), now)
     gone = objects.without_anything(published.withdrawn(now).filter(which))
-    return sorted([*there, *gone], key=lambda report: report.pk)
+    return sorted([*there, *gone], key=lambda paper: paper.report.pk)
 
 
 @answered
@@ -152,7 +150,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _town(key: str) -> Municipality:
-    for town in published.bodies(timezone.localdate()):
-        if town.ags == key:
-            return town
+    return _body(key).town
+
+
+def _body(key: str) -> published.Body:
+    for body in published.bodies(timezone.localdate()):
+        if body.town.ags == key:
+            return body
     raise Http404
