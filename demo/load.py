@@ -89,7 +89,8 @@ def load_demo() -> bool:
 
 def _follow_password() -> None:
     # With every start a new password may be printed; the accounts of the kept data must know it.
-    if not demo_users().first().check_password(settings.DEMO_PASSWORD):
+    one = demo_users().first()
+    if one and not one.check_password(settings.DEMO_PASSWORD):
         everybody = User.objects.filter(email__endswith=DEMO_DOMAIN)
         everybody.update(password=make_password(settings.DEMO_PASSWORD))
 
@@ -225,7 +226,7 @@ def _concerns(
             state=step.state,
             sentence=step.sentence,
             taken_at=_moment(step.day, 11),
-            taken_by=contact if step.is_by_contact else row.taken_over_by.user,
+            taken_by=row.taken_over_by.user if row.taken_over_by and not step.is_by_contact else contact,
         )
         for row, concern in zip(rows, invented, strict=True)
         for step in concern.steps

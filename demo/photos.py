@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from activities.attachments.services import add_activity_photo, add_concern_photo, add_reporters_photo
 from activities.models import Activity, ActivityPhoto, Concern, ConcernPhoto, ConcernState, PhotoMoment
 from demo.pictures import Picture, drawn, pair_for, picture_for
+from kiv_portal.accounts.models import User
 from kiv_portal.uploads.photo import read_photo
 
 PHOTOS_OF_A_TOWN = 3
@@ -16,9 +17,10 @@ ENTRY_KEYS = uuid.UUID("2c0f9d52-8f3e-4a55-9d0c-6d1c6f7f2b31")  # name space of 
 
 
 def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern]) -> None:
-    inspections = [a for a in activities if a.kind_id == "begehung" and picture_for(a.title)]
-    for activity in inspections[:PHOTOS_OF_A_TOWN]:
-        picture = picture_for(activity.title)
+    inspections = [
+        (a, picture) for a in activities if a.kind_id == "begehung" and (picture := picture_for(a.title))
+    ]
+    for activity, picture in inspections[:PHOTOS_OF_A_TOWN]:
         photo = add_activity_photo(
             activity,
             drawn(picture.motif),
@@ -30,14 +32,14 @@ def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern]) -> N
         _dated(photo, activity.created_at)
     for concern in concerns:
         pair = pair_for(concern.title)
-        if pair and concern.state == ConcernState.DONE:
-            _before_and_after(concern, pair)
+        if pair and concern.state == ConcernState.DONE and concern.taken_over_by:
+            _before_and_after(concern, pair, by=concern.taken_over_by.user)
         elif concern.state == ConcernState.REPORTED and (picture := picture_for(concern.title)):
-            photo = add_reporters_photo(concern, read_photo(drawn(picture.motif)), alt_text="")
-            _dated(photo, concern.created_at)
+            first_look = add_reporters_photo(concern, read_photo(drawn(picture.motif)), alt_text="")
+            _dated(first_look, concern.created_at)
 
 
-def _before_and_after(concern: Concern, pair: tuple[Picture, Picture]) -> None:
+def _before_and_after(concern: Concern, pair: tuple[Picture, Picture], *, by: User) -> None:
     moments = ((PhotoMoment.BEFORE, concern.created_at), (PhotoMoment.AFTER, concern.closed_at))
     for picture, (moment, taken_at) in zip(pair, moments, strict=True):
         photo = add_concern_photo(
@@ -46,7 +48,7 @@ def _before_and_after(concern: Concern, pair: tuple[Picture, Picture]) -> None:
             moment=moment,
             alt_text=picture.alt_text,
             is_decorative=False,
-            by=concern.taken_over_by.user,
+            by=by,
             entry_key=uuid.uuid5(ENTRY_KEYS, f"{concern.entry_key} {moment}"),
         )
         _dated(photo, taken_at)

@@ -126,7 +126,7 @@ class Town:
     slug: str
     activities: int
     weights: dict[str, int]
-    consultation: dict[str, int]
+    consultation: dict[str, Any]
     routines: dict[str, int]
     places: dict[str, list[str]]
     terms: list[Term]

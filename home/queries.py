@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, When
 
 from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
 from activities.models import Activity, ConcernState
@@ -21,9 +22,11 @@ from municipalities.models import (
     Municipality,
     MunicipalityContact,
     MunicipalityQuerySet,
-    Role,
 )
 from reports.models import InterimReport, ReportState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,16 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     return list(lines.values())
 
 
-def with_waiting_concerns(towns: MunicipalityQuerySet, today: dt.date) -> list[Municipality]:
-    """All the towns, each with `has_agreement`, `new_concerns` and `overdue_concerns`. One query."""
+class Waiting(TypedDict):
+    has_agreement: bool
+    new_concerns: int
+    overdue_concerns: int
+
+
+def with_waiting_concerns(
+    towns: MunicipalityQuerySet, today: dt.date
+) -> list[WithAnnotations[Municipality, Waiting]]:
+    """All the towns, with how many concerns wait. One query."""
     is_new = Q(concerns__state=ConcernState.REPORTED)
     is_overdue = Q(concerns__state=ConcernState.PROMISED, concerns__promised_until__lt=today)
     agreements = CooperationAgreement.objects.filter(municipality=OuterRef("pk"))
@@ -135,9 +146,11 @@ def field_columns() -> list[dict[str, str]]:
     return [*columns, {"code": CROSS_CUTTING, "short": "Qu", "name": "Querschnitt"}]
 
 
-def roles_of(town: Municipality, user_pk: int, today: dt.date) -> list[Role | Appointment]:
+def roles_of(
+    town: Municipality, user_pk: int, today: dt.date
+) -> list[Appointment | MunicipalityContact | Councillor]:
     """What a person does in a town today or will do. Three queries."""
-    of_person = [
+    of_person: list[QuerySet[Any]] = [
         Appointment.objects.filter(mediator__user_id=user_pk),
         MunicipalityContact.objects.filter(user_id=user_pk),
         Councillor.objects.filter(user_id=user_pk),

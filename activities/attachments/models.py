@@ -103,7 +103,7 @@ class ConcernPhoto(Photo):
     moment = models.CharField(
         "Zeitpunkt", max_length=8, choices=PhotoMoment.choices, default=PhotoMoment.BEFORE
     )
-    added_by = models.ForeignKey(
+    added_by = models.ForeignKey(  # type: ignore[assignment]  # nobody: whoever reported it without an account
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -115,7 +114,7 @@ def activity_photo_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def concern_photo_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    photo = _get(ConcernPhoto, request, pk)
+    photo = get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk)
     return _edit(request, photo, photo.concern)
 
 
@@ -144,12 +143,12 @@ def activity_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def concern_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    photo = _get(ConcernPhoto, request, pk)
+    photo = get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk)
     return _remove(request, photo, photo.concern, attachments.remove_concern_photo)
 
 
 def activity_document_remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    document = _get(ActivityDocument, request, pk)
+    document = get_object_or_404(ActivityDocument.objects.visible_to(request.user), pk=pk)
     activity = get_activity(request, document.activity_id, perm="activities.change_activity")
     return _locked(request, activity) or _remove(
         request, document, activity, attachments.remove_activity_document
@@ -184,27 +183,27 @@ def _remove(
 
 @require_GET
 def activity_photo_image(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(_get(ActivityPhoto, request, pk).image)
+    return _jpeg(get_object_or_404(ActivityPhoto.objects.visible_to(request.user), pk=pk).image)
 
 
 @require_GET
 def activity_photo_preview(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(_get(ActivityPhoto, request, pk).preview)
+    return _jpeg(get_object_or_404(ActivityPhoto.objects.visible_to(request.user), pk=pk).preview)
 
 
 @require_GET
 def concern_photo_image(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(_get(ConcernPhoto, request, pk).image)
+    return _jpeg(get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk).image)
 
 
 @require_GET
 def concern_photo_preview(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(_get(ConcernPhoto, request, pk).preview)
+    return _jpeg(get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk).preview)
 
 
 @require_GET
 def activity_document(request: SignedInRequest, pk: int) -> FileResponse:
-    document = _get(ActivityDocument, request, pk)
+    document = get_object_or_404(ActivityDocument.objects.visible_to(request.user), pk=pk)
     response = FileResponse(
         _opened(document.file),
         filename=f"{document.name}.pdf",
@@ -234,12 +233,8 @@ def _opened(file: FieldFile) -> Any:
 # --- finding
 
 
-def _get(model: type[Model], request: SignedInRequest, pk: int) -> Any:
-    return get_object_or_404(model._default_manager.visible_to(request.user), pk=pk)
-
-
 def _photo_to_change(request: SignedInRequest, pk: int) -> ActivityPhoto:
-    photo = _get(ActivityPhoto, request, pk)
+    photo = get_object_or_404(ActivityPhoto.objects.visible_to(request.user), pk=pk)
     photo.activity = get_activity(request, photo.activity_id, perm="activities.change_activity")
     return photo
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from activities.figures.totals import CROSS_CUTTING
 from activities.imports.columns import folded
@@ -33,8 +34,9 @@ from kiv_portal.uploads.spreadsheet import Line
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows
 LIMITS = {
-    name: Activity._meta.get_field(name).max_length
-    for name in ("title", "place", "description", "internal_note", "result_note")
+    field.name: field.max_length
+    for field in Activity._meta.fields
+    if isinstance(field, models.CharField | models.TextField) and field.max_length
 }
 PUBLIC_TEXTS = {
     "title": "Titel:",

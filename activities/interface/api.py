@@ -16,6 +16,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import URLPattern
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -357,6 +358,6 @@ def _wrong_values(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 # The requests carry a token, not a session. `api-root` would be one address more, with nothing behind it.
-api_addresses = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+api_addresses = [p for p in api.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
 for _address in api_addresses:
     login_not_required(_address.callback)

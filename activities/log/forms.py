@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from activities.concerns.models import Concern, ConcernState
 from activities.figures.totals import CROSS_CUTTING
-from activities.log.models import Activity, ActivityCorrection
+from activities.log.models import Activity, ActivityCorrection, ActivityResult
 from activities.log.organisations import Organisation
 from activities.log.queries import organisations_offered
 from activities.log.services import REFUSALS, store_activity
@@ -33,6 +33,10 @@ class MinutesOrChip(forms.TextInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         written = super().value_from_datadict(data, files, name)
         return written if written and written.strip() else data.get(f"{name}_chip")
+
+
+class ChipField(forms.ChoiceField):
+    is_another_way = True  # PortalBoundField: nobody is told that it is optional
 
 
 class NamesField(forms.CharField):
@@ -71,7 +75,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         help_text="Zum Beispiel 90 (Minuten) oder 1h30.",
         widget=MinutesOrChip(attrs=MinutesField.widget.attrs),
     )
-    minutes_chip = forms.ChoiceField(
+    minutes_chip = ChipField(
         label="Oder hier auswählen", choices=CHIPS, required=False, widget=forms.RadioSelect
     )
     field = forms.ChoiceField(
@@ -159,7 +163,6 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.mediator = mediator
-        self.fields["minutes_chip"].is_another_way = True
         self._offer_reference_data()
         self.towns = list(mediator.towns())
         self._offer_towns()
@@ -179,7 +182,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         choice_field(self, "kind").choices = [("", "Bitte wählen"), *kinds]
         choice_field(self, "result").choices = [
             ("", "noch kein Ergebnis"),
-            *choice_field(self, "result").choices[1:],
+            *ActivityResult.choices,
         ]
 
     def _offer_towns(self) -> None:

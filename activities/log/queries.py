@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     Exists,
@@ -16,13 +17,25 @@ from activities.log.organisations import Organisation
 from mediators.models import Mediator
 from municipalities.models import Municipality
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 RECENT_ENTRIES = 50  # of one mediator, for titles and the last choice
 MOST_FOLLOW_UPS = 8
 RECENT_PLACES = 300  # activities of the towns that are looked through for places
 
 
-def organisations_offered(towns: list[Municipality], activity: Activity) -> list[Organisation]:
-    """The list of the towns' county. `is_chosen`: took part in this activity; `is_usual`: in any of these towns."""
+class TookPart(TypedDict):
+    """`is_chosen`: in this activity; `is_usual`: in any of these towns."""
+
+    is_chosen: bool
+    is_usual: bool
+
+
+def organisations_offered(
+    towns: list[Municipality], activity: Activity
+) -> list[WithAnnotations[Organisation, TookPart]]:
+    """The list of the towns' county."""
     part = ActivityOrganisation.objects.filter(organisation=OuterRef("pk"))
     return list(
         Organisation.objects.filter(county__in={town.county_id for town in towns})

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -28,6 +28,9 @@ from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
 from municipalities.models import FieldOfAction
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 def get_activity(request: SignedInRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
@@ -57,7 +60,7 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     fields = {
         field.code: field for field in FieldOfAction.objects.filter(pk__in=[activity.field_id, *further])
     }
-    activity.field = fields.pop(activity.field_id, None)
+    activity.field = fields.pop(activity.field_id or "", None)
     context = {
         "activity": activity,
         "further_fields": fields.values(),
@@ -80,8 +83,10 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _repeat_url(request: SignedInRequest, activity: Activity) -> str:
     query = {"wie": activity.pk}
-    if activity.mediator.user_id != request.user.pk:
-        query[WANTED] = given_today(request).filter(mediator=activity.mediator).first().pk
+    if activity.mediator.user_id != request.user.pk and (
+        helped := given_today(request).filter(mediator=activity.mediator).first()
+    ):
+        query[WANTED] = helped.pk
     return f"{reverse('activity_create')}?{urlencode(query)}"
 
 
@@ -144,7 +149,13 @@ def saved_from(request: SignedInRequest) -> str:
     return request.get_full_path()
 
 
-def _repeated(request: SignedInRequest, mediator: Mediator) -> Activity | None:
+class OrganisationPks(TypedDict):
+    organisation_pks: list[int]
+
+
+def _repeated(
+    request: SignedInRequest, mediator: Mediator
+) -> WithAnnotations[Activity, OrganisationPks] | None:
     """The own entry that is to be done once more; an address that leads nowhere gives an empty form."""
     wanted = request.GET.get("wie", "")
     if not (wanted.isdecimal() and len(wanted) < 19):
@@ -154,7 +165,7 @@ def _repeated(request: SignedInRequest, mediator: Mediator) -> Activity | None:
     return own.annotate(organisation_pks=ArraySubquery(took_part)).filter(pk=int(wanted)).first()
 
 
-def _initial_of(activity: Activity) -> dict[str, Any]:
+def _initial_of(activity: WithAnnotations[Activity, OrganisationPks]) -> dict[str, Any]:
     """What is the same each time. What happened, who came and what became of it is told anew."""
     return {
         "title": activity.title,

@@ -165,9 +165,14 @@ def _store(request: SignedInRequest, mediator: Mediator) -> Activity:
     return form.instance
 
 
-def _refusal(form: ActivityForm) -> ValidationError:
+class Refused(ValidationError):
     """`seen` names the places that the privacy guard asks about: sent back as privacy_checked, it is the answer."""
-    refusal = ValidationError(form.errors.as_data())
+
+    seen = ""
+
+
+def _refusal(form: ActivityForm) -> Refused:
+    refusal = Refused(form.errors.as_data())
     refusal.seen = form.data.get("privacy_checked", "") if form.asks_privacy else ""
     return refusal
 

@@ -22,7 +22,9 @@ class ConfirmedFindings(forms.CheckboxInput):
     def __init__(self, *, is_ticked: bool) -> None:
         super().__init__(check_test=lambda _value: is_ticked)
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
+    def value_from_datadict(  # type: ignore[override]  # what was seen, not only that it is ticked
+        self, data: Any, files: Any, name: str
+    ) -> str:
         return str(data.get(name, ""))
 
 

@@ -42,7 +42,7 @@ class SearchField(forms.CharField):
     widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
 
     def to_python(self, value: Any) -> str:
-        return super().to_python("" if value is None else str(value).replace("\x00", ""))
+        return super().to_python("" if value is None else str(value).replace("\x00", "")) or ""
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -174,14 +174,15 @@ class ActivityFilterForm(forms.Form):
 
     def active(self) -> list[Active]:
         return [
-            Active(self.fields[name].label or "", self._in_words(name, value), self.query(**{name: ""}))
+            Active(str(self.fields[name].label or ""), self._in_words(name, value), self.query(**{name: ""}))
             for name, value in self.chosen.items()
         ]
 
     def _in_words(self, name: str, value: Any) -> str:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices)[value])
+            choices: Any = field.choices  # a list of pairs, set above
+            return str(dict(choices)[value])
         return "" if value is True else self._in_address(value)
 
     @property
@@ -199,7 +200,7 @@ class SavedFilterForm(forms.ModelForm):
         error_messages = {"name": {"required": "Bitte geben Sie dem Filter einen Namen."}}
 
     def __init__(self, *args: Any, saved: SavedFilter, **kwargs: Any) -> None:
-        super().__init__(*args, instance=saved, **kwargs)
+        super().__init__(*args, **kwargs | {"instance": saved})
         self.fields["name"].validators.append(one_visible_line)
 
     def is_stored_already(self) -> bool:
@@ -214,4 +215,5 @@ class SavedFilterForm(forms.ModelForm):
         return super().clean() or self.cleaned_data
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"user"}  # for "one name once a person"
+        # for "one name once a person"
+        return super()._get_validation_exclusions() - {"user"}  # type: ignore[misc]  # Django's, which the stubs do not know

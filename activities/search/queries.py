@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -13,6 +14,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     TextField,
     Value,
@@ -22,7 +24,10 @@ from django.db.models import (
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import ActivityOrganisation, ActivityQuerySet
 from kiv_portal.accounts.models import User
-from municipalities.models import ActivityKind, FieldOfAction, Municipality, MunicipalityQuerySet
+from municipalities.models import ActivityKind, FieldOfAction, Municipality
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,17 @@ def reference_names() -> ReferenceNames:
     return ReferenceNames(fields=names["field"], kinds=names["kind"])
 
 
-def with_last_report(towns: MunicipalityQuerySet) -> MunicipalityQuerySet:
-    """`reported_from` and `reported_until`: the newest period that a report has closed."""
+class LastReport(TypedDict):
+    """The newest period that a report has closed."""
+
+    reported_from: dt.date | None
+    reported_until: dt.date | None
+
+
+ReportedTown: TypeAlias = "WithAnnotations[Municipality, LastReport]"
+
+
+def with_last_report(towns: QuerySet[Municipality]) -> QuerySet[ReportedTown]:
     newest = ClosedPeriod.objects.filter(municipality=OuterRef("pk")).order_by("-ends_on")
     return towns.annotate(
         reported_from=Subquery(newest.values("starts_on")[:1]),

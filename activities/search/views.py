@@ -30,7 +30,7 @@ from activities.search.exports import MOST_TYPED_ROWS, SHEET, Export, export_of
 from activities.search.forms import ActivityFilterForm, SavedFilterForm
 from activities.search.keyset import ordered, page_of
 from activities.search.models import SavedFilter
-from activities.search.queries import ReferenceNames, reference_names, with_last_report
+from activities.search.queries import ReferenceNames, ReportedTown, reference_names, with_last_report
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
@@ -49,7 +49,7 @@ class Log:
     name: str
     url: str
     activities: ActivityQuerySet
-    towns: list[Municipality]
+    towns: list[ReportedTown]
     is_own: bool = False
 
     @property
@@ -164,10 +164,11 @@ def _periods(log: Log, form: ActivityFilterForm, today: dt.date) -> list[dict[st
         ("Letzte zwölf Monate", _a_year_before(today) + dt.timedelta(days=1), today),
     ]
     reported = {(town.reported_from, town.reported_until) for town in log.towns}
-    if len(reported) == 1 and (span := reported.pop())[1]:
-        spans.append((f"Berichtszeitraum {span[0]:%d.%m.%Y} bis {span[1]:%d.%m.%Y}", *span))
-        if span[1] < today:
-            spans.append(("Seit dem letzten Bericht", span[1] + dt.timedelta(days=1), today))
+    start, end = reported.pop() if len(reported) == 1 else (None, None)
+    if start and end:
+        spans.append((f"Berichtszeitraum {start:%d.%m.%Y} bis {end:%d.%m.%Y}", start, end))
+        if end < today:
+            spans.append(("Seit dem letzten Bericht", end + dt.timedelta(days=1), today))
     current = (form.chosen.get("start"), form.chosen.get("end"))
     return [
         {

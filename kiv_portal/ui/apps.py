@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.apps import AppConfig
 from django.core import validators
@@ -6,7 +8,7 @@ from kiv_portal.ui.fields import UNREADABLE
 
 # Django's German sentences are those of an office ("zwingend erforderlich"); these say what to do. Set once,
 # because fields of other packages (sign-in) shall speak the same language; a field's own messages still win.
-SENTENCES = {
+SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "Bitte füllen Sie dieses Feld aus."},
     forms.ChoiceField: {
         "required": "Bitte wählen Sie aus.",
@@ -26,7 +28,7 @@ SENTENCES = {
         "empty": "Diese Datei ist leer. Bitte wählen Sie eine andere.",
     },
 }
-VALIDATORS = {
+VALIDATORS: dict[Any, str] = {
     validators.ProhibitNullCharactersValidator: UNREADABLE,
     validators.MaxLengthValidator: "Das ist zu lang: höchstens %(limit_value)d Zeichen, hier sind es %(show_value)d.",
     validators.MinValueValidator: "Bitte geben Sie mindestens %(limit_value)s ein.",
@@ -41,6 +43,6 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         for field, sentences in SENTENCES.items():
-            field.default_error_messages = field.default_error_messages | sentences
+            field.default_error_messages = {**field.default_error_messages, **sentences}
         for validator, sentence in VALIDATORS.items():
             validator.message = sentence

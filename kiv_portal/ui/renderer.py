@@ -5,7 +5,6 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 
 from kiv_portal.ui.controls import CONTROLS
 from kiv_portal.ui.fields import one_visible_line
@@ -106,9 +105,7 @@ class PortalRenderer(TemplatesSetting):
     field_template_name = "ui/field.html"
     bound_field_class = PortalBoundField
 
-    def render(
-        self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None
-    ) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if control := CONTROLS.get(template_name):
             return control(context["widget"])
         return super().render(template_name, context, request)

@@ -25,7 +25,7 @@ MOST_DAYS = 366
 class AssistanceForm(InvitationForm):
     """A helper, until a day that is always set."""
 
-    starts_on = None
+    starts_on = None  # type: ignore[assignment]  # so a form leaves out a field of its base
     ends_on = DayField(
         label="Bis wann?", help_text="Höchstens ein Jahr. Sie können die Assistenz jederzeit beenden."
     )
@@ -57,4 +57,4 @@ class MediatorForm(forms.ModelForm):
         fields = ("qualified_on", "is_in_working_group")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="mediator", **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": "mediator"})

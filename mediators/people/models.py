@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
 from django.conf import settings
@@ -66,7 +66,7 @@ class Appointment(Term):
         "Form", max_length=16, choices=EngagementForm.choices, default=EngagementForm.VOLUNTEER
     )
 
-    objects = AppointmentQuerySet.as_manager()
+    objects: ClassVar = AppointmentQuerySet.as_manager()
 
     class Meta(Term.Meta):
         verbose_name = "Bestellung"
@@ -114,7 +114,7 @@ class Assistance(Term):
     )
     revoked_at = models.DateTimeField("widerrufen", null=True, blank=True, editable=False)
 
-    objects = AssistanceQuerySet.as_manager()
+    objects: ClassVar = AssistanceQuerySet.as_manager()
 
     class Meta(Term.Meta):
         verbose_name = "Assistenz"

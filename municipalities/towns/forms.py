@@ -17,7 +17,8 @@ class TermForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # Town or county and person are no fields here, the row brings them; "no two at a time" needs them all the same.
-        return super()._get_validation_exclusions() - {"municipality", "county", "user", "mediator"}
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's, which the stubs do not know
+        return exclusions - {"municipality", "county", "user", "mediator"}
 
 
 class ContactForm(TermForm):

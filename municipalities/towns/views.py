@@ -60,8 +60,8 @@ def edit_town_row(
     request: SignedInRequest, pk: int, model: type[models.Model], form_class: type[TermForm], title: str
 ) -> HttpResponse:
     """The page of a row with dates that belongs to a town the person may change."""
-    visible = model.objects.filter(municipality__in=Municipality.objects.visible_to(request.user))
-    row = get_object_or_404(visible.select_related("municipality"), pk=pk)
+    visible = model._default_manager.filter(municipality__in=Municipality.objects.visible_to(request.user))
+    row: Any = get_object_or_404(visible.select_related("municipality"), pk=pk)
     return edit_row(request, get_town(request, pk=row.municipality_id), form_class, row, title)
 
 
@@ -155,7 +155,7 @@ def staff_invite(request: SignedInRequest, key: str) -> HttpResponse:
 @transaction.atomic
 def staff_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = CountyStaff.objects.filter(county__in=get_counties(request)).select_related("county", "user")
-    row = get_object_or_404(visible, pk=pk)
+    row: Any = get_object_or_404(visible, pk=pk)
     if request.method == "POST":  # one after the other: two who end each other's term must not both succeed
         County.objects.select_for_update().get(pk=row.county_id)
     return edit_row(request, row.county, StaffForm, row, "Koordination ändern")

@@ -26,7 +26,7 @@ FLOOD = (
     "Von Ihrem Anschluss wurden gerade schon viele Dateien geprüft. "
     "Bitte versuchen Sie es in einer Stunde noch einmal."
 )
-KINDS = list(EditionKind)
+KINDS = EditionKind.values
 
 
 class Fingerprint(UploadedFile):
@@ -52,7 +52,7 @@ class FingerprintHandler(FileUploadHandler):
             self.sum.update(raw_data)
 
     def file_complete(self, file_size: int) -> Fingerprint:
-        return Fingerprint(sha256=self.sum.hexdigest(), name=self.file_name, size=file_size)
+        return Fingerprint(sha256=self.sum.hexdigest(), name=self.file_name or "", size=file_size)
 
 
 # The form token is read from the same stream as the file, so it may be looked at only once the handler is in place.

@@ -61,8 +61,6 @@ class DecisionForm(forms.ModelForm):
         model_choice_field(self, "consultation").queryset = report.consultations.filter(deleted_at=None)
         self.fields["consultation"].required = False
         choice_field(self, "kind").choices = [("", "Bitte wählen"), *DecisionKind.choices]
-        for name in ("votes_yes", "votes_no", "votes_abstained"):
-            self.fields[name].max_value = MOST_VOTES
 
     def clean_decided_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["decided_on"]
@@ -171,5 +169,5 @@ class ProposalTemplateForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The county is no field of the form, but a name is there once in a county."""
-        exclusions: set[str] = super()._get_validation_exclusions()
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's, which the stubs do not know
         return exclusions - {"county"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import cast
+
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -66,7 +69,7 @@ def council_page(request: HttpRequest, signed: str) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def council_edition(request: HttpRequest, signed: str, kind: str) -> HttpResponse:
+def council_edition(request: HttpRequest, signed: str, kind: str) -> HttpResponseBase:
     link = _link(signed)
     if not link.is_valid:
         return render(request, "reports/council/link_over.html", {"link": link}, status=410)
@@ -115,13 +118,17 @@ def public_report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_GET
-def public_edition(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponse:
+def public_edition(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponseBase:
     return as_file(_edition_of(_public_report(slug, pk), kind), cache="public, max-age=300")
 
 
 def _public_report(slug: str, pk: int) -> InterimReport:
     reports = InterimReport.objects.public_at(timezone.now()).with_town()
     return get_object_or_404(reports, pk=pk, municipality__slug=slug)
+
+
+def _public_since(report: InterimReport) -> dt.datetime:
+    return cast("dt.datetime", report.public_from)  # else it were not public
 
 
 class ReportFeed(Feed):
@@ -144,7 +151,7 @@ class ReportFeed(Feed):
         return reverse("public_report_list", args=[town.slug])
 
     def items(self, town: Municipality) -> list[InterimReport]:
-        return sorted(_public_reports(town.slug)[1], key=lambda r: r.public_from, reverse=True)[:MOST_IN_FEED]
+        return sorted(_public_reports(town.slug)[1], key=_public_since, reverse=True)[:MOST_IN_FEED]
 
     def item_title(self, report: InterimReport) -> str:
         return f"Zwischenbericht {report.period_start:%d.%m.%Y} bis {report.period_end:%d.%m.%Y}"
@@ -160,7 +167,7 @@ class ReportFeed(Feed):
         return f"{settings.BASE_URL}{self.item_link(report)}"
 
     def item_pubdate(self, report: InterimReport):  # type: ignore[no-untyped-def]
-        return report.public_from
+        return _public_since(report)
 
     def item_updateddate(self, report: InterimReport):  # type: ignore[no-untyped-def]
-        return max([report.public_from, *(decision.recorded_at for decision in report.decisions.all())])
+        return max([_public_since(report), *(decision.recorded_at for decision in report.decisions.all())])

@@ -39,7 +39,7 @@ class ReportRow:
 
     @property
     def is_overdue(self) -> bool:
-        return bool(self.report and self.report.is_overdue)  # type: ignore[attr-defined]  # by with_overdue
+        return bool(self.report and self.report.is_overdue)
 
     @property
     def done(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.urls import reverse
@@ -84,11 +84,10 @@ def organization(committee: Group) -> dict[str, Any]:
 
 def meeting(sitting: Group) -> dict[str, Any]:
     station = sitting.newest
+    day = cast("dt.date", station.session_on)  # without one it is no sitting
     return _object("Meeting", meeting_url(station), sitting) | {
         "name": f"{station.committee} am {station.session_on:%d.%m.%Y}",
-        "start": stamp(
-            first_moment(station.session_on)
-        ),  # OParl wants a moment, and the portal knows the day
+        "start": stamp(first_moment(day)),  # OParl wants a moment, and the portal knows the day
         "organization": [organization_url(station)],
         "agendaItem": [agenda_item(item, alone=False) for item in sitting.shown],
     }

@@ -50,7 +50,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     ReportState.DECIDED: (),
 }
 _ALLOWED = " OR ".join(
-    f"(OLD.state = '{start.value}' AND NEW.state IN ({', '.join(repr(str(end)) for end in ends)}))"
+    f"(OLD.state = {str(start)!r} AND NEW.state IN ({', '.join(repr(str(end)) for end in ends)}))"
     for start, ends in STEPS.items()
     if ends
 )
@@ -117,6 +117,9 @@ class InterimReport(models.Model):
     updated_at = models.DateTimeField(editable=False, auto_now=True, db_default=Now())
 
     objects = InterimReportQuerySet.as_manager()
+
+    is_overdue: bool  # by with_overdue
+    chosen_photos: int  # by with_open_matters
 
     class Meta:
         verbose_name = "Zwischenbericht"

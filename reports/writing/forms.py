@@ -52,7 +52,7 @@ class ProseField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(tidy(str(value or "")))
+        return super().to_python(tidy(str(value or ""))) or ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No maxlength: a browser would cut what is pasted and say nothing."""
@@ -70,7 +70,7 @@ class SectionForm(forms.ModelForm):
         field_classes = {"text": ProseField}
         widgets = {"text": forms.Textarea(attrs={"rows": 16})}
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.key == EASY:
             self.fields["text"].validators.append(MaxLengthValidator(EASY_LONGEST))

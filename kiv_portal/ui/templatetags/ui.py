@@ -1,6 +1,6 @@
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.core.paginator import Page
@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from kiv_portal.documents import german
 from kiv_portal.ui.icons import ICONS
+from kiv_portal.ui.renderer import PortalBoundField
 
 register = template.Library()
 
@@ -122,7 +123,7 @@ def error_summary(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
         if not form.errors:
             continue
         errors += [{"text": text, "target": ""} for text in form.non_field_errors()]
-        for field in form:
+        for field in cast("Iterable[PortalBoundField]", form):  # PortalRenderer makes them
             target = "" if field.kind == "hidden" else field.focus_id
             errors += [{"text": text, "target": target, "label": field.label} for text in field.errors]
     is_about_all = bool(errors) and not any("label" in error for error in errors)
