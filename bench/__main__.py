@@ -113,11 +113,10 @@ def measure_pages(rounds: int, bars: Bars) -> None:
     worst = {"queries": (0, ""), "growth": (0.0, ""), "bare": (0.0, "")}
     for visit in visits["one million"].values():
         page = visit.page
-        times = [seconds[name].get(page) for name in DATABASES]
-        small, large = times[1], times[2]
+        demo, (small, large) = seconds["demo"].get(page), (seconds[name][page] for name in DATABASES[1:])
         growth, over = large / small, large / bare["one million"]
         allowed = most_over_bare(page)
-        shown = " ".join(f"{1000 * t:7.1f}" if t else f"{'–':>7}" for t in times[:2])
+        shown = " ".join(f"{1000 * t:7.1f}" if t else f"{'–':>7}" for t in (demo, small))
         queries = max(len(visits[name][page].queries) for name in DATABASES if page in visits[name])
         flag = "" if queries <= MOST_QUERIES and growth <= MOST_GROWTH and over <= allowed else "  <"
         print(f"{page:26} {queries:7} {shown} {1000 * large:8.1f} {growth:15.2f} {over:7.1f}{flag}")

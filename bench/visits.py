@@ -5,7 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+Row = TypeVar("Row")
 
 BARE = "Bare page"
 
@@ -70,6 +75,12 @@ def _session_of(user: Any) -> str:
     return str(store.session_key)
 
 
+def _first(rows: "QuerySet[Any, Row]") -> Row:
+    row = rows.first()
+    assert row is not None, "nothing to visit"
+    return row
+
+
 def _visits() -> Iterator[tuple[Any, Visit]]:
     """The people of one town, and its newest report in work and newest released one."""
     from django.urls import reverse
@@ -78,17 +89,17 @@ def _visits() -> Iterator[tuple[Any, Visit]]:
     from reports.models import InterimReport
 
     released = InterimReport.objects.filter(state="delivered", municipality__councillors__isnull=False)
-    report = released.order_by("municipality_id", "-period_end").first()
+    report = _first(released.order_by("municipality_id", "-period_end"))
     town = report.municipality
     # A town of the generator has both; in the demo another town of the county is still writing.
-    draft = InterimReport.objects.filter(state="draft", municipality__county=town.county)
-    draft = draft.filter(municipality=town).first() or draft.first()
-    staff = town.county.staff.order_by("pk").first().user
-    contact = town.contacts.first().user
-    councillor = town.councillors.first().user
+    drafts = InterimReport.objects.filter(state="draft", municipality__county=town.county)
+    draft = drafts.filter(municipality=town).first() or _first(drafts)
+    staff = _first(town.county.staff.order_by("pk")).user
+    contact = _first(town.contacts.all()).user
+    councillor = _first(town.councillors.all()).user
     kiv = town.appointments.get(ends_on=None).mediator
     newest = Activity.objects.filter(mediator=kiv).newest_first()
-    own = newest.first()
+    own = _first(newest)
     open_one = newest.filter(day__gt=report.period_end).first()
     period = f"start={report.period_start}&end={report.period_end}"
     slug = [town.slug]
