@@ -36,7 +36,7 @@ class MinutesOrChip(forms.TextInput):
 
 
 class ChipField(forms.ChoiceField):
-    is_another_way = True  # PortalBoundField: nobody is told that it is optional
+    is_another_way = True  # so PortalBoundField does not call it optional
 
 
 class NamesField(forms.CharField):
@@ -180,10 +180,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         ]
         choice_field(self, "further_fields").choices = fields
         choice_field(self, "kind").choices = [("", "Bitte wählen"), *kinds]
-        choice_field(self, "result").choices = [
-            ("", "noch kein Ergebnis"),
-            *ActivityResult.choices,
-        ]
+        choice_field(self, "result").choices = [("", "noch kein Ergebnis"), *ActivityResult.choices]
 
     def _offer_towns(self) -> None:
         """Nothing to choose: the page says the town, the form does not ask."""

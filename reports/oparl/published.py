@@ -93,11 +93,11 @@ def bodies(today: dt.date) -> list[Body]:
         .annotate(since=Min("agreements__starts_on"), changed=changed)
         .order_by("pk")
     )
-    return [
-        Body(town, since, max(since, town.changed or since))
-        for town in towns
-        for since in [first_moment(town.since)]
-    ]
+    found = []
+    for town in towns:
+        created = first_moment(town.since)
+        found.append(Body(town, created, max(created, town.changed or created)))
+    return found
 
 
 def papers(moment: dt.datetime) -> QuerySet[PublicReport]:
