@@ -84,7 +84,7 @@ def _links(offered: Iterable[tuple[str, Period]], shown: Period | None) -> dict[
         {
             "label": label,
             "query": f"?{_query(period)}",
-            "is_current": bool(shown) and period == shown,
+            "is_current": period == shown,
         }
         for label, period in offered
     ]
