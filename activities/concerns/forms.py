@@ -18,6 +18,7 @@ from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_in
 from municipalities.models import FieldOfAction, Municipality
 
 ONE_LINE = ("title", "place", "since")
+PUBLIC_TEXTS = ("title", "description", "place")
 NO_NAMES = "Bitte keine Namen von Menschen und keine Diagnosen."
 # from a state into another, as a person would say it
 MOVES = {
@@ -56,6 +57,8 @@ class EntryKeyMixin(forms.Form):
 
 class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     """A concern by a person of the portal. `seen` is the moment of the last change that the person has seen."""
+
+    public_texts = PUBLIC_TEXTS
 
     field = forms.ChoiceField(label="Handlungsfeld", required=False)
     office_name = forms.CharField(
@@ -162,6 +165,8 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
 
 class ConcernPublishForm(PrivacyMixin, forms.ModelForm):
     """The words that anybody will read, to be looked through once more."""
+
+    public_texts = PUBLIC_TEXTS
 
     class Meta:
         model = Concern

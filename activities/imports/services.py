@@ -29,9 +29,10 @@ from activities.imports.models import (
     RunKind,
     RunStep,
 )
-from activities.imports.rows import Closed, Judged, Known, judge
+from activities.imports.rows import Judged, Known, judge
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity, ActivityResult
+from activities.log.services import EntryRefused, store_entries
 from kiv_portal.jobs import work
 from kiv_portal.jobs.models import JobState
 from kiv_portal.uploads.spreadsheet import (
@@ -61,13 +62,8 @@ CHANGED_MEANWHILE = (
     "Seit der Prüfung hat sich etwas geändert. Einige Zeilen passen jetzt nicht mehr. Es wurde nichts gespeichert. "
     "Bitte prüfen Sie die Tabelle noch einmal."
 )
+ONE_ROW = "Eine Zeile passt jetzt nicht mehr:"
 NOTHING_STORED = "Es wurde nichts gespeichert."
-REFUSALS = {
-    "activity_within_appointment": "An einem der Tage sind Sie nicht für diese Kommune bestellt.",
-    "activity_not_in_future": "Eines der Daten liegt in der Zukunft.",
-    "activity_not_in_closed_period": "Ein Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht.",
-    "activity_day_within_24_hours": "An einem der Tage wären es mehr als 24 Stunden.",
-}
 
 
 class ImportRefused(Exception):
@@ -309,14 +305,13 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):
-                Activity.objects.bulk_create(
-                    Activity(mediator_id=brought.mediator_id, **row.values) for row in batch
-                )
+                store_entries(Activity(mediator_id=brought.mediator_id, **row.values) for row in batch)
             work.finish(run, stored=len(new), rows_done=len(rows), step=RunStep.STORE)
-    except (IntegrityError, DataError) as error:
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-        log.warning("import %s: the database refused a row (%s)", brought.pk, constraint)
-        raise ImportRefused(f"{REFUSALS.get(constraint, CHANGED_MEANWHILE)} {NOTHING_STORED}") from None
+    except EntryRefused as refused:
+        raise ImportRefused(f"{ONE_ROW} {refused} {NOTHING_STORED}") from None
+    except (IntegrityError, DataError):
+        log.warning("import %s: the database refused a row", brought.pk, exc_info=True)
+        raise ImportRefused(CHANGED_MEANWHILE) from None
 
 
 def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
@@ -377,12 +372,10 @@ def _terms(mediator: Mediator) -> dict[str, list[tuple[dt.date, dt.date | None]]
     return terms
 
 
-def _closed(mediator: Mediator) -> dict[str, list[Closed]]:
-    closed: dict[str, list[Closed]] = {}
+def _closed(mediator: Mediator) -> dict[str, list[ClosedPeriod]]:
+    closed: dict[str, list[ClosedPeriod]] = {}
     for period in ClosedPeriod.objects.filter(municipality__in=mediator.towns()):
-        closed.setdefault(str(period.municipality_id), []).append(
-            Closed(period.starts_on, period.ends_on, period.sentence)
-        )
+        closed.setdefault(str(period.municipality_id), []).append(period)
     return closed
 
 

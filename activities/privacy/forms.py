@@ -33,7 +33,7 @@ class PrivacyMixin(forms.Form):
     through. The template shows the question with {% include "activities/privacy/_privacy.html" %}, or with {{ form }}.
     """
 
-    public_texts: tuple[str, ...] = ("title", "description", "place", "result_note")
+    public_texts: tuple[str, ...]
     checks_unchanged = False  # True where a text of long ago gets public only now
     asks_privacy = False
 

@@ -94,7 +94,7 @@ CASES = [
     ({"Datum": ""}, "Es fehlt das Datum."),
     ({"Datum": "irgendwann"}, "Das Datum „irgendwann“ verstehen wir nicht."),
     ({"Datum": "31.12.2199"}, "liegt in der Zukunft"),
-    ({"Datum": "30.9.2021"}, "waren Sie für diese Kommune nicht bestellt"),
+    ({"Datum": "30.9.2021"}, "sind Sie nicht bestellt. Ihre Bestellung gilt seit dem 01.10.2021."),
     ({"Datum": "2.5.2022"}, "ist abgeschlossen: Bericht"),
     ({"Titel": ""}, "Es fehlt der Titel."),
     ({"Titel": "\u202eneppeT"}, "unsichtbare Zeichen"),
