@@ -79,7 +79,9 @@ headings = [heading.name for heading in export.headings]
 assert [row[headings.index("Wetter")] for row in export.rows] == ["Regen", "Sonne"]
 
 # import and its template
-table = "Datum;Titel;Dauer;Art;Wetterlage\r\n2.3.2022;Sprechstunde;90;Begehung;Nebel\r\n3.3.2022;Treffen;90;Begehung;Frau Huber"
+table = """Datum;Titel;Dauer;Art;Wetterlage
+2.3.2022;Sprechstunde;90;Begehung;Nebel
+3.3.2022;Treffen;90;Begehung;Frau Huber"""
 imported = imports.open_import(mediator, name="x.csv", data=table.encode(), by=mediator.user)
 good, private = judge(imports.lines_of(imported)[1:], imported.targets, imports.known_about(imported))
 assert (good.sentences, good.values["weather"]) == ([], "Nebel"), good

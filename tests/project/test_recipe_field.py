@@ -1,4 +1,4 @@
-"""The recipe "A field of an entry" of CONTRIBUTING.md, followed on a scratch copy: few files, and everybody knows it."""
+"""The recipe "A field of an entry" of CONTRIBUTING.md, followed on a scratch copy: few files, known everywhere."""
 
 import os
 import shutil
