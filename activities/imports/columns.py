@@ -1,4 +1,4 @@
-"""Which column of a brought table means what: the fields an import knows, and how their headers are recognised."""
+"""Which column of an imported table means what: the fields an import knows, and how their headers are recognised."""
 
 from __future__ import annotations
 

@@ -45,26 +45,26 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """What each column of the file means, and what holds where the file says nothing."""
 
-    def __init__(self, *args: Any, brought: ActivityImport, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imported: ActivityImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.brought = brought
-        if brought.kind == "csv" and not brought.is_encoding_sure:
+        self.imported = imported
+        if imported.kind == "csv" and not imported.is_encoding_sure:
             self.fields["encoding"] = forms.ChoiceField(
                 label="Schrift der Datei",
                 choices=list(ENCODINGS.items()),
-                initial=brought.encoding,
+                initial=imported.encoding,
                 required=False,
                 error_messages=NO_CHOICE,
                 help_text="Stimmen die Umlaute in den Beispielen unten nicht? Dann wählen Sie hier eine andere.",
             )
-        for index, column in enumerate(brought.columns):
-            self.fields[f"column_{index}"] = self._column(column, brought.targets[index])
+        for index, column in enumerate(imported.columns):
+            self.fields[f"column_{index}"] = self._column(column, imported.targets[index])
         self.fields["default_kind"] = self._default(
             "kind", "Art", ActivityKind.objects.values_list("pk", "name"), "keine"
         )
         fields = [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")]
         self.fields["default_field"] = self._default("field", "Handlungsfeld", fields, "Querschnitt")
-        towns = [(str(town.pk), town.name) for town in brought.mediator.towns()]
+        towns = [(str(town.pk), town.name) for town in imported.mediator.towns()]
         if len(towns) > 1:
             self.fields["default_municipality"] = self._default("municipality", "Kommune", towns, "keine")
 
@@ -84,7 +84,7 @@ class ColumnsForm(forms.Form):
             label=f"{label}, wo in der Tabelle nichts steht",
             required=False,
             choices=[("", nothing), *((code, name) for code, name in choices if code != CROSS_CUTTING)],
-            initial=self.brought.defaults.get(key, ""),
+            initial=self.imported.defaults.get(key, ""),
             error_messages=NO_CHOICE,
         )
 
@@ -135,11 +135,11 @@ class ColumnsForm(forms.Form):
     def wants_other_encoding(self) -> str:
         """The encoding, if the person has chosen another one than the file was read with."""
         chosen = self["encoding"].value() if "encoding" in self.fields else ""
-        return chosen if chosen in ENCODINGS and chosen != self.brought.encoding else ""
+        return chosen if chosen in ENCODINGS and chosen != self.imported.encoding else ""
 
     @property
     def targets(self) -> list[str]:
-        return [self.cleaned_data[f"column_{index}"] for index in range(len(self.brought.columns))]
+        return [self.cleaned_data[f"column_{index}"] for index in range(len(self.imported.columns))]
 
     @property
     def defaults(self) -> dict[str, str]:
@@ -155,17 +155,17 @@ class WordsForm(forms.Form):
 
     mark_optional = False
 
-    def __init__(self, *args: Any, brought: ActivityImport, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imported: ActivityImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
             "kind": list(ActivityKind.objects.values_list("pk", "name")),
             "field": [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")],
-            "municipality": [(str(town.pk), town.name) for town in brought.mediator.towns()],
+            "municipality": [(str(town.pk), town.name) for town in imported.mediator.towns()],
             "result": list(ActivityResult.choices),
         }
         self._words: dict[str, tuple[str, str]] = {}
-        for target, words in unknown_words(brought).items():
-            known = brought.meanings.get(target, {})
+        for target, words in unknown_words(imported).items():
+            known = imported.meanings.get(target, {})
             for number, word in enumerate(words):
                 name = f"{target}_{number}"
                 self._words[name] = (target, word)

@@ -1,4 +1,4 @@
-"""Judges the rows of a brought table one by one: what they say, what cannot be, what is there already.
+"""Judges the rows of an imported table one by one: what they say, what cannot be, what is there already.
 
 Asks no database: what there is to know (kinds, fields, towns, terms, closed periods, what is stored) comes in as
 `Known`.
