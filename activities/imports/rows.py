@@ -23,7 +23,7 @@ from activities.log import refusals
 from activities.log.closed_period import ClosedPeriod
 from activities.log.fields import GUARDED
 from activities.log.models import Activity
-from activities.privacy.guard import MOST_SHOWN, findings
+from activities.privacy.guard import MOST_SHOWN, hits
 from kiv_portal.ui.fields import (
     EurosField,
     PeopleField,
@@ -185,13 +185,13 @@ def _questions(values: dict[str, Any]) -> list[str]:
 
 
 def _asked(label: str, text: str) -> Iterator[str]:
-    found = findings(text)
-    for finding in found[:MOST_SHOWN]:
-        before, after = finding.surroundings(text)
-        place = f"„{finding.excerpt}“"
+    found = hits(text)
+    for hit in found[:MOST_SHOWN]:
+        before, after = hit.surroundings(text)
+        place = f"„{hit.excerpt}“"
         if before or after:
-            place += f" in „{before}{finding.excerpt}{after}“"
-        yield f"Darf das öffentlich werden? {label} {place}. {finding.why}"
+            place += f" in „{before}{hit.excerpt}{after}“"
+        yield f"Darf das öffentlich werden? {label} {place}. {hit.why}"
     if (more := len(found) - MOST_SHOWN) > 0:
         yield f"{label} {more} weitere Stellen."
 
@@ -265,7 +265,7 @@ def _text(name: str, cells: Cells) -> str:
                 one_visible_line(text)
         except ValidationError as unreadable:
             raise Refused(f"{label} {unreadable.message}") from None
-    if len(text) > field.max_length:
+    if field.max_length and len(text) > field.max_length:
         allowed = f"{field.max_length:,}".replace(",", ".")
         raise Refused(f"{label} Der Text ist zu lang. Es passen {allowed} Zeichen hinein.")
     return text

@@ -68,7 +68,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Imported:
-    """A column of a table that a person brings: `words` are beginnings of its heading in small letters; `help` and
+    """A column of a table that a person imports: `words` are beginnings of its heading in small letters; `help` and
     `example` stand in the template.
     """
 

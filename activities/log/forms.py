@@ -231,7 +231,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     def _has_choice(self, name: str) -> bool:
         if name == "concern":
             return self.has_concerns
-        return name != "organisations" or bool(self.fields[name].choices)
+        return name != "organisations" or bool(choice_field(self, "organisations").choices)
 
     @property
     def shows_details(self) -> bool:

@@ -88,13 +88,16 @@ def is_stored(
 
 
 def _is_same(stored: Activity, entry: Activity) -> bool:
-    columns = (Activity._meta.get_field(name) for name in fields.COMPARED if name != "organisations")
-    return all(getattr(stored, column.attname) == getattr(entry, column.attname) for column in columns)
+    return all(
+        getattr(stored, column.attname) == getattr(entry, column.attname)
+        for column in Activity._meta.concrete_fields
+        if column.name in fields.COMPARED
+    )
 
 
 def _took_part(stored: Activity, organisations: Collection[Organisation], new_names: list[str]) -> bool:
     """Whether exactly these did. A new name of the first try is an organisation of the county by the second."""
-    named = organisations_named(stored.municipality.county_id, new_names) if new_names else []
+    named = list(organisations_named(stored.municipality.county_id, new_names)) if new_names else []
     sent = {organisation.pk for organisation in (*organisations, *named)}
     return len(named) == len(new_names) and sent == set(stored.organisations.values_list("pk", flat=True))
 

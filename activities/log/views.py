@@ -172,8 +172,12 @@ def _initial_of(activity: WithAnnotations[Activity, OrganisationPks]) -> dict[st
         "field": activity.field_id or CROSS_CUTTING,
         "organisations": activity.organisation_pks,
     }
-    columns = [Activity._meta.get_field(name) for name in REPEATED if name not in from_elsewhere]
-    return {column.name: getattr(activity, column.attname) for column in columns} | from_elsewhere
+    columns = {
+        column.name: getattr(activity, column.attname)
+        for column in Activity._meta.concrete_fields
+        if column.name in REPEATED
+    }
+    return columns | from_elsewhere
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The recipe "A field of an entry" of CONTRIBUTING.md, followed on a scratch copy: few files, known everywhere."""
+"""The recipe "A field of an activity" of CONTRIBUTING.md, followed on a scratch copy: few files, known everywhere."""
 
 import os
 import shutil

@@ -30,7 +30,7 @@ def model_fields() -> dict[str, models.Field]:
 def test_every_field_of_the_model_has_a_row(name: str) -> None:
     assert name in BY_NAME, (
         f"Activity.{name} has no row in activities/log/fields.py. Add one: its label, and who may read it. What the "
-        "row does not say is no. CONTRIBUTING.md, „A field of an entry“, names the other files."
+        'row does not say is no. CONTRIBUTING.md, "A field of an activity", names the other files.'
     )
 
 

@@ -166,3 +166,18 @@ def test_a_changed_entry_keeps_what_the_queue_does_not_ask(
     changed = data | {"title": "Begehung der Turnhalle", "is_changed_since_sending": "1"}
     assert client.post(send, changed).status_code == 200
     assert content(Activity.objects.get()) == before | {"title": "Begehung der Turnhalle"}
+
+
+def test_the_queue_cannot_take_an_entry_away_from_its_concern(
+    client: Client, people: People, entry: dict[str, Any]
+) -> None:
+    """The queue does not ask for the concern, so its sentence is said of the whole."""
+    send = reverse("activity_send")
+    data = entry | {"account": people.mediator.pk}
+    client.post(send, data)
+    Activity.objects.update(concern=people.town.concerns.get())
+    moved = data | {"municipality": people.other_town.pk, "is_changed_since_sending": "1"}
+    answer = client.post(send, moved)
+    assert answer.status_code == 422
+    assert "Dieses Anliegen gehört zu einer anderen Kommune." in answer.json()["errors"]["__all__"][0]
+    assert Activity.objects.get().municipality == people.town
