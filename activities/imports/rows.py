@@ -23,6 +23,7 @@ from activities.log import refusals
 from activities.log.closed_period import ClosedPeriod
 from activities.log.fields import GUARDED
 from activities.log.models import Activity
+from activities.log.refusals import MINUTES_PER_DAY
 from activities.privacy.guard import MOST_SHOWN, hits
 from kiv_portal.ui.fields import (
     EurosField,
@@ -146,12 +147,13 @@ def _compare(row: Judged, known: Known, seen: dict[tuple[dt.date, str, int], int
 def _fit_into_day(row: Judged, known: Known, used: dict[dt.date, int]) -> None:
     """With what is stored, and with the rows above."""
     day, there = row.values["day"], used.get(row.values["day"], 0)
-    if sentences := _refusals(row.values, known, minutes_there=there):
-        row.errors += sentences
-        if there > known.minutes_stored.get(day, 0):
-            row.errors.append(ROWS_ABOVE)
-    else:
-        used[day] = there + row.values["minutes"] + row.values["travel_minutes"]
+    total = there + row.values["minutes"] + row.values["travel_minutes"]
+    if total <= MINUTES_PER_DAY:
+        used[day] = total
+        return
+    row.errors += _refusals(row.values, known, minutes_there=there)
+    if there > known.minutes_stored.get(day, 0):
+        row.errors.append(ROWS_ABOVE)
 
 
 def _refusals(values: Mapping[str, Any], known: Known, *, minutes_there: int = 0) -> list[str]:

@@ -138,6 +138,11 @@ def test_a_day_has_24_hours_with_what_is_stored_already(
     )
     run(imported)
     assert [found.verdict for found in imported.rows.all()] == ["ok", "ok", "error"]
+    assert imported.rows.last().sentences == [
+        "Ein Tag hat 24 Stunden. Für den 01.03.2022 sind schon 24 Stunden erfasst, mit dieser Aktivität wären es "
+        "24 Stunden 1 Minute.",
+        "Die Zeilen darüber zählen dabei mit.",
+    ]
 
 
 @pytest.mark.parametrize(
