@@ -37,17 +37,25 @@ def store_entry(
     """
     if is_stored(entry, organisations=organisations, new_names=new_names):
         return
+    key = entry.entry_key
     try:
-        with refused_in_words():
-            entry.save()
-            if organisations is not None:
-                named = named_organisations(entry.municipality.county_id, list(new_names))
-                entry.organisations.set([*organisations, *named])
-    except EntryRefused:
-        raise
-    except IntegrityError:  # the same key: two tries at one moment
-        if not is_stored(entry, organisations=organisations, new_names=new_names):
+        _save(entry, organisations, new_names)
+    except (EntryRefused, IntegrityError):  # perhaps by a second try at the same moment, which was faster
+        if is_stored(entry, organisations=organisations, new_names=new_names):
+            return
+        if entry.entry_key == key:
             raise
+        _save(entry, organisations, new_names)
+
+
+def _save(
+    entry: Activity, organisations: Collection[Organisation] | None, new_names: Collection[str]
+) -> None:
+    with refused_in_words():
+        entry.save()
+        if organisations is not None:
+            named = named_organisations(entry.municipality.county_id, list(new_names))
+            entry.organisations.set([*organisations, *named])
 
 
 def store_entries(entries: Iterable[Activity]) -> None:

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from activities.imports import services as imports
@@ -17,6 +18,7 @@ from tests import factories
 from tests.activities.imports import table_files as files
 from tests.broker import woken_by
 from tests.people import People
+from tests.reports.conftest import Started, wait_until_it_waits
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {
@@ -172,3 +174,18 @@ def test_what_nobody_has_judged_the_database_refuses(
     with pytest.raises(EntryRefused, match=sentence):
         store(entry)
     assert Activity.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("changes", "stored"), [({}, 1), ({"title": "Am Nachmittag", "minutes": 60}, 2)])
+def test_a_second_try_at_the_same_moment(people: People, changes: dict[str, Any], stored: int) -> None:
+    """The first is not committed yet. With both of thirteen hours the day would be too long; the key would be twice."""
+    values = factories.activity_values(
+        people.kiv, people.town, minutes=13 * 60, place="", internal_note="", entry_key=uuid.uuid4()
+    )
+    with transaction.atomic():
+        store_entry(Activity(**values))
+        second = Started(lambda: store_entry(Activity(**values | changes)))
+        wait_until_it_waits(second)
+    assert second.join() is None
+    assert Activity.objects.filter(day=values["day"]).count() == stored
