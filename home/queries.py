@@ -18,11 +18,11 @@ from municipalities.models import (
     CooperationAgreement,
     Councillor,
     County,
-    FieldOfAction,
     Municipality,
     MunicipalityContact,
     MunicipalityQuerySet,
 )
+from municipalities.programme.queries import Codes
 from reports.models import InterimReport, ReportState
 
 if TYPE_CHECKING:
@@ -86,9 +86,11 @@ def current_period(periods: Mapping[Period, int], today: dt.date) -> Period:
     return next(running, usual)
 
 
-def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.date) -> list[TownLine]:
+def towns_at_a_glance(
+    towns: MunicipalityQuerySet, period: Period, today: dt.date, *, fields: Codes
+) -> list[TownLine]:
     """All towns that take part or took part: agreement, KIV, activities of the period, and the report that
-    needs work or else the newest. Four queries."""
+    needs work or else the newest. `fields` are those of the towns' counties. Four queries."""
     lines: dict[int, TownLine] = {}
     agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
     for agreement in agreements.order_by("municipality__name", "starts_on"):
@@ -98,7 +100,7 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     for town_id, name in appointments.values_list("municipality_id", "mediator__user__full_name"):
         lines[town_id].mediators.append(name)
     activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
-    for town_id, counts in counts_by_town_and_field(activities).items():
+    for town_id, counts in counts_by_town_and_field(activities, fields).items():
         lines[town_id].counts = counts
     reports = InterimReport.objects.filter(municipality__in=lines).order_by(
         "municipality_id", _end_while_at_work().asc(nulls_last=True), _is_planned(), "-period_end"
@@ -140,9 +142,9 @@ def _is_planned() -> Case:
     return Case(When(state=ReportState.PLANNED, then=1), default=0)
 
 
-def field_columns() -> list[dict[str, str]]:
-    """The five fields and Querschnitt, as columns of a table."""
-    columns = [{"code": f.code, "short": f.short, "name": f.name} for f in FieldOfAction.objects.all()]
+def field_columns(fields: Codes) -> list[dict[str, str]]:
+    """The fields and Querschnitt, as columns of a table."""
+    columns = [{"code": f.code, "short": f.short, "name": f.name} for f in fields.merged]
     return [*columns, {"code": CROSS_CUTTING, "short": "Qu", "name": "Querschnitt"}]
 
 

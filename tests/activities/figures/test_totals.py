@@ -90,7 +90,7 @@ def test_a_concern_counts_where_its_steps_had_brought_it(
 
 def test_concerns_add_up_by_field_place_and_town(people: People) -> None:
     factories.make_field("verkehr")
-    concern(people, START, place="Eltingen", field_id="verkehr")
+    concern(people, START, place="Eltingen", field="verkehr")
     concern(people, START, ("refused", END), place="Eltingen")
     concern(people, START, place="")
     other = factories.make_concern(people.other_town, reported_on=START, place="Eltingen")

@@ -36,8 +36,8 @@ def entry(people: People, **values: Any) -> dict[str, Any]:
         "title": "Rampe an der Bushaltestelle",
         "day": "1.3.2022",
         "minutes": "1h30",
-        "field": factories.make_field().pk,
-        "kind": factories.make_kind().pk,
+        "field": factories.make_field().code,
+        "kind": factories.make_kind().code,
     } | values
 
 
