@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, When
 
 from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
 from activities.models import Activity, ConcernState
@@ -59,6 +59,14 @@ def counties_taking_part(day: dt.date) -> list[County]:
     in_force = CooperationAgreement.objects.in_force_on(day).values("municipality")
     number = Count("municipalities", filter=Q(municipalities__in=in_force), distinct=True)
     return list(County.objects.annotate(towns=number).filter(towns__gt=0))
+
+
+def responsible_county() -> County | None:
+    """Whose portal it is, for imprint and privacy: the county that was here first. A further one does not take over,
+    whatever its name.
+    """
+    first = County.objects.annotate(entered=Min("events__pgh_id"))
+    return first.order_by(F("entered").asc(nulls_last=True), "pk").first()
 
 
 def towns_taking_part(county: County, day: dt.date) -> list[TownTakingPart]:

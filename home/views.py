@@ -67,7 +67,7 @@ def county_page(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A public page of plain text."""
-    context = {"county": County.objects.first(), "feedback_email": settings.FEEDBACK_EMAIL}
+    context = {"county": queries.responsible_county(), "feedback_email": settings.FEEDBACK_EMAIL}
     return render(request, template, context)
 
 

@@ -23,7 +23,7 @@ def test_ranges_count_with_their_lower_end(people: People) -> None:
     factories.make_activity(people.kiv, people.town, people_reached=5, expenses_cents=1250)
     factories.make_activity(people.kiv, people.town, people_reached=None, minutes=10)
     activities = Activity.objects.all()
-    whole = breakdown(activities).totals()
+    whole = breakdown(activities, people.town.county_id).totals()
     assert (whole.people_reached, whole.people_ranges, whole.people_not_counted) == (25, 1, 1)
     assert (whole.minutes, whole.travel_minutes, whole.expenses_cents) == (190, 25, 1250)
     covered = totals(activities)

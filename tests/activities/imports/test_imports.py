@@ -21,6 +21,7 @@ from activities.privacy import guard as privacy
 from activities.tasks import delete_old_imports_task
 from kiv_portal.celery import app
 from kiv_portal.jobs.models import JobState
+from municipalities.models import Municipality
 from tests import factories
 from tests.activities.imports import table_files as files
 from tests.activities.imports.table_files import HEADER, ROW
@@ -176,6 +177,54 @@ def test_a_second_town_must_be_named(people: People, bring: Callable[..., Activi
     assert [found.sentences for found in brought.rows.all()] == [
         ["Es fehlt die Kommune."], [], ["Die Kommune „Calw“ kennen wir nicht."],
     ]  # fmt: skip
+
+
+@pytest.fixture
+def calw(people: People) -> Municipality:
+    """A town of another county, where Vera works, too. There the word Begehung has another code."""
+    town = Municipality.objects.get(slug="calw")
+    factories.make_mediator(people.mediator, town)
+    factories.make_field("verkehr", town.county)
+    town.county.kinds.create(code="termin", name="Begehung", position=1)
+    town.county.kinds.create(code="hausbesuch", name="Hausbesuch", position=2)
+    return town
+
+
+def test_words_mean_what_they_mean_in_the_rows_county(
+    people: People, calw: Municipality, bring: Callable[..., ActivityImport]
+) -> None:
+    towns = [row(Handlungsfeld="Verkehr und Infrastruktur"), row(Handlungsfeld="Verkehr und Infrastruktur")]
+    brought = bring([[*towns[0], "Leonberg"], [*towns[1], "Calw"]], [*HEADER, "Kommune"])
+    run(brought)
+    assert run(brought, RunKind.STORE).stored == 2
+    assert set(Activity.objects.values_list("municipality__name", "kind__code", "field__county")) == {
+        ("Leonberg", "begehung", "08115"),
+        ("Calw", "termin", "08235"),
+    }
+
+
+def test_what_the_rows_county_does_not_have_is_an_error(
+    people: People, calw: Municipality, bring: Callable[..., ActivityImport]
+) -> None:
+    rows = [
+        [*row(Art="Hausbesuch"), "Leonberg"],
+        [*row(Handlungsfeld="Bildung und Schule"), "Calw"],
+        [*row(Art="Ortstermin", Handlungsfeld=""), "Calw"],
+        [*row(Art="", Handlungsfeld=""), "Calw"],
+        [*row(Art="Zauberei", Handlungsfeld=""), "Calw"],
+    ]
+    brought = bring(rows, [*HEADER, "Kommune"])
+    services.explain_words(brought, {"kind": {"ortstermin": "beratung"}})
+    services.explain_columns(brought, targets=brought.targets, defaults={"kind": "beratung"})
+    run(brought)
+    there = "gibt es im Landkreis dieser Kommune nicht."
+    assert [found.sentences for found in brought.rows.all()] == [
+        [f"Die Art „Hausbesuch“ {there}"],
+        [f"Das Handlungsfeld „Bildung und Schule“ {there}"],
+        [f"Die Art „Ortstermin“ {there}"],
+        [f"Die Art „Beratung“ {there}"],
+        ["Die Art „Zauberei“ kennen wir nicht."],
+    ]
 
 
 # --- what could tell who somebody is
