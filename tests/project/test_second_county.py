@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from activities.models import Activity, Concern
+from activities.models import Concern
 from mediators.models import Mediator
 from municipalities.models import ActivityKind, County, FieldOfAction, Municipality
 from municipalities.programme.load import load_programme
@@ -158,7 +158,7 @@ def figures_and_files(people: People, token: str) -> dict[str, Any]:
 @pytest.mark.django_db
 def test_a_second_county_changes_nothing_of_the_first(people: People, two: dict[str, Any]) -> None:
     names = set(People.NAMES) - {"other_county", "former", "newcomer"}
-    pages, counted = visited(people, names, two), figures_and_files(people, two["token"])
+    counted, pages = figures_and_files(people, two["token"]), visited(people, names, two)
     assert len(pages) > 150
     assert any("Bildung und Schule" in page for page in pages.values())
     calw_comes(people)
@@ -174,10 +174,10 @@ def test_each_county_sees_its_own_only(people: People, two: dict[str, Any]) -> N
     report = calw_comes(people)
     calw = report.municipality
     cem = calw.appointments.get().mediator
-    activity, concern = (
-        Activity.objects.filter(mediator=cem).first(),
-        Concern.objects.filter(municipality=calw).last(),
+    activity = factories.make_activity(
+        cem, calw, day=dt.date(2022, 10, 5), kind="hausbesuch", field="bildung"
     )
+    concern = Concern.objects.filter(municipality=calw).last()
     pages = {
         "mediator": [
             reverse("start"),

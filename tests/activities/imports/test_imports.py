@@ -193,8 +193,10 @@ def calw(people: People) -> Municipality:
 def test_words_mean_what_they_mean_in_the_rows_county(
     people: People, calw: Municipality, bring: Callable[..., ActivityImport]
 ) -> None:
-    towns = [row(Handlungsfeld="Verkehr und Infrastruktur"), row(Handlungsfeld="Verkehr und Infrastruktur")]
-    brought = bring([[*towns[0], "Leonberg"], [*towns[1], "Calw"]], [*HEADER, "Kommune"])
+    rows = [
+        [*row(Titel=town, Handlungsfeld="Verkehr und Infrastruktur"), town] for town in ("Leonberg", "Calw")
+    ]
+    brought = bring(rows, [*HEADER, "Kommune"])
     run(brought)
     assert run(brought, RunKind.STORE).stored == 2
     assert set(Activity.objects.values_list("municipality__name", "kind__code", "field__county")) == {

@@ -403,10 +403,10 @@ def test_what_the_towns_county_does_not_have_is_refused(client, people, calw):
     errors = errors_of(client.post(NEW, quick(municipality=people.town.pk, **only_calw)))
     again = "gibt es im Landkreis Böblingen nicht. Bitte wählen Sie noch einmal."
     assert errors == {"field": [f"„Urlaub für alle“ {again}"], "kind": [f"„Hausbesuch“ {again}"]}
-    errors = errors_of(
-        client.post(NEW, quick(municipality=calw.pk, kind="hausbesuch", further_fields=["wohnen"]))
-    )
-    assert list(errors) == ["field", "further_fields"]
+    further = {"field": "bildung", "kind": "hausbesuch", "further_fields": ["wohnen", "tourismus"]}
+    errors = errors_of(client.post(NEW, quick(municipality=calw.pk, **further)))
+    again = "gibt es im Landkreis 08235 nicht. Bitte wählen Sie noch einmal."
+    assert errors == {"further_fields": [f"„Leben und Wohnen“ {again}"]}
     assert not Activity.objects.exists()
 
 
