@@ -44,7 +44,8 @@ from kiv_portal.uploads.spreadsheet import (
     read_spreadsheet,
 )
 from mediators.models import Appointment, Mediator
-from municipalities.models import ActivityKind, FieldOfAction
+from municipalities.models import Municipality
+from municipalities.programme.queries import Programme, programme_of_towns
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -177,7 +178,8 @@ def lines_of(brought: ActivityImport) -> list[Line]:
 
 def unknown_words(brought: ActivityImport) -> dict[str, list[str]]:
     """{field: words of the file that are no name of it}, for columns with few different words."""
-    names = _names(brought.mediator)
+    towns = list(brought.mediator.towns())
+    names = _names(towns, programme_of_towns(towns))
     found: dict[str, list[str]] = {}
     for target, column in zip(brought.targets, brought.columns, strict=True):
         if target in WITH_WORDS:
@@ -303,20 +305,29 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
         with pghistory.context(**who), transaction.atomic():
             # From here on nobody else adds to this log, so what is judged is what is stored.
             Mediator.objects.select_for_update().get(pk=brought.mediator_id)
-            rows = list(judge(lines, brought.targets, known_about(brought)))
+            known = known_about(brought)
+            rows = list(judge(lines, brought.targets, known))
             asked = set(brought.rows.filter(verdict=RowVerdict.ASK).values_list("number", flat=True))
             if any(row.errors or (row.verdict == RowVerdict.ASK and row.number not in asked) for row in rows):
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):
-                Activity.objects.bulk_create(
-                    Activity(mediator_id=brought.mediator_id, **row.values) for row in batch
-                )
+                Activity.objects.bulk_create(_activity(brought, row, known) for row in batch)
             work.finish(run, stored=len(new), rows_done=len(rows), step=RunStep.STORE)
     except (IntegrityError, DataError) as error:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
         log.warning("import %s: the database refused a row (%s)", brought.pk, constraint)
         raise ImportRefused(f"{REFUSALS.get(constraint, CHANGED_MEANWHILE)} {NOTHING_STORED}") from None
+
+
+def _activity(brought: ActivityImport, row: Judged, known: Known) -> Activity:
+    values, county = row.values.copy(), known.counties[str(row.values["municipality_id"])]
+    return Activity(
+        mediator_id=brought.mediator_id,
+        field_id=known.programme.fields.id_of(county, values.pop("field")),
+        kind_id=known.programme.kinds.id_of(county, values.pop("kind")),
+        **values,
+    )
 
 
 def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
@@ -329,13 +340,20 @@ def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
 
 def known_about(brought: ActivityImport) -> Known:
     mediator = brought.mediator
+    towns = list(mediator.towns())
+    programme = programme_of_towns(towns)
     own = Activity.objects.filter(mediator=mediator)
     stored = list(own.values_list("day", "title", "minutes", "entry_key"))
     minutes = own.order_by().values_list("day").annotate(total=Sum(F("minutes") + F("travel_minutes")))
     return Known(
         today=timezone.localdate(),
         mediator_id=mediator.pk,
-        names=_names(mediator),
+        names=_names(towns, programme),
+        counties={str(town.pk): town.county_id for town in towns},
+        names_of_county={
+            county: _names(towns, programme.of(county)) for county in {town.county_id for town in towns}
+        },
+        programme=programme,
         meanings=brought.meanings,
         defaults=_defaults(brought),
         terms=_terms(mediator),
@@ -346,12 +364,12 @@ def known_about(brought: ActivityImport) -> Known:
     )
 
 
-def _names(mediator: Mediator) -> dict[str, dict[str, str]]:
-    fields = [(field.name, field.code) for field in FieldOfAction.objects.all()]
+def _names(towns: Iterable[Municipality], programme: Programme) -> dict[str, dict[str, str]]:
+    fields = [(field.name, field.code) for field in programme.fields.rows]
     return {
-        "kind": _folded((kind.name, kind.code) for kind in ActivityKind.objects.all()),
+        "kind": _folded((kind.name, kind.code) for kind in programme.kinds.rows),
         "field": _folded([*fields, *((code, code) for _, code in fields), ("Querschnitt", CROSS_CUTTING)]),
-        "municipality": _folded((town.name, str(town.pk)) for town in mediator.towns()),
+        "municipality": _folded((town.name, str(town.pk)) for town in towns),
         "result": _folded((result.label, result.value) for result in ActivityResult),
     }
 

@@ -109,9 +109,9 @@ class ActivityOut(Schema):
     key: uuid.UUID = Field(alias="entry_key", description="Bleibt, solange es den Eintrag gibt")
     municipality: str = Field(alias="municipality.ags")
     day: dt.date
-    field: str | None = Field(alias="field_id", description="Handlungsfeld; null heißt Querschnitt")
+    field: str | None = Field(alias="field_code", description="Handlungsfeld; null heißt Querschnitt")
     further_fields: list[str]
-    kind: str = Field(alias="kind_id")
+    kind: str = Field(alias="kind.code")
     title: str
     place: str
     description: str
@@ -143,7 +143,7 @@ class ConcernOut(Schema):
     municipality: str = Field(alias="municipality.ags")
     title: str
     place: str
-    field: str | None = Field(alias="field_id")
+    field: str | None = Field(alias="field_code")
     description: str
     since: str
     office: str | None = None
@@ -266,13 +266,14 @@ def _towns(request: HttpRequest) -> QuerySet[Municipality]:
 
 
 def _activities(request: HttpRequest) -> Any:
-    return Activity.objects.filter(municipality__in=_towns(request)).select_related("municipality", "concern")
+    rows = Activity.objects.filter(municipality__in=_towns(request))
+    return rows.select_related("municipality", "concern", "field", "kind")
 
 
 def _concerns(request: HttpRequest) -> Any:
     steps = Prefetch("steps", ConcernStep.objects.order_by("taken_at", "pk"))
-    rows = Concern.objects.filter(municipality__in=_towns(request)).select_related("municipality", "office")
-    return rows.prefetch_related(steps)
+    rows = Concern.objects.filter(municipality__in=_towns(request)).prefetch_related(steps)
+    return rows.select_related("municipality", "office", "field")
 
 
 @api.get("municipalities", response={200: list[MunicipalityOut], **PROBLEMS}, url_name="api_municipalities")
@@ -321,7 +322,8 @@ def totals(request: HttpRequest, query: Query[TotalsQuery]) -> Any:
     towns = _towns(request)
     if query.municipality:
         towns = towns.filter(ags=query.municipality)
-    parts = breakdown(Activity.objects.filter(municipality__in=towns).in_period(query.start, query.end))
+    rows = Activity.objects.filter(municipality__in=towns).in_period(query.start, query.end)
+    parts = breakdown(rows, request.auth.county_id)  # type: ignore[attr-defined]
     return vars(parts.totals()) | {"start": query.start, "end": query.end, "fields": parts.by_field()}
 
 

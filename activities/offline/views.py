@@ -28,6 +28,7 @@ from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.uploads.photo import PhotoRefused
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
+from municipalities.programme.queries import Codes, programme_of_towns
 
 RECENT = 20
 # The files that the kept page needs, and every other page has anyway.
@@ -116,17 +117,24 @@ def offline_data(request: SignedInRequest) -> JsonResponse:
     mediator = get_own_mediator(request)
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = own.newest_first().values("title", "day", "minutes")[:RECENT]
-    towns = mediator.towns()
+    towns = list(mediator.towns())
+    programme = programme_of_towns(towns)
     content = {
         "account": request.user.pk,
         "name": str(request.user),
         "csrf_token": get_token(request),
-        "towns": [{"id": town.pk, "name": str(town)} for town in towns],
+        "towns": [{"id": town.pk, "name": str(town), "county": town.county_id} for town in towns],
+        "fields": _offered(programme.fields),
+        "kinds": _offered(programme.kinds),
         "recent": [row | {"day": f"{row['day']:%d.%m.%Y}"} for row in recent],
     }
     response = JsonResponse(content)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _offered(codes: Codes) -> list[dict[str, str]]:
+    return [{"county": row.county, "code": row.code, "name": row.name} for row in codes.rows]
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from activities.log.models import ActivityQuerySet, ActivityResult
-from activities.search.queries import ReferenceNames, export_rows
+from activities.search.queries import export_rows
 from kiv_portal.accounts.models import User
 from kiv_portal.documents.spreadsheets import Cell, Heading
+from municipalities.programme.queries import Codes
 
 # A table of typed cells costs about five times the work of CSV and is finished before its first byte is sent.
 MOST_TYPED_ROWS = 50_000
@@ -58,16 +59,16 @@ def _column(
     return Column(Heading(name, meaning, kind, width), tuple(sources.split()), read)
 
 
-def columns(names: ReferenceNames) -> list[Column]:
-    return [*_what_it_was(names.fields), *COUNTED, *WHAT_CAME_OF_IT]
+def columns(fields: Codes) -> list[Column]:
+    return [*_what_it_was(fields), *COUNTED, *WHAT_CAME_OF_IT]
 
 
-def _what_it_was(fields: Mapping[str, str]) -> list[Column]:
-    def field_name(code: str | None) -> str:
-        return fields[code] if code else "Querschnitt"
+def _what_it_was(fields: Codes) -> list[Column]:
+    def field_name(name: str | None) -> str:
+        return name or "Querschnitt"
 
-    def field_names(codes: list[str]) -> str:
-        return ", ".join(fields[code] for code in codes)
+    def field_names(codes: list[str], county: str) -> str:
+        return ", ".join(fields.name_of(county, code) for code in codes)
 
     leading = "Das führende Handlungsfeld. Querschnitt heißt: Arbeit für alle Felder."
     also = "Welche Felder sie außerdem berührt."
@@ -76,8 +77,10 @@ def _what_it_was(fields: Mapping[str, str]) -> list[Column]:
         _column("Kommune", "Wo sie zählt.", "municipality__name", width=20),
         _column("Person", "Wer vermittelt hat.", "mediator__user__full_name", width=24),
         _column("Titel", "Was getan wurde, in einem Satz.", "title", width=48),
-        _column("Handlungsfeld", leading, "field_id", field_name, width=26),
-        _column("Weitere Handlungsfelder", also, "further_fields", field_names, width=26),
+        _column("Handlungsfeld", leading, "field__name", field_name, width=26),
+        _column(
+            "Weitere Handlungsfelder", also, "further_fields municipality__county_id", field_names, width=26
+        ),
         _column("Art", "Die Art der Aktivität.", "kind__name", width=20),
         _column("Ort", "Wo sie war.", "place", width=24),
         _column("Was ist passiert?", "Die Beschreibung.", "description", width=60),
@@ -153,13 +156,13 @@ class Export:
 
 def export_of(
     activities: ActivityQuerySet,
-    names: ReferenceNames,
+    fields: Codes,
     *,
     reader: User,
     shows_inner: bool,
     filters: Iterable[str],
 ) -> Export:
-    chosen = [*columns(names), *(inner_columns() if shows_inner else ())]
+    chosen = [*columns(fields), *(inner_columns() if shows_inner else ())]
     sources = list(dict.fromkeys(source for column in chosen for source in column.sources))
     readers = [
         (column.read, itemgetter(*map(sources.index, column.sources)), len(column.sources))

@@ -9,6 +9,7 @@
   let editing = null; // the entry in the form, null for a new one
   let photo = null;
   let last = { field: "", kind: "" };
+  let offered = { towns: [], fields: [], kinds: [] }; // what the portal last sent for this account
 
   function element(name, properties = {}, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -174,6 +175,8 @@
     clearErrors();
     form.reset();
     const fields = entry?.fields ?? { day: written(new Date()), ...last };
+    control("municipality").value = fields.municipality ?? "";
+    showProgramme();
     for (const name of FIELDS) if (fields[name]) control(name).value = fields[name];
     photo = entry?.photo ?? null;
     control("photo_alt").value = photo?.alt ?? "";
@@ -337,13 +340,32 @@
     place.replaceChildren(element("p", { className: `message message--${kind}` }, sign, words));
   }
 
-  function showTowns(towns) {
-    const select = control("municipality");
-    if (select.length !== towns.length + 1) {
-      select.replaceChildren(select.options[0], ...towns.map((town) => new Option(town.name, town.id)));
-      if (editing) select.value = editing.fields.municipality;
-    }
-    at("unterwegs-kommune").hidden = towns.length < 2;
+  function showTowns() {
+    offer("municipality", new Map(offered.towns.map((town) => [String(town.id), town.name])));
+    at("unterwegs-kommune").hidden = offered.towns.length < 2;
+  }
+
+  // Fields and kinds of the chosen town's county; as long as no town is chosen, those of all the towns.
+  function showProgramme() {
+    const town = offered.towns.find(({ id }) => String(id) === control("municipality").value);
+    const names = (rows) => new Map(rows.filter((row) => !town || row.county === town.county).map((row) => [row.code, row.name]));
+    offer("field", names(offered.fields));
+    offer("kind", names(offered.kinds));
+  }
+
+  // After the first option, before those that the page itself has. What was chosen stays, if it is still offered.
+  function offer(name, choices) {
+    const select = control(name);
+    const state = JSON.stringify([...choices]);
+    if (select.dataset.state === state) return;
+    select.dataset.state = state;
+    const wanted = select.value || editing?.fields[name] || last[name] || "";
+    const [first, ...always] = [...select.options].filter((option) => !option.dataset.isOffered);
+    const made = [...choices].map(([value, label]) => new Option(label, value));
+    for (const option of made) option.dataset.isOffered = "yes";
+    select.replaceChildren(first, ...made, ...always);
+    select.value = wanted;
+    if (select.selectedIndex < 0) select.value = "";
   }
 
   function showRecent(recent, keptAt) {
@@ -375,7 +397,9 @@
     at("unterwegs").hidden = !isKnown;
     at("unterwegs-konto").textContent = kept && !isSignedOut ? kept.name : "";
     showStatus(status, kept);
-    showTowns(kept?.towns ?? []);
+    offered = { towns: kept?.towns ?? [], fields: kept?.fields ?? [], kinds: kept?.kinds ?? [] };
+    showTowns();
+    showProgramme();
     showQueue(entries, isSignedOut);
     showRecent(isSignedOut || !kept ? [] : kept.recent, kept?.keptAt);
   }
@@ -384,6 +408,7 @@
   window.addEventListener("storage", () => showAll().catch(() => {}));
   window.addEventListener("offline", () => showAll({ kind: "lost" }).catch(() => {}));
   form.addEventListener("submit", save);
+  control("municipality").addEventListener("change", showProgramme);
   control("photo").addEventListener("change", takePhoto);
   at("unterwegs-foto-weg").addEventListener("click", () => {
     photo = null;

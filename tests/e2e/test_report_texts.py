@@ -155,7 +155,7 @@ def photos(leonberg: People) -> None:
     first, second = Activity.objects.order_by("day")[:2]
     add_activity_photo(first, jpeg_of("ramp"), alt_text="Eine Rampe führt zur Tür.", **by)
     add_activity_photo(second, jpeg_of("strip"), alt_text="Ein Leitstreifen führt zum Bus.", **by)
-    concern = factories.make_concern(leonberg.town, is_public=True, place="Eltingen", field_id="verkehr")
+    concern = factories.make_concern(leonberg.town, is_public=True, place="Eltingen", field="verkehr")
     factories.make_step(concern, "checking", dt.date(2022, 3, 5))
     factories.make_step(concern, "done", dt.date(2022, 4, 5), "Der Bordstein ist abgesenkt.")
     add_concern_photo(concern, jpeg_of("kerb"), moment="before", alt_text="Ein hoher Bordstein.", **by)

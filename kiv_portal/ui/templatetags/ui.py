@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kiv_portal.documents import german
+from kiv_portal.documents.charts import look_of
 from kiv_portal.ui.icons import ICONS
 from kiv_portal.ui.renderer import PortalBoundField
 
@@ -76,11 +77,13 @@ def badge(text: str, kind: str = "neutral") -> SafeString:
 
 @register.simple_tag
 def bar(percent: int, code: str) -> SafeString:
-    """A bar beside its number, which says the same; `code` names its pattern (home/figures/_patterns.html)."""
+    """A bar beside its number, which says the same; `code` names its pattern (home/figures/_patterns.html): that of a
+    field, or "alle".
+    """
     return format_html(
         '<svg class="bar bar--{1}" width="100%" height="16" aria-hidden="true" focusable="false">'
         '<rect width="{0}%" height="16" rx="2" fill="url(#muster-{1})"/></svg>',
-        *(percent, code),
+        *(percent, code if code == "alle" else look_of(code)),
     )
 
 
@@ -111,7 +114,7 @@ def _field_sign(code: str, sign: str, name: str, short: bool) -> SafeString:
     return format_html(
         '<span class="field-sign field-sign--{}"><span class="field-sign__sign" aria-hidden="true">{}</span>'
         '<span class="{}">{}</span></span>',
-        *(code, sign, "sr-only" if short else "field-sign__name", name),
+        *(look_of(code), sign, "sr-only" if short else "field-sign__name", name),
     )
 
 
