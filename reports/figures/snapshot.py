@@ -131,6 +131,7 @@ def _agreement(report: InterimReport) -> dict[str, Any] | None:
     agreement = (
         CooperationAgreement.objects.filter(municipality=report.municipality_id)
         .overlapping(report.period_start, report.period_end)
+        .order_by("starts_on")
         .last()
     )
     if agreement is None:
