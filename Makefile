@@ -12,7 +12,7 @@ help:
 	@echo "make bench   measures pages, report builds and memory"
 	@echo "make mutants small faults in ordinary lines: does a test notice? (ARGS='--sample 60 --seed 2 activities/*')"
 	@echo "make shell   a shell beside a kept database (var/dev), for manage.py and development"
-	@echo "make format  formats Python and sorts imports"
+	@echo "make format  formats Python and scripts, and sorts imports"
 	@echo "make lock    writes requirements*.txt from pyproject.toml (UPGRADE=1 for newer versions)"
 
 demo:
@@ -37,7 +37,8 @@ shell:
 	@bin/bootstrap dev && exec $(EMBEDDED) --data var/dev -- $${SHELL:-/bin/sh}
 
 format:
-	@bin/bootstrap dev && $(PYTHON_IN_VENV) -m ruff check --quiet --select I --fix . && exec $(PYTHON_IN_VENV) -m ruff format .
+	@bin/bootstrap dev && $(PYTHON_IN_VENV) -m ruff check --quiet --select I --fix . && $(PYTHON_IN_VENV) -m ruff format . && \
+		exec $(PYTHON_IN_VENV) .venv/bin/node node_modules/prettier/bin/prettier.cjs --log-level warn --write static/js tests/js eslint.config.js
 
 lock:
 	@bin/bootstrap dev && exec bin/lock

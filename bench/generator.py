@@ -82,17 +82,18 @@ class Generator:
         data = tomllib.loads(BOEBLINGEN.read_text(encoding="utf-8"))
         self.fields: dict[str, dict[str, int]] = {county: {} for county in counties}
         self.kinds: dict[str, dict[str, int]] = {county: {} for county in counties}
-        for model, rows, ids in (
-            (FieldOfAction, data["fields"], self.fields),
-            (ActivityKind, data["kinds"], self.kinds),
+        for field in FieldOfAction.objects.bulk_create(
+            FieldOfAction(**row, county_id=county, position=position)
+            for county in counties
+            for position, row in enumerate(data["fields"], start=1)
         ):
-            made = model.objects.bulk_create(
-                model(**row, county_id=county, position=position)
-                for county in counties
-                for position, row in enumerate(rows, start=1)
-            )
-            for row in made:
-                ids[row.county_id][row.code] = row.pk
+            self.fields[field.county_id][field.code] = field.pk
+        for kind in ActivityKind.objects.bulk_create(
+            ActivityKind(**row, county_id=county, position=position)
+            for county in counties
+            for position, row in enumerate(data["kinds"], start=1)
+        ):
+            self.kinds[kind.county_id][kind.code] = kind.pk
 
     def _places_and_people(self) -> list[Town]:
         from kiv_portal.accounts.models import User

@@ -198,7 +198,9 @@ def _mutant(
     path: str, module: cst.Module, function: str, node: cst.CSTNode, changed: cst.CSTNode
 ) -> Mutant | None:
     """None for one that is no Python, or says the same."""
-    before, after = module.code, module.deep_replace(node, changed).code  # type: ignore[arg-type]
+    replaced = module.deep_replace(node, changed)
+    assert isinstance(replaced, cst.Module)
+    before, after = module.code, replaced.code
     try:
         if ast.dump(ast.parse(before)) == ast.dump(ast.parse(after)):
             return None
@@ -367,7 +369,7 @@ class Slot:
             os.environ.update(self.environment())
             tempfile.tempdir = str(self.scratch)
             if mutant is not None:
-                sys.meta_path.insert(0, ChangedFinder(mutant))  # type: ignore[arg-type]
+                sys.meta_path.insert(0, ChangedFinder(mutant))
             options = ["-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "--reuse-db"]
             code = int(pytest.main([*options, *arguments], plugins=[plugin]))
             after()

@@ -187,7 +187,7 @@ def _check_fields(key: str, rows: list[Row]) -> Iterator[str]:
 
 
 def _store_fields(county: County, rows: list[Row]) -> list[str]:
-    with_articles = [{"articles": []} | row for row in rows]
+    with_articles: list[Row] = [{"articles": []} | row for row in rows]
     return _store_codes(FieldOfAction, "field", county, with_articles, once=("name", "short"))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from django.templatetags.static import static
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -134,11 +135,11 @@ def test_browser_and_server_tidy_alike(page_of: OpenPage, leonberg: People, repo
     page = page_of(leonberg.mediator)
     page.goto(f"/berichte/{report.pk}/texte/assessment/")
     tidied = page.evaluate(
-        """async (texts) => {
-            const { tidy } = await import(document.querySelector("script[src*='/paste.']").src);
+        """async ([script, texts]) => {
+            const { tidy } = await import(script);
             return texts.map(tidy);
         }""",
-        [pasted for pasted, _ in PASTED],
+        [static("js/pasted-text.js"), [pasted for pasted, _ in PASTED]],
     )
     assert tidied == [stored for _, stored in PASTED]
 

@@ -7,6 +7,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 from django.template import Context
 from django.template.defaultfilters import floatformat
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from kiv_portal.documents import german
 from kiv_portal.documents.charts import look_of
 from kiv_portal.ui.icons import ICONS
+from kiv_portal.ui.modules import imports_of
 from kiv_portal.ui.renderer import PortalBoundField
 
 register = template.Library()
@@ -49,6 +51,18 @@ def icon(name: str) -> SafeString:
     if name not in ICONS:
         raise ValueError(f"unknown icon {name!r}, add it to kiv_portal/ui/icons.py")
     return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
+
+
+@register.simple_tag
+def modules(*scripts: str) -> SafeString:
+    """Scripts of ours. What they import is asked for at once, not one after the other."""
+    imported = dict.fromkeys(file for script in scripts for file in imports_of(script) if file not in scripts)
+    link, script = '<link rel="modulepreload" href="{}">', '<script src="{}" type="module"></script>'
+    return format_html(
+        "{}{}",
+        format_html_join("", link, ((static(file),) for file in imported)),
+        format_html_join("", script, ((static(file),) for file in scripts)),
+    )
 
 
 @register.simple_tag
