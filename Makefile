@@ -1,5 +1,5 @@
 # Everything runs on a bare machine (Debian, Python 3.11, git, make): what is missing is installed first.
-.PHONY: help demo reset test check bench shell lock format
+.PHONY: help demo reset test check bench mutants shell lock format
 .DEFAULT_GOAL := help
 PYTHON_IN_VENV := .venv/bin/python
 EMBEDDED := $(PYTHON_IN_VENV) -m kiv_portal.embedded
@@ -10,8 +10,9 @@ help:
 	@echo "make test    every test, against a real PostgreSQL, Redis, worker and browser (ARGS='-k word' for some)"
 	@echo "make check   format, lint, types, imports, migrations, deployment, templates, dependencies"
 	@echo "make bench   measures pages, report builds and memory"
+	@echo "make mutants small faults in ordinary lines: does a test notice? (ARGS='--sample 60 --seed 2 activities/*')"
 	@echo "make shell   a shell beside a kept database (var/dev), for manage.py and development"
-	@echo "make format  formats Python and sorts imports"
+	@echo "make format  formats Python and scripts, and sorts imports"
 	@echo "make lock    writes requirements*.txt from pyproject.toml (UPGRADE=1 for newer versions)"
 
 demo:
@@ -29,11 +30,15 @@ check:
 bench:
 	@bin/bootstrap dev && exec $(EMBEDDED) -- $(PYTHON_IN_VENV) -m bench $(ARGS)
 
+mutants:
+	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) -m bench.mutants $(ARGS)
+
 shell:
 	@bin/bootstrap dev && exec $(EMBEDDED) --data var/dev -- $${SHELL:-/bin/sh}
 
 format:
-	@bin/bootstrap dev && $(PYTHON_IN_VENV) -m ruff check --quiet --select I --fix . && exec $(PYTHON_IN_VENV) -m ruff format .
+	@bin/bootstrap dev && $(PYTHON_IN_VENV) -m ruff check --quiet --select I --fix . && $(PYTHON_IN_VENV) -m ruff format . && \
+		exec $(PYTHON_IN_VENV) .venv/bin/node node_modules/prettier/bin/prettier.cjs --log-level warn --write static/js tests/js eslint.config.js
 
 lock:
 	@bin/bootstrap dev && exec bin/lock

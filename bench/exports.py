@@ -18,17 +18,17 @@ def export(kind: str) -> dict[str, Any]:
     """Writes the file as the page does, and throws it away piece by piece. MiB at the peak of the whole process."""
     from activities.models import Activity
     from activities.search.exports import SHEET, export_of
-    from activities.search.queries import reference_names
     from kiv_portal.accounts.models import User
     from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
+    from municipalities.models import County
+    from municipalities.programme.queries import programme_of
 
     reader = User.objects.order_by("pk").first()
     assert reader
     before = _peak()
     started = time.monotonic()
-    found = export_of(
-        Activity.objects.newest_first(), reference_names(), reader=reader, shows_inner=True, filters=()
-    )
+    fields = programme_of(County.objects.values_list("pk", flat=True)).fields
+    found = export_of(Activity.objects.newest_first(), fields, reader=reader, shows_inner=True, filters=())
     pieces: Iterable[bytes]
     if kind == "csv":
         pieces = csv_stream(found.headings, found.rows)

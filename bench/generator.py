@@ -67,7 +67,6 @@ class Generator:
         self.seconds_of_search = 0.0
 
     def run(self, *, with_triggers: bool = False) -> None:
-        self._reference_data()
         towns = self._places_and_people()
         self._activities(towns, with_triggers=with_triggers)
         self._reports(towns)
@@ -75,16 +74,26 @@ class Generator:
 
     # --- programme, places, people
 
-    def _reference_data(self) -> None:
+    def _programme(self, counties: Sequence[str]) -> None:
+        """Every county has the same fields and kinds, as rows of its own: {county: {code: id}}."""
         from municipalities.models import ActivityKind, FieldOfAction
         from municipalities.programme.load import BOEBLINGEN
 
         data = tomllib.loads(BOEBLINGEN.read_text(encoding="utf-8"))
-        for model, rows in ((FieldOfAction, data["fields"]), (ActivityKind, data["kinds"])):
-            for position, row in enumerate(rows, start=1):
-                model.objects.get_or_create(code=row.pop("code"), defaults={**row, "position": position})
-        self.fields = [row.pk for row in FieldOfAction.objects.all()]
-        self.kinds = [row.pk for row in ActivityKind.objects.all()]
+        self.fields: dict[str, dict[str, int]] = {county: {} for county in counties}
+        self.kinds: dict[str, dict[str, int]] = {county: {} for county in counties}
+        for field in FieldOfAction.objects.bulk_create(
+            FieldOfAction(**row, county_id=county, position=position)
+            for county in counties
+            for position, row in enumerate(data["fields"], start=1)
+        ):
+            self.fields[field.county_id][field.code] = field.pk
+        for kind in ActivityKind.objects.bulk_create(
+            ActivityKind(**row, county_id=county, position=position)
+            for county in counties
+            for position, row in enumerate(data["kinds"], start=1)
+        ):
+            self.kinds[kind.county_id][kind.code] = kind.pk
 
     def _places_and_people(self) -> list[Town]:
         from kiv_portal.accounts.models import User
@@ -107,6 +116,7 @@ class Generator:
                 for key in keys
             ),
         )
+        self._programme(keys)
         towns = [Town(n, keys[county]) for n, county in enumerate(counties_of_towns(size), start=1)]
         copy_rows(
             Municipality,
@@ -191,14 +201,15 @@ class Generator:
     def _activity_rows(
         self, towns: Sequence[Town], first_id: int, chance: random.Random
     ) -> Iterator[dict[str, Any]]:
-        number, fields = first_id, [*self.fields, None]
+        number = first_id
+        codes, kinds = list(next(iter(self.fields.values()))), list(next(iter(self.kinds.values())))
         for start, end in self.periods:  # in the order of time, as people write them
             days = (end - start).days + 1
             for index in range(self.size.a_year):
                 day = start + dt.timedelta(days=index * days // self.size.a_year)
                 for town in towns:
-                    field = chance.choice(fields)
-                    also = chance.choice(self.fields)
+                    field = chance.choice([*codes, None])
+                    also = chance.choice(codes)
                     result = chance.choice(("", "open", "promised", "done", "done", "refused"))
                     yield {
                         "id": number,
@@ -206,11 +217,11 @@ class Generator:
                         "municipality_id": town.id,
                         "mediator_id": town.id,
                         "day": day,
-                        "field_id": field,
+                        "field_id": self.fields[town.county].get(field or ""),
                         "further_fields": f"{{{also}}}"
                         if field and also != field and index % 3 == 0
                         else "{}",
-                        "kind_id": chance.choice(self.kinds),
+                        "kind_id": self.kinds[town.county][chance.choice(kinds)],
                         "title": f"{chance.choice(TASKS)} {chance.choice(SUBJECTS)}",
                         "description": STORY if index % 2 else "",
                         "minutes": chance.choice(MINUTES),
@@ -476,8 +487,17 @@ RULES = {
             HAVING sum(minutes + travel_minutes) > 1440) AS d""",
     "activities in the future": "SELECT count(*) FROM activities_activity WHERE day > now()::date",
     "unknown further fields": """
-        SELECT count(*) FROM (SELECT DISTINCT unnest(further_fields) AS code FROM activities_activity) AS used
-        WHERE code NOT IN (SELECT code FROM municipalities_fieldofaction)""",
+        SELECT count(*) FROM (
+            SELECT DISTINCT m.county_id, unnest(x.further_fields) AS code FROM activities_activity x
+            JOIN municipalities_municipality m ON m.id = x.municipality_id) AS used
+        WHERE NOT EXISTS (SELECT 1 FROM municipalities_fieldofaction f
+            WHERE f.county_id = used.county_id AND f.code = used.code)""",
+    "fields or kinds of another county": """
+        SELECT count(*) FROM activities_activity x
+        JOIN municipalities_municipality m ON m.id = x.municipality_id
+        JOIN municipalities_activitykind k ON k.id = x.kind_id
+        LEFT JOIN municipalities_fieldofaction f ON f.id = x.field_id
+        WHERE k.county_id <> m.county_id OR f.county_id <> m.county_id""",
     "delivered reports without a finished edition": """
         SELECT count(*) FROM reports_interimreport r WHERE r.state = 'delivered' AND NOT EXISTS (
             SELECT 1 FROM reports_reportsnapshot s JOIN reports_reportedition e ON e.snapshot_id = s.id

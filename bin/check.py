@@ -22,6 +22,7 @@ from kiv_portal.floors import BESIDE, FLOORS, GROUND  # noqa: E402
 
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
+SCRIPTS = ("static/js", "tests/js", "eslint.config.js")
 # Readable, harmless settings of production: nothing is connected to.
 PRODUCTION = {
     "KIV_SECRET_KEY": "".join(chr(33 + (7 * n) % 90) for n in range(64)),
@@ -158,6 +159,25 @@ def templates() -> str:
     return tool("djlint", "--lint", "--quiet", "--profile", "django", *files) if files else ""
 
 
+def scripts_formatted() -> str:
+    return node("prettier/bin/prettier.cjs", "--log-level", "warn", "--check", *SCRIPTS)
+
+
+def scripts_linted() -> str:
+    return node("eslint/bin/eslint.js", "--max-warnings", "0", *SCRIPTS)
+
+
+def scripts_typed() -> str:
+    """Pages and the service worker see different globals, so each has its own settings."""
+    settings = ("tsconfig.json", "tests/js/tsconfig.worker.json")
+    return "\n".join(filter(None, (node("typescript/bin/tsc", "--project", file) for file in settings)))
+
+
+def node(program: str, *arguments: str) -> str:
+    """A program of node_modules/, run by the virtual environment's Node.js: a machine's own may be old or missing."""
+    return tool("node", f"node_modules/{program}", *arguments)
+
+
 def shell_scripts() -> str:
     outputs = [run("sh", "-n", script) for script in ("bin/bootstrap", "bin/lock", "bin/reset")]
     return "\n".join(filter(None, outputs))
@@ -179,6 +199,10 @@ STEPS: dict[str, Callable[[], str]] = {
     "locks in step": lock_in_step,
     "no machine in committed files": no_machine_in_files,
     "shell scripts": shell_scripts,
+    "scripts: format (prettier)": scripts_formatted,
+    "scripts: lint (eslint)": scripts_linted,
+    "scripts: types (tsc)": scripts_typed,
+    "scripts: tests (node)": lambda: tool("node", "--test", "tests/js/*.test.js"),
 }
 
 

@@ -32,10 +32,12 @@ from kiv_portal.accounts.demo import DEMO_DOMAIN, demo_users
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
 from municipalities.models import (
+    ActivityKind,
     CooperationAgreement,
     Councillor,
     County,
     CountyStaff,
+    FieldOfAction,
     Municipality,
     MunicipalityContact,
 )
@@ -152,9 +154,11 @@ def _town(town: year.Town, people: dict[str, User]) -> None:
     )
     mediators = {row["account"]: _mediator(row, municipality, people) for row in town.data["mediators"]}
     entries = year.entries_of(town)
-    told = _concerns(town, municipality, mediators, people)
+    fields = {field.code: field for field in FieldOfAction.objects.filter(county=municipality.county_id)}
+    kinds = {kind.code: kind for kind in ActivityKind.objects.filter(county=municipality.county_id)}
+    told = _concerns(town, municipality, fields, mediators, people)
     activities = [
-        _activity(entry, number, municipality, mediators[entry.account])
+        _activity(entry, number, municipality, fields, kinds, mediators[entry.account])
         for number, entry in enumerate(entries)
     ]
     _link_concerns(activities, told)
@@ -178,15 +182,22 @@ def _mediator(row: dict[str, Any], municipality: Municipality, people: dict[str,
     return mediator
 
 
-def _activity(entry: year.Entry, number: int, municipality: Municipality, mediator: Mediator) -> Activity:
+def _activity(
+    entry: year.Entry,
+    number: int,
+    municipality: Municipality,
+    fields: dict[str, FieldOfAction],
+    kinds: dict[str, ActivityKind],
+    mediator: Mediator,
+) -> Activity:
     texts = asdict(entry)
     followed_up_on = texts.pop("followed_up_on")
     activity = Activity(
         entry_key=uuid.uuid5(ENTRY_KEYS, f"{municipality.ags} {number}"),
         municipality=municipality,
         mediator=mediator,
-        field_id=texts.pop("field") or None,
-        kind_id=texts.pop("kind"),
+        field=fields[code] if (code := texts.pop("field")) else None,
+        kind=kinds[texts.pop("kind")],
         further_fields=list(texts.pop("further_fields")),
         created_at=_moment(entry.day + dt.timedelta(days=number % 4), 17 + number % 4),
         followed_up_at=_moment(followed_up_on, 18) if followed_up_on else None,
@@ -211,12 +222,16 @@ def _moment(day: dt.date, hour: int) -> dt.datetime:
 
 
 def _concerns(
-    town: year.Town, municipality: Municipality, mediators: dict[str, Mediator], people: dict[str, User]
+    town: year.Town,
+    municipality: Municipality,
+    fields: dict[str, FieldOfAction],
+    mediators: dict[str, Mediator],
+    people: dict[str, User],
 ) -> list[Concern]:
     invented = concerns.concerns_of(town)
     contact = people[f"ansprechperson.{town.slug}"]
     rows = [
-        _concern(concern, number, town, municipality, mediators.get(concern.account))
+        _concern(concern, number, town, municipality, fields, mediators.get(concern.account))
         for number, concern in enumerate(invented)
     ]
     Concern.objects.bulk_create(rows)
@@ -239,6 +254,7 @@ def _concern(
     number: int,
     town: year.Town,
     municipality: Municipality,
+    fields: dict[str, FieldOfAction],
     mediator: Mediator | None,
 ) -> Concern:
     is_closed = concern.state in ConcernState.closed
@@ -249,7 +265,7 @@ def _concern(
         municipality=municipality,
         title=concern.title,
         place=concern.place,
-        field_id=concern.field or None,
+        field=fields[concern.field] if concern.field else None,
         description=concern.description,
         since=concern.since,
         office=_organisation(office, municipality) if office else None,

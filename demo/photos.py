@@ -18,7 +18,7 @@ ENTRY_KEYS = uuid.UUID("2c0f9d52-8f3e-4a55-9d0c-6d1c6f7f2b31")  # name space of 
 
 def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern]) -> None:
     inspections = [
-        (a, picture) for a in activities if a.kind_id == "begehung" and (picture := picture_for(a.title))
+        (a, picture) for a in activities if a.kind.code == "begehung" and (picture := picture_for(a.title))
     ]
     for activity, picture in inspections[:PHOTOS_OF_A_TOWN]:
         photo = add_activity_photo(

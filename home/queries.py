@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, When
 
 from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
 from activities.models import Activity, ConcernState
@@ -18,11 +18,11 @@ from municipalities.models import (
     CooperationAgreement,
     Councillor,
     County,
-    FieldOfAction,
     Municipality,
     MunicipalityContact,
     MunicipalityQuerySet,
 )
+from municipalities.programme.queries import Codes
 from reports.models import InterimReport, ReportState
 
 if TYPE_CHECKING:
@@ -61,6 +61,14 @@ def counties_taking_part(day: dt.date) -> list[County]:
     return list(County.objects.annotate(towns=number).filter(towns__gt=0))
 
 
+def responsible_county() -> County | None:
+    """Whose portal it is, for imprint and privacy: the county that was here first. A further one does not take over,
+    whatever its name.
+    """
+    first = County.objects.annotate(entered=Min("events__pgh_id"))
+    return first.order_by(F("entered").asc(nulls_last=True), "pk").first()
+
+
 def towns_taking_part(county: County, day: dt.date) -> list[TownTakingPart]:
     """By name, each with whether its post is vacant. Two queries."""
     towns = list(Municipality.objects.taking_part_on(day).filter(county=county))
@@ -86,9 +94,11 @@ def current_period(periods: Mapping[Period, int], today: dt.date) -> Period:
     return next(running, usual)
 
 
-def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.date) -> list[TownLine]:
+def towns_at_a_glance(
+    towns: MunicipalityQuerySet, period: Period, today: dt.date, *, fields: Codes
+) -> list[TownLine]:
     """All towns that take part or took part: agreement, KIV, activities of the period, and the report that
-    needs work or else the newest. Four queries."""
+    needs work or else the newest. `fields` are those of the towns' counties. Four queries."""
     lines: dict[int, TownLine] = {}
     agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
     for agreement in agreements.order_by("municipality__name", "starts_on"):
@@ -98,7 +108,7 @@ def towns_at_a_glance(towns: MunicipalityQuerySet, period: Period, today: dt.dat
     for town_id, name in appointments.values_list("municipality_id", "mediator__user__full_name"):
         lines[town_id].mediators.append(name)
     activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
-    for town_id, counts in counts_by_town_and_field(activities).items():
+    for town_id, counts in counts_by_town_and_field(activities, fields).items():
         lines[town_id].counts = counts
     reports = InterimReport.objects.filter(municipality__in=lines).order_by(
         "municipality_id", _end_while_at_work().asc(nulls_last=True), _is_planned(), "-period_end"
@@ -140,9 +150,9 @@ def _is_planned() -> Case:
     return Case(When(state=ReportState.PLANNED, then=1), default=0)
 
 
-def field_columns() -> list[dict[str, str]]:
-    """The five fields and Querschnitt, as columns of a table."""
-    columns = [{"code": f.code, "short": f.short, "name": f.name} for f in FieldOfAction.objects.all()]
+def field_columns(fields: Codes) -> list[dict[str, str]]:
+    """The fields and Querschnitt, as columns of a table."""
+    columns = [{"code": f.code, "short": f.short, "name": f.name} for f in fields.merged]
     return [*columns, {"code": CROSS_CUTTING, "short": "Qu", "name": "Querschnitt"}]
 
 

@@ -29,6 +29,8 @@ from kiv_portal.periods import Period, last_twelve_months
 from mediators.models import Appointment
 from mediators.roles import mediator_roles
 from municipalities.models import CooperationAgreement, County, Municipality
+from municipalities.programme.queries import programme_of
+from municipalities.roles import town_roles
 from municipalities.towns.queries import awaited_on, people_of
 from municipalities.towns.views import get_town, repeat_invitation
 from reports.figures.periods import next_period
@@ -65,7 +67,7 @@ def county_page(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A public page of plain text."""
-    context = {"county": County.objects.first(), "feedback_email": settings.FEEDBACK_EMAIL}
+    context = {"county": queries.responsible_county(), "feedback_email": settings.FEEDBACK_EMAIL}
     return render(request, template, context)
 
 
@@ -112,8 +114,9 @@ def _start_staff(request: SignedInRequest) -> HttpResponse:
     periods = [*reported, recent]
     wanted = (p for p in periods if p.value == request.GET.get("zeitraum"))
     period = next(wanted, queries.current_period(reported, today))
-    lines = queries.towns_at_a_glance(towns, period, today)
-    columns = queries.field_columns()
+    fields = programme_of(town_roles(request.user).counties).fields
+    lines = queries.towns_at_a_glance(towns, period, today, fields=fields)
+    columns = queries.field_columns(fields)
     codes, names = [column["code"] for column in columns], [column["name"] for column in columns]
     all_towns = queries.with_waiting_concerns(towns, today)
     context = {
@@ -187,7 +190,8 @@ def municipality_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     reports = list(InterimReport.objects.visible_to(request.user).filter(municipality=town))
     period = queries.current_period(Counter(Period(r.period_start, r.period_end) for r in reports), today)
-    fields = totals_by_field(Activity.objects.filter(municipality=town).in_period(period.start, period.end))
+    activities = Activity.objects.filter(municipality=town).in_period(period.start, period.end)
+    fields = totals_by_field(activities, town.county_id)
     agreements = list(CooperationAgreement.objects.filter(municipality=town))
     appointments = list(
         Appointment.objects.filter(municipality=town)

@@ -167,7 +167,7 @@ CACHES = {
 
 STORAGES = {
     "default": {"BACKEND": "kiv_portal.durable_storage.DurableFileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kiv_portal.ui.modules.ModuleStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = [

@@ -81,7 +81,7 @@ def make_mediator(user: User, town: Municipality, **term: Any) -> Mediator:
     return mediator
 
 
-def make_field(code: str = "bildung") -> FieldOfAction:
+def make_field(code: str = "bildung", county: County | None = None) -> FieldOfAction:
     names = {
         "bildung": ("Bildung und Schule", "Bi", [24], 1),
         "arbeit": ("Arbeit und Freizeit", "Ar", [27, 30], 2),
@@ -91,24 +91,43 @@ def make_field(code: str = "bildung") -> FieldOfAction:
     }
     name, short, articles, position = names[code]
     return FieldOfAction.objects.get_or_create(
-        code=code, defaults={"name": name, "short": short, "articles": articles, "position": position}
+        county=county or make_county(),
+        code=code,
+        defaults={"name": name, "short": short, "articles": articles, "position": position},
     )[0]
 
 
-def make_kind(code: str = "begehung", name: str = "Begehung", position: int = 1) -> ActivityKind:
-    return ActivityKind.objects.get_or_create(code=code, defaults={"name": name, "position": position})[0]
+def make_kind(
+    code: str = "begehung", name: str = "Begehung", position: int = 1, county: County | None = None
+) -> ActivityKind:
+    return ActivityKind.objects.get_or_create(
+        county=county or make_county(), code=code, defaults={"name": name, "position": position}
+    )[0]
+
+
+def _of_county(county: County, values: dict[str, Any]) -> dict[str, Any]:
+    """A field or kind may be given by its code; the kind is there already."""
+    values = values.copy()
+    if isinstance(values.get("field"), str):
+        values["field"] = make_field(values["field"], county)
+    if isinstance(values.get("kind"), str):
+        values["kind"] = county.kinds.get(code=values["kind"])
+    return values
 
 
 def activity_values(mediator: Mediator, town: Municipality, **values: Any) -> dict[str, Any]:
-    return {
+    usual = {
         "mediator": mediator,
         "municipality": town,
         "day": dt.date(2022, 3, 1),
-        "field": make_field(),
-        "kind": make_kind(),
         "title": "Begehung der Grundschule",
         "minutes": 90,
-    } | values
+    }
+    if "field" not in values:
+        usual["field"] = make_field(county=town.county)
+    if "kind" not in values:
+        usual["kind"] = make_kind(county=town.county)
+    return usual | _of_county(town.county, values)
 
 
 def make_activity(mediator: Mediator, town: Municipality, **values: Any) -> Activity:
@@ -151,7 +170,7 @@ def make_concern(town: Municipality, **values: Any) -> Concern:
                 "description": "Mit dem Rollstuhl kommt man nicht auf den Gehweg.",
                 "reported_on": dt.date(2022, 3, 1),
             }
-            | values
+            | _of_county(town.county, values)
         )
     )
 
@@ -199,7 +218,7 @@ def make_import(mediator: Mediator, **values: Any) -> ActivityImport:
             "row_count": 1,
             "columns": [{"header": name, "samples": [], "words": []} for name in ("Datum", "Titel", "Dauer")],
             "targets": ["day", "title", "minutes"],
-            "defaults": {"kind": make_kind().pk},
+            "defaults": {"kind": make_kind().code},
         }
         | values
     )

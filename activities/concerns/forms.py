@@ -15,7 +15,8 @@ from activities.log.organisations import Organisation
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import DayField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
-from municipalities.models import FieldOfAction, Municipality
+from municipalities.models import Municipality
+from municipalities.programme.queries import programme_of_towns
 
 ONE_LINE = ("title", "place", "since")
 PUBLIC_TEXTS = ("title", "description", "place")
@@ -103,13 +104,20 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ONE_LINE:
             self.fields[name].validators.append(one_visible_line)
-        choices = FieldOfAction.objects.values_list("pk", "name")
-        choice_field(self, "field").choices = [("", "Querschnitt (alle Felder)"), *choices]
-        self.initial["field"] = self.instance.field_id or ""
         self.initial["office_name"] = self.instance.office.name if self.instance.office else ""
         self.initial["seen"] = self.stamp
         self.initial.setdefault("entry_key", self.instance.entry_key)
         self._choose_town(list(towns))
+        self._offer_fields(list(towns))
+
+    def _offer_fields(self, towns: list[Municipality]) -> None:
+        """Those of all the towns' counties; what the chosen town's county does not have is refused."""
+        self.county_fields = programme_of_towns([self.only_town] if self.only_town else towns).fields
+        choice_field(self, "field").choices = [
+            ("", "Querschnitt (alle Felder)"),
+            *self.county_fields.names.items(),
+        ]
+        self.initial["field"] = self.county_fields.code_of(self.instance.field_id)
 
     def _choose_town(self, towns: list[Municipality]) -> None:
         self.only_town = towns[0] if len(towns) == 1 else None
@@ -146,10 +154,18 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
                 "Dieses Anliegen wurde inzwischen in einem anderen Fenster geändert. Ihre Eingaben stehen noch hier. "
                 "Wenn Sie noch einmal speichern, gelten Ihre Eingaben."
             )
-        self.instance.field_id = cleaned.get("field") or None
+        self._take_field(cleaned)
         if not self.instance.pk:
             self.keep_entry_key()
         return cleaned
+
+    def _take_field(self, cleaned: dict[str, Any]) -> None:
+        """The row that the chosen code means in the county of the town."""
+        town, code = self.only_town or cleaned.get("municipality"), cleaned.get("field")
+        self.instance.field_id = self.county_fields.id_of(town.county_id, code) if town and code else None
+        if town and code and self.instance.field_id is None:
+            name = self.county_fields.names[code]
+            self.add_error("field", f"„{name}“ gibt es im {town.county} nicht. Bitte wählen Sie noch einmal.")
 
     def concern(self) -> Concern:
         """What was typed, with the office; not stored yet."""
@@ -266,7 +282,7 @@ class ConcernFilterForm(forms.Form):
         ]
         choice_field(self, "field").choices = [
             ("", "Alle Handlungsfelder"),
-            *FieldOfAction.objects.values_list("pk", "name"),
+            *programme_of_towns(towns).fields.names.items(),
             (CROSS_CUTTING, "Querschnitt"),
         ]
         choice_field(self, "town").choices = [("", "Alle Kommunen"), *((t.slug, t.name) for t in towns)]
@@ -281,7 +297,7 @@ class ConcernFilterForm(forms.Form):
         if state := chosen.get("state"):
             concerns = _in_state(concerns, state)
         if code := chosen.get("field"):
-            concerns = concerns.filter(field=None if code == CROSS_CUTTING else code)
+            concerns = concerns.filter(**{"field": None} if code == CROSS_CUTTING else {"field__code": code})
         if slug := chosen.get("town"):
             concerns = concerns.filter(municipality__slug=slug)
         return concerns

@@ -168,6 +168,21 @@ class Concern(models.Model):
         ]
         triggers = [
             pgtrigger.Trigger(
+                name="of_its_county",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("municipality_id", "field_id"),
+                func="""
+                    IF NEW.field_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM municipalities_fieldofaction f
+                        JOIN municipalities_municipality m ON m.county_id = f.county_id
+                        WHERE f.id = NEW.field_id AND m.id = NEW.municipality_id) THEN
+                        RAISE EXCEPTION 'the field of action belongs to another county'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'concern_field_of_its_county';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="no_jumps",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("state"),
@@ -186,6 +201,11 @@ class Concern(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def field_code(self) -> str | None:
+        """None: Querschnitt. Many rows at once need `select_related("field")`."""
+        return self.field.code if self.field else None
 
     @property
     def is_closed(self) -> bool:

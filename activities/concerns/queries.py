@@ -95,7 +95,7 @@ def concern_totals(concerns: ConcernQuerySet, start: dt.date, end: dt.date) -> C
     rows = (
         concerns_at_work(concerns, start, end)
         .annotate(is_new=Q(reported_on__gte=start))
-        .values_list("municipality_id", "state_then", "field_id", "place", "is_new")
+        .values_list("municipality_id", "state_then", "field__code", "place", "is_new")
         .annotate(number=Count("*"))
     )
     return ConcernTotals(

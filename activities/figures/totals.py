@@ -13,15 +13,15 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    Min,
     Q,
     Sum,
 )
 from django.db.models.functions import Cast, Coalesce, TruncMonth
+from django.utils.functional import cached_property
 
 from activities.log.models import ActivityQuerySet, ActivityResult
 from kiv_portal.periods import months_between
-from municipalities.models import FieldOfAction
+from municipalities.programme.queries import Codes, Programme, programme_of
 
 CROSS_CUTTING = "quer"  # code of the activities without a leading field
 
@@ -85,8 +85,8 @@ def totals(activities: ActivityQuerySet) -> Totals:
     return Totals(**_sums(activities.order_by().aggregate(**SUMS)))
 
 
-def totals_by_field(activities: ActivityQuerySet) -> list[FieldTotals]:
-    return breakdown(activities).by_field()
+def totals_by_field(activities: ActivityQuerySet, county: str) -> list[FieldTotals]:
+    return breakdown(activities, county).by_field()
 
 
 # {what activities are grouped by: its column}; months as dates from the database, Python would turn each into one
@@ -126,16 +126,17 @@ class AsGrouped(Func):
         return []
 
 
-def breakdown(activities: ActivityQuerySet) -> Breakdown:
-    """One query for everything that a report asks for; it answers one row for each town, field, month, and so on."""
+def breakdown(activities: ActivityQuerySet, county: str) -> Breakdown:
+    """One query for everything that a report asks for; it answers one row for each town, field, month, and so on.
+
+    All activities are of one county, named by its key; its fields and kinds are one query more.
+    """
     columns = {f"by_{name}": AsGrouped(column) for name, column in GROUPED_BY.items()}
     rows = (
         activities.order_by()
         .values(**columns)
         .annotate(
             grouping=GroupingSets(*GROUPED_BY.values()),
-            kind_name=Min("kind__name"),
-            kind_position=Min("kind__position"),
             **WHOLE_SUMS,
         )
     )
@@ -144,14 +145,19 @@ def breakdown(activities: ActivityQuerySet) -> Breakdown:
     for row in rows:
         name = _NAMES[-(row["grouping"] ^ all_bits).bit_length()]
         groups[name].append((row[f"by_{name}"], row))
-    return Breakdown(groups)
+    return Breakdown(groups, county)
 
 
 class Breakdown:
     """Totals by town, field, month, kind and result: {name as in GROUPED_BY: [(value, row with its sums)]}."""
 
-    def __init__(self, groups: dict[str, list[tuple[Any, dict[str, Any]]]]) -> None:
+    def __init__(self, groups: dict[str, list[tuple[Any, dict[str, Any]]]], county: str) -> None:
         self._groups = groups
+        self._county = county
+
+    @cached_property
+    def programme(self) -> Programme:
+        return programme_of([self._county])
 
     def totals(self) -> WholeTotals:
         rows = [row for _, row in self._groups["town"]]
@@ -164,7 +170,7 @@ class Breakdown:
         return {town: WholeTotals(**_sums(row)) for town, row in self._groups["town"]}
 
     def by_field(self) -> list[FieldTotals]:
-        """The five fields in their order, then "quer"; fields without an activity are there with zeros."""
+        """The county's fields in their order, then "quer"; fields without an activity are there with zeros."""
         grouped = self._sums_by("field")
         also_touched: Counter[str] = Counter()
         for further_fields, row in self._groups["further_fields"]:
@@ -177,9 +183,9 @@ class Breakdown:
                 short=field.short,
                 articles=tuple(field.articles),
                 also_touched=also_touched[field.code],
-                **grouped.get(field.code, {}),
+                **grouped.get(field.pk, {}),
             )
-            for field in FieldOfAction.objects.all()
+            for field in self.programme.fields.rows
         ]
         cross_cutting = FieldTotals(
             code=CROSS_CUTTING,
@@ -198,8 +204,12 @@ class Breakdown:
 
     def by_kind(self) -> list[NamedTotals]:
         """Kinds that occur, the most frequent first."""
-        groups = sorted(self._groups["kind"], key=lambda group: group[1]["kind_position"])
-        rows = [NamedTotals(code=code, name=row["kind_name"], **_sums(row)) for code, row in groups]
+        grouped = self._sums_by("kind")
+        rows = [
+            NamedTotals(code=kind.code, name=kind.name, **grouped[kind.pk])
+            for kind in self.programme.kinds.rows
+            if kind.pk in grouped
+        ]
         return sorted(rows, key=lambda row: -row.activities)
 
     def by_result(self) -> list[NamedTotals]:
@@ -226,10 +236,10 @@ def totals_by_town(activities: ActivityQuerySet) -> dict[int, Totals]:
     return {row["municipality_id"]: Totals(**_sums(row)) for row in rows}
 
 
-def counts_by_town_and_field(activities: ActivityQuerySet) -> dict[int, dict[str, int]]:
-    """{municipality id: {field code or "quer": number of activities}}"""
+def counts_by_town_and_field(activities: ActivityQuerySet, fields: Codes) -> dict[int, dict[str, int]]:
+    """{municipality id: {field code or "quer": number of activities}}; `fields` are those of all their counties."""
     table: dict[int, dict[str, int]] = {}
     rows = activities.order_by().values_list("municipality_id", "field_id").annotate(n=Count("*"))
-    for municipality_id, code, number in rows:
-        table.setdefault(municipality_id, {})[code or CROSS_CUTTING] = number
+    for municipality_id, field, number in rows:
+        table.setdefault(municipality_id, {})[fields.code_of(field) or CROSS_CUTTING] = number
     return table

@@ -11,7 +11,7 @@ from activities.imports.models import ActivityImport
 from activities.imports.services import unknown_words
 from activities.log.models import ActivityResult
 from kiv_portal.uploads.spreadsheet import ENCODINGS, MAX_BYTES
-from municipalities.models import ActivityKind, FieldOfAction
+from municipalities.programme.queries import programme_of_towns
 
 NOT_TAKEN = "nicht übernehmen"
 NO_CHOICE = {
@@ -59,12 +59,12 @@ class ColumnsForm(forms.Form):
             )
         for index, column in enumerate(imported.columns):
             self.fields[f"column_{index}"] = self._column(column, imported.targets[index])
-        self.fields["default_kind"] = self._default(
-            "kind", "Art", ActivityKind.objects.values_list("pk", "name"), "keine"
-        )
-        fields = [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")]
+        own_towns = list(imported.mediator.towns())
+        programme = programme_of_towns(own_towns)
+        kinds, fields = programme.kinds.names.items(), programme.fields.names.items()
+        self.fields["default_kind"] = self._default("kind", "Art", kinds, "keine")
         self.fields["default_field"] = self._default("field", "Handlungsfeld", fields, "Querschnitt")
-        towns = [(str(town.pk), town.name) for town in imported.mediator.towns()]
+        towns = [(str(town.pk), town.name) for town in own_towns]
         if len(towns) > 1:
             self.fields["default_municipality"] = self._default("municipality", "Kommune", towns, "keine")
 
@@ -83,7 +83,7 @@ class ColumnsForm(forms.Form):
         return forms.ChoiceField(
             label=f"{label}, wo in der Tabelle nichts steht",
             required=False,
-            choices=[("", nothing), *((code, name) for code, name in choices if code != CROSS_CUTTING)],
+            choices=[("", nothing), *choices],
             initial=self.imported.defaults.get(key, ""),
             error_messages=NO_CHOICE,
         )
@@ -157,10 +157,12 @@ class WordsForm(forms.Form):
 
     def __init__(self, *args: Any, imported: ActivityImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        towns = list(imported.mediator.towns())
+        programme = programme_of_towns(towns)
         choices = {
-            "kind": list(ActivityKind.objects.values_list("pk", "name")),
-            "field": [*FieldOfAction.objects.values_list("pk", "name"), (CROSS_CUTTING, "Querschnitt")],
-            "municipality": [(str(town.pk), town.name) for town in imported.mediator.towns()],
+            "kind": list(programme.kinds.names.items()),
+            "field": [*programme.fields.names.items(), (CROSS_CUTTING, "Querschnitt")],
+            "municipality": [(str(town.pk), town.name) for town in towns],
             "result": list(ActivityResult.choices),
         }
         self._words: dict[str, tuple[str, str]] = {}

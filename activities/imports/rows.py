@@ -35,6 +35,7 @@ from kiv_portal.ui.fields import (
     parse_people,
 )
 from kiv_portal.uploads.spreadsheet import Line
+from municipalities.programme.queries import Programme
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows
 TEXTS: dict[str, CharField | TextField] = {
@@ -51,13 +52,20 @@ class Refused(Exception):
 
 @dataclass
 class Known:
-    """Names are folded. `meanings` are the words the person has explained: {field: {word: code}}."""
+    """Names are folded. `meanings` are the words the person has explained: {field: {word: code}}.
+
+    Fields and kinds are the county's of the row's town: `counties` is {town: county}, `names_of_county` is
+    {county: {field: {name: code}}}; `names` holds those of all the counties.
+    """
 
     today: dt.date
     mediator_id: int
     names: Mapping[str, Mapping[str, str]]
     meanings: Mapping[str, Mapping[str, str]]
     defaults: Mapping[str, str]
+    counties: Mapping[str, str]
+    names_of_county: Mapping[str, Mapping[str, Mapping[str, str]]]
+    programme: Programme
     terms: Mapping[str, list[tuple[dt.date, dt.date | None]]]  # by town
     closed: Mapping[str, list[ClosedPeriod]]
     stored: set[tuple[dt.date, str, int]] = field(default_factory=set)  # day, title, minutes
@@ -67,7 +75,7 @@ class Known:
 
 @dataclass
 class Judged:
-    """`values` are the columns of an Activity, complete unless there are errors."""
+    """`values` are the columns of an Activity, complete unless there are errors; "field" and "kind" by their codes."""
 
     number: int
     day: str
@@ -273,32 +281,60 @@ def _text(name: str, cells: Cells) -> str:
     return text
 
 
-def _named(name: str, text: str, label: str, known: Known) -> str:
-    """The code of a kind, field, town or result written by its name, or by a word the person has explained."""
+def _meant(name: str, text: str, known: Known, county: str = "") -> str | None:
     word = folded(text)
-    code = known.names[name].get(word) or known.meanings.get(name, {}).get(word)
+    names = known.names_of_county.get(county, known.names)
+    return names[name].get(word) or known.meanings.get(name, {}).get(word)
+
+
+def _named(name: str, text: str, label: str, known: Known) -> str:
+    """The code of a town or result written by its name, or by a word the person has explained."""
+    code = _meant(name, text, known)
     if code is None:
         raise Refused(f"{label} „{_short(text)}“ kennen wir nicht.")
     return code
+
+
+def _of_programme(name: str, text: str, label: str, known: Known, county: str) -> str:
+    """The code of a field or kind, by its name in the county of the row's town; without a name the default."""
+    code = _meant(name, text, known, county) if text else known.defaults[name]
+    codes = known.programme.fields if name == "field" else known.programme.kinds
+    if code == CROSS_CUTTING or (code and (not county or codes.find(county, code))):
+        return code
+    is_elsewhere = code or _meant(name, text, known)
+    said = text or codes.names.get(code or "", code or "")
+    raise Refused(
+        f"{label} „{_short(said)}“ gibt es im Landkreis dieser Kommune nicht."
+        if is_elsewhere
+        else f"{label} „{_short(said)}“ kennen wir nicht."
+    )
+
+
+def _county(cells: Cells, known: Known) -> str:
+    """The key of the row's county; empty where the row names no town that we know, which is said elsewhere."""
+    text = cells.get("municipality", "").strip()
+    town = _meant("municipality", text, known) if text else known.defaults.get("municipality")
+    return known.counties.get(town or "", "")
 
 
 def _kind(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
     text = cells.get("kind", "").strip()
     if not text and not known.defaults.get("kind"):
         raise Refused("Es fehlt die Art.")
-    return {"kind_id": _named("kind", text, "Die Art", known) if text else known.defaults["kind"]}
+    return {"kind": _of_programme("kind", text, "Die Art", known, _county(cells, known))}
 
 
 def _fields(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("field", "").strip()
-    leading = _named("field", text, "Das Handlungsfeld", known) if text else known.defaults["field"]
-    further = [
-        _named("field", part, "Das Handlungsfeld", known)
-        for part in re.split(r"[;,\n]", cells.get("further_fields", ""))
-        if part.strip()
-    ]
+    county = _county(cells, known)
+    leading, *further = (
+        _of_programme("field", text, "Das Handlungsfeld", known, county)
+        for text in (
+            cells.get("field", "").strip(),
+            *(part for part in re.split(r"[;,\n]", cells.get("further_fields", "")) if part.strip()),
+        )
+    )
     also = [code for code in dict.fromkeys(further) if code not in (leading, CROSS_CUTTING)]
-    return {"field_id": None if leading == CROSS_CUTTING else leading, "further_fields": also}
+    return {"field": leading, "further_fields": also}
 
 
 def _town(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:

@@ -45,7 +45,8 @@ from kiv_portal.uploads.spreadsheet import (
     read_spreadsheet,
 )
 from mediators.models import Appointment, Mediator
-from municipalities.models import ActivityKind, FieldOfAction
+from municipalities.models import Municipality
+from municipalities.programme.queries import Programme, programme_of_towns
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -173,7 +174,8 @@ def lines_of(imported: ActivityImport) -> list[Line]:
 
 def unknown_words(imported: ActivityImport) -> dict[str, list[str]]:
     """{field: words of the file that are no name of it}, for columns with few different words."""
-    names = _names(imported.mediator)
+    towns = list(imported.mediator.towns())
+    names = _names(towns, programme_of_towns(towns))
     found: dict[str, list[str]] = {}
     for target, column in zip(imported.targets, imported.columns, strict=True):
         if target in WITH_WORDS:
@@ -299,19 +301,30 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
         with pghistory.context(**who), transaction.atomic():
             # From here on nobody else adds to this log, so what is judged is what is stored.
             Mediator.objects.select_for_update().get(pk=imported.mediator_id)
-            rows = list(judge(lines, imported.targets, known_about(imported)))
+            known = known_about(imported)
+            rows = list(judge(lines, imported.targets, known))
             asked = set(imported.rows.filter(verdict=RowVerdict.ASK).values_list("number", flat=True))
             if any(row.errors or (row.verdict == RowVerdict.ASK and row.number not in asked) for row in rows):
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):
-                store_entries(Activity(mediator_id=imported.mediator_id, **row.values) for row in batch)
+                store_entries(_activity(imported, row, known) for row in batch)
             work.finish(run, stored=len(new), rows_done=len(rows), step=RunStep.STORE)
     except EntryRefused as refused:
         raise ImportRefused(f"{ONE_ROW} {refused} {NOTHING_STORED}") from None
     except (IntegrityError, DataError):
         log.warning("import %s: the database refused a row", imported.pk, exc_info=True)
         raise ImportRefused(CHANGED_MEANWHILE) from None
+
+
+def _activity(imported: ActivityImport, row: Judged, known: Known) -> Activity:
+    values, county = row.values.copy(), known.counties[str(row.values["municipality_id"])]
+    return Activity(
+        mediator_id=imported.mediator_id,
+        field_id=known.programme.fields.id_of(county, values.pop("field")),
+        kind_id=known.programme.kinds.id_of(county, values.pop("kind")),
+        **values,
+    )
 
 
 def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
@@ -324,13 +337,20 @@ def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
 
 def known_about(imported: ActivityImport) -> Known:
     mediator = imported.mediator
+    towns = list(mediator.towns())
+    programme = programme_of_towns(towns)
     own = Activity.objects.filter(mediator=mediator)
     stored = list(own.values_list("day", "title", "minutes", "entry_key"))
     minutes = own.order_by().values_list("day").annotate(total=Sum(F("minutes") + F("travel_minutes")))
     return Known(
         today=timezone.localdate(),
         mediator_id=mediator.pk,
-        names=_names(mediator),
+        names=_names(towns, programme),
+        counties={str(town.pk): town.county_id for town in towns},
+        names_of_county={
+            county: _names(towns, programme.of(county)) for county in {town.county_id for town in towns}
+        },
+        programme=programme,
         meanings=imported.meanings,
         defaults=_defaults(imported),
         terms=_terms(mediator),
@@ -341,12 +361,12 @@ def known_about(imported: ActivityImport) -> Known:
     )
 
 
-def _names(mediator: Mediator) -> dict[str, dict[str, str]]:
-    fields = [(field.name, field.code) for field in FieldOfAction.objects.all()]
+def _names(towns: Iterable[Municipality], programme: Programme) -> dict[str, dict[str, str]]:
+    fields = [(field.name, field.code) for field in programme.fields.rows]
     return {
-        "kind": _folded((kind.name, kind.code) for kind in ActivityKind.objects.all()),
+        "kind": _folded((kind.name, kind.code) for kind in programme.kinds.rows),
         "field": _folded([*fields, *((code, code) for _, code in fields), ("Querschnitt", CROSS_CUTTING)]),
-        "municipality": _folded((town.name, str(town.pk)) for town in mediator.towns()),
+        "municipality": _folded((town.name, str(town.pk)) for town in towns),
         "result": _folded((result.label, result.value) for result in ActivityResult),
     }
 

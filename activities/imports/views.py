@@ -22,7 +22,7 @@ from kiv_portal.jobs.models import JobState
 from kiv_portal.uploads.spreadsheet import SpreadsheetRefused
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
-from municipalities.models import ActivityKind, FieldOfAction
+from municipalities.programme.queries import Codes, programme_of_towns
 
 PAGE_SIZE = 25
 ROWS_A_PAGE = 50
@@ -62,14 +62,20 @@ def _opened(request: SignedInRequest, mediator: Mediator, form: UploadForm) -> A
 @require_GET
 def import_template(request: SignedInRequest) -> HttpResponse:
     mediator = get_own_mediator(request)
-    towns = [town.name for town in mediator.towns()]
+    own_towns = list(mediator.towns())
+    programme, towns = programme_of_towns(own_towns), [town.name for town in own_towns]
     choices = {
-        "kind": list(ActivityKind.objects.values_list("name", flat=True)),
-        "field": [*FieldOfAction.objects.values_list("name", flat=True), "Querschnitt"],
+        "kind": _names(programme.kinds),
+        "field": [*_names(programme.fields), "Querschnitt"],
         "result": [result.label for result in ActivityResult],
         "municipality": towns,
     }
     return _download(template_file(choices, has_several_towns=len(towns) > 1), "Vorlage-Aktivitaeten.xlsx")
+
+
+def _names(codes: Codes) -> list[str]:
+    """As they can be written into the table: each county's own name."""
+    return list(dict.fromkeys(row.name for row in codes.rows))
 
 
 def _download(data: bytes, name: str) -> HttpResponse:

@@ -130,7 +130,7 @@ class ConcernOut(Schema):
     municipality: str = Field(alias="municipality.ags")
     title: str
     place: str
-    field: str | None = Field(alias="field_id")
+    field: str | None = Field(alias="field_code")
     description: str
     since: str
     office: str | None = None
@@ -253,13 +253,14 @@ def _towns(request: HttpRequest) -> QuerySet[Municipality]:
 
 
 def _activities(request: HttpRequest) -> Any:
-    return Activity.objects.filter(municipality__in=_towns(request)).select_related("municipality", "concern")
+    rows = Activity.objects.filter(municipality__in=_towns(request))
+    return rows.select_related("municipality", "concern", "field", "kind")
 
 
 def _concerns(request: HttpRequest) -> Any:
     steps = Prefetch("steps", ConcernStep.objects.order_by("taken_at", "pk"))
-    rows = Concern.objects.filter(municipality__in=_towns(request)).select_related("municipality", "office")
-    return rows.prefetch_related(steps)
+    rows = Concern.objects.filter(municipality__in=_towns(request)).prefetch_related(steps)
+    return rows.select_related("municipality", "office", "field")
 
 
 @api.get("municipalities", response={200: list[MunicipalityOut], **PROBLEMS}, url_name="api_municipalities")
@@ -308,7 +309,8 @@ def totals(request: HttpRequest, query: Query[TotalsQuery]) -> Any:
     towns = _towns(request)
     if query.municipality:
         towns = towns.filter(ags=query.municipality)
-    parts = breakdown(Activity.objects.filter(municipality__in=towns).in_period(query.start, query.end))
+    rows = Activity.objects.filter(municipality__in=towns).in_period(query.start, query.end)
+    parts = breakdown(rows, request.auth.county_id)  # type: ignore[attr-defined]
     return vars(parts.totals()) | {"start": query.start, "end": query.end, "fields": parts.by_field()}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from activities.log.results import ActivityResult
 from kiv_portal.documents.spreadsheets import Cell
+from municipalities.programme.queries import Codes
 
 LAST = 99
 RESULTS = {"": "", **dict(ActivityResult.choices)}
@@ -51,7 +52,7 @@ class Exported:
     meaning: str
     sources: tuple[str, ...] = ()
     cell: Callable[..., Cell] | None = None
-    cell_with_names: Callable[[Mapping[str, str]], Callable[..., Cell]] | None = None  # of fields of action
+    cell_with_names: Callable[[Codes], Callable[..., Cell]] | None = None  # of fields of action
     kind: Literal["text", "date", "integer", "number"] = "text"
     width: int = 16
 
@@ -121,12 +122,12 @@ def _euros(cents: int | None) -> float | None:
     return None if cents is None else cents / 100
 
 
-def _field_name(names: Mapping[str, str]) -> Callable[..., Cell]:
-    return lambda code: names[code] if code else "Querschnitt"
+def _field_name(name: str | None) -> str:
+    return name or "Querschnitt"
 
 
-def _field_names(names: Mapping[str, str]) -> Callable[..., Cell]:
-    return lambda codes: ", ".join(names[code] for code in codes)
+def _field_names(fields: Codes) -> Callable[..., Cell]:
+    return lambda codes, county: ", ".join(fields.name_of(county, code) for code in codes)
 
 
 # --- the table
@@ -203,12 +204,12 @@ FIELDS = (
             Exported(
                 "Handlungsfeld",
                 "Das führende Handlungsfeld. Querschnitt heißt: Arbeit für alle Felder.",
-                ("field_id",),
-                cell_with_names=_field_name,
+                ("field__name",),
+                _field_name,
                 width=26,
             ),
         ),
-        shown=Shown(str | None, "field_id", "Handlungsfeld; null heißt Querschnitt"),
+        shown=Shown(str | None, "field_code", "Handlungsfeld; null heißt Querschnitt"),
         imported=(
             Imported(
                 ("handlungsfeld", "feld", "bereich"),
@@ -229,6 +230,7 @@ FIELDS = (
             Exported(
                 "Weitere Handlungsfelder",
                 "Welche Felder sie außerdem berührt.",
+                ("further_fields", "municipality__county_id"),
                 cell_with_names=_field_names,
                 width=26,
             ),
@@ -249,9 +251,9 @@ FIELDS = (
         is_public=True,
         annex="kind",
         is_repeated=True,
-        asked=Asked(Part.QUICK, 7),
+        asked=Asked(Part.QUICK, 7, is_taken_over=True),
         exported=(Exported("Art", "Die Art der Aktivität.", ("kind__name",), width=20),),
-        shown=Shown(str, "kind_id"),
+        shown=Shown(str, "kind.code"),
         imported=(
             Imported(
                 ("art", "typ", "kategorie"),

@@ -15,15 +15,16 @@ from activities.log.organisations import Organisation
 from activities.log.queries import organisations_offered
 from activities.log.services import EntryRefused, is_stored, store_entry
 from activities.privacy.forms import PrivacyMixin
-from activities.search.queries import reference_names
 from kiv_portal.ui.fields import DayField, EurosField, MinutesField, PeopleField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
 from mediators.models import Mediator
 from municipalities.models import Municipality
+from municipalities.programme.queries import programme_of_towns
 
 CHIPS = tuple((str(minutes), f"{minutes} Minuten") for minutes in (15, 30, 45, 60, 90, 120))
 MOST_CHOICES = 24  # of offices and associations; with more of them the form shows those of the latest entries
 MOST_NEW = 10
+NOT_IN_COUNTY = "„{}“ gibt es im {} nicht. Bitte wählen Sie noch einmal."
 
 
 class MinutesOrChip(forms.TextInput):
@@ -85,6 +86,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         label="Handlungsfeld",
         error_messages={"required": "Bitte wählen Sie ein Handlungsfeld oder Querschnitt."},
     )
+    kind = forms.ChoiceField(label="Art", error_messages={"required": "Bitte wählen Sie eine Art."})
     further_fields = forms.MultipleChoiceField(
         label="Weitere Handlungsfelder", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -129,7 +131,6 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         help_texts = {field.name: field.asked.help for field in FIELDS if field.asked and field.asked.help}
         error_messages = {
             "title": {"required": "Bitte geben Sie der Aktivität einen Titel."},
-            "kind": {"required": "Bitte wählen Sie eine Art."},
         }
 
     field_order = form_order()  # as on the page, so that the error summary reads in the same order
@@ -137,16 +138,17 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.mediator = mediator
-        self._offer_reference_data()
         self.towns = list(mediator.towns())
+        self._offer_programme()
         self._offer_towns()
         self._offer_concerns()
         self._offer_organisations()
         self._start_with_what_is_stored()
 
-    def _offer_reference_data(self) -> None:
-        names = reference_names()
-        fields, kinds = list(names.fields.items()), names.kinds.items()
+    def _offer_programme(self) -> None:
+        """Fields and kinds of all the towns' counties; what the chosen town's county does not have is refused."""
+        self.programme = programme_of_towns(self.towns)
+        fields, kinds = list(self.programme.fields.names.items()), self.programme.kinds.names.items()
         choice_field(self, "field").choices = [
             ("", "Bitte wählen"),
             *fields,
@@ -198,7 +200,8 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         self.initial["seen"] = self.stamp
         self.initial.setdefault("entry_key", self.instance.entry_key)
         if self.instance.pk:
-            self.initial["field"] = self.instance.field_id or CROSS_CUTTING
+            self.initial["field"] = self.programme.fields.code_of(self.instance.field_id) or CROSS_CUTTING
+            self.initial["kind"] = self.programme.kinds.code_of(self.instance.kind_id)
             self.initial["people_reached"] = str(self.instance.people)
             self.initial["expenses"] = self.instance.expenses_cents
         if not self.initial.get("travel_minutes"):
@@ -266,11 +269,32 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         leading = cleaned.get("field")
         if "further_fields" in cleaned:
             cleaned["further_fields"] = [code for code in cleaned["further_fields"] if code != leading]
-        if "field" in cleaned:
-            self.instance.field_id = None if leading == CROSS_CUTTING else leading
+        self._take_programme(cleaned)
         self._take_over(cleaned)
         self.is_understood = set(self.fields) <= set(cleaned) | {"privacy_checked"}
         return cleaned
+
+    def _take_programme(self, cleaned: dict[str, Any]) -> None:
+        """The rows that the chosen codes mean in the county of the town."""
+        town = self.only_town or cleaned.get("municipality")
+        if town is None:
+            return  # said at its own field
+        fields, kinds = self.programme.fields, self.programme.kinds
+        leading, kind = cleaned.get("field"), cleaned.get("kind")
+        if "field" in cleaned:
+            self.instance.field_id = fields.id_of(town.county_id, leading or "")
+        if "kind" in cleaned:
+            self.instance.kind_id = kinds.id_of(town.county_id, kind or "")
+        further = [
+            code for code in cleaned.get("further_fields", ()) if not fields.find(town.county_id, code)
+        ]
+        if leading and leading != CROSS_CUTTING and self.instance.field_id is None:
+            self.add_error("field", NOT_IN_COUNTY.format(fields.names[leading], town.county))
+        if kind and self.instance.kind_id is None:
+            self.add_error("kind", NOT_IN_COUNTY.format(kinds.names[kind], town.county))
+        if further:
+            names = "“, „".join(fields.names[code] for code in further)
+            self.add_error("further_fields", NOT_IN_COUNTY.format(names, town.county))
 
     def _take_over(self, cleaned: dict[str, Any]) -> None:
         """What is no plain column."""

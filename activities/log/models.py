@@ -78,7 +78,7 @@ class ActivityQuerySet(models.QuerySet):
         )
         return named.values_list(
             *("pk", "title", "day", "minutes", "entered_by_id", "is_corrected", "town", "person"),
-            *("field_id", "field__short", "field__name", "kind__name"),
+            *("field__code", "field__short", "field__name", "kind__name"),
             named=True,
         )
 
@@ -88,9 +88,9 @@ class ActivityQuerySet(models.QuerySet):
             "follow_up_on", "pk"
         )
 
-    def touching(self, field_code: str) -> Self:
-        """Those with the field as the leading one or among the further ones."""
-        return self.filter(Q(field=field_code) | Q(further_fields__contains=[field_code]))
+    def touching(self, code: str, *, fields: list[int]) -> Self:
+        """Those with the field as the leading one or among the further ones. `fields` are the ids of its rows."""
+        return self.filter(Q(field__in=fields) | Q(further_fields__contains=[code]))
 
     def mentioning(self, words: list[str], *, among_few: bool = False) -> Self:
         """Those with all the words in their public texts; none for words that say nothing ("und").
@@ -253,18 +253,13 @@ class Activity(models.Model):
                 name="activity_followed_up_what_was_to",
                 condition=Q(followed_up_at__isnull=True) | Q(follow_up_on__isnull=False),
             ),
-            models.CheckConstraint(
-                name="activity_further_fields_without_leading",
-                condition=Q(field__isnull=True) | ~Q(further_fields__contains=[F("field")]),
-                violation_error_message="Das führende Handlungsfeld steht schon oben.",
-            ),
         ]
         triggers = [
             pgtrigger.Trigger(
                 name="within_appointment",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("day", "mediator_id", "municipality_id", "further_fields", "concern_id"),
+                | pgtrigger.UpdateOf("day", "mediator_id", "municipality_id", "concern_id"),
                 func="""
                     IF NEW.day > (now() AT TIME ZONE 'Europe/Berlin')::date THEN
                         RAISE EXCEPTION 'activity lies in the future'
@@ -279,17 +274,49 @@ class Activity(models.Model):
                         RAISE EXCEPTION 'activity lies outside every appointment of its mediator'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_within_appointment';
                     END IF;
-                    IF EXISTS (
-                        SELECT unnest(NEW.further_fields) EXCEPT SELECT code FROM municipalities_fieldofaction
-                    ) THEN
-                        RAISE EXCEPTION 'unknown field of action'
-                            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'activity_further_fields_known';
-                    END IF;
                     IF NEW.concern_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM activities_concern c
                         WHERE c.id = NEW.concern_id AND c.municipality_id = NEW.municipality_id) THEN
                         RAISE EXCEPTION 'the concern belongs to another town'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_concern_of_its_town';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="of_its_county",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("municipality_id", "field_id", "kind_id", "further_fields"),
+                declare=[("its_county", "text"), ("leading_code", "text")],
+                func="""
+                    SELECT m.county_id INTO its_county FROM municipalities_municipality m
+                        WHERE m.id = NEW.municipality_id;
+                    IF NOT EXISTS (
+                        SELECT 1 FROM municipalities_activitykind k
+                        WHERE k.id = NEW.kind_id AND k.county_id = its_county) THEN
+                        RAISE EXCEPTION 'the kind belongs to another county'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_kind_of_its_county';
+                    END IF;
+                    IF NEW.field_id IS NOT NULL THEN
+                        SELECT f.code INTO leading_code FROM municipalities_fieldofaction f
+                            WHERE f.id = NEW.field_id AND f.county_id = its_county;
+                        IF leading_code IS NULL THEN
+                            RAISE EXCEPTION 'the field of action belongs to another county'
+                                USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_field_of_its_county';
+                        END IF;
+                        IF leading_code = ANY (NEW.further_fields) THEN
+                            RAISE EXCEPTION 'the leading field is among the further ones'
+                                USING ERRCODE = 'check_violation',
+                                      CONSTRAINT = 'activity_further_fields_without_leading';
+                        END IF;
+                    END IF;
+                    IF EXISTS (
+                        SELECT unnest(NEW.further_fields) EXCEPT
+                        SELECT f.code FROM municipalities_fieldofaction f WHERE f.county_id = its_county
+                    ) THEN
+                        RAISE EXCEPTION 'unknown field of action'
+                            USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'activity_further_fields_known';
                     END IF;
                     RETURN NEW;
                 """,
@@ -348,6 +375,11 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def field_code(self) -> str | None:
+        """None: Querschnitt. Many rows at once need `select_related("field")`."""
+        return self.field.code if self.field else None
 
     @property
     def people(self) -> PeopleCount:

@@ -78,7 +78,7 @@ class EarlierEntries:
 
 def earlier_entries(mediator: Mediator) -> EarlierEntries:
     rows = Activity.objects.filter(mediator=mediator).order_by("-pk")
-    latest = list(rows.values_list("kind_id", "field_id", "title")[:RECENT_ENTRIES])
+    latest = list(rows.values_list("kind__code", "field__code", "title")[:RECENT_ENTRIES])
     if not latest:
         return EarlierEntries()
     kind, field, _ = latest[0]

@@ -38,6 +38,11 @@ MEANWHILE = {
         "An diesem Tag sind inzwischen andere Aktivitäten erfasst. Zusammen wären es mehr als 24 Stunden."
     ),
     "activity_concern_of_its_town": OTHER_TOWNS_CONCERN,
+    "activity_kind_of_its_county": "Diese Art gibt es im Landkreis der Kommune nicht. Bitte wählen Sie noch einmal.",
+    "activity_field_of_its_county": (
+        "Dieses Handlungsfeld gibt es im Landkreis der Kommune nicht. Bitte wählen Sie noch einmal."
+    ),
+    "activity_further_fields_without_leading": "Das führende Handlungsfeld steht schon oben.",
     "activity_further_fields_known": "Ein Handlungsfeld gibt es nicht mehr. Bitte wählen Sie noch einmal.",
 }
 

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -57,14 +57,16 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk)
     is_own = request.user.has_perm("activities.change_activity", activity)
     closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
-    further = activity.further_fields
-    fields = {
-        field.code: field for field in FieldOfAction.objects.filter(pk__in=[activity.field_id, *further])
-    }
-    activity.field = fields.pop(activity.field_id or "", None)
+    fields = list(
+        FieldOfAction.objects.filter(
+            Q(pk=activity.field_id)
+            | Q(county=activity.municipality.county_id, code__in=activity.further_fields)
+        )
+    )
+    activity.field = next((field for field in fields if field.pk == activity.field_id), None)
     context = {
         "activity": activity,
-        "further_fields": fields.values(),
+        "further_fields": [field for field in fields if field != activity.field],
         "organisations": activity.organisations.all(),
         "corrections": activity.corrections.select_related("written_by"),
         "is_own": is_own,
@@ -161,7 +163,7 @@ def _repeated(
     wanted = request.GET.get("wie", "")
     if not (wanted.isdecimal() and len(wanted) < 19):
         return None
-    own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
+    own = Activity.objects.visible_to(request.user).filter(mediator=mediator).select_related("field", "kind")
     took_part = ActivityOrganisation.objects.filter(activity=OuterRef("pk")).values("organisation")
     return own.annotate(organisation_pks=ArraySubquery(took_part)).filter(pk=int(wanted)).first()
 
@@ -169,7 +171,8 @@ def _repeated(
 def _initial_of(activity: WithAnnotations[Activity, OrganisationPks]) -> dict[str, Any]:
     """What is the same each time. What happened, who came and what became of it is written anew."""
     from_elsewhere = {
-        "field": activity.field_id or CROSS_CUTTING,
+        "field": activity.field_code or CROSS_CUTTING,
+        "kind": activity.kind.code,
         "organisations": activity.organisation_pks,
     }
     columns = {

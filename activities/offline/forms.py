@@ -10,13 +10,12 @@ from django import forms
 
 from activities.figures.totals import CROSS_CUTTING
 from kiv_portal.ui.typed_forms import choice_field
-from municipalities.models import ActivityKind, FieldOfAction
 
 DESCRIBE_PHOTO = "Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt."
 
 
 class OfflineEntryForm(forms.Form):
-    """No field of it knows a person: the page is kept in the browser. The towns come from the script."""
+    """No field of it knows a person: the page is kept in the browser. Towns, fields and kinds come from the script."""
 
     title = forms.CharField(
         label="Titel",
@@ -67,13 +66,9 @@ class OfflineEntryForm(forms.Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(auto_id="unterwegs_%s", **kwargs)
         first = ("", "Bitte wählen")
-        choice_field(self, "municipality").choices = [first]
-        choice_field(self, "kind").choices = [first, *ActivityKind.objects.values_list("pk", "name")]
-        choice_field(self, "field").choices = [
-            first,
-            *FieldOfAction.objects.values_list("pk", "name"),
-            (CROSS_CUTTING, "Querschnitt (alle Felder)"),
-        ]
+        for name in ("municipality", "kind"):
+            choice_field(self, name).choices = [first]
+        choice_field(self, "field").choices = [first, (CROSS_CUTTING, "Querschnitt (alle Felder)")]
 
 
 class SentPhotoForm(forms.Form):

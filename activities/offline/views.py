@@ -25,24 +25,22 @@ from activities.log.forms import ActivityForm
 from activities.log.models import Activity
 from activities.offline.forms import OfflineEntryForm, SentPhotoForm
 from kiv_portal.accounts.requests import SignedInRequest
+from kiv_portal.ui.modules import imports_of
 from kiv_portal.uploads.photo import PhotoRefused
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
+from municipalities.programme.queries import Codes, programme_of_towns
 
 RECENT = 20
-# The files that the kept page needs, and every other page has anyway.
+# The files that the kept page needs, and every other page has anyway; with them all that its scripts import.
 KEPT_FILES = (
     "build/portal.css",
     "build/fonts/FiraSans-Regular.woff2",
     "build/fonts/FiraSans-SemiBold.woff2",
     "img/favicon.svg",
     "img/logo.svg",
-    "js/portal.js",
-    "build/idb.js",
-    "js/offline-store.js",
-    "js/offline-send.js",
-    "js/offline-page.js",
 )
+KEPT_SCRIPTS = ("js/portal.js", "js/offline/page.js")
 
 
 @login_not_required
@@ -80,20 +78,25 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
     """A few lines that change with every file they name, so a new version of the portal is noticed; asked for anew
-    each time. The work is in static/js/offline-worker.js.
+    each time. The work is in static/js/offline/worker.js.
     """
     shell = reverse("offline")
     revision = hashlib.sha256(_shell().encode()).hexdigest()[:16]
     kept: list[dict[str, str | None]] = [{"url": shell, "revision": revision}]
-    kept += [{"url": static(file), "revision": None} for file in KEPT_FILES]
+    kept += [{"url": static(file), "revision": None} for file in kept_files()]
     pages = [shell, *map(reverse, ("start", "activity_list", "activity_create"))]
     settings = json.dumps({"shell": shell, "pages": pages, "kept": kept}, indent=1)
-    scripts = ", ".join(json.dumps(static(file)) for file in ("build/workbox.js", "js/offline-worker.js"))
+    scripts = ", ".join(json.dumps(static(file)) for file in ("build/workbox.js", "js/offline/worker.js"))
     response = HttpResponse(
         f"self.PORTAL = {settings};\nimportScripts({scripts});\n", content_type="text/javascript"
     )
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def kept_files() -> list[str]:
+    modules = [name for script in KEPT_SCRIPTS for name in (script, *imports_of(script))]
+    return [*KEPT_FILES, *dict.fromkeys(modules)]
 
 
 @login_not_required
@@ -116,17 +119,24 @@ def offline_data(request: SignedInRequest) -> JsonResponse:
     mediator = get_own_mediator(request)
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = own.newest_first().values("title", "day", "minutes")[:RECENT]
-    towns = mediator.towns()
+    towns = list(mediator.towns())
+    programme = programme_of_towns(towns)
     content = {
         "account": request.user.pk,
         "name": str(request.user),
         "csrf_token": get_token(request),
-        "towns": [{"id": town.pk, "name": str(town)} for town in towns],
+        "towns": [{"id": town.pk, "name": str(town), "county": town.county_id} for town in towns],
+        "fields": _offered(programme.fields),
+        "kinds": _offered(programme.kinds),
         "recent": [row | {"day": f"{row['day']:%d.%m.%Y}"} for row in recent],
     }
     response = JsonResponse(content)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _offered(codes: Codes) -> list[dict[str, str]]:
+    return [{"county": row.county, "code": row.code, "name": row.name} for row in codes.rows]
 
 
 @require_POST

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from activities.log.fields import FIELDS, ActivityField, Exported
 from activities.log.models import ActivityQuerySet
-from activities.search.queries import ReferenceNames, export_rows, readable
+from activities.search.queries import export_rows, readable
 from kiv_portal.accounts.models import User
 from kiv_portal.documents.spreadsheets import Cell, Heading
+from municipalities.programme.queries import Codes
 
 # A table of typed cells costs about five times the work of CSV and is finished before its first byte is sent.
 MOST_TYPED_ROWS = 50_000
@@ -27,20 +28,20 @@ class Column:
     read: Callable[..., Cell]  # from their values
 
 
-def columns(names: ReferenceNames, *, shows_inner: bool = False) -> list[Column]:
+def columns(fields: Codes, *, shows_inner: bool = False) -> list[Column]:
     """Inner ones come last: they are filled only in entries of one's own, and for the county."""
     ordered = sorted(FIELDS, key=lambda field: field.is_inner)
     return [
-        _column(field, exported, names)
+        _column(field, exported, fields)
         for field in ordered
         if shows_inner or not field.is_inner
         for exported in field.exported
     ]
 
 
-def _column(field: ActivityField, exported: Exported, names: ReferenceNames) -> Column:
+def _column(field: ActivityField, exported: Exported, fields: Codes) -> Column:
     source = readable(field.name) if field.is_inner else field.name
-    cell = exported.cell_with_names(names.fields) if exported.cell_with_names else exported.cell
+    cell = exported.cell_with_names(fields) if exported.cell_with_names else exported.cell
     return Column(
         Heading(exported.heading, exported.meaning, exported.kind, exported.width),
         exported.sources or (source,),
@@ -63,13 +64,13 @@ class Export:
 
 def export_of(
     activities: ActivityQuerySet,
-    names: ReferenceNames,
+    fields: Codes,
     *,
     reader: User,
     shows_inner: bool,
     filters: Iterable[str],
 ) -> Export:
-    chosen = columns(names, shows_inner=shows_inner)
+    chosen = columns(fields, shows_inner=shows_inner)
     sources = list(dict.fromkeys(source for column in chosen for source in column.sources))
     readers = [
         (column.read, itemgetter(*map(sources.index, column.sources)), len(column.sources))

@@ -18,9 +18,9 @@ from activities.log.models import ActivityQuerySet, ActivityResult
 from activities.log.search_words import words_of
 from activities.search.keyset import ORDERS, Order
 from activities.search.models import SavedFilter
-from activities.search.queries import ReferenceNames
 from kiv_portal.ui.fields import DayField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field
+from municipalities.programme.queries import Programme
 
 WITHOUT_RESULT = "none"
 SHORT = dt.timedelta(days=2 * 366)  # a period that holds a small part of all there is
@@ -82,15 +82,20 @@ class ActivityFilterForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        names: ReferenceNames,
+        programme: Programme,
         towns: Iterable[tuple[int, str]] = (),
         people: Iterable[tuple[int, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        fields = [("", "Alle Handlungsfelder"), *names.fields.items(), (CROSS_CUTTING, "Querschnitt")]
-        choice_field(self, "field").choices = fields
-        choice_field(self, "kind").choices = [("", "Alle Arten"), *names.kinds.items()]
+        self._programme = programme
+        fields, kinds = programme.fields.names.items(), programme.kinds.names.items()
+        choice_field(self, "field").choices = [
+            ("", "Alle Handlungsfelder"),
+            *fields,
+            (CROSS_CUTTING, "Querschnitt"),
+        ]
+        choice_field(self, "kind").choices = [("", "Alle Arten"), *kinds]
         for name, first, choices in (("town", "Alle Kommunen", towns), ("person", "Alle Personen", people)):
             found = [(str(pk), label) for pk, label in choices]
             if len(found) > 1:
@@ -137,10 +142,12 @@ class ActivityFilterForm(forms.Form):
         return activities.filter(day__lte=day)
 
     def _by_field(self, activities: ActivityQuerySet, code: str) -> ActivityQuerySet:
-        return activities.filter(field=None) if code == CROSS_CUTTING else activities.touching(code)
+        if code == CROSS_CUTTING:
+            return activities.filter(field=None)
+        return activities.touching(code, fields=self._programme.fields.ids_of(code))
 
     def _by_kind(self, activities: ActivityQuerySet, code: str) -> ActivityQuerySet:
-        return activities.filter(kind=code)
+        return activities.filter(kind__in=self._programme.kinds.ids_of(code))
 
     def _by_result(self, activities: ActivityQuerySet, result: str) -> ActivityQuerySet:
         return activities.filter(result="" if result == WITHOUT_RESULT else result)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,7 +14,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 
@@ -23,29 +21,10 @@ from activities.log.closed_period import ClosedPeriod
 from activities.log.fields import INNER_EXPORTED
 from activities.log.models import ActivityOrganisation, ActivityQuerySet
 from kiv_portal.accounts.models import User
-from municipalities.models import ActivityKind, FieldOfAction, Municipality
+from municipalities.models import Municipality
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
-
-
-@dataclass(frozen=True)
-class ReferenceNames:
-    """{code: name} in the order of their positions."""
-
-    fields: dict[str, str]
-    kinds: dict[str, str]
-
-
-def reference_names() -> ReferenceNames:
-    """Fields of action and kinds in one query."""
-    columns = ("what", "position", "code", "name")
-    fields = FieldOfAction.objects.order_by().annotate(what=Value("field")).values_list(*columns)
-    kinds = ActivityKind.objects.order_by().annotate(what=Value("kind")).values_list(*columns)
-    names: dict[str, dict[str, str]] = {"field": {}, "kind": {}}
-    for what, _, code, name in sorted(fields.union(kinds)):
-        names[what][code] = name
-    return ReferenceNames(fields=names["field"], kinds=names["kind"])
 
 
 class LastReport(TypedDict):

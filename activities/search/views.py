@@ -21,6 +21,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from activities.figures.totals import totals
@@ -30,12 +31,13 @@ from activities.search.exports import MOST_TYPED_ROWS, SHEET, Export, export_of
 from activities.search.forms import ActivityFilterForm, SavedFilterForm
 from activities.search.keyset import ordered, page_of
 from activities.search.models import SavedFilter
-from activities.search.queries import ReferenceNames, ReportedTown, reference_names, with_last_report
+from activities.search.queries import ReportedTown, with_last_report
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
 from mediators.models import Mediator
 from municipalities.models import Municipality
+from municipalities.programme.queries import Programme, programme_of_towns
 
 PAGE_SIZE = 25
 FEW = 1_000  # a search that finds no more is answered by its index
@@ -62,9 +64,14 @@ class Log:
         appointed = Mediator.objects.filter(appointments__municipality__in=self.towns)
         return appointed.distinct().values_list("pk", "user__full_name")
 
-    def filter_form(self, data: QueryDict, names: ReferenceNames) -> ActivityFilterForm:
+    @cached_property
+    def programme(self) -> Programme:
+        """Fields and kinds of the towns' counties."""
+        return programme_of_towns(self.towns)
+
+    def filter_form(self, data: QueryDict) -> ActivityFilterForm:
         towns = [(town.pk, town.name) for town in self.towns]
-        return ActivityFilterForm(data, names=names, towns=towns, people=self.people())
+        return ActivityFilterForm(data, programme=self.programme, towns=towns, people=self.people())
 
 
 def _own_log(request: SignedInRequest) -> Log:
@@ -115,7 +122,7 @@ def municipality_activity_list(request: SignedInRequest, slug: str) -> HttpRespo
 
 
 def _list(request: SignedInRequest, log: Log, template: str) -> HttpResponse:
-    form = log.filter_form(request.GET, reference_names())
+    form = log.filter_form(request.GET)
     chosen = form.apply(log.activities)
     order = form.order
     shown = totals(chosen)
@@ -191,8 +198,7 @@ def _a_year_before(day: dt.date) -> dt.date:
 def activity_export(request: SignedInRequest) -> HttpResponseBase:
     """A file of what the filter shows. What makes no sense leads back to the list, where it is said."""
     log = _named_log(request)
-    names = reference_names()
-    form = log.filter_form(request.GET, names)
+    form = log.filter_form(request.GET)
     if not form.is_valid():
         return redirect(_with_query(log.url, _same_filter(request)))
     kind = request.GET.get("format", "csv")
@@ -205,7 +211,7 @@ def activity_export(request: SignedInRequest) -> HttpResponseBase:
         return redirect(_with_query(log.url, form.query()))
     export = export_of(
         ordered(chosen, form.order),
-        names,
+        log.programme.fields,
         reader=request.user,
         shows_inner=log.is_own or Municipality.objects.of_staff(request.user).exists(),
         filters=[f"{part.label} {part.value}".strip() for part in form.active()],
@@ -266,7 +272,7 @@ def saved_filter_list(request: SignedInRequest) -> HttpResponse:
 
 def saved_filter_create(request: SignedInRequest) -> HttpResponse:
     log = _named_log(request)
-    filter_form = log.filter_form(request.GET, reference_names())
+    filter_form = log.filter_form(request.GET)
     if not filter_form.is_filtering:
         messages.error(request, "Bitte wählen Sie zuerst aus, was die Liste zeigen soll.")
         return redirect(log.url)

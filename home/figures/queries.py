@@ -62,16 +62,16 @@ def offered_periods(
 
 
 def figures_of(
-    towns: MunicipalityQuerySet, period: Period, agreements: list[CooperationAgreement]
+    towns: MunicipalityQuerySet, period: Period, agreements: list[CooperationAgreement], *, county: str
 ) -> Figures:
-    """Four queries, whatever the number of towns and rows."""
+    """All towns are of the county with this key. Four queries, whatever the number of towns and rows."""
     earlier, is_a_year_ago = span_before(period)
     activities = Activity.objects.filter(municipality__in=towns)
     towns_before = totals_by_town(activities.in_period(earlier.start, earlier.end))
     took_part = any(a.holds_on(earlier.start) and a.holds_on(earlier.end) for a in agreements)
     return Figures(
         period=period,
-        parts=breakdown(activities.in_period(period.start, period.end)),
+        parts=breakdown(activities.in_period(period.start, period.end), county),
         concerns=concern_totals(Concern.objects.filter(municipality__in=towns), period.start, period.end),
         before=_added(towns_before) if took_part or towns_before else None,
         towns_before=towns_before,

@@ -41,6 +41,7 @@ FIELD_COLOURS = {
     "gesundheit": "#b3265e",
     "quer": "#5b666b",
 }
+OTHER = "other"  # how a field of a county looks that is none of these
 # The signs of the fields carry the same patterns (static/css/status.css, .field-sign--*); Querschnitt is plain.
 _TILE_PX = 6
 _LINE = '<path d="{}" stroke="#fff" stroke-width="1.3" fill="none"/>'
@@ -50,6 +51,7 @@ FIELD_PATTERNS = {
     "wohnen": _LINE.format("M-1,7L7,-1M-4,4L4,-4M2,10L10,2"),
     "verkehr": _LINE.format("M3,0V6"),
     "gesundheit": '<circle cx="3" cy="3" r="1.4" fill="#fff"/>',
+    OTHER: _LINE.format("M0,3H6M3,0V6"),
 }
 FONT = "KIV Sans"
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -61,6 +63,11 @@ _CONFIG = {
     "aria": False,  # the alternative text says it in one sentence
     "text": {"font": FONT, "fontSize": 13, "color": INK},
 }
+
+
+def look_of(code: str) -> str:
+    """The name under which styles, bars and patterns know a field of action."""
+    return code if code in FIELD_COLOURS else OTHER
 
 
 class Chart(NamedTuple):
@@ -92,7 +99,7 @@ def fields_chart(fields: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Ch
     """Activities by field of action, one bar each, in the order given. `fields` as in the snapshot."""
     rows = [
         {"name": field["name"], "sign": field["short"], "value": field["activities"],
-         "label": german.number(field["activities"]), "colour": FIELD_COLOURS.get(field["code"], PETROL)}
+         "label": german.number(field["activities"]), "colour": _colour_of(look_of(field["code"]))}
         for field in fields
     ]  # fmt: skip
     names = {"field": "name", "type": "nominal", "sort": None, "axis": None}
@@ -206,17 +213,23 @@ def drawing(specification: str) -> str:
     return svg
 
 
+def _colour_of(look: str) -> str:
+    return FIELD_COLOURS.get(look, PETROL)
+
+
 def _hatched(svg: str, fields: Sequence[Mapping[str, Any]]) -> str:
     """White marks over every bar, in the pattern of its field: Vega-Lite knows none. The tile does not hold the colour,
     or fine seams would show between tiles.
     """
     patterns = ""
-    for code in (field["code"] for field in fields if field["code"] in FIELD_PATTERNS):
-        bar = re.compile(rf'<path d="([^"]*)" fill="{FIELD_COLOURS[code]}"/>')
-        svg = bar.sub(rf'\g<0><path d="\1" fill="url(#pattern-{code})" stroke="{FIELD_COLOURS[code]}"/>', svg)
+    for look in dict.fromkeys(look_of(field["code"]) for field in fields):
+        if look not in FIELD_PATTERNS:
+            continue
+        bar = re.compile(rf'<path d="([^"]*)" fill="{_colour_of(look)}"/>')
+        svg = bar.sub(rf'\g<0><path d="\1" fill="url(#pattern-{look})" stroke="{_colour_of(look)}"/>', svg)
         patterns += (
-            f'<pattern id="pattern-{code}" patternUnits="userSpaceOnUse"'
-            f' width="{_TILE_PX}" height="{_TILE_PX}">{FIELD_PATTERNS[code]}</pattern>'
+            f'<pattern id="pattern-{look}" patternUnits="userSpaceOnUse"'
+            f' width="{_TILE_PX}" height="{_TILE_PX}">{FIELD_PATTERNS[look]}</pattern>'
         )
     return svg.replace("><", f"><defs>{patterns}</defs><", 1)
 

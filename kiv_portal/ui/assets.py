@@ -52,13 +52,13 @@ PARTS = (
     "loader",
     "body",
 )
-# What pages and the service worker load from packages, as classic scripts; the order is that of their dependence.
+# What pages and the service worker load from packages; the order is that of their dependence. A module stands alone.
 SCRIPTS = {
     "workbox.js": [
         f"workbox-{part}/build/workbox-{part}.prod.js"
         for part in ("core", "routing", "strategies", "precaching")
     ],
-    "idb.js": ["idb/build/umd.js"],
+    "idb.js": ["idb/build/index.js"],
     "htmx.js": ["htmx.org/dist/htmx.min.js"],
 }
 # Latin, with Latin Extended-A for names, capital ß, thin spaces, dashes, quotes, bullet, €, arrows, minus

@@ -22,38 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ActivityKind',
-            fields=[
-                ('code', models.SlugField(max_length=24, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-            ],
-            options={
-                'verbose_name': 'Art',
-                'verbose_name_plural': 'Arten',
-                'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('position',), name='kind_position_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_activitykindevent" ("code", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."code", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."code", NEW."position"); RETURN NULL;', hash='fb3b95348585f52144041c30c231143be3e502ae', operation='INSERT', pgid='pgtrigger_insert_insert_bcc94', table='municipalities_activitykind', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_activitykindevent" ("code", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."code", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."code", NEW."position"); RETURN NULL;', hash='5aa32bd73b4dcc3ba0c91b33e6f46da2200bfb15', operation='UPDATE', pgid='pgtrigger_update_update_bda61', table='municipalities_activitykind', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_activitykindevent" ("code", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (OLD."code", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."code", OLD."position"); RETURN NULL;', hash='aac54431522c50bac716f36a9fdaa699a52ffc36', operation='DELETE', pgid='pgtrigger_delete_delete_66c21', table='municipalities_activitykind', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='ActivityKindEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='municipalities.activitykind')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('code', models.SlugField(db_index=False, max_length=24, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('position', models.PositiveSmallIntegerField()),
-            ],
-            options={
-                'abstract': False,
-                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33e1a9b2538cc51c8c6dd245f2e7c482337a57cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fc341', table='municipalities_activitykindevent', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
             name='County',
             fields=[
                 ('key', models.CharField(max_length=5, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^\\d{5}$', 'Fünf Ziffern.')], verbose_name='Kreisschlüssel')),
@@ -66,8 +34,44 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Landkreis',
                 'verbose_name_plural': 'Landkreise',
                 'ordering': ('name',),
-                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_countyevent" ("administration", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on") VALUES (NEW."administration", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."key", NEW."population", NEW."population_on"); RETURN NULL;', hash='c26bf837276137e969e39391e2cef7507d3c4c40', operation='INSERT', pgid='pgtrigger_insert_insert_56caf', table='municipalities_county', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_countyevent" ("administration", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on") VALUES (NEW."administration", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."key", NEW."population", NEW."population_on"); RETURN NULL;', hash='d71ca69de8bad41be7341984da63d5d5480eabaf', operation='UPDATE', pgid='pgtrigger_update_update_910ad', table='municipalities_county', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_countyevent" ("administration", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on") VALUES (OLD."administration", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."key", OLD."population", OLD."population_on"); RETURN NULL;', hash='07529f595f2a09643210cdcf8692e6e29cd9924f', operation='DELETE', pgid='pgtrigger_delete_delete_88c3f', table='municipalities_county', when='AFTER'))],
                 'constraints': [models.CheckConstraint(condition=models.Q(('key__regex', '^\\d{5}$')), name='county_key_five_digits')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_countyevent" ("administration", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on") VALUES (NEW."administration", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."key", NEW."population", NEW."population_on"); RETURN NULL;', hash='c26bf837276137e969e39391e2cef7507d3c4c40', operation='INSERT', pgid='pgtrigger_insert_insert_56caf', table='municipalities_county', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_countyevent" ("administration", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on") VALUES (NEW."administration", NEW."key", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."key", NEW."population", NEW."population_on"); RETURN NULL;', hash='d71ca69de8bad41be7341984da63d5d5480eabaf', operation='UPDATE', pgid='pgtrigger_update_update_910ad', table='municipalities_county', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_countyevent" ("administration", "key", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on") VALUES (OLD."administration", OLD."key", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."key", OLD."population", OLD."population_on"); RETURN NULL;', hash='07529f595f2a09643210cdcf8692e6e29cd9924f', operation='DELETE', pgid='pgtrigger_delete_delete_88c3f', table='municipalities_county', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ActivityKind',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='kinds', to='municipalities.county')),
+                ('code', models.SlugField(db_index=False, max_length=24)),
+                ('name', models.CharField(max_length=60)),
+                ('position', models.PositiveSmallIntegerField()),
+            ],
+            options={
+                'verbose_name': 'Art',
+                'verbose_name_plural': 'Arten',
+                'ordering': ('county_id', 'position'),
+                'triggers': [pgtrigger.compiler.Trigger(name='code_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."code" IS DISTINCT FROM (NEW."code"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='5145b7ba41e95e11f1c2b2813a1a6ee785c1d8c5', operation='UPDATE', pgid='pgtrigger_code_stays_704a5', table='municipalities_activitykind', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_activitykindevent" ("code", "county_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."code", NEW."county_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position"); RETURN NULL;', hash='ff173a13fe5b48227baebb739f780cd862869135', operation='INSERT', pgid='pgtrigger_insert_insert_bcc94', table='municipalities_activitykind', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_activitykindevent" ("code", "county_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (NEW."code", NEW."county_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position"); RETURN NULL;', hash='2aa8f45f92c802532510449d5e7f28bdf2df8379', operation='UPDATE', pgid='pgtrigger_update_update_bda61', table='municipalities_activitykind', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_activitykindevent" ("code", "county_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position") VALUES (OLD."code", OLD."county_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position"); RETURN NULL;', hash='b52dd63e8fb375b48dc8bdd246b81f874c45d791', operation='DELETE', pgid='pgtrigger_delete_delete_66c21', table='municipalities_activitykind', when='AFTER'))],
+                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='kind_code_once_a_county'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('county', 'name'), name='kind_name_once_a_county'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('county', 'position'), name='kind_position_once_a_county')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ActivityKindEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='municipalities.activitykind')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.BigIntegerField()),
+                ('county', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='municipalities.county')),
+                ('code', models.SlugField(db_index=False, max_length=24)),
+                ('name', models.CharField(max_length=60)),
+                ('position', models.PositiveSmallIntegerField()),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33e1a9b2538cc51c8c6dd245f2e7c482337a57cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fc341', table='municipalities_activitykindevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -129,18 +133,20 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='FieldOfAction',
             fields=[
-                ('code', models.SlugField(max_length=12, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('short', models.CharField(max_length=2, unique=True)),
-                ('articles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='Articles of the UN-BRK', size=None)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('county', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='fields', to='municipalities.county')),
+                ('code', models.SlugField(db_index=False, max_length=12)),
+                ('name', models.CharField(max_length=60)),
+                ('short', models.CharField(max_length=2)),
+                ('articles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, help_text='Articles of the UN-BRK', size=None)),
                 ('position', models.PositiveSmallIntegerField()),
             ],
             options={
                 'verbose_name': 'Handlungsfeld',
                 'verbose_name_plural': 'Handlungsfelder',
-                'ordering': ('position',),
-                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_fieldofactionevent" ("articles", "code", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "short") VALUES (NEW."articles", NEW."code", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."code", NEW."position", NEW."short"); RETURN NULL;', hash='a8ecfe89ebe094bc40f89ef651ca6b3b90ac247a', operation='INSERT', pgid='pgtrigger_insert_insert_5674c', table='municipalities_fieldofaction', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_fieldofactionevent" ("articles", "code", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "short") VALUES (NEW."articles", NEW."code", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."code", NEW."position", NEW."short"); RETURN NULL;', hash='6f27f03e6a676eca8fe17347a8683b38ad4b3157', operation='UPDATE', pgid='pgtrigger_update_update_f6b81', table='municipalities_fieldofaction', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_fieldofactionevent" ("articles", "code", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "short") VALUES (OLD."articles", OLD."code", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."code", OLD."position", OLD."short"); RETURN NULL;', hash='09237d60ebc77c85a40f53f5f296e2707238920d', operation='DELETE', pgid='pgtrigger_delete_delete_f0ae1', table='municipalities_fieldofaction', when='AFTER'))],
-                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('position',), name='field_position_once')],
+                'ordering': ('county_id', 'position'),
+                'triggers': [pgtrigger.compiler.Trigger(name='code_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."county_id" IS DISTINCT FROM (NEW."county_id") OR OLD."code" IS DISTINCT FROM (NEW."code"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='81a841a6591d4b00dc204fb0bd4caf46d22101e4', operation='UPDATE', pgid='pgtrigger_code_stays_1436a', table='municipalities_fieldofaction', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_fieldofactionevent" ("articles", "code", "county_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "short") VALUES (NEW."articles", NEW."code", NEW."county_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."short"); RETURN NULL;', hash='b3cf4f24aa4782b17968be8d722ce5d2fd97e730', operation='INSERT', pgid='pgtrigger_insert_insert_5674c', table='municipalities_fieldofaction', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_fieldofactionevent" ("articles", "code", "county_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "short") VALUES (NEW."articles", NEW."code", NEW."county_id", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."short"); RETURN NULL;', hash='7b7b8a35e81596abefbf082ea3ee0a1fe4cfd5d5', operation='UPDATE', pgid='pgtrigger_update_update_f6b81', table='municipalities_fieldofaction', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_fieldofactionevent" ("articles", "code", "county_id", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "short") VALUES (OLD."articles", OLD."code", OLD."county_id", OLD."id", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."short"); RETURN NULL;', hash='65f24ac66ce3b8a5235fe91f2d4b94374d24b986', operation='DELETE', pgid='pgtrigger_delete_delete_f0ae1', table='municipalities_fieldofaction', when='AFTER'))],
+                'constraints': [models.UniqueConstraint(fields=('county', 'code'), name='field_code_once_a_county'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('county', 'name'), name='field_name_once_a_county'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('county', 'short'), name='field_short_once_a_county'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('county', 'position'), name='field_position_once_a_county')],
             },
         ),
         migrations.CreateModel(
@@ -151,10 +157,12 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='municipalities.fieldofaction')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('code', models.SlugField(db_index=False, max_length=12, serialize=False)),
+                ('id', models.BigIntegerField()),
+                ('county', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='municipalities.county')),
+                ('code', models.SlugField(db_index=False, max_length=12)),
                 ('name', models.CharField(max_length=60)),
                 ('short', models.CharField(max_length=2)),
-                ('articles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='Articles of the UN-BRK', size=None)),
+                ('articles', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, help_text='Articles of the UN-BRK', size=None)),
                 ('position', models.PositiveSmallIntegerField()),
             ],
             options={
@@ -181,7 +189,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Kommune',
                 'verbose_name_plural': 'Kommunen',
                 'ordering': ('name',),
-                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_municipalityevent" ("ags", "council_seats", "county_id", "id", "kind", "latitude", "longitude", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on", "slug") VALUES (NEW."ags", NEW."council_seats", NEW."county_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."population", NEW."population_on", NEW."slug"); RETURN NULL;', hash='611457adfcc5b373c5046153584e20aee5d971ff', operation='INSERT', pgid='pgtrigger_insert_insert_fcc6e', table='municipalities_municipality', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_municipalityevent" ("ags", "council_seats", "county_id", "id", "kind", "latitude", "longitude", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on", "slug") VALUES (NEW."ags", NEW."council_seats", NEW."county_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."population", NEW."population_on", NEW."slug"); RETURN NULL;', hash='e302752e8550348aa89e0821c0743b4a0829d4b7', operation='UPDATE', pgid='pgtrigger_update_update_87f58', table='municipalities_municipality', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_municipalityevent" ("ags", "council_seats", "county_id", "id", "kind", "latitude", "longitude", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on", "slug") VALUES (OLD."ags", OLD."council_seats", OLD."county_id", OLD."id", OLD."kind", OLD."latitude", OLD."longitude", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."population", OLD."population_on", OLD."slug"); RETURN NULL;', hash='08cb808773d97f8ed99164cc3641d4860b6dd46c', operation='DELETE', pgid='pgtrigger_delete_delete_13b11', table='municipalities_municipality', when='AFTER'))],
+                'triggers': [pgtrigger.compiler.Trigger(name='county_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."county_id" IS DISTINCT FROM (NEW."county_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='89c1a759803c4e7a604a2cf46c140f6b94a38ff3', operation='UPDATE', pgid='pgtrigger_county_stays_b1fe6', table='municipalities_municipality', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_municipalityevent" ("ags", "council_seats", "county_id", "id", "kind", "latitude", "longitude", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on", "slug") VALUES (NEW."ags", NEW."council_seats", NEW."county_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."population", NEW."population_on", NEW."slug"); RETURN NULL;', hash='611457adfcc5b373c5046153584e20aee5d971ff', operation='INSERT', pgid='pgtrigger_insert_insert_fcc6e', table='municipalities_municipality', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "municipalities_municipalityevent" ("ags", "council_seats", "county_id", "id", "kind", "latitude", "longitude", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on", "slug") VALUES (NEW."ags", NEW."council_seats", NEW."county_id", NEW."id", NEW."kind", NEW."latitude", NEW."longitude", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."population", NEW."population_on", NEW."slug"); RETURN NULL;', hash='e302752e8550348aa89e0821c0743b4a0829d4b7', operation='UPDATE', pgid='pgtrigger_update_update_87f58', table='municipalities_municipality', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "municipalities_municipalityevent" ("ags", "council_seats", "county_id", "id", "kind", "latitude", "longitude", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_on", "slug") VALUES (OLD."ags", OLD."council_seats", OLD."county_id", OLD."id", OLD."kind", OLD."latitude", OLD."longitude", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."population", OLD."population_on", OLD."slug"); RETURN NULL;', hash='08cb808773d97f8ed99164cc3641d4860b6dd46c', operation='DELETE', pgid='pgtrigger_delete_delete_13b11', table='municipalities_municipality', when='AFTER'))],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ags__regex', '^\\d{8}$')), name='municipality_ags_eight_digits', violation_error_message='Der Gemeindeschlüssel hat acht Ziffern.'), models.CheckConstraint(condition=models.Q(('ags__startswith', models.F('county'))), name='municipality_ags_of_its_county', violation_error_message='Der Gemeindeschlüssel gehört nicht zu diesem Landkreis.')],
             },
         ),

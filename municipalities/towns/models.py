@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -119,6 +120,8 @@ class Municipality(models.Model):
                 violation_error_message="Der Gemeindeschlüssel gehört nicht zu diesem Landkreis.",
             ),
         ]
+        # its activities and concerns name fields and kinds of the county
+        triggers = [pgtrigger.ReadOnly(name="county_stays", fields=["county"])]
 
     def __str__(self) -> str:
         return self.name

@@ -10,11 +10,12 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from activities.concerns.queries import CONCERN_OUTCOMES, ConcernTotals, concern_totals
-from activities.figures.totals import CROSS_CUTTING, WholeTotals, breakdown
+from activities.figures.totals import CROSS_CUTTING, Breakdown, WholeTotals, breakdown
 from activities.models import Activity, ActivityQuerySet, Concern
 from kiv_portal.periods import Period
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
+from municipalities.programme.queries import Codes
 from reports.council.models import Consultation, CouncilDecision
 from reports.figures.figures import vacancies
 from reports.steps.models import InterimReport, InterimReportQuerySet, ReportState
@@ -49,7 +50,7 @@ def county_snapshot(county: County, start: dt.date, end: dt.date, *, dated: dt.d
     `reports.county.content.county_tables`. The number of queries does not grow with the towns.
     """
     activities = Activity.objects.filter(municipality__county=county).in_period(start, end)
-    parts = breakdown(activities)
+    parts = breakdown(activities, county.key)
     concerns = concern_totals(Concern.objects.filter(municipality__county=county), start, end)
     return {
         "schema": COUNTY_SCHEMA,
@@ -61,7 +62,7 @@ def county_snapshot(county: County, start: dt.date, end: dt.date, *, dated: dt.d
         "months": [{**asdict(row), "month": f"{row.month:%Y-%m}"} for row in parts.by_month(start, end)],
         "kinds": [asdict(kind) for kind in parts.by_kind()],
         "concerns": _concerns(concerns),
-        "towns": _towns(county, start, end, activities, parts.by_town(), concerns),
+        "towns": _towns(county, start, end, activities, parts, concerns),
         "reports": _reports(county, start, end),
     }
 
@@ -91,10 +92,11 @@ def _towns(
     start: dt.date,
     end: dt.date,
     activities: ActivityQuerySet,
-    totals: dict[int, WholeTotals],
+    parts: Breakdown,
     concerns: ConcernTotals,
 ) -> list[dict[str, Any]]:
     """Every town that took part on at least one day of the period, by name. Four queries."""
+    totals = parts.by_town()
     agreements: dict[int, CooperationAgreement] = {}
     for agreement in (
         CooperationAgreement.objects.filter(municipality__county=county)
@@ -108,7 +110,7 @@ def _towns(
     appointments: dict[int, list[Appointment]] = {}
     for appointment in Appointment.objects.filter(municipality__in=towns).overlapping(start, end):
         appointments.setdefault(appointment.municipality_id, []).append(appointment)
-    people = _people_by_town_and_field(activities)
+    people = _people_by_town_and_field(activities, parts.programme.fields)
     return [
         {
             **_town(town),
@@ -157,12 +159,12 @@ def _vacant_days(
     return sum(gap.days for gap in vacancies(appointments, first, last))
 
 
-def _people_by_town_and_field(activities: ActivityQuerySet) -> dict[int, dict[str, int]]:
+def _people_by_town_and_field(activities: ActivityQuerySet, fields: Codes) -> dict[int, dict[str, int]]:
     """{municipality id: {field code or "quer": people reached}}: what may be told is decided cell by cell."""
     cells: dict[int, dict[str, int]] = {}
     rows = activities.order_by().values_list("municipality_id", "field_id")
     for town, field, people in rows.annotate(people=Coalesce(Sum("people_reached"), 0)):
-        cells.setdefault(town, {})[field or CROSS_CUTTING] = people
+        cells.setdefault(town, {})[fields.code_of(field) or CROSS_CUTTING] = people
     return cells
 
 

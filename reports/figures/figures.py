@@ -65,7 +65,7 @@ def concerns_of(report: InterimReport) -> ConcernQuerySet:
 
 def report_figures(report: InterimReport, *, is_compared: bool = True) -> ReportFigures:
     """`is_compared` False spares the look at the span before, for pages that do not show it."""
-    parts = breakdown(activities_of(report))
+    parts = breakdown(activities_of(report), report.municipality.county_id)
     appointments = list(
         Appointment.objects.filter(municipality=report.municipality_id)
         .overlapping(report.period_start, report.period_end)

@@ -41,7 +41,7 @@ def snapshot_of(
     `photos` (reports.writing.photo_services.frozen_photos) names by their checksum.
     """
     figures = report_figures(report)
-    rows = list(activities_of(report).select_related("kind").order_by("day", "pk"))
+    rows = list(activities_of(report).select_related("kind", "field").order_by("day", "pk"))
     consultations = list(report.consultations.filter(deleted_at=None))
     return {
         "schema": SNAPSHOT_SCHEMA,
@@ -131,6 +131,7 @@ def _agreement(report: InterimReport) -> dict[str, Any] | None:
     agreement = (
         CooperationAgreement.objects.filter(municipality=report.municipality_id)
         .overlapping(report.period_start, report.period_end)
+        .order_by("starts_on")
         .last()
     )
     if agreement is None:
@@ -156,7 +157,7 @@ def _appointment(appointment: Appointment) -> dict[str, Any]:
 
 def _examples(rows: list[Activity], code: str) -> list[dict[str, str]]:
     """The most telling activities of a field: what was achieved first, then what has most to tell."""
-    told = [row for row in rows if (row.field_id or "quer") == code and row.description]
+    told = [row for row in rows if (row.field_code or "quer") == code and row.description]
     achieved = (ActivityResult.DONE, ActivityResult.PROMISED)
     told.sort(key=lambda row: (row.result not in achieved, -len(row.description), row.pk))
     return [
@@ -188,7 +189,7 @@ def _concerns(report: InterimReport) -> dict[str, Any]:
 
 def _public_concerns(report: InterimReport) -> list[dict[str, Any]]:
     """By place, each with the sentence of the step it had come to at the period's end."""
-    named = named_concerns_of(report).select_related("office")
+    named = named_concerns_of(report).select_related("office", "field")
     rows = list(named.order_by("place", "reported_on", "pk"))
     last_steps = _last_steps(rows, report.period_end)
     return [_concern(row, last_steps[row.pk]) for row in rows]
@@ -204,7 +205,7 @@ def _concern(row: Any, step: ConcernStep) -> dict[str, Any]:
     return {
         "title": row.title,
         "place": row.place,
-        "field": row.field_id or CROSS_CUTTING,
+        "field": row.field_code or CROSS_CUTTING,
         "reported_on": row.reported_on.isoformat(),
         "outcome": outcome,
         "state": step.get_state_display(),
@@ -218,7 +219,7 @@ def _concern(row: Any, step: ConcernStep) -> dict[str, Any]:
 def _activity(row: Activity) -> dict[str, Any]:
     return {
         "day": row.day.isoformat(),
-        "field": row.field_id or "quer",
+        "field": row.field_code or "quer",
         "also": row.further_fields,
         "kind": row.kind.name,
         "title": row.title,

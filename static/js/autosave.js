@@ -1,32 +1,37 @@
 // Stores a text while it is typed, without leaving the page, and says how long it takes to read. Where somebody else has
 // changed the text meanwhile it stops and says so: saving by the button then shows both.
-const wait = 3000; // milliseconds without typing
-const wordsAMinute = 180;
-const longText = 1200; // words, as in reports/writing/readiness.py
 
-const form = document.querySelector("form[data-autosave]");
-const text = form?.querySelector("textarea");
-if (text) {
-  const status = form.querySelector("[data-autosave-status]");
-  const count = form.querySelector("[data-word-count]");
-  const tooLong = form.querySelector("[data-long-text]");
+import { part, parts } from "./dom.js";
+import { readingTime } from "./reading-time.js";
+
+const PAUSE = 3000; // milliseconds without typing
+
+/** @param {HTMLFormElement} form */
+function storeWhileTyping(form) {
+  const text = part(form, "textarea", HTMLTextAreaElement);
+  const version = part(form, "[name=version]", HTMLInputElement);
+  const status = part(form, "[data-autosave-status]", HTMLElement);
+  const count = part(form, "[data-word-count]", HTMLElement);
+  const tooLong = part(form, "[data-long-text]", HTMLElement);
   let timer = 0;
   let stored = text.value;
   let isStopped = false;
 
-  const showCount = () => {
-    const words = text.value.split(/\s+/).filter(Boolean).length;
-    const minutes = Math.max(1, Math.round(words / wordsAMinute));
-    count.textContent = `${words} ${words === 1 ? "Wort" : "Wörter"}, etwa ${minutes} ${minutes === 1 ? "Minute" : "Minuten"} zu lesen`;
-    tooLong.hidden = words <= longText;
-  };
+  function showCount() {
+    const { sentence, isLong } = readingTime(text.value);
+    count.textContent = sentence;
+    tooLong.hidden = !isLong;
+  }
 
-  const store = async () => {
+  async function store() {
     if (isStopped || text.value === stored) return;
     const sent = text.value;
+    /** @type {{ problem?: string, version: string, at: string }} */
     let answer;
     try {
-      const response = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "error" });
+      const typed = new FormData(form);
+      const body = new URLSearchParams([...typed].map(([name, value]) => [name, String(value)]));
+      const response = await fetch(form.dataset.autosave ?? "", { method: "POST", body, redirect: "error" });
       answer = await response.json();
     } catch {
       status.textContent = "Gerade nicht gespeichert. Bitte speichern Sie mit dem Knopf.";
@@ -38,17 +43,19 @@ if (text) {
       return;
     }
     stored = sent;
-    form.elements.version.value = answer.version;
+    version.value = answer.version;
     status.textContent = `Gespeichert um ${answer.at} Uhr.`;
-  };
+  }
 
   text.addEventListener("input", () => {
     showCount();
     clearTimeout(timer);
-    timer = setTimeout(store, wait);
+    timer = window.setTimeout(store, PAUSE);
   });
   form.addEventListener("submit", () => {
     clearTimeout(timer);
     isStopped = true;
   });
 }
+
+for (const form of parts(document, "form[data-autosave]", HTMLFormElement)) storeWhileTyping(form);

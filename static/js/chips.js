@@ -1,9 +1,12 @@
 // Durations to tap: a chip writes its minutes into the field, so that the field always shows what will be saved.
 // Without this script the server takes the chip where the field is empty.
-for (const group of document.querySelectorAll(".chips")) {
-  const chips = [...group.querySelectorAll("input[type=radio]")];
+
+import { parts } from "./dom.js";
+
+for (const group of parts(document, ".chips", HTMLElement)) {
+  const chips = parts(group, "input[type=radio]", HTMLInputElement);
   const field = document.getElementById(`id_${chips[0]?.name.replace(/_chip$/, "")}`);
-  if (!field) continue;
+  if (!(field instanceof HTMLInputElement)) continue;
   for (const chip of chips) {
     chip.addEventListener("change", () => {
       field.value = chip.value;

@@ -1,22 +1,38 @@
 // Keeps what is typed in forms with data-draft in this browser, until it is saved: after a crash, an ended session or a
 // closed tab it is back. A key names account and page, so nobody else who signs in here gets to see it. Signing out
 // empties all of the account.
-const account = document.currentScript.dataset.account;
-const prefix = `kiv-draft:${account}:`;
-const keptDays = 14;
-const neverKept = ["csrfmiddlewaretoken", "_typed_by"];
-const pause = 250; // milliseconds without typing
+
+import { say } from "./announce.js";
+import { part, parts } from "./dom.js";
+
+/**
+ * @typedef {[name: string, value: string][]} Typed
+ * @typedef {{ at: number, fields: Typed }} Draft
+ */
+
+const prefix = `kiv-draft:${document.body.dataset.account}:`;
+const KEPT_DAYS = 14;
+const NEVER_KEPT = ["csrfmiddlewaretoken", "_typed_by"];
+const PAUSE = 250; // milliseconds without typing
 let isSignedOut = false;
 
 // Private windows may refuse the storage: then there are no drafts, and everything else works.
+/**
+ * @param {string} key
+ * @returns {Draft | null}
+ */
 function read(key) {
   try {
-    return JSON.parse(localStorage.getItem(key));
+    return JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
     return null;
   }
 }
 
+/**
+ * @param {string} key
+ * @param {Draft} draft
+ */
 function write(key, draft) {
   try {
     localStorage.setItem(key, JSON.stringify(draft));
@@ -25,6 +41,7 @@ function write(key, draft) {
   }
 }
 
+/** @param {string} key */
 function remove(key) {
   try {
     localStorage.removeItem(key);
@@ -44,37 +61,66 @@ function ownKeys() {
 function removeOld() {
   for (const key of ownKeys()) {
     const age = Date.now() - (read(key)?.at ?? 0);
-    if (age > keptDays * 24 * 3600 * 1000) remove(key);
+    if (age > KEPT_DAYS * 24 * 3600 * 1000) remove(key);
   }
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Typed}
+ */
 function typedIn(form) {
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !neverKept.includes(name));
+  return [...new FormData(form)].flatMap(([name, value]) =>
+    typeof value === "string" && !NEVER_KEPT.includes(name) ? [[name, value]] : [],
+  );
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {Typed} fields
+ */
 function fill(form, fields) {
+  /** @type {Map<string, string[]>} */
   const values = new Map();
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
-  for (const element of form.elements) {
-    if (!element.name || neverKept.includes(element.name) || element.type === "file") continue;
-    const kept = values.get(element.name) ?? [];
-    if (element.type === "checkbox" || element.type === "radio") element.checked = kept.includes(element.value);
-    else if (element.tagName === "SELECT") {
-      for (const option of element.options) option.selected = kept.includes(option.value);
-    } else if (element.type !== "submit" && kept.length > 0) element.value = kept[0];
+  for (const control of form.elements) {
+    const name = control.getAttribute("name");
+    if (name && !NEVER_KEPT.includes(name)) fillControl(control, values.get(name) ?? []);
   }
 }
 
-// What came back is never folded away.
+/**
+ * @param {Element} control
+ * @param {string[]} kept
+ */
+function fillControl(control, kept) {
+  if (control instanceof HTMLSelectElement) {
+    for (const option of control.options) option.selected = kept.includes(option.value);
+  } else if (control instanceof HTMLTextAreaElement) {
+    control.value = kept[0] ?? control.value;
+  } else if (control instanceof HTMLInputElement) {
+    if (control.type === "checkbox" || control.type === "radio") control.checked = kept.includes(control.value);
+    else if (control.type !== "file" && control.type !== "submit") control.value = kept[0] ?? control.value;
+  }
+}
+
+/** @param {Element} field */
+function isFilled(field) {
+  if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) return field.checked;
+  return "value" in field && Boolean(field.value);
+}
+
+/**
+ * What came back is never folded away.
+ * @param {HTMLFormElement} form
+ */
 function unfold(form) {
-  for (const details of form.querySelectorAll("details")) {
-    const filled = [...details.querySelectorAll("input, select, textarea")].some((field) =>
-      field.type === "checkbox" || field.type === "radio" ? field.checked : field.value,
-    );
-    if (filled) details.open = true;
+  for (const details of parts(form, "details", HTMLDetailsElement)) {
+    if ([...details.querySelectorAll("input, select, textarea")].some(isFilled)) details.open = true;
   }
 }
 
+/** @param {HTMLFormElement} form */
 function keepDraftOf(form) {
   const key = prefix + form.dataset.draft;
   const notice = document.querySelector("[data-draft-notice]");
@@ -89,48 +135,52 @@ function keepDraftOf(form) {
 
   function restore() {
     const draft = read(key);
-    if (!Array.isArray(draft?.fields)) return;
+    if (!draft || !Array.isArray(draft.fields)) return;
     fill(form, draft.fields);
     unfold(form);
-    if (!notice) return;
+    if (!(notice instanceof HTMLElement)) return;
     notice.hidden = false;
-    say(notice.querySelector("[data-draft-sentence]").textContent);
+    say(part(notice, "[data-draft-sentence]", HTMLElement).textContent);
   }
 
-  function discard() {
+  /** @param {HTMLElement} shown */
+  function discard(shown) {
     clearTimeout(timer);
     timer = 0;
     remove(key);
     form.reset();
     fill(form, atFirst); // hidden fields do not reset by themselves
-    notice.hidden = true;
+    shown.hidden = true;
     say("Der Entwurf ist verworfen.");
-    form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    const first = form.querySelector("input:not([type=hidden]), select, textarea");
+    if (first instanceof HTMLElement) first.focus();
   }
 
   for (const event of ["input", "change"]) {
     form.addEventListener(event, () => {
       clearTimeout(timer);
-      timer = setTimeout(keep, pause);
+      timer = window.setTimeout(keep, PAUSE);
     });
   }
   window.addEventListener("pagehide", () => timer && keep());
   document.addEventListener("visibilitychange", () => timer && keep());
-  notice?.querySelector("[data-draft-discard]").addEventListener("click", discard);
+  if (notice instanceof HTMLElement) {
+    part(notice, "[data-draft-discard]", HTMLElement).addEventListener("click", () => discard(notice));
+  }
 
   if (form.hasAttribute("data-draft-restore")) restore();
   else keep(); // came back from the server with errors, or after a new sign-in: this is the newest text
 }
 
 // First what the server has saved, then what may come back.
-for (const saved of document.querySelectorAll("[data-saved]")) remove(prefix + saved.dataset.saved);
+for (const saved of parts(document, "[data-saved]", HTMLElement)) remove(prefix + saved.dataset.saved);
 removeOld();
-for (const form of document.querySelectorAll("form[data-draft]")) {
+for (const form of parts(document, "form[data-draft]", HTMLFormElement)) {
   if (!form.querySelector("[type=password]")) keepDraftOf(form);
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-signs-out]")) return;
+  if (!(event.target instanceof HTMLFormElement) || !event.target.matches("[data-signs-out]")) return;
   isSignedOut = true;
   for (const key of ownKeys()) remove(key);
 });

@@ -1,34 +1,56 @@
 // While a text in easy language is typed, its findings stand beside the field. The server has the rules; without this
 // script the button "Text prüfen" sends the form and the same list comes back.
-const pause = 600; // milliseconds without typing
-const unreachable = "Die Prüfung ist gerade nicht erreichbar. Ihr Text bleibt, wie er ist.";
+import { part, parts } from "./dom.js";
+import { placesIn } from "./places.js";
 
-// The server counts characters, a field counts UTF-16 units: an emoji is one there and two here.
-function placesIn(text) {
-  const places = [0];
-  for (const character of text) places.push(places.at(-1) + character.length);
-  return places;
-}
+/**
+ * @typedef {object} Finding
+ * @property {string} severity
+ * @property {string} severity_name
+ * @property {string} rule_name
+ * @property {number} sentence
+ * @property {string} quote
+ * @property {string} message
+ * @property {string | null} proposal
+ * @property {string} proposal_in_words
+ * @property {number} start
+ * @property {number} end
+ *
+ * @typedef {{ findings: Finding[], summary: string }} Answer
+ */
 
-function checkOf(field) {
-  const form = field.form;
-  const section = document.querySelector("[data-easy-check]");
-  const list = section.querySelector("[data-easy-list]");
-  const summary = section.querySelector("[data-easy-summary]");
-  const blank = section.querySelector("template[data-easy-finding]").content;
+const PAUSE = 600; // milliseconds without typing
+const UNREACHABLE = "Die Prüfung ist gerade nicht erreichbar. Ihr Text bleibt, wie er ist.";
+
+/**
+ * @param {HTMLTextAreaElement} field
+ * @param {HTMLFormElement} form
+ */
+function checkOf(field, form) {
+  const section = part(document, "[data-easy-check]", HTMLElement);
+  const list = part(section, "[data-easy-list]", HTMLElement);
+  const summary = part(section, "[data-easy-summary]", HTMLElement);
+  const blank = part(section, "template[data-easy-finding]", HTMLTemplateElement).content;
+  const token = part(form, "[name=csrfmiddlewaretoken]", HTMLInputElement);
   let timer = 0;
+  /** @type {AbortController | null} */
   let running = null;
   let checked = ""; // the text that the list speaks of
 
+  /**
+   * @param {string} text
+   * @param {AbortSignal} signal
+   * @returns {Promise<Answer>}
+   */
   async function ask(text, signal) {
-    const response = await fetch(field.dataset.easyCheckUrl, {
+    const response = await fetch(field.dataset.easyCheckUrl ?? "", {
       method: "POST",
-      headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, Accept: "application/json" },
+      headers: { "X-CSRFToken": token.value, Accept: "application/json" },
       body: new URLSearchParams({ text }), // a form would change the line ends, and with them every place
       credentials: "same-origin",
       signal,
     });
-    if (!response.ok || response.redirected) throw new Error(response.status);
+    if (!response.ok || response.redirected) throw new Error(String(response.status));
     return response.json();
   }
 
@@ -41,56 +63,76 @@ function checkOf(field) {
       const answer = await ask(text, own.signal);
       checked = text;
       show(answer);
-    } catch (error) {
+    } catch {
       if (own.signal.aborted) return; // a newer check is on its way
       list.replaceChildren();
-      say(unreachable);
+      say(UNREACHABLE);
     }
   }
 
+  /** @param {Answer} answer */
   function show({ findings, summary: sentence }) {
     const places = placesIn(checked);
-    list.replaceChildren(...findings.map((finding) => item(finding, places[finding.start], places[finding.end])));
+    const end = field.value.length;
+    list.replaceChildren(
+      ...findings.map((finding) => item(finding, places[finding.start] ?? end, places[finding.end] ?? end)),
+    );
     say(sentence);
   }
 
+  /** @param {string} sentence */
   function say(sentence) {
     if (summary.textContent !== sentence) summary.textContent = sentence;
   }
 
+  /**
+   * @param {Finding} finding
+   * @param {number} start
+   * @param {number} end
+   */
   function item(finding, start, end) {
-    const copy = blank.cloneNode(true);
-    const part = (name) => copy.querySelector(`[data-part="${name}"]`);
-    const fill = (name, text) => (part(name).textContent = text);
-    copy.firstElementChild.classList.add(`easy-finding--${finding.severity}`);
+    const copy = document.importNode(blank, true);
+    const named = (/** @type {string} */ name) => part(copy, `[data-part="${name}"]`, HTMLElement);
+    const fill = (/** @type {string} */ name, /** @type {string} */ text) => (named(name).textContent = text);
+    copy.firstElementChild?.classList.add(`easy-finding--${finding.severity}`);
     fill("severity", `${finding.severity_name}:`);
     fill("rule", finding.rule_name);
     fill("number", `Satz ${finding.sentence}:`);
     fill("quote", finding.quote);
     fill("message", finding.message);
     fill("proposal", finding.proposal_in_words);
-    describe(part("show"), finding);
-    part("show").addEventListener("click", () => ifUnchanged(() => select(start, end)));
-    if (finding.proposal === null) {
-      part("proposal-line").remove();
-      part("apply").remove();
+    describe(named("show"), finding);
+    named("show").addEventListener("click", () => ifUnchanged(() => select(start, end)));
+    const { proposal } = finding;
+    if (proposal === null) {
+      named("proposal-line").remove();
+      named("apply").remove();
     } else {
-      describe(part("apply"), finding);
-      part("apply").addEventListener("click", () => ifUnchanged(() => apply(finding.proposal, start, end)));
+      describe(named("apply"), finding);
+      named("apply").addEventListener("click", () => ifUnchanged(() => apply(proposal, start, end)));
     }
     return copy;
   }
 
-  // Many buttons of one name: each says where it belongs to.
+  /**
+   * Many buttons of one name: each says where it belongs to.
+   * @param {HTMLElement} button
+   * @param {Finding} finding
+   */
   function describe(button, finding) {
     button.setAttribute("aria-label", `${button.textContent}: ${finding.rule_name}, Satz ${finding.sentence}`);
   }
 
+  /** @param {() => void} action */
   function ifUnchanged(action) {
     if (field.value === checked) action();
     else check();
   }
 
+  /**
+   * @param {number} start
+   * @param {number} end
+   */
   function select(start, end) {
     field.focus();
     field.setSelectionRange(start, end);
@@ -99,6 +141,11 @@ function checkOf(field) {
     field.scrollTop = (field.scrollHeight * lineOfStart) / lines - field.clientHeight / 2;
   }
 
+  /**
+   * @param {string} proposal
+   * @param {number} start
+   * @param {number} end
+   */
   function apply(proposal, start, end) {
     field.setRangeText(proposal, start, end, "select");
     field.focus();
@@ -108,14 +155,16 @@ function checkOf(field) {
 
   field.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(check, pause);
+    timer = window.setTimeout(check, PAUSE);
   });
   form.querySelector("button[name=pruefen]")?.addEventListener("click", async (event) => {
     event.preventDefault();
     await check();
-    section.querySelector("h2").focus();
+    part(section, "h2", HTMLElement).focus();
   });
   if (field.value.trim()) check();
 }
 
-for (const field of document.querySelectorAll("textarea[data-easy-check-url]")) checkOf(field);
+for (const field of parts(document, "textarea[data-easy-check-url]", HTMLTextAreaElement)) {
+  if (field.form) checkOf(field, field.form);
+}

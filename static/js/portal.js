@@ -1,5 +1,8 @@
 // Small helps; every page works without them.
 
+import { say } from "./announce.js";
+import { part, parts } from "./dom.js";
+
 // After sending a form: the summary of errors, or else the confirmation, takes focus so that it is read out.
 const summary = document.getElementById("fehler");
 const messages = document.getElementById("meldungen");
@@ -22,7 +25,7 @@ if (document.body.dataset.account) {
 // A second click on the way does nothing. The button stays reachable and says what happens.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "get" || form.hasAttribute("data-repeatable")) return;
+  if (!(form instanceof HTMLFormElement) || form.method === "get" || form.hasAttribute("data-repeatable")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -34,21 +37,16 @@ document.addEventListener("submit", (event) => {
 
 // Coming back with the browser's back button: the form can be sent again.
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
+  for (const form of parts(document, "form[data-sent]", HTMLFormElement)) {
     delete form.dataset.sent;
     form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
   }
 });
 
-// One polite voice for parts that change by themselves: the part carries the sentence in data-announce.
-function say(sentence) {
-  const voice = document.getElementById("ansage");
-  if (voice && voice.textContent !== sentence) voice.textContent = sentence;
-}
-
+// A part that changes by itself carries its sentence in data-announce.
 new MutationObserver(() => {
-  const part = document.querySelector("[data-announce]");
-  if (part) say(part.dataset.announce);
+  const changed = document.querySelector("[data-announce]");
+  if (changed instanceof HTMLElement) say(changed.dataset.announce);
 }).observe(document.querySelector("main") ?? document.body, {
   childList: true,
   subtree: true,
@@ -56,13 +54,13 @@ new MutationObserver(() => {
 });
 
 // File fields speak the language of the page. What is chosen is asked a moment later: a script may take the file away.
-for (const control of document.querySelectorAll("[data-file-control]")) {
-  const input = control.querySelector("input");
-  const name = control.querySelector(".file-control__name");
+for (const control of parts(document, "[data-file-control]", HTMLElement)) {
+  const input = part(control, "input", HTMLInputElement);
+  const name = part(control, ".file-control__name", HTMLElement);
   const nothing = name.textContent;
-  const show = () => setTimeout(() => (name.textContent = input.files[0]?.name ?? nothing));
+  const show = () => setTimeout(() => (name.textContent = input.files?.[0]?.name ?? nothing));
   control.classList.add("file-control--ready");
-  control.querySelector(".file-control__face").hidden = false;
+  part(control, ".file-control__face", HTMLElement).hidden = false;
   input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), name.id].filter(Boolean).join(" "));
   input.addEventListener("change", show);
   input.form?.addEventListener("reset", show);
@@ -70,13 +68,13 @@ for (const control of document.querySelectorAll("[data-file-control]")) {
 }
 
 // Tables that become cards on phones keep their meaning in browsers that drop it with display: block.
-for (const table of document.querySelectorAll(".stack-on-phone")) {
+for (const table of parts(document, ".stack-on-phone", HTMLElement)) {
   const roles = { thead: "rowgroup", tbody: "rowgroup", tfoot: "rowgroup", tr: "row", td: "cell" };
   table.setAttribute("role", "table");
   for (const [name, role] of Object.entries(roles)) {
-    table.querySelectorAll(name).forEach((part) => part.setAttribute("role", role));
+    for (const found of parts(table, name, HTMLElement)) found.setAttribute("role", role);
   }
-  table.querySelectorAll("th").forEach((head) => {
+  for (const head of parts(table, "th", HTMLTableCellElement)) {
     head.setAttribute("role", head.scope === "row" ? "rowheader" : "columnheader");
-  });
+  }
 }

@@ -77,7 +77,7 @@ def test_the_log_by_keyboard_alone(page_of: OpenPage, look: Look, leonberg: Peop
     look(page)
     stored = Activity.objects.get(title=TITLE)
     assert (stored.day, stored.minutes, stored.people_reached) == (YESTERDAY, 90, 12)
-    assert (stored.kind.name, stored.field_id, stored.further_fields) == (
+    assert (stored.kind.name, stored.field_code, stored.further_fields) == (
         "Begehung",
         "verkehr",
         ["gesundheit"],

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.templatetags.static import static
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -82,7 +83,9 @@ class Phone:
         self.page.goto("/start/")
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self.page.wait_for_function(
-            "async () => navigator.serviceWorker.controller && await offlineStore.kept(offlineQueue.account())"
+            "async (store) => navigator.serviceWorker.controller"
+            " && await (await import(store)).kept(document.body.dataset.account)",
+            arg=static("js/offline/store.js"),
         )
         return self.page
 
@@ -471,13 +474,17 @@ def test_the_portal_is_renewed_while_an_entry_waits(
 
 
 def renewed_static(old: Path, new: Path) -> Path:
-    """Our scripts under new names; the old names are gone."""
+    """Our scripts under new names, also where they import each other; the old names are gone."""
     shutil.copytree(old, new)
     manifest = json.loads((new / "staticfiles.json").read_text())
+    imported = re.compile(r'''("\.{1,2}/(?!\.\./build/)[^"]*)\.[0-9a-f]{12}\.js"''')
     for name, stored in manifest["paths"].items():
         if name.startswith("js/"):
             renewed = name.removesuffix(".js") + ".renewed.js"
-            (new / stored).rename(new / renewed)
+            text = (new / stored).read_text(encoding="utf-8")
+            (new / renewed).write_text(imported.sub(r'\1.renewed.js"', text), encoding="utf-8")
+            for file in (new / stored).parent.glob(f"{Path(stored).name}*"):
+                file.unlink()
             manifest["paths"][name] = renewed
     (new / "staticfiles.json").write_text(json.dumps(manifest))
     return new
@@ -511,9 +518,16 @@ def test_a_double_click_makes_one_entry(phone: Phone, leonberg: People, photo: P
     expect(page.get_by_text("Ein Foto ist dabei")).to_be_visible()
     # storing takes its time on a full or an old device
     page.evaluate(
-        """() => { const put = offlineStore.put;
-                   offlineStore.put = async (...args) => { await new Promise((go) => setTimeout(go, 400));
-                                                           return put(...args); }; }"""
+        """async () => {
+            const opened = await new Promise((done) => {
+                const asked = indexedDB.open("kiv-unterwegs");
+                asked.onsuccess = () => done(asked.result);
+            });
+            const entries = opened.transaction("entries", "readwrite").objectStore("entries");
+            const end = performance.now() + 400;
+            const hold = () => { if (performance.now() < end) entries.count().onsuccess = hold; else opened.close(); };
+            hold();
+        }"""
     )
     page.get_by_role("button", name="Speichern").dblclick()
     expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_visible()

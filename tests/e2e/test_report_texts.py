@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from django.templatetags.static import static
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -134,11 +135,11 @@ def test_browser_and_server_tidy_alike(page_of: OpenPage, leonberg: People, repo
     page = page_of(leonberg.mediator)
     page.goto(f"/berichte/{report.pk}/texte/assessment/")
     tidied = page.evaluate(
-        """async (texts) => {
-            const { tidy } = await import(document.querySelector("script[src*='/paste.']").src);
+        """async ([script, texts]) => {
+            const { tidy } = await import(script);
             return texts.map(tidy);
         }""",
-        [pasted for pasted, _ in PASTED],
+        [static("js/pasted-text.js"), [pasted for pasted, _ in PASTED]],
     )
     assert tidied == [stored for _, stored in PASTED]
 
@@ -155,7 +156,7 @@ def photos(leonberg: People) -> None:
     first, second = Activity.objects.order_by("day")[:2]
     add_activity_photo(first, jpeg_of("ramp"), alt_text="Eine Rampe führt zur Tür.", **by)
     add_activity_photo(second, jpeg_of("strip"), alt_text="Ein Leitstreifen führt zum Bus.", **by)
-    concern = factories.make_concern(leonberg.town, is_public=True, place="Eltingen", field_id="verkehr")
+    concern = factories.make_concern(leonberg.town, is_public=True, place="Eltingen", field="verkehr")
     factories.make_step(concern, "checking", dt.date(2022, 3, 5))
     factories.make_step(concern, "done", dt.date(2022, 4, 5), "Der Bordstein ist abgesenkt.")
     add_concern_photo(concern, jpeg_of("kerb"), moment="before", alt_text="Ein hoher Bordstein.", **by)

@@ -80,6 +80,12 @@ def test_every_public_page_leads_to_the_sign_in(people):
         assert f'href="{reverse("account_login")}">Anmelden' in page(client, reverse(name)), name
 
 
+def test_a_further_county_takes_over_no_imprint(people):
+    factories.make_county("07131", "Landkreis Ahrweiler")  # before Böblingen, in the alphabet and by its key
+    text = page(people.client("anonymous"), reverse("imprint"))
+    assert ("Landratsamt Böblingen" in text, "Ahrweiler" in text) == (True, False)
+
+
 def test_the_start_page_lists_counties_once_there_are_several(people):
     client = people.client("anonymous")
     several = page(client, "/")

@@ -28,7 +28,7 @@ from activities.log.forms import ActivityForm  # noqa: E402
 from activities.log.services import store_entries  # noqa: E402
 from activities.models import Activity  # noqa: E402
 from activities.search.exports import export_of  # noqa: E402
-from activities.search.queries import reference_names  # noqa: E402
+from municipalities.programme.queries import programme_of_towns  # noqa: E402
 from reports.figures.snapshot import snapshot_of  # noqa: E402
 from tests import factories  # noqa: E402
 
@@ -73,7 +73,11 @@ assert "Regen" in page
 
 # export
 export = export_of(
-    Activity.objects.order_by("pk"), reference_names(), reader=mediator.user, shows_inner=False, filters=()
+    Activity.objects.order_by("pk"),
+    programme_of_towns([town]).fields,
+    reader=mediator.user,
+    shows_inner=False,
+    filters=(),
 )
 headings = [heading.name for heading in export.headings]
 assert [row[headings.index("Wetter")] for row in export.rows] == ["Regen", "Sonne"]

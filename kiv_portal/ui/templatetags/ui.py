@@ -7,12 +7,15 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet
 from django.template import Context
 from django.template.defaultfilters import floatformat
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kiv_portal.documents import german
+from kiv_portal.documents.charts import look_of
 from kiv_portal.ui.icons import ICONS
+from kiv_portal.ui.modules import imports_of
 from kiv_portal.ui.renderer import PortalBoundField
 
 register = template.Library()
@@ -51,6 +54,18 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+def modules(*scripts: str) -> SafeString:
+    """Scripts of ours. What they import is asked for at once, not one after the other."""
+    imported = dict.fromkeys(file for script in scripts for file in imports_of(script) if file not in scripts)
+    link, script = '<link rel="modulepreload" href="{}">', '<script src="{}" type="module"></script>'
+    return format_html(
+        "{}{}",
+        format_html_join("", link, ((static(file),) for file in imported)),
+        format_html_join("", script, ((static(file),) for file in scripts)),
+    )
+
+
+@register.simple_tag
 def address(name: str, key: int | str) -> SafeString:
     """As {% url %} for a page about one row by its number or slug, for lists: asked once a page, not once a row."""
     before, after = _around_key(name)
@@ -76,11 +91,13 @@ def badge(text: str, kind: str = "neutral") -> SafeString:
 
 @register.simple_tag
 def bar(percent: int, code: str) -> SafeString:
-    """A bar beside its number, which says the same; `code` names its pattern (home/figures/_patterns.html)."""
+    """A bar beside its number, which says the same; `code` names its pattern (home/figures/_patterns.html): that of a
+    field, or "alle".
+    """
     return format_html(
         '<svg class="bar bar--{1}" width="100%" height="16" aria-hidden="true" focusable="false">'
         '<rect width="{0}%" height="16" rx="2" fill="url(#muster-{1})"/></svg>',
-        *(percent, code),
+        *(percent, code if code == "alle" else look_of(code)),
     )
 
 
@@ -111,7 +128,7 @@ def _field_sign(code: str, sign: str, name: str, short: bool) -> SafeString:
     return format_html(
         '<span class="field-sign field-sign--{}"><span class="field-sign__sign" aria-hidden="true">{}</span>'
         '<span class="{}">{}</span></span>',
-        *(code, sign, "sr-only" if short else "field-sign__name", name),
+        *(look_of(code), sign, "sr-only" if short else "field-sign__name", name),
     )
 
 

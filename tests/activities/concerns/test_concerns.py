@@ -594,7 +594,7 @@ def test_a_person_of_the_portal_enters_a_concern(people: People) -> None:
         people.town,
         YESTERDAY,
     )
-    assert (concern.field_id, concern.office.name, Organisation.objects.count()) == (
+    assert (concern.field_code, concern.office.name, Organisation.objects.count()) == (
         "wohnen",
         "hochbauamt",
         1,

@@ -23,7 +23,7 @@ def test_ranges_count_with_their_lower_end(people: People) -> None:
     factories.make_activity(people.kiv, people.town, people_reached=5, expenses_cents=1250)
     factories.make_activity(people.kiv, people.town, people_reached=None, minutes=10)
     activities = Activity.objects.all()
-    whole = breakdown(activities).totals()
+    whole = breakdown(activities, people.town.county_id).totals()
     assert (whole.people_reached, whole.people_ranges, whole.people_not_counted) == (25, 1, 1)
     assert (whole.minutes, whole.travel_minutes, whole.expenses_cents) == (190, 25, 1250)
     covered = totals(activities)
@@ -90,7 +90,7 @@ def test_a_concern_counts_where_its_steps_had_brought_it(
 
 def test_concerns_add_up_by_field_place_and_town(people: People) -> None:
     factories.make_field("verkehr")
-    concern(people, START, place="Eltingen", field_id="verkehr")
+    concern(people, START, place="Eltingen", field="verkehr")
     concern(people, START, ("refused", END), place="Eltingen")
     concern(people, START, place="")
     other = factories.make_concern(people.other_town, reported_on=START, place="Eltingen")

@@ -21,6 +21,7 @@ from activities.privacy import guard as privacy
 from activities.tasks import delete_old_imports_task
 from kiv_portal.celery import app
 from kiv_portal.jobs.models import JobState
+from municipalities.models import Municipality
 from tests import factories
 from tests.activities.imports import table_files as files
 from tests.activities.imports.table_files import HEADER, ROW
@@ -79,15 +80,15 @@ def test_good_row_becomes_an_activity(people: People, open_import: Callable[...,
     assert run(imported).state == JobState.DONE
     assert not Activity.objects.exists()
     assert run(imported, RunKind.STORE).stored == 1
-    stored = Activity.objects.values().get()
     expected = {
         "municipality_id": people.town.pk, "mediator_id": people.kiv.pk, "day": dt.date(2022, 3, 1),
-        "field_id": "bildung", "further_fields": ["verkehr"], "kind_id": "begehung", "title": "Begehung der Bücherei",
+        "field__code": "bildung", "further_fields": ["verkehr"], "kind__code": "begehung",
+        "title": "Begehung der Bücherei",
         "place": "Marktplatz", "description": "Rampe fehlt.", "internal_note": "nachfassen", "minutes": 90,
         "travel_minutes": 20, "people_reached": 10, "people_reached_to": 20, "is_estimated": True,
         "expenses_cents": 450, "result": "refused", "result_note": "kein Geld",
     }  # fmt: skip
-    assert {name: stored[name] for name in expected} == expected
+    assert Activity.objects.values(*expected).get() == expected
 
 
 CASES = [
@@ -175,7 +176,7 @@ def test_words_of_ones_own_get_a_meaning(people: People, open_import: Callable[.
     run(imported)
     run(imported, RunKind.STORE)
     stored = Activity.objects.get()
-    assert (stored.kind_id, stored.field_id) == ("begehung", "verkehr")
+    assert (stored.kind.code, stored.field_code) == ("begehung", "verkehr")
 
 
 def test_a_second_town_must_be_named(people: People, open_import: Callable[..., ActivityImport]) -> None:
@@ -185,6 +186,56 @@ def test_a_second_town_must_be_named(people: People, open_import: Callable[..., 
     assert [found.sentences for found in imported.rows.all()] == [
         ["Es fehlt die Kommune."], [], ["Die Kommune „Calw“ kennen wir nicht."],
     ]  # fmt: skip
+
+
+@pytest.fixture
+def calw(people: People) -> Municipality:
+    """A town of another county, where Vera works, too. There the word Begehung has another code."""
+    town = Municipality.objects.get(slug="calw")
+    factories.make_mediator(people.mediator, town)
+    factories.make_field("verkehr", town.county)
+    town.county.kinds.create(code="termin", name="Begehung", position=1)
+    town.county.kinds.create(code="hausbesuch", name="Hausbesuch", position=2)
+    return town
+
+
+def test_words_mean_what_they_mean_in_the_rows_county(
+    people: People, calw: Municipality, open_import: Callable[..., ActivityImport]
+) -> None:
+    rows = [
+        [*row(Titel=town, Handlungsfeld="Verkehr und Infrastruktur"), town] for town in ("Leonberg", "Calw")
+    ]
+    imported = open_import(rows, [*HEADER, "Kommune"])
+    run(imported)
+    assert run(imported, RunKind.STORE).stored == 2
+    assert set(Activity.objects.values_list("municipality__name", "kind__code", "field__county")) == {
+        ("Leonberg", "begehung", "08115"),
+        ("Calw", "termin", "08235"),
+    }
+
+
+def test_what_the_rows_county_does_not_have_is_an_error(
+    people: People, calw: Municipality, open_import: Callable[..., ActivityImport]
+) -> None:
+    rows = [
+        [*row(Art="Hausbesuch"), "Leonberg"],
+        [*row(Handlungsfeld="Bildung und Schule"), "Calw"],
+        [*row(Art="Ortstermin", Handlungsfeld=""), "Calw"],
+        [*row(Art="", Handlungsfeld=""), "Calw"],
+        [*row(Art="Zauberei", Handlungsfeld=""), "Calw"],
+    ]
+    imported = open_import(rows, [*HEADER, "Kommune"])
+    services.explain_words(imported, {"kind": {"ortstermin": "beratung"}})
+    services.explain_columns(imported, targets=imported.targets, defaults={"kind": "beratung"})
+    run(imported)
+    there = "gibt es im Landkreis dieser Kommune nicht."
+    assert [found.sentences for found in imported.rows.all()] == [
+        [f"Die Art „Hausbesuch“ {there}"],
+        [f"Das Handlungsfeld „Bildung und Schule“ {there}"],
+        [f"Die Art „Ortstermin“ {there}"],
+        [f"Die Art „Beratung“ {there}"],
+        ["Die Art „Zauberei“ kennen wir nicht."],
+    ]
 
 
 # --- what could tell who somebody is

@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 
-from activities.models import Activity, ClosedPeriod
+from activities.models import Activity, ClosedPeriod, Concern
 from mediators.models import Appointment
+from municipalities.models import ActivityKind, FieldOfAction, Municipality
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,60 @@ def test_further_fields_exist(people):
         "activity_further_fields_known",
         lambda: factories.make_activity(people.kiv, people.town, further_fields=["raumfahrt"]),
     )
+
+
+@pytest.fixture
+def calw(people):
+    """A town of another county, where the mediator works, too."""
+    town = Municipality.objects.get(slug="calw")
+    factories.make_mediator(people.mediator, town)
+    return town
+
+
+def test_field_and_kind_are_of_the_towns_county(people, calw):
+    field, kind = factories.make_field(county=calw.county), factories.make_kind(county=calw.county)
+    there = {"field": field, "kind": kind}
+    refused(
+        "activity_field_of_its_county", lambda: factories.make_activity(people.kiv, people.town, field=field)
+    )
+    refused(
+        "activity_kind_of_its_county", lambda: factories.make_activity(people.kiv, people.town, kind=kind)
+    )
+    activity = factories.make_activity(people.kiv, calw, **there)
+    rows = Activity.objects.filter(pk=activity.pk)
+    refused("activity_field_of_its_county", lambda: rows.update(field=factories.make_field()))
+    refused("activity_kind_of_its_county", lambda: rows.update(kind=factories.make_kind()))
+    refused("activity_kind_of_its_county", lambda: rows.update(municipality=people.town))
+
+
+def test_further_fields_are_of_the_towns_county(people, calw):
+    calw.county.fields.create(code="tourismus", name="Urlaub", short="Ur", articles=[], position=9)
+    factories.make_activity(people.kiv, calw, further_fields=["tourismus"])
+    activity = factories.make_activity(people.kiv, people.town)
+    rows = Activity.objects.filter(pk=activity.pk)
+    refused("activity_further_fields_known", lambda: rows.update(further_fields=["tourismus"]))
+
+
+def test_a_concerns_field_is_of_its_county(people, calw):
+    field = factories.make_field(county=calw.county)
+    refused("concern_field_of_its_county", lambda: factories.make_concern(people.town, field=field))
+    concern = factories.make_concern(calw, field=field)
+    rows = Concern.objects.filter(pk=concern.pk)
+    refused("concern_field_of_its_county", lambda: rows.update(field=factories.make_field()))
+    refused("concern_field_of_its_county", lambda: rows.update(municipality=people.town))
+
+
+def test_what_entries_rest_on_does_not_move(people, calw):
+    field, kind = factories.make_field(), factories.make_kind()
+    for rows, change in (
+        (FieldOfAction.objects.filter(pk=field.pk), {"code": "lernen"}),
+        (FieldOfAction.objects.filter(pk=field.pk), {"county": calw.county}),
+        (ActivityKind.objects.filter(pk=kind.pk), {"code": "besuch"}),
+        (ActivityKind.objects.filter(pk=kind.pk), {"county": calw.county}),
+        (Municipality.objects.filter(pk=calw.pk), {"county": people.town.county, "ags": "08115999"}),
+    ):
+        with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
+            rows.update(**change)
 
 
 def test_appointment_cannot_leave_its_activities_behind(people):

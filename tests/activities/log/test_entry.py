@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Activity, Organisation
+from municipalities.models import Municipality
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -362,3 +363,65 @@ def test_a_day_before_the_appointment_and_a_wrong_detail_are_said_together(clien
     errors = errors_of(client.post(NEW, quick(day="1.3.2021", result="refused", minutes="25h")))
     assert sorted(errors) == ["day", "minutes", "result_note"]
     assert dt.date(2021, 3, 1) < factories.START
+
+
+# --- towns in two counties
+
+
+@pytest.fixture
+def calw(client, people):
+    town = Municipality.objects.get(slug="calw")
+    factories.make_mediator(people.mediator, town)
+    factories.make_field("bildung", town.county)
+    town.county.fields.create(code="tourismus", name="Urlaub für alle", short="Ur", articles=[], position=9)
+    town.county.kinds.create(code="hausbesuch", name="Hausbesuch", position=1)
+    town.county.kinds.create(code="begehung", name="Ortstermin", position=2)
+    return town
+
+
+def test_the_form_offers_what_the_towns_counties_have(client, calw):
+    form = client.get(NEW).context["form"]
+    assert dict(form.fields["kind"].choices) == {
+        "": "Bitte wählen",
+        "begehung": "Begehung / Ortstermin",
+        "sprechstunde": "Sprechstunde",
+        "hausbesuch": "Hausbesuch",
+    }
+    assert {"bildung", "wohnen", "tourismus", "quer"} <= set(dict(form.fields["field"].choices))
+
+
+def test_codes_mean_what_they_mean_in_the_chosen_town(client, people, calw):
+    codes = {"field": "bildung", "kind": "begehung", "day": "1.3.2022", "minutes": "30"}
+    for town in (people.town, calw):
+        client.post(NEW, quick(municipality=town.pk, title=town.name, **codes))
+    stored = Activity.objects.order_by("pk").values_list("title", "field__county", "kind__name")
+    assert list(stored) == [("Leonberg", "08115", "Begehung"), ("Calw", "08235", "Ortstermin")]
+
+
+def test_what_the_towns_county_does_not_have_is_refused(client, people, calw):
+    only_calw = {"field": "tourismus", "kind": "hausbesuch", "further_fields": ["bildung", "tourismus"]}
+    errors = errors_of(client.post(NEW, quick(municipality=people.town.pk, **only_calw)))
+    again = "gibt es im Landkreis Böblingen nicht. Bitte wählen Sie noch einmal."
+    assert errors == {"field": [f"„Urlaub für alle“ {again}"], "kind": [f"„Hausbesuch“ {again}"]}
+    further = {"field": "bildung", "kind": "hausbesuch", "further_fields": ["wohnen", "tourismus"]}
+    errors = errors_of(client.post(NEW, quick(municipality=calw.pk, **further)))
+    again = "gibt es im Landkreis 08235 nicht. Bitte wählen Sie noch einmal."
+    assert errors == {"further_fields": [f"„Leben und Wohnen“ {again}"]}
+    assert not Activity.objects.exists()
+
+
+def test_an_entry_opens_as_it_was_stored(client, people, calw):
+    entry = factories.make_activity(
+        people.kiv, calw, kind="hausbesuch", field=None, further_fields=["tourismus"]
+    )
+    form = client.get(reverse("activity_edit", args=[entry.pk])).context["form"]
+    assert [form[name].value() for name in ("kind", "field", "further_fields")] == [
+        "hausbesuch",
+        "quer",
+        ["tourismus"],
+    ]
+    again = client.get(f"{NEW}?wie={entry.pk}").context["form"]
+    assert [again[name].value() for name in ("kind", "field")] == ["hausbesuch", "quer"]
+    page = client.get(reverse("activity_detail", args=[entry.pk])).content.decode()
+    assert "Urlaub für alle" in page
+    assert "field-sign--other" in page  # a code without a colour of its own

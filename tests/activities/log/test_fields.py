@@ -14,12 +14,12 @@ from activities.log.fields import BY_NAME, FIELDS, GUARDED, SEARCHED, Part, aske
 from activities.log.forms import ActivityForm
 from activities.models import Activity
 from activities.search.exports import columns
-from activities.search.queries import ReferenceNames
+from municipalities.programme.queries import Codes
 from reports.figures.snapshot import snapshot_of
 from tests import factories
 from tests.people import People
 
-NAMES = ReferenceNames(fields={}, kinds={})
+NO_FIELDS = Codes([])
 
 
 def model_fields() -> dict[str, models.Field]:
@@ -68,10 +68,10 @@ def test_the_annex_of_a_report_holds_what_the_table_says(people: People) -> None
 
 
 def test_columns_of_an_export_are_the_tables_and_have_names_of_their_own() -> None:
-    headings = [column.heading.name for column in columns(NAMES, shows_inner=True)]
+    headings = [column.heading.name for column in columns(NO_FIELDS, shows_inner=True)]
     assert sorted(headings) == sorted({column.heading for field in FIELDS for column in field.exported})
     assert headings[-2:] == ["Auslagen in Euro", "Interne Notiz"]
-    assert [column.heading.name for column in columns(NAMES)] == headings[:-2]
+    assert [column.heading.name for column in columns(NO_FIELDS)] == headings[:-2]
 
 
 def test_an_import_knows_every_column_by_its_label_and_each_of_its_words() -> None:

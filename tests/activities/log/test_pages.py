@@ -42,7 +42,7 @@ def test_a_whole_entry_is_stored_and_confirmed(client, people):
     assert response.redirect_chain == [(LIST, 302)]
     activity = Activity.objects.get()
     assert (activity.mediator, activity.municipality) == (people.kiv, people.town)
-    assert (activity.day, activity.minutes, activity.field_id) == (dt.date(2022, 3, 1), 90, "bildung")
+    assert (activity.day, activity.minutes, activity.field_code) == (dt.date(2022, 3, 1), 90, "bildung")
     assert (activity.further_fields, activity.people_reached, activity.result) == (["wohnen"], 12, "done")
     assert "Gespeichert: Begehung der Mensa" in response.content.decode()
 

@@ -118,7 +118,7 @@ def test_every_filter(people):
     factories.make_field("wohnen")
     factories.make_kind("beratung", "Beratung", 2)
     day = dt.date(2022, 3, 1)
-    photographed = entry(people, "Foto", day=day, kind_id="beratung", result="done")
+    photographed = entry(people, "Foto", day=day, kind="beratung", result="done")
     values = {"image": "a.jpg", "preview": "b.jpg", "width": 1, "height": 1, "is_decorative": True}
     ActivityPhoto.objects.create(activity=photographed, added_by=people.mediator, **values)
     entry(people, "Wohnen", day=day, field=factories.make_field("wohnen"), follow_up_on=dt.date(2022, 4, 1))

@@ -226,3 +226,54 @@ def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(client: Client) ->
     response = client.get("/notiz/", headers=headers)
     assert response.headers["HX-Redirect"] == "/anmelden/?next=/notiz/%3Ffeld%3Darbeit"
     assert response.content == b""
+
+
+# --- how much is kept
+
+
+def leave(client: Client, user: User, *fields: str) -> None:
+    """Type on these pages in turn, and lose the session before each is sent."""
+    forms = {field: typed_by(client, user, f"/notiz/?feld={field}") | {"text": field} for field in fields}
+    session_ends(client)
+    for form in forms.values():
+        client.post("/notiz/", form)
+
+
+def test_the_five_newest_pages_are_kept(client: Client, anna: User) -> None:
+    leave(client, anna, "a", "b", "c", "d", "e", "f", "g")
+    kept = client.session["unsaved_input"]
+    assert list(kept) == [f"/notiz/?feld={field}" for field in "cdefg"]
+    assert [entry["fields"]["text"] for entry in kept.values()] == [["c"], ["d"], ["e"], ["f"], ["g"]]
+
+
+def test_a_page_sent_again_is_the_newest_and_takes_no_second_place(client: Client, anna: User) -> None:
+    leave(client, anna, "a", "b", "c", "d", "e")
+    again = typed_by(Client(), anna, "/notiz/?feld=a") | {"text": "neu"}
+    client.post("/notiz/", again)
+    kept = client.session["unsaved_input"]
+    assert list(kept) == [f"/notiz/?feld={field}" for field in "bcdea"]
+    assert kept["/notiz/?feld=a"]["fields"]["text"] == ["neu"]
+
+
+def test_as_long_a_text_as_promised_is_kept(client: Client, anna: User) -> None:
+    form = {"_typed_by": typed_by(client, anna)["_typed_by"], "text": "x" * MAX_CHARACTERS}
+    session_ends(client)
+    client.post("/notiz/", form)
+    assert client.session["unsaved_input"]["/notiz/?feld=wohnen"]["fields"]["text"] == ["x" * MAX_CHARACTERS]
+
+
+def test_saving_one_page_forgets_no_other(client: Client, anna: User) -> None:
+    leave(client, anna, "a", "b")
+    client.force_login(anna)
+    page = client.get("/notiz/?feld=a")
+    client.post("/notiz/?feld=a", TYPED | {"_typed_by": hidden_value(page, "_typed_by")})
+    assert list(client.session["unsaved_input"]) == ["/notiz/?feld=b"]
+
+
+def test_no_secret_is_kept_whatever_its_field_is_called(client: Client, anna: User) -> None:
+    form = typed_by(client, anna) | {"Neues_Passwort": "geheim", "CREDENTIAL-id": "geheim"}
+    session_ends(client)
+    client.post("/notiz/", form)
+    kept = client.session["unsaved_input"]["/notiz/?feld=wohnen"]
+    assert sorted(kept["fields"]) == ["text", "title"]
+    assert (kept["had_files"], kept["user_pk"]) == (False, anna.pk)

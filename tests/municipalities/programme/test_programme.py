@@ -1,8 +1,13 @@
+from pathlib import Path
+
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 
 from municipalities.models import ActivityKind, County, FieldOfAction, Municipality
+from municipalities.programme.file import ProgrammeRefused
 from municipalities.programme.load import load_programme
+from tests import factories
 
 
 @pytest.mark.django_db
@@ -57,3 +62,225 @@ def test_the_file_corrects_the_database():
     Municipality.objects.filter(slug="leonberg").update(name="Löwenberg")
     load_programme()
     assert Municipality.objects.get(ags="08115028").name == "Leonberg"
+
+
+# --- other files
+
+CALW = Path(__file__).with_name("calw.toml")
+SMALL = """
+[county]
+key = "08235"
+name = "Landkreis Calw"
+administration = "Landratsamt Calw"
+
+[[municipalities]]
+ags = "08235085"
+name = "Calw"
+kind = "large_town"
+
+[[fields]]
+code = "bildung"
+name = "Lernen"
+short = "Le"
+
+[[fields]]
+code = "wohnen"
+name = "Wohnen"
+short = "Wo"
+articles = [19]
+
+[[kinds]]
+code = "begehung"
+name = "Ortstermin"
+"""
+
+
+@pytest.fixture
+def load(tmp_path: Path):
+    """`load(text)`: load a file with this text; gives what was told."""
+
+    def loaded(text: str) -> list[str]:
+        (tmp_path / "county.toml").write_text(text, encoding="utf-8")
+        told: list[str] = []
+        load_programme(tmp_path / "county.toml", tell=told.append)
+        return told
+
+    return loaded
+
+
+def refusals(load, text: str) -> list[str]:
+    with pytest.raises(ProgrammeRefused) as caught:
+        load(text)
+    assert str(caught.value) == "\n".join(caught.value.problems)
+    return caught.value.problems
+
+
+@pytest.mark.django_db
+def test_a_second_county_changes_no_row_of_the_first():
+    load_programme()
+
+    def first():
+        county = County.objects.get(key="08115")
+        related = (county.municipalities, county.fields, county.kinds, county.proposal_templates)
+        return [list(rows.order_by("pk").values()) for rows in related]
+
+    before = first()
+    calw = load_programme(CALW)
+    assert first() == before
+    assert [kind.code for kind in calw.kinds.all()][:3] == ["stellungnahme", "begehung", "hausbesuch"]
+    assert calw.kinds.get(code="begehung").name == "Ortstermin im Nordschwarzwald"
+    assert [field.short for field in calw.fields.all()] == ["GC", "Le", "Ar", "Ur", "Wo", "BB"]
+    assert calw.municipalities.get(name="Nagold").population is None
+    assert calw.proposal_templates.get().text.startswith("1. Der Gemeinderat nimmt den Bericht aus")
+
+
+@pytest.mark.django_db
+def test_a_minimal_file_is_enough(load):
+    assert load(SMALL) == []
+    calw = County.objects.get()
+    assert list(calw.fields.values_list("code", "articles", "position")) == [
+        ("bildung", [], 1),
+        ("wohnen", [19], 2),
+    ]
+    assert not calw.proposal_templates.exists()
+
+
+@pytest.mark.django_db
+def test_rows_change_places_and_names(load):
+    load(SMALL)
+    swapped = SMALL.replace('"Lernen"', '"…"').replace('"Wohnen"', '"Lernen"').replace('"…"', '"Wohnen"')
+    swapped = swapped.replace('"Le"', '"…"').replace('"Wo"', '"Le"').replace('"…"', '"Wo"')
+    load(swapped)
+    connection.check_constraints()
+    assert list(FieldOfAction.objects.values_list("code", "name", "short")) == [
+        ("bildung", "Wohnen", "Wo"),
+        ("wohnen", "Lernen", "Le"),
+    ]
+
+
+@pytest.mark.django_db
+def test_what_entries_name_stays_and_the_rest_goes(load, people):
+    calw = Municipality.objects.get(slug="calw")
+    mediator = factories.make_mediator(people.mediator, calw)
+    more = SMALL + "".join(
+        f'[[fields]]\ncode = "{code}"\nname = "{code}"\nshort = "{code[:2]}"\n'
+        for code in ("further", "concern", "unused")
+    )
+    load(more + '[[kinds]]\ncode = "hausbesuch"\nname = "Hausbesuch"\n')
+    factories.make_activity(
+        mediator,
+        calw,
+        kind="hausbesuch",
+        field=calw.county.fields.get(code="bildung"),
+        further_fields=["further"],
+    )
+    factories.make_concern(calw, field=calw.county.fields.get(code="concern"))
+    assert load(SMALL) == [
+        'The field "further" is not in the file, but in use. It stays.',
+        'The field "concern" is not in the file, but in use. It stays.',
+        'The kind "hausbesuch" is not in the file, but in use. It stays.',
+    ]
+    assert list(calw.county.fields.values_list("code", "position")) == [
+        ("bildung", 1),
+        ("wohnen", 2),
+        ("further", 3),
+        ("concern", 4),
+    ]
+    assert refusals(load, SMALL.replace('"Ortstermin"', '"HAUSBESUCH"')) == [
+        'The kind "hausbesuch" is not in the file, but in use; it keeps its name "Hausbesuch", which the file gives to '
+        '"begehung".'
+    ]
+    without_town = SMALL.replace("08235085", "08235046").replace('"Calw"', '"Nagold"')
+    assert load(without_town)[0] == "The town Calw (08235085) is not in the file. It stays."
+
+
+@pytest.mark.django_db
+def test_proposals_are_loaded_once(load):
+    proposal = '\n[[proposals]]\ntitle = "Fortführung"\ntext = "1. Weiter."\n'
+    load(SMALL + proposal)
+    template = County.objects.get().proposal_templates.get()
+    template.text = "1. Anders."
+    template.save()
+    load(SMALL + proposal)
+    assert County.objects.get().proposal_templates.get().text == "1. Anders."
+
+
+WRONG = [
+    ("[county]", "[land]", ["There is no table land. The file knows county, municipalities, fields, kinds, proposals.",
+                            "The table [county] is missing."]),
+    ('key = "08235"', "key = 8235", ["[county]: key is 8235, expected: 5 digits in quotation marks."]),
+    ('administration = "Landratsamt Calw"\n', "", ["[county]: the key administration is missing."]),
+    ("[[kinds]]", "[kinds]", ["[[kinds]]: at least one is expected, written as [[kinds]]."]),
+    ('[[kinds]]\ncode = "begehung"\nname = "Ortstermin"\n', "", ["The table [[kinds]] is missing."]),
+    ('short = "Le"\n', 'short = "Le"\ncolour = "red"\n',
+     ["[[fields]] number 1 (bildung): there is no key colour. It knows code, name, short, articles."]),
+    ('short = "Wo"', 'short = "le"',
+     ['[[fields]] number 2 (wohnen): the short "le" is that of number 1, too.']),
+    ('code = "wohnen"', 'code = "bildung"',
+     ['[[fields]] number 2 (bildung): the code "bildung" is that of number 1, too.']),
+    ('code = "wohnen"', 'code = "quer"',
+     ['[[fields]] number 2 (quer): the code "quer" is that of the portal\'s own Querschnitt.']),
+    ('code = "begehung"', 'code = "Vor Ort"',
+     ['[[kinds]] number 1 (Vor Ort): code is "Vor Ort", expected: at most 24 small letters from a to z, digits, "-" or '
+      '"_" in quotation marks.']),
+    ("[19]", '["19"]',
+     ["[[fields]] number 2 (wohnen): articles is ['19'], expected: a list of whole numbers from 1 to 50, like "
+      "[9, 20]."]),
+    ("08235085", "08115085",
+     ['[[municipalities]] number 1 (Calw): the ags "08115085" does not belong to the county, whose towns begin with '
+      "08235."]),
+    ('"large_town"', '"city"',
+     ['[[municipalities]] number 1 (Calw): kind is "city", expected: one of "large_town", "town", "village".']),
+    ('"large_town"', '"town"\npopulation = "23000"\npopulation_on = "2020-12-31"',
+     ['[[municipalities]] number 1 (Calw): population is "23000", expected: a whole number from 1 to 10000000 without '
+      "quotation marks.",
+      '[[municipalities]] number 1 (Calw): population_on is "2020-12-31", expected: a date like 2020-12-31 without '
+      "quotation marks."]),
+    ('"large_town"', '"town"\nlatitude = "north"',
+     ['[[municipalities]] number 1 (Calw): latitude is "north", expected: degrees like "48.80139", from -90 to 90.',
+      "[[municipalities]] number 1 (Calw): latitude and longitude belong together."]),
+    ('"Landratsamt Calw"', '"Landratsamt Calw"\npopulation_on = 2020-12-31T10:00:00',
+     ["[county]: population_on is 2020-12-31T10:00:00, expected: a date like 2020-12-31 without quotation marks."]),
+    ('"Ortstermin"', '"Orts\\u0000termin"',
+     ['[[kinds]] number 1 (begehung): name is "Orts\x00termin", expected: a text in quotation marks, at most 60 '
+      "characters, without control characters."]),
+    ('"Ortstermin"', '" "',
+     ['[[kinds]] number 1 (begehung): name is " ", expected: a text in quotation marks, at most 60 characters.']),
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("old", "new", "problems"), WRONG)
+def test_what_is_wrong_is_said_in_a_sentence(load, old: str, new: str, problems: list[str]):
+    assert SMALL.count(old) >= 1
+    assert refusals(load, SMALL.replace(old, new, 1)) == problems
+    assert not County.objects.exists()
+
+
+@pytest.mark.django_db
+def test_all_problems_at_once(load):
+    worst = SMALL
+    for old, new in (("08235085", "08115085"), ('short = "Le"\n', ""), ('"Ortstermin"', "3")):
+        worst = worst.replace(old, new)
+    assert len(refusals(load, worst + '\n[[proposals]]\ntitle = "Fortführung"\n')) == 4
+
+
+@pytest.mark.django_db
+def test_a_day_that_does_not_exist_is_no_toml(load):
+    (problem,) = refusals(
+        load, SMALL.replace('"Landratsamt Calw"', '"Landratsamt Calw"\npopulation_on = 2021-02-30')
+    )
+    assert problem.startswith("The file is no TOML: Invalid date or datetime (at line 6, column ")
+
+
+@pytest.mark.django_db
+def test_the_command_names_the_file_and_what_is_wrong(tmp_path: Path):
+    with pytest.raises(CommandError) as caught:
+        call_command("load_programme", "--file", str(tmp_path / "none.toml"))
+    assert str(caught.value) == (
+        f"{tmp_path / 'none.toml'} is not loaded, nothing has changed:\n"
+        "- The file cannot be read: No such file or directory."
+    )
+    (tmp_path / "latin.toml").write_bytes("[county]\nname = 'Böblingen'".encode("latin-1"))
+    with pytest.raises(CommandError, match=r"- The file is not written in UTF-8\."):
+        call_command("load_programme", "--file", str(tmp_path / "latin.toml"))

@@ -36,7 +36,7 @@ def real(people: People, settings: Any, tmp_path: Any) -> dict[str, Any]:
         further_fields=["wohnen"],
         day=dt.date(2022, 4, 1),
     )
-    concern = factories.make_concern(people.town, is_public=True, place="Eltingen", field_id="verkehr")
+    concern = factories.make_concern(people.town, is_public=True, place="Eltingen", field="verkehr")
     factories.make_step(concern, "checking", dt.date(2022, 3, 5))
     report = factories.make_report(people.town)
     report.consultations.create(session_on=dt.date(2022, 11, 22))

@@ -116,9 +116,9 @@ FIELDS = ("bildung", "arbeit", "wohnen", "verkehr", "gesundheit")
 ENTRY = st.fixed_dictionaries(
     {
         "day": DAYS,
-        "field_id": st.none() | st.sampled_from(FIELDS),
+        "field": st.none() | st.sampled_from(FIELDS),
         "further": st.sets(st.sampled_from(FIELDS)),
-        "kind_id": st.sampled_from(["begehung", "beratung"]),
+        "kind": st.sampled_from(["begehung", "beratung"]),
         "minutes": st.integers(1, 57),  # 25 of them still fit into one day
         "people_reached": st.none() | st.integers(0, 100_000),
         "result": st.sampled_from(["", "open", "promised", "done", "refused", "passed_on"]),
@@ -146,17 +146,19 @@ def told(totals: object) -> tuple[int, int, int, int]:
 @given(entries=st.lists(ENTRY, max_size=25))
 def test_every_sum_equals_the_plain_sum(people: People, entries: list[dict]) -> None:
     with transaction.atomic():
-        for code in FIELDS:
-            factories.make_field(code)
-        factories.make_kind()
-        factories.make_kind("beratung", "Beratung", 2)
+        fields = {code: factories.make_field(code) for code in FIELDS}
+        kinds = {
+            "begehung": factories.make_kind(),
+            "beratung": factories.make_kind("beratung", "Beratung", 2),
+        }
         Appointment.objects.update(starts_on=dt.date(2021, 1, 1))
         elsewhere = Appointment.objects.get(municipality=people.other_town)
         Activity.objects.bulk_create(
             Activity(
                 mediator=people.kiv, municipality=people.town, title=f"Nummer {number}",
-                result_note="An das Bauamt.", further_fields=sorted(entry["further"] - {entry["field_id"]}),
-                **{key: value for key, value in entry.items() if key != "further"},
+                result_note="An das Bauamt.", further_fields=sorted(entry["further"] - {entry["field"]}),
+                field=fields.get(entry["field"]), kind=kinds[entry["kind"]],
+                **{key: value for key, value in entry.items() if key not in ("further", "field", "kind")},
             )
             for number, entry in enumerate(entries)
         )  # fmt: skip
@@ -169,15 +171,15 @@ def test_every_sum_equals_the_plain_sum(people: People, entries: list[dict]) -> 
     assert told(figures.totals) == told(data["totals"]) == plain(inside)
     for field, frozen in zip(figures.fields, data["fields"], strict=True):
         code = None if field.code == "quer" else field.code
-        assert told(field) == told(frozen) == plain([e for e in inside if e["field_id"] == code])
-        assert field.also_touched == sum(code in e["further"] - {e["field_id"]} for e in inside)
+        assert told(field) == told(frozen) == plain([e for e in inside if e["field"] == code])
+        assert field.also_touched == sum(code in e["further"] - {e["field"]} for e in inside)
     for month, frozen in zip(figures.months, data["months"], strict=True):
         own = [e for e in inside if e["day"].replace(day=1) == month.month]
         assert told(month) == told(frozen) == plain(own)
         assert frozen["month"] == f"{month.month:%Y-%m}"
     assert len(data["months"]) == 12
     assert {k.code: told(k) for k in figures.kinds} == {
-        code: plain([e for e in inside if e["kind_id"] == code]) for code in {e["kind_id"] for e in inside}
+        code: plain([e for e in inside if e["kind"] == code]) for code in {e["kind"] for e in inside}
     }
     assert {r.code: r.activities for r in figures.results} == Counter(
         e["result"] for e in inside if e["result"]

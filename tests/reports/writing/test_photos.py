@@ -42,9 +42,7 @@ def _own_files(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def concern(people: People):
-    found = factories.make_concern(
-        people.town, is_public=True, place="Eltingen", field_id=factories.make_field("verkehr").pk
-    )
+    found = factories.make_concern(people.town, is_public=True, place="Eltingen", field="verkehr")
     factories.make_step(found, "checking", dt.date(2022, 3, 5))
     return found
 

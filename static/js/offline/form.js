@@ -1,0 +1,226 @@
+// The form of the kept page: a new entry, or one that waits. It is stored in this browser, never sent from here.
+
+import { say } from "../announce.js";
+import { byId } from "../dom.js";
+import { choicesFor } from "./choices.js";
+import { fixedDay, written } from "./days.js";
+import { FIELDS, isRefused, problems } from "./entry.js";
+import { clearErrors, showErrors } from "./form-errors.js";
+import { account } from "./send.js";
+import { photoSize } from "./sentences.js";
+import * as store from "./store.js";
+
+/** @import { ChosenPhoto, Entry, Errors, Fields, Photo, TypedEntry } from "./entry.js" */
+/** @import { Choice, Town } from "./choices.js" */
+/** @import { Control } from "./form-errors.js" */
+/** @typedef {{ towns: Town[], fields: Choice[], kinds: Choice[] }} Offered */
+
+const PHOTO_BYTES = 15 * 1024 * 1024;
+const SIGNED_OUT = "Sie sind abgemeldet. Bitte melden Sie sich zuerst an.";
+const FULL = "Auf diesem Gerät ist kein Platz mehr dafür. Vielleicht hilft es, das Foto wegzulassen.";
+const TOO_LARGE = "Dieses Foto ist größer als 15 Megabyte. Bitte wählen Sie eine kleinere Fassung.";
+const UNREADABLE = "Dieses Foto lässt sich nicht lesen. Bitte wählen Sie es noch einmal.";
+
+const form = byId("unterwegs-form", HTMLFormElement);
+const title = byId("unterwegs-form-titel", HTMLElement);
+const townPart = byId("unterwegs-kommune", HTMLElement);
+const townSelect = byId("unterwegs_municipality", HTMLSelectElement);
+const fieldSelect = byId("unterwegs_field", HTMLSelectElement);
+const kindSelect = byId("unterwegs_kind", HTMLSelectElement);
+const photoInput = byId("unterwegs_photo", HTMLInputElement);
+const photoAlt = byId("unterwegs_photo_alt", HTMLInputElement);
+const isDecorative = byId("unterwegs_photo_decorative", HTMLInputElement);
+const isChecked = byId("unterwegs_privacy_checked", HTMLInputElement);
+
+/** @type {Entry | null} the entry in the form, null for a new one */
+let editing = null;
+/** @type {ChosenPhoto | null} */
+let chosen = null;
+let last = { field: "", kind: "" };
+/** @type {Offered} what the portal last sent for this account */
+let offered = { towns: [], fields: [], kinds: [] };
+
+/**
+ * @param {string} name
+ * @returns {Control | null}
+ */
+function controlOf(name) {
+  const found = document.getElementById(`unterwegs_${name}`);
+  const isControl =
+    found instanceof HTMLInputElement || found instanceof HTMLSelectElement || found instanceof HTMLTextAreaElement;
+  return isControl ? found : null;
+}
+
+/** @returns {Fields} */
+function typedFields() {
+  const typed = FIELDS.map((name) => [name, controlOf(name)?.value.trim() ?? ""]);
+  const fields = /** @type {Fields} */ (Object.fromEntries(typed));
+  return { ...fields, day: fixedDay(fields.day, new Date()) };
+}
+
+/** @returns {Photo | null} */
+function typedPhoto() {
+  const alt = isDecorative.checked ? "" : photoAlt.value.trim();
+  return chosen && { ...chosen, alt, isDecorative: isDecorative.checked };
+}
+
+/**
+ * @param {Fields} fields
+ * @returns {TypedEntry}
+ */
+function typedEntry(fields) {
+  const before = editing ?? { key: crypto.randomUUID(), typedAt: Date.now() };
+  return { ...before, account: account(), fields, photo: typedPhoto(), isChecked: isChecked.checked, errors: {} };
+}
+
+/** @param {(saved: { title: string, wasNew: boolean }) => Promise<void>} saved */
+async function save(saved) {
+  const fields = typedFields();
+  const errors = account() ? problems(fields, typedPhoto(), { asksTown: !townPart.hidden }) : { __all__: [SIGNED_OUT] };
+  if (isRefused({ errors })) return showErrors(form, errors, controlOf);
+  const wasNew = editing === null;
+  form.inert = true; // until it is stored: a second press makes no second entry, and clearing takes away nothing new
+  try {
+    await store.put(typedEntry(fields), { isNew: wasNew });
+  } catch {
+    return showErrors(form, { __all__: [FULL] }, controlOf);
+  } finally {
+    form.inert = false;
+  }
+  last = { field: fields.field, kind: fields.kind };
+  fill(null);
+  await saved({ title: fields.title, wasNew });
+}
+
+const blank = () => ({
+  fields: { day: written(new Date()), ...last },
+  photo: null,
+  isChecked: false,
+  errors: /** @type {Errors} */ ({}),
+});
+
+/** @param {Entry | null} entry */
+function fill(entry) {
+  editing = entry;
+  clearErrors(form);
+  form.reset();
+  const { fields, photo, errors, ...shown } = entry ?? blank();
+  chooseTown(entry?.fields.municipality);
+  for (const [name, value] of Object.entries(fields)) {
+    const control = controlOf(name);
+    if (control && value) control.value = value;
+  }
+  chosen = photo;
+  photoAlt.value = photo?.alt ?? "";
+  isDecorative.checked = photo?.isDecorative ?? false;
+  isChecked.checked = shown.isChecked;
+  byId("unterwegs-geprueft", HTMLElement).hidden = !errors.privacy_checked && !shown.isChecked;
+  title.textContent = entry ? "Wartenden Eintrag ändern" : "Aktivität erfassen";
+  byId("unterwegs-abbrechen", HTMLElement).hidden = !entry;
+  showPhoto();
+  showErrors(form, errors, controlOf, { focus: false });
+}
+
+/** @param {Entry} entry */
+export function openEntry(entry) {
+  fill(entry);
+  (document.getElementById("fehler") ?? title).focus();
+}
+
+/**
+ * An entry is gone: it is not in the form any longer, either.
+ * @param {Entry} entry
+ */
+export function closeEntry(entry) {
+  if (editing?.key === entry.key) fill(null);
+}
+
+export const focusForm = () => title.focus();
+
+/** @param {Offered} account */
+export function showOffered({ towns, fields, kinds }) {
+  offered = { towns, fields, kinds };
+  offer(townSelect, new Map(towns.map((town) => [String(town.id), town.name])), editing?.fields.municipality);
+  townPart.hidden = towns.length < 2;
+  showProgramme();
+}
+
+/** @param {string} [town] its id */
+function chooseTown(town = "") {
+  townSelect.value = town;
+  showProgramme();
+}
+
+/** Fields and kinds of the chosen town's county. */
+function showProgramme() {
+  const { towns, fields, kinds } = offered;
+  const wanted = editing?.fields ?? last;
+  offer(fieldSelect, choicesFor(fields, towns, townSelect.value), wanted.field);
+  offer(kindSelect, choicesFor(kinds, towns, townSelect.value), wanted.kind);
+}
+
+/**
+ * After the first option, before those that the page itself has. What was chosen stays, if it is still offered.
+ * @param {HTMLSelectElement} select
+ * @param {Map<string, string>} choices names by value
+ * @param {string} [wanted]
+ */
+function offer(select, choices, wanted = "") {
+  const state = JSON.stringify([...choices]);
+  if (select.dataset.state === state) return;
+  select.dataset.state = state;
+  const value = select.value || wanted;
+  const own = [...select.options].filter((option) => !option.dataset.isOffered);
+  const made = [...choices].map(([code, name]) => new Option(name, code));
+  for (const option of made) option.dataset.isOffered = "yes";
+  select.replaceChildren(...own.slice(0, 1), ...made, ...own.slice(1));
+  select.value = value;
+  if (select.selectedIndex < 0) select.value = "";
+}
+
+function showPhoto() {
+  byId("unterwegs-foto-da", HTMLElement).hidden = !chosen;
+  byId("unterwegs-foto-text", HTMLElement).hidden = !chosen;
+  byId("unterwegs-foto-name", HTMLElement).textContent = chosen ? `${chosen.name}, ${photoSize(chosen.blob.size)}` : "";
+}
+
+// The bytes, not the file: a file on the phone may move or change before it is sent.
+async function takePhoto() {
+  const file = photoInput.files?.[0];
+  if (!file) return;
+  photoInput.value = "";
+  if (file.size > PHOTO_BYTES) return showErrors(form, { photo: [TOO_LARGE] }, controlOf);
+  try {
+    const blob = new Blob([await file.arrayBuffer()], { type: file.type });
+    chosen = { blob, name: file.name, key: crypto.randomUUID() };
+    showPhoto();
+    say("Das Foto ist dabei. Bitte beschreiben Sie es.");
+  } catch {
+    showErrors(form, { photo: [UNREADABLE] }, controlOf);
+  }
+}
+
+function removePhoto() {
+  chosen = null;
+  showPhoto();
+  photoInput.focus();
+}
+
+/**
+ * The empty form, ready for typing.
+ * @param {{ saved: (saved: { title: string, wasNew: boolean }) => Promise<void> }} listeners
+ */
+export function startForm({ saved }) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save(saved);
+  });
+  townSelect.addEventListener("change", showProgramme);
+  photoInput.addEventListener("change", takePhoto);
+  byId("unterwegs-foto-weg", HTMLElement).addEventListener("click", removePhoto);
+  byId("unterwegs-abbrechen", HTMLElement).addEventListener("click", () => {
+    fill(null);
+    title.focus();
+  });
+  fill(null);
+}

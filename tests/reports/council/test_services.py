@@ -1,0 +1,199 @@
+"""What follows from a decision, and who hears of questions and answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from reports.council import services as council
+from reports.models import CouncilDecision, InterimReport, NoticeChoice, Occasion, ReportEdition, ReportNotice
+from reports.steps.errors import ReportNotEditable
+from tests import factories
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+PERIOD_END = factories.END  # 30 September 2022, twelve months
+NEXT_END = dt.date(2023, 9, 30)
+
+
+@pytest.fixture
+def delivered(submitted: InterimReport, people: People) -> InterimReport:
+    for edition in ReportEdition.objects.all():
+        edition.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
+        edition.state, edition.size, edition.sha256 = "done", 17, "0" * 64
+        edition.verdict = {"is_accessible": True}
+        edition.save()
+    factories.deliver(submitted, by=people.coordinator)
+    submitted.refresh_from_db()
+    ReportNotice.objects.all().delete()  # of the steps before
+    return submitted
+
+
+def decide(report: InterimReport, people: People, kind: str, **values: object) -> CouncilDecision:
+    decision = CouncilDecision(report=report, kind=kind, **{"decided_on": timezone.localdate(), **values})
+    return council.record_decision(decision, by=people.contact)
+
+
+def proposed(report: InterimReport, people: People, kind: str, **values: object) -> tuple[object, object]:
+    proposal = council.proposal_for(decide(report, people, kind, **values))
+    return proposal.ends_on, proposal.next_report_due
+
+
+def told(occasion: Occasion) -> set[str]:
+    return set(ReportNotice.objects.filter(occasion=occasion).values_list("user__full_name", flat=True))
+
+
+# --- what follows from a decision
+
+
+@pytest.mark.parametrize("kind", ["continued", "changed"])
+@pytest.mark.parametrize(
+    ("agreed", "ends_on"),
+    [
+        (dt.date(2022, 9, 30), NEXT_END),  # one more interval
+        (dt.date(2023, 3, 31), NEXT_END),
+        (dt.date(2024, 12, 31), dt.date(2024, 12, 31)),  # what is agreed for longer is not made shorter
+        (None, None),
+    ],
+)
+def test_going_on_never_shortens_an_agreement(
+    delivered: InterimReport, people: People, kind: str, agreed: dt.date | None, ends_on: dt.date | None
+) -> None:
+    people.town.agreements.update(ends_on=agreed)
+    said = {"conditions": "Mit mehr Stunden."} if kind == "changed" else {}
+    assert proposed(delivered, people, kind, **said) == (ends_on, dt.date(2023, 10, 31))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due"),
+    [
+        (dt.date(2022, 9, 30), None),  # it ended with the period
+        (dt.date(2022, 10, 1), dt.date(2023, 10, 31)),
+        (None, dt.date(2023, 10, 31)),
+    ],
+)
+def test_noted_changes_nothing_and_reports_while_it_runs(
+    delivered: InterimReport, people: People, agreed: dt.date | None, due: dt.date | None
+) -> None:
+    people.town.agreements.update(ends_on=agreed)
+    assert proposed(delivered, people, "noted") == (agreed, due)
+
+
+def test_ended_without_an_end_means_half_a_year(delivered: InterimReport, people: People) -> None:
+    today = timezone.localdate()
+    ends_on, due = proposed(delivered, people, "ended")
+    assert due is None
+    assert isinstance(ends_on, dt.date)
+    assert (ends_on.year * 12 + ends_on.month) - (today.year * 12 + today.month) == 6
+
+
+def test_the_day_that_the_council_said_is_the_day(delivered: InterimReport, people: People) -> None:
+    said = timezone.localdate() + dt.timedelta(days=200)
+    assert proposed(delivered, people, "continued", next_report_due=said)[1] == said
+
+
+def test_the_interval_of_the_agreement_counts(delivered: InterimReport, people: People) -> None:
+    people.town.agreements.update(ends_on=PERIOD_END, report_interval_months=6)
+    assert proposed(delivered, people, "continued") == (dt.date(2023, 3, 31), dt.date(2023, 4, 30))
+
+
+def test_the_agreement_begun_last_is_the_one(delivered: InterimReport, people: People) -> None:
+    today = timezone.localdate()
+    people.town.agreements.update(ends_on=PERIOD_END)
+    later = factories.make_agreement(people.town, starts_on=dt.date(2022, 10, 1), ends_on=today)
+    factories.make_agreement(people.town, starts_on=today + dt.timedelta(days=1))  # not begun
+    people.other_town.agreements.update(starts_on=today)
+    decision = decide(delivered, people, "continued")
+    assert council.proposal_for(decision).agreement == later
+
+
+def test_without_an_agreement_nothing_follows(delivered: InterimReport, people: People) -> None:
+    people.town.agreements.all().delete()
+    decision = decide(delivered, people, "continued")
+    assert council.proposal_for(decision) == council.Proposal(None, None, None)
+    following = council.follow_up(
+        decision, ends_on=None, next_report_due=dt.date(2099, 1, 1), by=people.coordinator
+    )
+    assert following is None
+    decision.refresh_from_db()
+    assert decision.followed_up_by == people.coordinator
+
+
+def test_the_agreement_may_end_with_the_period_but_not_a_day_before(
+    delivered: InterimReport, people: People
+) -> None:
+    decision = decide(delivered, people, "ended")
+    early = PERIOD_END - dt.timedelta(days=1)
+    with pytest.raises(ReportNotEditable, match="nicht vor dem Ende des Berichtszeitraums"):
+        council.follow_up(decision, ends_on=early, next_report_due=None, by=people.coordinator)
+    council.follow_up(decision, ends_on=PERIOD_END, next_report_due=None, by=people.coordinator)
+    assert people.town.agreements.get().ends_on == PERIOD_END
+    with pytest.raises(ReportNotEditable, match="schon bestätigt"):
+        council.follow_up(decision, ends_on=PERIOD_END, next_report_due=None, by=people.coordinator)
+
+
+# --- who is told
+
+
+@pytest.fixture
+def wide(people: People) -> People:
+    """More than one of each: the contact sits in the council, too, and a second councillor was never told anything."""
+    factories.make_councillor(people.contact, people.town)
+    factories.make_councillor(people.newcomer, people.town)
+    gone = factories.make_user("Gerda Gegangen", is_active=False)
+    factories.make_councillor(gone, people.town)
+    factories.make_contact(gone, people.town)
+    return people
+
+
+def test_an_answer_goes_to_that_council_but_not_to_who_wrote_it(
+    delivered: InterimReport, wide: People
+) -> None:
+    question = council.ask(delivered, "Was kostet die Rampe?", by=wide.councillor)
+    council.answer(question, "Sehr wenig.", by=wide.contact)
+    assert told(Occasion.ANSWER) == {"Rita Rat", "Nora Neu"}
+    question.refresh_from_db()
+    assert (question.answer, question.answered_by) == ("Sehr wenig.", wide.contact)
+    council.answer(
+        question, "Gar nichts.", by=wide.coordinator
+    )  # mended: not told of again to whom it was told
+    assert ReportNotice.objects.filter(occasion=Occasion.ANSWER, user=wide.councillor).count() == 1
+
+
+def test_a_question_goes_to_who_answers_it_but_not_to_who_asks(
+    delivered: InterimReport, wide: People
+) -> None:
+    council.ask(delivered, "Wer hilft im Urlaub?", by=wide.contact)
+    assert told(Occasion.QUESTION) == {"Karin Koordination"}
+    council.ask(delivered, "Was kostet die Rampe?", by=None)
+    assert told(Occasion.QUESTION) == {"Karin Koordination", "Anton Ansprech"}
+
+
+def test_the_delivery_is_told_to_the_council_only(submitted: InterimReport, wide: People) -> None:
+    ReportNotice.objects.all().delete()
+    ReportEdition.objects.update(
+        state="done", size=17, sha256="0" * 64, file="x.pdf", verdict={"is_accessible": True}
+    )
+    factories.deliver(submitted, by=wide.coordinator)
+    assert told(Occasion.DELIVERED) == {"Rita Rat", "Nora Neu", "Anton Ansprech"}
+    assert ReportNotice.objects.count() == 3
+
+
+def test_who_does_not_want_it_is_not_told(delivered: InterimReport, wide: People) -> None:
+    NoticeChoice.objects.create(user=wide.newcomer, unwanted=[Occasion.ANSWER])
+    NoticeChoice.objects.create(user=wide.councillor, unwanted=[Occasion.QUESTION])
+    question = council.ask(delivered, "Was kostet die Rampe?", by=None)
+    council.answer(question, "Sehr wenig.", by=wide.coordinator)
+    assert told(Occasion.ANSWER) == {"Rita Rat", "Anton Ansprech"}
+
+
+def test_a_question_asked_again_before_the_answer_is_the_same(
+    delivered: InterimReport, people: People
+) -> None:
+    first = council.ask(delivered, "Was kostet die Rampe?", by=None)
+    assert council.ask(delivered, "Was kostet die Rampe?", by=None) == first
+    council.answer(first, "Sehr wenig.", by=people.contact)
+    assert council.ask(delivered, "Was kostet die Rampe?", by=None) != first
