@@ -325,7 +325,7 @@ def _activity(brought: ActivityImport, row: Judged, known: Known) -> Activity:
     return Activity(
         mediator_id=brought.mediator_id,
         field_id=known.programme.fields.id_of(county, values.pop("field")),
-        kind_id=known.programme.kinds.id_of(county, values.pop("kind")),
+        kind_id=known.programme.kinds.pk_of(county, values.pop("kind")),
         **values,
     )
 
