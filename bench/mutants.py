@@ -198,9 +198,8 @@ def _mutant(
     path: str, module: cst.Module, function: str, node: cst.CSTNode, changed: cst.CSTNode
 ) -> Mutant | None:
     """None for one that is no Python, or says the same."""
-    replaced = module.deep_replace(node, changed)
-    assert isinstance(replaced, cst.Module)
-    before, after = module.code, replaced.code
+    before = module.code
+    after = cst.ensure_type(module.deep_replace(node, changed), cst.Module).code
     try:
         if ast.dump(ast.parse(before)) == ast.dump(ast.parse(after)):
             return None
@@ -364,9 +363,11 @@ class Slot:
         code = 70
         try:
             os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             log = os.open(self.scratch / "log", os.O_WRONLY | os.O_CREAT)
             os.dup2(log, 1), os.dup2(log, 2)
             os.environ.update(self.environment())
+            os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # tests/conftest.py names it when the rest is set
             tempfile.tempdir = str(self.scratch)
             if mutant is not None:
                 sys.meta_path.insert(0, ChangedFinder(mutant))
@@ -589,6 +590,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # then the servers and children end, too
     with Servers() as servers:
         run = Run(options, servers)
         try:
