@@ -364,6 +364,7 @@ class Slot:
         try:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             log = os.open(self.scratch / "log", os.O_WRONLY | os.O_CREAT)
             os.dup2(log, 1), os.dup2(log, 2)
             os.environ.update(self.environment())
@@ -512,18 +513,17 @@ class Run:
                 found.setdefault((mutant.path, mutant.line, mutant.new), mutant)
         return sorted(found.values(), key=lambda m: (m.path, m.line)), len(makers)
 
-    def tests_for(self, mutant: Mutant) -> tuple[list[str], float]:
+    def tests_for(self, mutant: Mutant, slot: Slot) -> tuple[list[str], float]:
         tests = self.rules.tests_of(mutant.path)
         key = "+".join(tests)
         if key not in self.maps:
-            self.maps[key] = call_map(tests, self.slots[0], self.servers)
+            self.maps[key] = call_map(tests, slot, self.servers)
         callers, seconds = self.maps[key]
         chosen = callers.get((mutant.path, mutant.function), [])
         return chosen, sum(seconds[name] for name in chosen)
 
     def judge(self, mutants: list[Mutant]) -> None:
-        work = [(mutant, *self.tests_for(mutant)) for mutant in mutants]  # all maps first, on one slot
-        waiting = iter(work)
+        waiting = iter(mutants)
         running: dict[Slot, tuple[Mutant, float]] = {}
         while True:
             for slot in self.slots:
@@ -536,7 +536,8 @@ class Run:
                     self.verdict(
                         mutant, "survived" if code == 0 else "timed out" if code == -1 else "killed", slot
                     )
-                for mutant, tests, seconds in waiting:
+                for mutant in waiting:
+                    tests, seconds = self.tests_for(mutant, slot)
                     if not tests:
                         self.verdict(mutant, "no test", None)
                         continue
@@ -590,14 +591,17 @@ def main() -> None:
     )
     options = parser.parse_args()
     os.chdir(ROOT)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # then the servers and children end, too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: servers and children end, too
     with Servers() as servers:
         run = Run(options, servers)
+        of = 0
         try:
             run.prepare()
             mutants, of = run.chosen()
             print(f"{len(mutants)} of {of} mutants, seed {options.seed}", flush=True)
             run.judge(mutants)
+        except KeyboardInterrupt:
+            print("\nEnded early: what follows is about those judged so far.")
         finally:
             for slot in run.slots:
                 slot.stop()
