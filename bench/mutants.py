@@ -554,7 +554,8 @@ class Run:
         self.verdicts.append((mutant, word))
         if self.options.verbose and slot is not None:
             reason = re.findall(r"^(?:FAILED|ERROR|E  ).*", slot.log, re.MULTILINE)
-            print(word, mutant, *reason[-1:], sep="\n    ")
+            print(f"{word}: {mutant}", *reason[-1:], sep="\n    ")
+            return
         print({"killed": ".", "timed out": "t"}.get(word, "S"), end="", flush=True)
 
     def report(self, of: int) -> bool:
