@@ -133,7 +133,7 @@ class EditionQuerySet(FileQuerySet):
 
 
 def edition_path(edition: ReportEdition, filename: str) -> str:
-    return f"editions/{edition.snapshot.data['municipality']['ags']}/{filename}"
+    return f"editions/{edition.snapshot.report.municipality.ags}/{filename}"
 
 
 @pghistory.track(exclude=["step", "lease_until"])
