@@ -1,5 +1,5 @@
 """Charts as SVG: Vega-Lite drawn by vl-convert. Every bar carries its name and its number, so that a
-black-and-white copy says the same; the finding stands in the alternative text.
+black-and-white copy says the same; what the chart shows is said in the alternative text.
 
 The specifications are plain dictionaries: drawing needs vl-convert only, and importing altair takes over
 a second.

@@ -265,7 +265,7 @@ def _reached_label(reached: str) -> str:
 
 
 def _leads(snapshot: Snapshot) -> list[str]:
-    """Up to three sentences that the figures tell, for a report whose author wrote no summary."""
+    """Up to three sentences about the figures, for a report whose author wrote no summary."""
     if snapshot.texts.at_a_glance.strip():
         return []
     sentences = [leads.about_fields(snapshot)]

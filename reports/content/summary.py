@@ -86,7 +86,7 @@ def summary_html(snapshot: Snapshot, *, edition: str, room: Room = ROOMS[0]) -> 
 
 
 def _results(front: Mapping[str, Any], room: Room) -> tuple[str, list[str]]:
-    """A sentence or two, and up to three points: what the author wrote, else what the figures tell."""
+    """A sentence or two, and up to three points: what the author wrote, else the leads of the chapters."""
     paragraphs = [block.items[0] for block in front["glance"] if block.kind == "p"]
     points = [item for block in front["glance"] if block.kind != "p" for item in block.items]
     points = points or front["leads"]

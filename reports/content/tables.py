@@ -117,7 +117,7 @@ def shown_people(snapshot: Snapshot) -> int:
 
 
 def people_total(snapshot: Snapshot) -> str:
-    """The total in words; a lower bound where the exact one would tell a group that is hidden."""
+    """The total in words; a lower bound where the exact one would give away a hidden group."""
     totals = snapshot.totals
     return people_in_words(
         totals.people_reached, totals.people_ranges, [field.people_reached for field in snapshot.fields]
@@ -125,7 +125,7 @@ def people_total(snapshot: Snapshot) -> str:
 
 
 def people_in_words(total: int, ranges: int, groups: Sequence[int]) -> str:
-    """The sum of `groups`; a lower bound where ranges were counted or the exact total would tell a small group."""
+    """The sum of `groups`; a lower bound where ranges were counted or the exact total gives away a small group."""
     if not any(map(is_small, groups)):
         has_ranges = ranges and total >= german.SMALLEST_GROUP
         return f"mindestens{german.NBSP}{german.number(total)}" if has_ranges else german.people(total)

@@ -124,7 +124,7 @@ def _towns(
     appointments: dict[int, list[Appointment]] = {}
     for appointment in Appointment.objects.filter(municipality__in=towns).overlapping(start, end):
         appointments.setdefault(appointment.municipality_id, []).append(appointment)
-    people = _people_by_town_and_field(activities)
+    people = _people_by_town_and_field(activities, parts.programme.fields)
     return tuple(
         TownSums(
             ags=town.ags,
@@ -168,7 +168,7 @@ def _vacant_days(
 
 
 def _people_by_town_and_field(activities: ActivityQuerySet, fields: Codes) -> dict[int, dict[str, int]]:
-    """{municipality id: {field code or "quer": people reached}}: what may be told is decided cell by cell."""
+    """{municipality id: {field code or "quer": people reached}}: what may be published is decided cell by cell."""
     cells: dict[int, dict[str, int]] = {}
     rows = activities.order_by().values_list("municipality_id", "field_id")
     for town, field, people in rows.annotate(people=Coalesce(Sum("people_reached"), 0)):

@@ -1,4 +1,4 @@
-"""The frozen stand of a report, and the files built from it."""
+"""The files built from the snapshot of a report."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _kinds_at(schema: int) -> list[EditionKind]:
 
 
 def missing_from(editions: Sequence[ReportEdition]) -> int:
-    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions tell. An old
+    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions show. An old
     report lacks none of those that came later.
     """
     schema = editions[0].snapshot.schema if editions else SNAPSHOT_SCHEMA
