@@ -27,8 +27,8 @@ class ReportSnapshot(models.Model):
     """Figures and texts of a report as they were at one submission. Written once, never changed.
 
     `data` is the JSON of a `reports.figures.snapshot.Snapshot`, read through `frozen`; `schema` is known
-    without it. `number` counts the submissions and is the edition number that people read; `code` is the end of the address
-    where anybody checks a file.
+    without it. `number` counts the submissions and is the edition number that people read; `code` is the end of the
+    address where anybody checks a file.
     """
 
     report = models.ForeignKey(InterimReport, models.PROTECT, related_name="snapshots")
