@@ -12,7 +12,7 @@ from kiv_portal.documents.pdf import printable, render_pdf
 from kiv_portal.documents.pdf_gate import check_pdf
 from kiv_portal.easy_language.blocks import EasyBlock, blocks
 from reports.content.report import BuildStep, BuiltReport, engine
-from reports.figures.snapshot import EasyText, GroupCheck, Period, Snapshot
+from reports.figures.snapshot import EasyText, FrozenPeriod, GroupCheck, Snapshot
 
 TEMPLATE = "reports/content/easy.html"
 STYLESHEET = "easy.css"
@@ -81,6 +81,6 @@ def check_notes(check: GroupCheck | None) -> Sequence[str]:
     )
 
 
-def _period(period: Period) -> str:
+def _period(period: FrozenPeriod) -> str:
     start, end = (german.month(day[:7]) for day in (period.start, period.end))
     return start if start == end else f"{start} bis {end}"

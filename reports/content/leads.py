@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kiv_portal.documents import german
 from kiv_portal.documents.prose import Block
-from reports.figures.snapshot import Figures, Period, Snapshot, Totals
+from reports.figures.snapshot import Figures, FrozenPeriod, Snapshot, Totals
 
 
 def about_fields(snapshot: Figures) -> str:
@@ -44,7 +44,7 @@ def about_months(snapshot: Figures) -> str:
     )
 
 
-def _is_a_year(period: Period) -> bool:
+def _is_a_year(period: FrozenPeriod) -> bool:
     start, end = (datetime.date.fromisoformat(day) for day in (period.start, period.end))
     return (end - start).days + 1 in (365, 366)
 

@@ -84,8 +84,8 @@ def _county(county: County) -> FrozenCounty:
     )
 
 
-def _period(start: dt.date, end: dt.date) -> shared.Period:
-    return shared.Period(start=start.isoformat(), end=end.isoformat())
+def _period(start: dt.date, end: dt.date) -> shared.FrozenPeriod:
+    return shared.FrozenPeriod(start=start.isoformat(), end=end.isoformat())
 
 
 def _concerns(totals: ConcernTotals) -> shared.ConcernSums:

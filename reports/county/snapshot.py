@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports.figures.snapshot import SNAPSHOT_SCHEMA, Figures, Period, Sums
+from reports.figures.snapshot import SNAPSHOT_SCHEMA, Figures, FrozenPeriod, Sums
 from reports.figures.typed_json import UnreadableJson, known_at, read, write
 
 COUNTY_SCHEMA = 1
@@ -63,7 +63,7 @@ class FrozenDecision:
 class TownReport:
     town: str
     ags: str
-    period: Period
+    period: FrozenPeriod
     due_on: str
     state: str
     state_name: str

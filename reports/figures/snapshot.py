@@ -18,7 +18,7 @@ SNAPSHOT_SCHEMA = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class FrozenPeriod:
     start: str
     end: str
 
@@ -81,7 +81,7 @@ class Figures:
     """What the reports of a town and of a county have in common. `schema` is the one it was frozen with."""
 
     schema: int
-    period: Period
+    period: FrozenPeriod
     dated: str
     totals: Sums
     fields: tuple[FieldSums, ...]
@@ -252,7 +252,7 @@ class Snapshot(Figures):
     check_url: Annotated[str, Since(3)]
     appointments: tuple[AppointedPerson, ...]
     vacant_days: int
-    vacancies: tuple[Period, ...]
+    vacancies: tuple[FrozenPeriod, ...]
     totals: Totals
     fields: tuple[TownFieldSums, ...]
     results: tuple[NamedSums, ...]

@@ -23,13 +23,13 @@ from reports.figures.snapshot import (
     CouncilStep,
     EasyText,
     Example,
+    FrozenPeriod,
     GroupCheck,
     ListedActivity,
     MonthSums,
     NamedSums,
     Outcome,
     Paper,
-    Period,
     PhotoGroup,
     PublicConcern,
     Snapshot,
@@ -64,7 +64,7 @@ def snapshot_of(
     return Snapshot(
         schema=SNAPSHOT_SCHEMA,
         municipality=_municipality(report),
-        period=Period(start=report.period_start.isoformat(), end=report.period_end.isoformat()),
+        period=FrozenPeriod(start=report.period_start.isoformat(), end=report.period_end.isoformat()),
         agreement=_agreement(report),
         paper=_paper(report),
         dated=dated.isoformat(),
@@ -72,7 +72,7 @@ def snapshot_of(
         appointments=tuple(_appointment(appointment) for appointment in figures.appointments),
         vacant_days=figures.vacant_days,
         vacancies=tuple(
-            Period(start=gap.start.isoformat(), end=gap.end.isoformat()) for gap in figures.vacancies
+            FrozenPeriod(start=gap.start.isoformat(), end=gap.end.isoformat()) for gap in figures.vacancies
         ),
         totals=Totals(**asdict(figures.totals), activities_before=figures.activities_before),
         fields=tuple(

@@ -19,7 +19,7 @@ from reports.county.snapshot import (
     TownReport,
     TownSums,
 )
-from reports.figures.snapshot import ConcernSums, FieldSums, MonthSums, NamedSums, Outcome, Period, Sums
+from reports.figures.snapshot import ConcernSums, FieldSums, FrozenPeriod, MonthSums, NamedSums, Outcome, Sums
 from reports.figures.typed_json import write
 
 
@@ -254,7 +254,7 @@ PUBLISHED: Mapping[type, tuple[str, ...]] = {
         *("towns", "reports"),
     ),
     FrozenCounty: ("key", "name", "administration", "population", "population_on"),
-    Period: ("start", "end"),
+    FrozenPeriod: ("start", "end"),
     Sums: _COUNTED,
     FieldSums: ("code", "name", "short", "articles", "also_touched", *_COUNTED),
     MonthSums: ("month", *_WORK),
