@@ -7,6 +7,7 @@ from kiv_portal.documents.verapdf import validate
 from reports.content.editions import BuiltEdition, build_edition
 from reports.content.formats import CONTENT_TYPES
 from reports.content.report import BuiltReport, build_report_pdf
+from reports.figures.snapshot import read_snapshot
 from tests.live import ROOT
 from tests.reports.content import snapshots
 
@@ -20,7 +21,9 @@ def judge() -> Callable[..., dict[tuple[str, str], list[str]]]:
 @pytest.fixture(scope="session")
 def built() -> dict[str, BuiltReport]:
     """One edition of every snapshot, built once for the whole run."""
-    return {name: build_report_pdf(make(), edition="3") for name, make in snapshots.ALL.items()}
+    return {
+        name: build_report_pdf(read_snapshot(make()), edition="3") for name, make in snapshots.ALL.items()
+    }
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +31,10 @@ def editions() -> dict[tuple[str, str], BuiltEdition]:
     """Every kind of edition of a normal and of the nastiest year, as they are frozen today: {(year, kind): edition}."""
     return {
         (name, kind): build_edition(
-            kind, snapshots.as_of_schema_4(snapshots.ALL[name]()), edition="3", photos=snapshots.PHOTO_FILES
+            kind,
+            read_snapshot(snapshots.as_of_schema_4(snapshots.ALL[name]())),
+            edition="3",
+            photos=snapshots.PHOTO_FILES,
         )
         for name in ("normal", "nasty")
         for kind in CONTENT_TYPES

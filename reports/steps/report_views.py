@@ -56,9 +56,9 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return _delivered(request, report)
     sections = {section.key: section for section in report.sections.all()}
     texts = {key: sections[key].text if key in sections else "" for key in SectionKey.values}
-    frozen = {} if report.is_editable else report.snapshots.latest("number").data
-    figures = report_figures(report, is_compared=False) if report.is_editable else frozen_figures(frozen)
-    stations = consultations_of(report)
+    frozen = None if report.is_editable else report.snapshots.latest("number").frozen
+    figures = frozen_figures(frozen) if frozen else report_figures(report, is_compared=False)
+    consultations = consultations_of(report)
     prefetch_related_objects([report], Prefetch("steps", ReportStep.objects.select_related("taken_by")))
     context = edition_context(request, report) | {
         "figures": figures,
@@ -69,11 +69,11 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "easy_text": sections[EASY].text if EASY in sections else "",
         "easy_label": EASY_LABEL,
         "written": sum(bool(text.strip()) for text in texts.values()),
-        "missing": what_is_missing(report, texts, figures, stations) if report.is_editable else [],
-        "consultations": stations,
-        "number_of_photos": report.chosen_photos
-        if report.is_editable
-        else sum(len(group["pictures"]) for group in frozen.get("photos", ())),
+        "missing": what_is_missing(report, texts, figures, consultations) if report.is_editable else [],
+        "consultations": consultations,
+        "number_of_photos": sum(len(group.pictures) for group in frozen.photos)
+        if frozen
+        else report.chosen_photos,
         "steps": report.steps.all(),
         "may": _may(request, report),
         "decisions": report.decisions.all() if report.is_at_council else [],
@@ -83,7 +83,7 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
-    """{deed: whether this person may do it now}: by the permission table, and by the state of the report."""
+    """{action: whether this person may do it now}: by the permission table, and by the state of the report."""
     following = STEPS[report.state]
     possible = {
         "submit": report.is_editable,
@@ -95,8 +95,8 @@ def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
         "follow_up": report.state == ReportState.DECIDED,
     }
     return {
-        deed: can and request.user.has_perm(f"reports.{deed}_interimreport", report)
-        for deed, can in possible.items()
+        action: can and request.user.has_perm(f"reports.{action}_interimreport", report)
+        for action, can in possible.items()
     }
 
 
@@ -107,7 +107,7 @@ def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
 
 def delivered_context(report: InterimReport) -> dict[str, Any]:
     editions = [edition for edition in current_editions(report) if edition.is_accessible]
-    data = editions[0].snapshot.data
+    data = editions[0].snapshot.frozen
     return {
         "report": report,
         "editions": editions,
