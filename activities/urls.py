@@ -19,15 +19,15 @@ from activities.log import (
     views as log,
 )
 from activities.offline import views as offline
-from activities.search import views as finding
+from activities.search import views as search
 
 urlpatterns = [
-    path("aktivitaeten/", finding.activity_list, name="activity_list"),
-    path("aktivitaeten/alle/", finding.all_activity_list, name="all_activity_list"),
-    path("aktivitaeten/export/", finding.activity_export, name="activity_export"),
-    path("aktivitaeten/filter/", finding.saved_filter_list, name="saved_filter_list"),
-    path("aktivitaeten/filter/neu/", finding.saved_filter_create, name="saved_filter_create"),
-    path("aktivitaeten/filter/<int:pk>/loeschen/", finding.saved_filter_delete, name="saved_filter_delete"),
+    path("aktivitaeten/", search.activity_list, name="activity_list"),
+    path("aktivitaeten/alle/", search.all_activity_list, name="all_activity_list"),
+    path("aktivitaeten/export/", search.activity_export, name="activity_export"),
+    path("aktivitaeten/filter/", search.saved_filter_list, name="saved_filter_list"),
+    path("aktivitaeten/filter/neu/", search.saved_filter_create, name="saved_filter_create"),
+    path("aktivitaeten/filter/<int:pk>/loeschen/", search.saved_filter_delete, name="saved_filter_delete"),
     path("aktivitaeten/neu/", log.activity_create, name="activity_create"),
     path("aktivitaeten/<int:pk>/", log.activity_detail, name="activity_detail"),
     path("aktivitaeten/<int:pk>/bearbeiten/", log.activity_edit, name="activity_edit"),
@@ -36,7 +36,7 @@ urlpatterns = [
     path("aktivitaeten/<int:pk>/berichtigung/", corrections.activity_correct, name="activity_correct"),
     path(
         "kommunen/<slug:slug>/aktivitaeten/",
-        finding.municipality_activity_list,
+        search.municipality_activity_list,
         name="municipality_activity_list",
     ),
     path("zugaenge/", api_clients.api_client_list, name="api_client_list"),

@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 import psycopg
 from psycopg import sql
 
-from bench import finding
+from bench import exports
 from bench.generator import MILLION, TEN_THOUSAND, Size
 from bench.processes import ROOT, web_server
 from bench.visits import BARE, Visit, most_over_bare
@@ -186,16 +186,16 @@ def measure_exports(bars: Bars) -> None:
     section(
         "Exports of all activities: seconds to the first and last byte, MiB of the file and of the process"
     )
-    print(finding.HEAD)
+    print(exports.HEAD)
     peak = (0.0, "")
     for name in ("ten thousand", "one million"):
-        for kind in finding.FORMATS:
-            found = json.loads(run("bench.finding", kind, database=name))
-            print(finding.line(name, kind, found), flush=True)
+        for kind in exports.FORMATS:
+            found = json.loads(run("bench.exports", kind, database=name))
+            print(exports.line(name, kind, found), flush=True)
             peak = max(peak, (found["peak"], f"{kind}, {name}"))
     bars.add(
-        f"an export of a million rows at most {finding.MOST_MEMORY} MiB",
-        *_worst(peak, finding.MOST_MEMORY, "{:.0f} MiB"),
+        f"an export of a million rows at most {exports.MOST_MEMORY} MiB",
+        *_worst(peak, exports.MOST_MEMORY, "{:.0f} MiB"),
     )
 
 

@@ -86,10 +86,10 @@ def measure(rows: int) -> dict[str, Any]:
     data = spreadsheet(rows, start)
     started = time.perf_counter()
     with Peak() as peak:
-        brought = imports.open_import(mediator, name="bench.xlsx", data=data, by=user)
+        imported = imports.open_import(mediator, name="bench.xlsx", data=data, by=user)
     found["upload"] = {"seconds": time.perf_counter() - started, "mebibytes": peak.mebibytes}
     for kind in RunKind:
-        run = imports.request_run(brought, kind, by=user)
+        run = imports.request_run(imported, kind, by=user)
         started = time.perf_counter()
         with Peak() as peak:
             imports.do_run(run.pk, worker="bench")
@@ -99,7 +99,7 @@ def measure(rows: int) -> dict[str, Any]:
             raise SystemExit(f"{kind}: {run.reason or run.state}")
     assert run.stored == rows
     found["reader"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    imports.delete_import(brought)
+    imports.delete_import(imported)
     return found
 
 

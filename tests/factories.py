@@ -37,7 +37,7 @@ from reports.steps.services import approve_report, deliver_report
 
 START = dt.date(2021, 10, 1)
 END = dt.date(2022, 9, 30)
-BROUGHT = b"Datum;Titel;Dauer\r\n1.3.2022;Begehung der Grundschule;90\r\n"
+IMPORTED = b"Datum;Titel;Dauer\r\n1.3.2022;Begehung der Grundschule;90\r\n"
 
 
 def make_user(name: str, **extra: Any) -> User:
@@ -207,8 +207,8 @@ def make_api_client(user: User, county: County, **values: Any) -> tuple[ApiClien
 
 
 def make_import(mediator: Mediator, **values: Any) -> ActivityImport:
-    """A brought table of one row, marked as checked."""
-    brought = ActivityImport(
+    """An imported table of one row, marked as checked."""
+    imported = ActivityImport(
         **{
             "mediator": mediator,
             "uploaded_by": mediator.user,
@@ -222,6 +222,6 @@ def make_import(mediator: Mediator, **values: Any) -> ActivityImport:
         }
         | values
     )
-    brought.file.save("tabelle", ContentFile(BROUGHT))
-    brought.runs.create(kind="check", state="done", requested_by=mediator.user)
-    return brought
+    imported.file.save("tabelle", ContentFile(IMPORTED))
+    imported.runs.create(kind="check", state="done", requested_by=mediator.user)
+    return imported

@@ -230,7 +230,7 @@ def _opened(file: FieldFile) -> Any:
         raise Http404 from error
 
 
-# --- finding
+# --- the row, for whom it is
 
 
 def _photo_to_change(request: SignedInRequest, pk: int) -> ActivityPhoto:

@@ -19,6 +19,7 @@ from municipalities.models import Municipality
 from municipalities.programme.queries import programme_of_towns
 
 ONE_LINE = ("title", "place", "since")
+PUBLIC_TEXTS = ("title", "description", "place")
 NO_NAMES = "Bitte keine Namen von Menschen und keine Diagnosen."
 # from a state into another, as a person would say it
 MOVES = {
@@ -57,6 +58,8 @@ class EntryKeyMixin(forms.Form):
 
 class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     """A concern by a person of the portal. `seen` is the moment of the last change that the person has seen."""
+
+    public_texts = PUBLIC_TEXTS
 
     field = forms.ChoiceField(label="Handlungsfeld", required=False)
     office_name = forms.CharField(
@@ -178,6 +181,8 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
 
 class ConcernPublishForm(PrivacyMixin, forms.ModelForm):
     """The words that anybody will read, to be looked through once more."""
+
+    public_texts = PUBLIC_TEXTS
 
     class Meta:
         model = Concern

@@ -9,7 +9,7 @@ from django import forms
 from django.core import signing
 
 from activities.attachments.forms import PhotoField, alt_text_field
-from activities.concerns.forms import NO_NAMES, ONE_LINE, EntryKeyMixin
+from activities.concerns.forms import NO_NAMES, ONE_LINE, PUBLIC_TEXTS, EntryKeyMixin
 from activities.concerns.models import Concern
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
@@ -27,7 +27,7 @@ DESCRIBED_ONLY = "Sie haben ein Foto beschrieben. Bitte wählen Sie es aus, oder
 
 
 class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
-    public_texts = (*PrivacyMixin.public_texts, "alt_text")
+    public_texts = (*PUBLIC_TEXTS, "alt_text")
 
     photo = PhotoField(
         required=False,

@@ -1,1 +1,1 @@
-"""Spreadsheets that people bring along, read into the log."""
+"""Spreadsheets that people open_import along, read into the log."""

@@ -1,10 +1,11 @@
-"""Which column of a brought table means what: the fields an import knows, and how their headers are recognised."""
+"""Which column of an imported table means what: the fields an import knows, and how their headers are recognised."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
+from activities.log.fields import import_columns
 from kiv_portal.uploads.spreadsheet import MAX_HEADER_ROW, Line, Spreadsheet
 
 MOST_WORDS = 40  # a column with more different words is text, nothing to choose from
@@ -23,40 +24,17 @@ class Target:
     is_required: bool = False
 
 
-TARGETS = (
-    Target("day", "Datum", ("datum", "tag", "wann", "am", "date"), "Ein Tag, der schon war. Zum Beispiel 1.3.2022.",
-           "01.03.2022", True),
-    Target("title", "Titel", ("titel", "aktivität", "tätigkeit", "thema", "betreff", "was", "bezeichnung", "anlass"),
-           "Ein Satz, der auch im Bericht steht. Bitte keine Namen von Personen.", "Begehung der Grundschule", True),
-    Target("minutes", "Dauer", ("dauer", "minuten", "zeit", "min", "wie lange"),
-           "Minuten (90) oder Stunden und Minuten (1:30).", "1:30", True),
-    Target("hours", "Dauer in Stunden",
-           ("stunden", "std", "h", "dauer in stunden", "zeit in stunden", "dauer (std", "dauer (h"),
-           "Wenn Ihre Spalte nur Stunden enthält: 1,5 heißt eineinhalb Stunden."),
-    Target("kind", "Art", ("art", "typ", "kategorie"), "Der Name einer Art, wie er auf dem zweiten Blatt steht.",
-           "Begehung"),
-    Target("field", "Handlungsfeld", ("handlungsfeld", "feld", "bereich"),
-           "Der Name eines Handlungsfelds oder „Querschnitt“.", "Bildung und Schule"),
-    Target("further_fields", "Weitere Handlungsfelder", ("weitere",),
-           "Mehrere trennen Sie mit einem Semikolon.", "Verkehr und Infrastruktur"),
-    Target("municipality", "Kommune", ("kommune", "gemeinde", "stadt"),
-           "Nur nötig, wenn Sie für mehrere Kommunen arbeiten.", ""),
-    Target("description", "Was ist passiert?",
-           ("was ist passiert", "beschreibung", "bemerkung", "inhalt", "text", "details"),
-           "Der Text kann als Beispiel in den Bericht kommen. Bitte keine Namen und keine Diagnosen.",
-           "Der Eingang bekommt eine Rampe."),
-    Target("place", "Ort", ("ort", "wo", "treffpunkt"), "Wo es war.", "Grundschule am Markt"),
-    Target("people_reached", "Erreichte Personen", ("erreichte", "personen", "teilnehmer", "teilnehmende", "anzahl"),
-           "Eine Zahl (12), eine Spanne (10-20) oder eine Schätzung (ca. 15). Leer heißt: nicht gezählt.", "12"),
-    Target("travel_minutes", "Fahrzeit", ("fahrzeit", "fahrtzeit", "anfahrt", "wegezeit"), "Wie die Dauer.", "20"),
-    Target("expenses", "Auslagen in Euro", ("auslagen", "kosten", "ausgaben", "euro"), "Ein Betrag in Euro.", "4,50"),
-    Target("result", "Ergebnis", ("ergebnis", "stand", "status"),
-           "offen, zugesagt, umgesetzt, abgelehnt oder weitergegeben. Darf leer sein.", "zugesagt"),
-    Target("result_note", "Erläuterung zum Ergebnis", ("erläuterung", "begründung", "grund"),
-           "Nötig bei abgelehnt und weitergegeben: warum, oder an wen.", ""),
-    Target("internal_note", "Interne Notiz", ("interne", "notiz", "vermerk"),
-           "Lesen nur Sie und die Koordination im Landratsamt.", ""),
-)  # fmt: skip
+TARGETS = tuple(
+    Target(
+        column.key or field.name,
+        column.label or field.label,
+        column.words,
+        column.help,
+        column.example,
+        column.is_required,
+    )
+    for field, column in import_columns()
+)
 OWN_COLUMN = "Ergebnis der Prüfung"  # what the marked file adds; it means nothing when it comes back
 BY_KEY = {target.key: target for target in TARGETS}
 WITH_WORDS = ("kind", "field", "municipality", "result")  # a word that is not known can be given a meaning

@@ -1,4 +1,4 @@
-"""The two files an import hands out: the empty template, and the brought table with the verdict on every row."""
+"""The two files an import hands out: the empty template, and the imported table with the verdict on every row."""
 
 from __future__ import annotations
 

@@ -45,21 +45,21 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """What each column of the file means, and what holds where the file says nothing."""
 
-    def __init__(self, *args: Any, brought: ActivityImport, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imported: ActivityImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.brought = brought
-        if brought.kind == "csv" and not brought.is_encoding_sure:
+        self.imported = imported
+        if imported.kind == "csv" and not imported.is_encoding_sure:
             self.fields["encoding"] = forms.ChoiceField(
                 label="Schrift der Datei",
                 choices=list(ENCODINGS.items()),
-                initial=brought.encoding,
+                initial=imported.encoding,
                 required=False,
                 error_messages=NO_CHOICE,
                 help_text="Stimmen die Umlaute in den Beispielen unten nicht? Dann wählen Sie hier eine andere.",
             )
-        for index, column in enumerate(brought.columns):
-            self.fields[f"column_{index}"] = self._column(column, brought.targets[index])
-        own_towns = list(brought.mediator.towns())
+        for index, column in enumerate(imported.columns):
+            self.fields[f"column_{index}"] = self._column(column, imported.targets[index])
+        own_towns = list(imported.mediator.towns())
         programme = programme_of_towns(own_towns)
         kinds, fields = programme.kinds.names.items(), programme.fields.names.items()
         self.fields["default_kind"] = self._default("kind", "Art", kinds, "keine")
@@ -84,7 +84,7 @@ class ColumnsForm(forms.Form):
             label=f"{label}, wo in der Tabelle nichts steht",
             required=False,
             choices=[("", nothing), *choices],
-            initial=self.brought.defaults.get(key, ""),
+            initial=self.imported.defaults.get(key, ""),
             error_messages=NO_CHOICE,
         )
 
@@ -135,11 +135,11 @@ class ColumnsForm(forms.Form):
     def wants_other_encoding(self) -> str:
         """The encoding, if the person has chosen another one than the file was read with."""
         chosen = self["encoding"].value() if "encoding" in self.fields else ""
-        return chosen if chosen in ENCODINGS and chosen != self.brought.encoding else ""
+        return chosen if chosen in ENCODINGS and chosen != self.imported.encoding else ""
 
     @property
     def targets(self) -> list[str]:
-        return [self.cleaned_data[f"column_{index}"] for index in range(len(self.brought.columns))]
+        return [self.cleaned_data[f"column_{index}"] for index in range(len(self.imported.columns))]
 
     @property
     def defaults(self) -> dict[str, str]:
@@ -155,9 +155,9 @@ class WordsForm(forms.Form):
 
     mark_optional = False
 
-    def __init__(self, *args: Any, brought: ActivityImport, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imported: ActivityImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        towns = list(brought.mediator.towns())
+        towns = list(imported.mediator.towns())
         programme = programme_of_towns(towns)
         choices = {
             "kind": list(programme.kinds.names.items()),
@@ -166,8 +166,8 @@ class WordsForm(forms.Form):
             "result": list(ActivityResult.choices),
         }
         self._words: dict[str, tuple[str, str]] = {}
-        for target, words in unknown_words(brought).items():
-            known = brought.meanings.get(target, {})
+        for target, words in unknown_words(imported).items():
+            known = imported.meanings.get(target, {})
             for number, word in enumerate(words):
                 name = f"{target}_{number}"
                 self._words[name] = (target, word)

@@ -1,4 +1,4 @@
-"""Spreadsheets that mediators bring along: the file, the meaning of its columns, and what was found in its rows.
+"""Spreadsheets that mediators import: the file, the meaning of its columns, and what was found in its rows.
 
 Files and rows are for the way only: thirty days after the upload they are deleted (ActivityImport.KEPT_DAYS).
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 class ActivityImportQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """One's own only: what stands in a brought file is nobody else's until it is in the log."""
+        """One's own only: what stands in an imported file is nobody else's until it is in the log."""
         return self.filter(mediator__user_id=user.pk)
 
     def outdated_at(self, now: dt.datetime) -> Self:
@@ -133,7 +133,7 @@ class ImportRunQuerySet(JobQuerySet):
 
 @pghistory.track(exclude=["step", "lease_until", "rows_done"])
 class ImportRun(Job):
-    """One look through a brought file: the check that stores nothing in the log, or the storing itself."""
+    """One look through an imported file: the check that stores nothing in the log, or the storing itself."""
 
     TASK = "activities.import_run"
 

@@ -1,4 +1,4 @@
-"""Judges the rows of a brought table one by one: what they say, what cannot be, what is there already.
+"""Judges the rows of an imported table one by one: what they say, what cannot be, what is there already.
 
 Asks no database: what there is to know (kinds, fields, towns, terms, closed periods, what is stored) comes in as
 `Known`.
@@ -14,13 +14,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db.models import CharField, TextField
 
 from activities.figures.totals import CROSS_CUTTING
-from activities.imports.columns import folded
+from activities.imports.columns import TARGETS, folded
 from activities.imports.models import RowVerdict
-from activities.log.models import MINUTES_PER_DAY, Activity, ActivityResult
-from activities.privacy.guard import MOST_SHOWN, findings
+from activities.log import refusals
+from activities.log.closed_period import ClosedPeriod
+from activities.log.fields import GUARDED
+from activities.log.models import Activity
+from activities.log.refusals import MINUTES_PER_DAY
+from activities.privacy.guard import MOST_SHOWN, hits
 from kiv_portal.ui.fields import (
     EurosField,
     PeopleField,
@@ -34,31 +38,16 @@ from kiv_portal.uploads.spreadsheet import Line
 from municipalities.programme.queries import Programme
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows
-LIMITS = {
-    field.name: field.max_length
-    for field in Activity._meta.fields
-    if isinstance(field, models.CharField | models.TextField) and field.max_length
+TEXTS: dict[str, CharField | TextField] = {
+    field.name: field for field in Activity._meta.fields if isinstance(field, CharField | TextField)
 }
-PUBLIC_TEXTS = {
-    "title": "Titel:",
-    "description": "Was ist passiert?",
-    "place": "Ort:",
-    "result_note": "Erläuterung zum Ergebnis:",
-}
-
+ROWS_ABOVE = "Die Zeilen darüber zählen dabei mit."
 TIME_OF_DAY = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$")
 BARE_HOURS = re.compile(r"\d{1,2}[.,]\d{1,2}")
 
 
 class Refused(Exception):
     """A German sentence about one cell."""
-
-
-@dataclass(frozen=True)
-class Closed:
-    starts_on: dt.date
-    ends_on: dt.date
-    sentence: str
 
 
 @dataclass
@@ -78,7 +67,7 @@ class Known:
     names_of_county: Mapping[str, Mapping[str, Mapping[str, str]]]
     programme: Programme
     terms: Mapping[str, list[tuple[dt.date, dt.date | None]]]  # by town
-    closed: Mapping[str, list[Closed]]
+    closed: Mapping[str, list[ClosedPeriod]]
     stored: set[tuple[dt.date, str, int]] = field(default_factory=set)  # day, title, minutes
     stored_keys: set[uuid.UUID] = field(default_factory=set)
     minutes_stored: dict[dt.date, int] = field(default_factory=dict)
@@ -126,7 +115,7 @@ def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judge
         if not row.errors:
             _compare(row, known, seen)
         if row.verdict in RowVerdict.stored:
-            _fit_into_day(row, used)
+            _fit_into_day(row, known, used)
         if not row.twice:
             row.questions = _questions(row.values)
         yield row
@@ -139,16 +128,17 @@ def _read(number: int, cells: dict[str, str], known: Known) -> Judged:
             row.values |= read(cells, known, row.hints)
         except Refused as refused:
             row.errors.append(str(refused))
-    if not row.errors:
-        _check_together(row, known)
+    row.errors += _refusals(row.values, known)
     if not row.errors:
         row.values["entry_key"] = _key(row.values, known.mediator_id)
     return row
 
 
 def _key(values: dict[str, Any], mediator_id: int) -> uuid.UUID:
-    """The same content gives the same key, whichever file it came in."""
-    content = "\x1f".join(f"{name}={values[name]}" for name in sorted(values))
+    """The same content gives the same key, whichever file it came in. What says nothing is left out, so that a field
+    that the portal learns later does not make everything new.
+    """
+    content = "\x1f".join(f"{name}={values[name]}" for name in sorted(values) if values[name])
     return uuid.uuid5(KEYS, f"{mediator_id}\x1f{content}")
 
 
@@ -162,33 +152,56 @@ def _compare(row: Judged, known: Known, seen: dict[tuple[dt.date, str, int], int
         seen[same] = row.number
 
 
-def _fit_into_day(row: Judged, used: dict[dt.date, int]) -> None:
-    day = row.values["day"]
-    total = used.get(day, 0) + row.values["minutes"] + row.values["travel_minutes"]
-    if total > MINUTES_PER_DAY:
-        row.errors.append(f"Mit dieser Zeile wären es am {day:%d.%m.%Y} mehr als 24 Stunden an einem Tag.")
-    else:
+def _fit_into_day(row: Judged, known: Known, used: dict[dt.date, int]) -> None:
+    """With what is stored, and with the rows above."""
+    day, there = row.values["day"], used.get(row.values["day"], 0)
+    total = there + row.values["minutes"] + row.values["travel_minutes"]
+    if total <= MINUTES_PER_DAY:
         used[day] = total
+        return
+    row.errors += _refusals(row.values, known, minutes_there=there)
+    if there > known.minutes_stored.get(day, 0):
+        row.errors.append(ROWS_ABOVE)
+
+
+def _refusals(values: Mapping[str, Any], known: Known, *, minutes_there: int = 0) -> list[str]:
+    """What was not understood is not in `values`."""
+    town = str(values.get("municipality_id", ""))
+    around = refusals.Around(
+        known.today,
+        known.terms.get(town, []) if town else None,
+        known.closed.get(town, ()),
+        minutes_there,
+    )
+    found = refusals.refusals_of(
+        around,
+        day=values.get("day"),
+        minutes=values.get("minutes"),
+        travel_minutes=values.get("travel_minutes", 0),
+        result=values.get("result", ""),
+        result_note=values.get("result_note", ""),
+    )
+    return [sentence for _, sentence in found]
 
 
 def _questions(values: dict[str, Any]) -> list[str]:
     """What the privacy guard asks about the texts that may get public: the place, and why."""
     return [
         question
-        for name, label in PUBLIC_TEXTS.items()
+        for name, label in GUARDED.items()
         if (text := " ".join(str(values.get(name, "")).split()))
-        for question in _asked(label, text)
+        for question in _asked(label if label.endswith("?") else f"{label}:", text)
     ]
 
 
 def _asked(label: str, text: str) -> Iterator[str]:
-    found = findings(text)
-    for finding in found[:MOST_SHOWN]:
-        before, after = finding.surroundings(text)
-        place = f"„{finding.excerpt}“"
+    found = hits(text)
+    for hit in found[:MOST_SHOWN]:
+        before, after = hit.surroundings(text)
+        place = f"„{hit.excerpt}“"
         if before or after:
-            place += f" in „{before}{finding.excerpt}{after}“"
-        yield f"Darf das öffentlich werden? {label} {place}. {finding.why}"
+            place += f" in „{before}{hit.excerpt}{after}“"
+        yield f"Darf das öffentlich werden? {label} {place}. {hit.why}"
     if (more := len(found) - MOST_SHOWN) > 0:
         yield f"{label} {more} weitere Stellen."
 
@@ -196,6 +209,7 @@ def _asked(label: str, text: str) -> Iterator[str]:
 # --- one field after the other; each gives the columns of the activity that it fills
 
 Cells = Mapping[str, str]
+Reader = Callable[[Cells, "Known", list[str]], dict[str, Any]]
 
 
 def _day(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
@@ -210,8 +224,6 @@ def _day(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
         raise Refused(
             f"Das Datum „{_short(text)}“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022."
         )
-    if day > known.today:
-        raise Refused(f"Der {day:%d.%m.%Y} liegt in der Zukunft. Bitte tragen Sie ein, was schon war.")
     if not re.search(r"\d{4}|\d{1,2}\.\s*\d{1,2}\.\s*\d{2}|^\d{5}$", text):
         hints.append(f"Im Datum „{_short(text)}“ fehlt das Jahr. Wir lesen: {day:%d.%m.%Y}.")
     return {"day": day}
@@ -243,34 +255,30 @@ def _duration(text: str, label: str, hints: list[str], *, bare_is_hours: bool = 
         raise Refused(
             f"Die {label} „{_short(text)}“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 90 oder 1:30."
         )
-    if not 1 <= minutes <= MINUTES_PER_DAY:
-        raise Refused(f"Die {label} liegt zwischen einer Minute und 24 Stunden.")
     return minutes
 
 
 def _title(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    title = " ".join(cells.get("title", "").split())
-    if not title:
+    if not cells.get("title", "").strip():
         raise Refused("Es fehlt der Titel.")
-    try:
-        one_visible_line(title)
-    except ValidationError:
-        raise Refused("Im Titel stehen unsichtbare Zeichen. Bitte schreiben Sie ihn noch einmal.") from None
-    return {"title": _within("title", title, "Titel")}
+    return {"title": _text("title", cells)}
 
 
-def _within(name: str, text: str, label: str) -> str:
-    if len(text) > LIMITS[name]:
-        allowed = f"{LIMITS[name]:,}".replace(",", ".")
-        raise Refused(f"{label}: Der Text ist zu lang. Es passen {allowed} Zeichen hinein.")
+def _text(name: str, cells: Cells) -> str:
+    """As the form takes it: not too long, and one visible line where the field is one."""
+    text, field = cells.get(name, "").strip(), TEXTS[name]
+    label = f"{field.verbose_name}:"
+    if not isinstance(field, TextField):
+        text = " ".join(text.split())
+        try:
+            if text:
+                one_visible_line(text)
+        except ValidationError as unreadable:
+            raise Refused(f"{label} {unreadable.message}") from None
+    if field.max_length and len(text) > field.max_length:
+        allowed = f"{field.max_length:,}".replace(",", ".")
+        raise Refused(f"{label} Der Text ist zu lang. Es passen {allowed} Zeichen hinein.")
     return text
-
-
-def _text(name: str, label: str) -> Callable[[Cells, Known, list[str]], dict[str, Any]]:
-    def read(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-        return {name: _within(name, cells.get(name, "").strip(), label)}
-
-    return read
 
 
 def _meant(name: str, text: str, known: Known, county: str = "") -> str | None:
@@ -346,9 +354,9 @@ def _people(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
         )
     low, high = count.low or 0, count.high
     if high is not None and high < low:
-        raise Refused("Bei „von … bis …“ steht die größere Zahl hinten.")
+        raise Refused(refusals.WRONG_ORDER)
     if max(low, high or 0) > PeopleField.most:
-        raise Refused("Bitte geben Sie höchstens 100.000 Personen an.")
+        raise Refused(refusals.TOO_MANY_PEOPLE)
     return {"people_reached": count.low, "people_reached_to": high, "is_estimated": count.is_estimated}
 
 
@@ -358,44 +366,38 @@ def _expenses(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
     if cents is None:
         raise Refused(f"Den Betrag „{_short(text)}“ verstehen wir nicht. Zum Beispiel 4,50.")
     if cents > EurosField.most_cents:
-        raise Refused("Bitte geben Sie höchstens 10.000 Euro an.")
+        raise Refused(refusals.TOO_EXPENSIVE)
     return {"expenses_cents": cents}
 
 
 def _result(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
     text = cells.get("result", "").strip()
     result = _named("result", text, "Das Ergebnis", known) if text else ""
-    note = _within("result_note", " ".join(cells.get("result_note", "").split()), "Erläuterung zum Ergebnis")
-    if result in ActivityResult.needs_note and not note:
-        raise Refused("Zum Ergebnis fehlt die Erläuterung: warum, oder an wen?")
-    return {"result": result, "result_note": note}
+    return {"result": result, "result_note": _text("result_note", cells)}
 
 
-READERS: dict[str, Callable[[Cells, Known, list[str]], dict[str, Any]]] = {
+def _plain(name: str) -> Reader:
+    if name not in TEXTS:
+        raise LookupError(f"{name} is no text: it needs a reader of its own in READERS")
+    return lambda cells, known, hints: {name: _text(name, cells)}
+
+
+READERS: dict[str, Reader] = {
     "day": _day,
     "title": _title,
     "minutes": _minutes,
-    "travel": _travel,
+    "travel_minutes": _travel,
     "kind": _kind,
-    "fields": _fields,
-    "town": _town,
-    "people": _people,
+    "field": _fields,
+    "municipality": _town,
+    "people_reached": _people,
     "expenses": _expenses,
     "result": _result,
-    "description": _text("description", "Was ist passiert?"),
-    "place": _text("place", "Ort"),
-    "internal_note": _text("internal_note", "Interne Notiz"),
 }
-
-
-def _check_together(row: Judged, known: Known) -> None:
-    day, town = row.values["day"], str(row.values["municipality_id"])
-    if not any(start <= day and (end is None or day <= end) for start, end in known.terms.get(town, [])):
-        row.errors.append(f"Am {day:%d.%m.%Y} waren Sie für diese Kommune nicht bestellt.")
-    if closed := next((c for c in known.closed.get(town, []) if c.starts_on <= day <= c.ends_on), None):
-        row.errors.append(closed.sentence)
-    if row.values["minutes"] + row.values["travel_minutes"] > MINUTES_PER_DAY:
-        row.errors.append("Dauer und Fahrzeit zusammen sind mehr als 24 Stunden.")
+READ_WITH_ANOTHER = ("hours", "further_fields", "result_note")
+READERS |= {
+    target.key: _plain(target.key) for target in TARGETS if target.key not in (*READERS, *READ_WITH_ANOTHER)
+}
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""From a brought file to activities in the log: all of it, or nothing.
+"""From an imported file to activities in the log: all of it, or nothing.
 
 Checking and storing are jobs (kiv_portal/jobs/work.py). The check writes what it found beside the file; the storing
 reads and judges the file once more, under a lock, and writes the activities and its own "done" in one transaction.
@@ -29,9 +29,10 @@ from activities.imports.models import (
     RunKind,
     RunStep,
 )
-from activities.imports.rows import Closed, Judged, Known, judge
+from activities.imports.rows import Judged, Known, judge
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity, ActivityResult
+from activities.log.services import EntryRefused, store_entries
 from kiv_portal.jobs import work
 from kiv_portal.jobs.models import JobState
 from kiv_portal.uploads.spreadsheet import (
@@ -62,13 +63,8 @@ CHANGED_MEANWHILE = (
     "Seit der Prüfung hat sich etwas geändert. Einige Zeilen passen jetzt nicht mehr. Es wurde nichts gespeichert. "
     "Bitte prüfen Sie die Tabelle noch einmal."
 )
+ONE_ROW = "Eine Zeile passt jetzt nicht mehr:"
 NOTHING_STORED = "Es wurde nichts gespeichert."
-REFUSALS = {
-    "activity_within_appointment": "An einem der Tage sind Sie nicht für diese Kommune bestellt.",
-    "activity_not_in_future": "Eines der Daten liegt in der Zukunft.",
-    "activity_not_in_closed_period": "Ein Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht.",
-    "activity_day_within_24_hours": "An einem der Tage wären es mehr als 24 Stunden.",
-}
 
 
 class ImportRefused(Exception):
@@ -79,7 +75,7 @@ class ImportRefused(Exception):
 
 
 def open_import(mediator: Mediator, *, name: str, data: bytes, by: User) -> ActivityImport:
-    """Keep a brought file and guess what its columns mean. Raises SpreadsheetRefused; nothing is stored then.
+    """Keep an imported file and guess what its columns mean. Raises SpreadsheetRefused; nothing is stored then.
 
     Columns with the same headers as in the last file get the meaning that the person gave them there.
     """
@@ -100,37 +96,37 @@ def open_import(mediator: Mediator, *, name: str, data: bytes, by: User) -> Acti
     return found
 
 
-def read_with_encoding(brought: ActivityImport, encoding: str) -> None:
+def read_with_encoding(imported: ActivityImport, encoding: str) -> None:
     """Read a CSV file again, in the writing the person knows. Raises SpreadsheetRefused."""
-    spreadsheet = _read(brought, encoding)
-    with changing(brought) as locked:
+    spreadsheet = _read(imported, encoding)
+    with changing(imported) as locked:
         _describe(locked, spreadsheet)
         locked.save()
-    brought.refresh_from_db()
+    imported.refresh_from_db()
 
 
-def explain_columns(brought: ActivityImport, *, targets: list[str], defaults: dict[str, str]) -> None:
+def explain_columns(imported: ActivityImport, *, targets: list[str], defaults: dict[str, str]) -> None:
     """What a person says about the columns. An earlier check spoke of other columns and is forgotten."""
-    with changing(brought) as locked:
+    with changing(imported) as locked:
         locked.targets, locked.defaults = targets, defaults
         locked.save(update_fields=["targets", "defaults"])
-    brought.refresh_from_db()
+    imported.refresh_from_db()
 
 
-def explain_words(brought: ActivityImport, meanings: dict[str, dict[str, str]]) -> None:
+def explain_words(imported: ActivityImport, meanings: dict[str, dict[str, str]]) -> None:
     """`meanings` is {field: {word: code}}; words explained before keep their meaning unless they are in it."""
-    with changing(brought) as locked:
+    with changing(imported) as locked:
         for target, words in meanings.items():
             locked.meanings[target] = locked.meanings.get(target, {}) | words
         locked.save(update_fields=["meanings"])
-    brought.refresh_from_db()
+    imported.refresh_from_db()
 
 
 @contextmanager
-def changing(brought: ActivityImport) -> Iterator[ActivityImport]:
+def changing(imported: ActivityImport) -> Iterator[ActivityImport]:
     """The row, locked, without its checks. Raises ImportRefused while a worker has it or once it is stored."""
     with transaction.atomic():
-        locked = ActivityImport.objects.select_for_update().get(pk=brought.pk)
+        locked = ActivityImport.objects.select_for_update().get(pk=imported.pk)
         last = last_run(locked)
         if last and is_stored(last):
             raise ImportRefused("Diese Tabelle ist schon übernommen.")
@@ -141,19 +137,19 @@ def changing(brought: ActivityImport) -> Iterator[ActivityImport]:
         yield locked
 
 
-def _describe(brought: ActivityImport, spreadsheet: Spreadsheet) -> None:
-    brought.row_count = len(_rows_below_header(spreadsheet))
-    brought.sheet, brought.other_sheets = (
+def _describe(imported: ActivityImport, spreadsheet: Spreadsheet) -> None:
+    imported.row_count = len(_rows_below_header(spreadsheet))
+    imported.sheet, imported.other_sheets = (
         spreadsheet.sheet[:100],
         [name[:100] for name in spreadsheet.other_sheets],
     )
-    brought.encoding, brought.is_encoding_sure = spreadsheet.encoding, spreadsheet.is_encoding_sure
-    brought.columns = describe_columns(spreadsheet)
-    brought.targets = guess_targets(_headers(brought))
+    imported.encoding, imported.is_encoding_sure = spreadsheet.encoding, spreadsheet.is_encoding_sure
+    imported.columns = describe_columns(spreadsheet)
+    imported.targets = guess_targets(_headers(imported))
 
 
-def _headers(brought: ActivityImport) -> list[str]:
-    return [column["header"] for column in brought.columns]
+def _headers(imported: ActivityImport) -> list[str]:
+    return [column["header"] for column in imported.columns]
 
 
 def _rows_below_header(spreadsheet: Spreadsheet) -> list[Line]:
@@ -165,23 +161,23 @@ def _rows_below_header(spreadsheet: Spreadsheet) -> list[Line]:
     return rows
 
 
-def _read(brought: ActivityImport, encoding: str = "") -> Spreadsheet:
-    with brought.file.open("rb") as file:
-        return read_spreadsheet(file.read(), encoding=encoding or brought.encoding)
+def _read(imported: ActivityImport, encoding: str = "") -> Spreadsheet:
+    with imported.file.open("rb") as file:
+        return read_spreadsheet(file.read(), encoding=encoding or imported.encoding)
 
 
-def lines_of(brought: ActivityImport) -> list[Line]:
+def lines_of(imported: ActivityImport) -> list[Line]:
     """The header and the rows below it."""
-    lines = _read(brought).lines
+    lines = _read(imported).lines
     return lines[header_line(lines) :]
 
 
-def unknown_words(brought: ActivityImport) -> dict[str, list[str]]:
+def unknown_words(imported: ActivityImport) -> dict[str, list[str]]:
     """{field: words of the file that are no name of it}, for columns with few different words."""
-    towns = list(brought.mediator.towns())
+    towns = list(imported.mediator.towns())
     names = _names(towns, programme_of_towns(towns))
     found: dict[str, list[str]] = {}
-    for target, column in zip(brought.targets, brought.columns, strict=True):
+    for target, column in zip(imported.targets, imported.columns, strict=True):
         if target in WITH_WORDS:
             unknown = [word for word in column["words"] if folded(word) not in names[target]]
             if unknown:
@@ -189,41 +185,41 @@ def unknown_words(brought: ActivityImport) -> dict[str, list[str]]:
     return found
 
 
-def delete_import(brought: ActivityImport) -> None:
+def delete_import(imported: ActivityImport) -> None:
     """The file, its rows and runs; what was stored from it stays in the log."""
-    file = brought.file
-    brought.delete()
+    file = imported.file
+    imported.delete()
     file.delete(save=False)
 
 
 def delete_old_imports(now: dt.datetime) -> int:
     outdated = list(ActivityImport.objects.outdated_at(now))
-    for brought in outdated:
-        delete_import(brought)
+    for imported in outdated:
+        delete_import(imported)
     return len(outdated)
 
 
 # --- the runs
 
 
-def last_run(brought: ActivityImport) -> ImportRun | None:
-    return brought.runs.first()
+def last_run(imported: ActivityImport) -> ImportRun | None:
+    return imported.runs.first()
 
 
-def request_run(brought: ActivityImport, kind: RunKind, *, by: User, acknowledged: str = "") -> ImportRun:
+def request_run(imported: ActivityImport, kind: RunKind, *, by: User, acknowledged: str = "") -> ImportRun:
     """Ask for a check or for the storing; a second click finds the first one's run.
 
     `acknowledged` names the check whose questions of the privacy guard the person has seen. Raises ImportRefused: what
     is stored is neither checked nor stored again, and only a check without errors and open questions is stored.
     """
     with transaction.atomic():
-        ActivityImport.objects.select_for_update().get(pk=brought.pk)
-        last = last_run(brought)
+        ActivityImport.objects.select_for_update().get(pk=imported.pk)
+        last = last_run(imported)
         if last and (last.is_unfinished or is_stored(last)):
             return last
         if kind == RunKind.STORE:
-            _must_be_storable(brought, last, acknowledged)
-        run = ImportRun.objects.create(activity_import=brought, kind=kind, requested_by=by)
+            _must_be_storable(imported, last, acknowledged)
+        run = ImportRun.objects.create(activity_import=imported, kind=kind, requested_by=by)
         transaction.on_commit(lambda: work.publish(run))
     return run
 
@@ -232,18 +228,18 @@ def is_stored(run: ImportRun) -> bool:
     return run.kind == RunKind.STORE and run.state == JobState.DONE
 
 
-def _must_be_storable(brought: ActivityImport, last: ImportRun | None, acknowledged: str) -> None:
+def _must_be_storable(imported: ActivityImport, last: ImportRun | None, acknowledged: str) -> None:
     if last is None or last.kind != RunKind.CHECK or last.state != JobState.DONE:
         raise ImportRefused("Bitte prüfen Sie die Tabelle zuerst.")
-    if brought.rows.filter(verdict=RowVerdict.ERROR).exists():
+    if imported.rows.filter(verdict=RowVerdict.ERROR).exists():
         raise ImportRefused("In der Tabelle sind noch Fehler. Bitte verbessern Sie sie zuerst.")
-    if acknowledged != str(last.pk) and brought.rows.filter(verdict=RowVerdict.ASK).exists():
+    if acknowledged != str(last.pk) and imported.rows.filter(verdict=RowVerdict.ASK).exists():
         raise ImportRefused("Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt.")
 
 
-def call_off(brought: ActivityImport) -> bool:
+def call_off(imported: ActivityImport) -> bool:
     """End what is under way. The worker loses the run; what it has not committed is undone."""
-    return bool(work.call_off(brought.runs.all(), CALLED_OFF))
+    return bool(work.call_off(imported.runs.all(), CALLED_OFF))
 
 
 def do_run(pk: int, *, worker: str) -> None:
@@ -271,23 +267,23 @@ def _check_or_store(run: ImportRun) -> None:
 
 
 def _check(run: ImportRun, lines: list[Line]) -> None:
-    brought = run.activity_import
-    known = known_about(brought)
+    imported = run.activity_import
+    known = known_about(imported)
     rows = []
-    for row in judge(lines, brought.targets, known):
-        rows.append(_row(brought, row))
+    for row in judge(lines, imported.targets, known):
+        rows.append(_row(imported, row))
         if len(rows) % EVERY == 0:
             work.write(run, rows_done=len(rows))
     work.advance(run, RunStep.STORE)
     with transaction.atomic():
-        brought.rows.all().delete()
+        imported.rows.all().delete()
         ActivityImportRow.objects.bulk_create(rows, batch_size=EVERY)
         work.finish(run, rows_done=len(rows))
 
 
-def _row(brought: ActivityImport, row: Judged) -> ActivityImportRow:
+def _row(imported: ActivityImport, row: Judged) -> ActivityImportRow:
     return ActivityImportRow(
-        activity_import=brought,
+        activity_import=imported,
         number=row.number,
         verdict=row.verdict,
         day=row.day,
@@ -298,32 +294,33 @@ def _row(brought: ActivityImport, row: Judged) -> ActivityImportRow:
 
 def _store(run: ImportRun, lines: list[Line]) -> None:
     """Activities and "done" in one transaction: who kills the worker, or calls it off, leaves nothing behind."""
-    brought = run.activity_import
-    who = {"user": run.requested_by_id, "url": f"import {brought.pk}"}
+    imported = run.activity_import
+    who = {"user": run.requested_by_id, "url": f"import {imported.pk}"}
     try:
         # One context for all rows: without it every row of history would look for its own.
         with pghistory.context(**who), transaction.atomic():
             # From here on nobody else adds to this log, so what is judged is what is stored.
-            Mediator.objects.select_for_update().get(pk=brought.mediator_id)
-            known = known_about(brought)
-            rows = list(judge(lines, brought.targets, known))
-            asked = set(brought.rows.filter(verdict=RowVerdict.ASK).values_list("number", flat=True))
+            Mediator.objects.select_for_update().get(pk=imported.mediator_id)
+            known = known_about(imported)
+            rows = list(judge(lines, imported.targets, known))
+            asked = set(imported.rows.filter(verdict=RowVerdict.ASK).values_list("number", flat=True))
             if any(row.errors or (row.verdict == RowVerdict.ASK and row.number not in asked) for row in rows):
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):
-                Activity.objects.bulk_create(_activity(brought, row, known) for row in batch)
+                store_entries(_activity(imported, row, known) for row in batch)
             work.finish(run, stored=len(new), rows_done=len(rows), step=RunStep.STORE)
-    except (IntegrityError, DataError) as error:
-        constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
-        log.warning("import %s: the database refused a row (%s)", brought.pk, constraint)
-        raise ImportRefused(f"{REFUSALS.get(constraint, CHANGED_MEANWHILE)} {NOTHING_STORED}") from None
+    except EntryRefused as refused:
+        raise ImportRefused(f"{ONE_ROW} {refused} {NOTHING_STORED}") from None
+    except (IntegrityError, DataError):
+        log.warning("import %s: the database refused a row", imported.pk, exc_info=True)
+        raise ImportRefused(CHANGED_MEANWHILE) from None
 
 
-def _activity(brought: ActivityImport, row: Judged, known: Known) -> Activity:
+def _activity(imported: ActivityImport, row: Judged, known: Known) -> Activity:
     values, county = row.values.copy(), known.counties[str(row.values["municipality_id"])]
     return Activity(
-        mediator_id=brought.mediator_id,
+        mediator_id=imported.mediator_id,
         field_id=known.programme.fields.id_of(county, values.pop("field")),
         kind_id=known.programme.kinds.pk_of(county, values.pop("kind")),
         **values,
@@ -338,8 +335,8 @@ def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
 # --- what a row is judged by
 
 
-def known_about(brought: ActivityImport) -> Known:
-    mediator = brought.mediator
+def known_about(imported: ActivityImport) -> Known:
+    mediator = imported.mediator
     towns = list(mediator.towns())
     programme = programme_of_towns(towns)
     own = Activity.objects.filter(mediator=mediator)
@@ -354,8 +351,8 @@ def known_about(brought: ActivityImport) -> Known:
             county: _names(towns, programme.of(county)) for county in {town.county_id for town in towns}
         },
         programme=programme,
-        meanings=brought.meanings,
-        defaults=_defaults(brought),
+        meanings=imported.meanings,
+        defaults=_defaults(imported),
         terms=_terms(mediator),
         closed=_closed(mediator),
         stored={(day, title.lower(), length) for day, title, length, _ in stored},
@@ -378,9 +375,9 @@ def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {folded(name): code for name, code in pairs}
 
 
-def _defaults(brought: ActivityImport) -> dict[str, str]:
-    defaults: dict[str, str] = {"field": CROSS_CUTTING, **brought.defaults}
-    towns = list(brought.mediator.towns())
+def _defaults(imported: ActivityImport) -> dict[str, str]:
+    defaults: dict[str, str] = {"field": CROSS_CUTTING, **imported.defaults}
+    towns = list(imported.mediator.towns())
     if len(towns) == 1:
         defaults["municipality"] = str(towns[0].pk)
     return defaults
@@ -395,16 +392,14 @@ def _terms(mediator: Mediator) -> dict[str, list[tuple[dt.date, dt.date | None]]
     return terms
 
 
-def _closed(mediator: Mediator) -> dict[str, list[Closed]]:
-    closed: dict[str, list[Closed]] = {}
+def _closed(mediator: Mediator) -> dict[str, list[ClosedPeriod]]:
+    closed: dict[str, list[ClosedPeriod]] = {}
     for period in ClosedPeriod.objects.filter(municipality__in=mediator.towns()):
-        closed.setdefault(str(period.municipality_id), []).append(
-            Closed(period.starts_on, period.ends_on, period.sentence)
-        )
+        closed.setdefault(str(period.municipality_id), []).append(period)
     return closed
 
 
-def summary(brought: ActivityImport) -> dict[str, int]:
+def summary(imported: ActivityImport) -> dict[str, int]:
     """{verdict: number of rows} of the last check."""
-    counted = brought.rows.order_by().values_list("verdict").annotate(n=Count("*"))
+    counted = imported.rows.order_by().values_list("verdict").annotate(n=Count("*"))
     return {verdict.value: 0 for verdict in RowVerdict} | dict[str, Any](counted)

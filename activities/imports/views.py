@@ -1,4 +1,4 @@
-"""From a brought spreadsheet to activities: upload, meaning of the columns, check, storing."""
+"""From an imported spreadsheet to activities: upload, meaning of the columns, check, storing."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def get_import(request: SignedInRequest, pk: int) -> ActivityImport:
 def import_list(request: SignedInRequest) -> HttpResponse:
     mediator = get_own_mediator(request)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if form.is_valid() and (brought := _opened(request, mediator, form)):
-        return redirect("import_columns", pk=brought.pk)
+    if form.is_valid() and (imported := _opened(request, mediator, form)):
+        return redirect("import_columns", pk=imported.pk)
     own = ActivityImport.objects.visible_to(request.user).defer("columns")
     context = {
         "form": form,
@@ -84,78 +84,78 @@ def _download(data: bytes, name: str) -> HttpResponse:
 
 
 def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
-    brought = get_import(request, pk)
+    imported = get_import(request, pk)
     typed = request.POST if request.method == "POST" else restore_unsaved(request)
-    form = ColumnsForm(typed, brought=brought)
+    form = ColumnsForm(typed, imported=imported)
     if request.method == "POST":
         if encoding := form.wants_other_encoding:
-            return _read_again(request, brought, encoding)
-        if form.is_valid() and _explained(request, brought, form):
-            return _after_explaining(request, brought)
-    return render(request, "activities/imports/columns.html", {"brought": brought, "form": form})
+            return _read_again(request, imported, encoding)
+        if form.is_valid() and _explained(request, imported, form):
+            return _after_explaining(request, imported)
+    return render(request, "activities/imports/columns.html", {"imported": imported, "form": form})
 
 
-def _read_again(request: SignedInRequest, brought: ActivityImport, encoding: str) -> HttpResponse:
+def _read_again(request: SignedInRequest, imported: ActivityImport, encoding: str) -> HttpResponse:
     try:
-        services.read_with_encoding(brought, encoding)
+        services.read_with_encoding(imported, encoding)
     except (SpreadsheetRefused, services.ImportRefused) as refused:
         messages.error(request, str(refused))
     else:
         messages.info(request, "Die Datei ist neu gelesen. Bitte prüfen Sie die Beispiele und die Zuordnung.")
-    return redirect("import_columns", pk=brought.pk)
+    return redirect("import_columns", pk=imported.pk)
 
 
-def _explained(request: SignedInRequest, brought: ActivityImport, form: ColumnsForm) -> bool:
+def _explained(request: SignedInRequest, imported: ActivityImport, form: ColumnsForm) -> bool:
     try:
-        services.explain_columns(brought, targets=form.targets, defaults=form.defaults)
+        services.explain_columns(imported, targets=form.targets, defaults=form.defaults)
     except services.ImportRefused as refused:
         form.add_error(None, str(refused))
         return False
     return True
 
 
-def _after_explaining(request: SignedInRequest, brought: ActivityImport) -> HttpResponse:
+def _after_explaining(request: SignedInRequest, imported: ActivityImport) -> HttpResponse:
     """To the words that nobody has explained yet, or straight to the check."""
-    known = brought.meanings
-    unknown = services.unknown_words(brought)
+    known = imported.meanings
+    unknown = services.unknown_words(imported)
     if any(folded(word) not in known.get(field, {}) for field, words in unknown.items() for word in words):
-        return redirect("import_words", pk=brought.pk)
-    return _run(request, brought, RunKind.CHECK)
+        return redirect("import_words", pk=imported.pk)
+    return _run(request, imported, RunKind.CHECK)
 
 
 def import_words(request: SignedInRequest, pk: int) -> HttpResponse:
-    brought = get_import(request, pk)
+    imported = get_import(request, pk)
     typed = request.POST if request.method == "POST" else restore_unsaved(request)
-    form = WordsForm(typed, brought=brought)
+    form = WordsForm(typed, imported=imported)
     if request.method == "POST" and form.is_valid():
         try:
-            services.explain_words(brought, form.meanings)
+            services.explain_words(imported, form.meanings)
         except services.ImportRefused as refused:
             form.add_error(None, str(refused))
         else:
-            return _run(request, brought, RunKind.CHECK)
-    return render(request, "activities/imports/words.html", {"brought": brought, "form": form})
+            return _run(request, imported, RunKind.CHECK)
+    return render(request, "activities/imports/words.html", {"imported": imported, "form": form})
 
 
 @require_GET
 def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    brought = get_import(request, pk)
-    context = _status(brought)
+    imported = get_import(request, pk)
+    context = _status(imported)
     if context["run"] is None:
         return redirect("import_columns", pk=pk)
     if context["is_checked"]:
-        context |= _rows(request, brought, context["counts"])
+        context |= _rows(request, imported, context["counts"])
     return render(request, "activities/imports/detail.html", context)
 
 
-def _status(brought: ActivityImport) -> dict[str, Any]:
-    run = services.last_run(brought)
+def _status(imported: ActivityImport) -> dict[str, Any]:
+    run = services.last_run(imported)
     is_done = run is not None and run.state == JobState.DONE
     is_checked = run is not None and is_done and run.kind == RunKind.CHECK
-    counts = services.summary(brought) if is_checked else {}
+    counts = services.summary(imported) if is_checked else {}
     new = sum(counts.get(verdict, 0) for verdict in RowVerdict.stored)
     return {
-        "brought": brought,
+        "imported": imported,
         "run": run,
         "steps": run_steps(run) if run else [],
         "has_failed": run is not None and run.state == JobState.FAILED,
@@ -179,10 +179,10 @@ def run_steps(run: ImportRun) -> list[dict[str, str]]:
     return [{"label": labels[step], "state": state} for step, state in zip(order, states, strict=True)]
 
 
-def _rows(request: SignedInRequest, brought: ActivityImport, counts: dict[str, int]) -> dict[str, Any]:
+def _rows(request: SignedInRequest, imported: ActivityImport, counts: dict[str, int]) -> dict[str, Any]:
     asked = request.GET.get("zeilen", "")
     verdict = asked if asked in RowVerdict.values else ""
-    rows = brought.rows.filter(verdict=verdict) if verdict else brought.rows.all()
+    rows = imported.rows.filter(verdict=verdict) if verdict else imported.rows.all()
     choices = [("", "Alle", sum(counts.values())), *((v.value, v.label, counts[v]) for v in _by_weight())]
     return {
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
@@ -206,8 +206,8 @@ def _by_weight() -> list[RowVerdict]:
 @require_GET
 def import_progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """The part of the page that changes while a worker reads; when it has finished, the whole page is another one."""
-    brought = get_import(request, pk)
-    context = _status(brought)
+    imported = get_import(request, pk)
+    context = _status(imported)
     if context["run"] is None or not context["run"].is_unfinished:
         if "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Refresh": "true"})
@@ -225,39 +225,39 @@ def import_store(request: SignedInRequest, pk: int) -> HttpResponse:
     return _run(request, get_import(request, pk), RunKind.STORE)
 
 
-def _run(request: SignedInRequest, brought: ActivityImport, kind: RunKind) -> HttpResponse:
+def _run(request: SignedInRequest, imported: ActivityImport, kind: RunKind) -> HttpResponse:
     acknowledged = request.POST.get("privacy_checked", "")
     try:
-        services.request_run(brought, kind, by=request.user, acknowledged=acknowledged)
+        services.request_run(imported, kind, by=request.user, acknowledged=acknowledged)
     except services.ImportRefused as refused:
         messages.error(request, str(refused))
-    return redirect("import_detail", pk=brought.pk)
+    return redirect("import_detail", pk=imported.pk)
 
 
 @require_POST
 def import_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
-    brought = get_import(request, pk)
-    if not services.call_off(brought):
+    imported = get_import(request, pk)
+    if not services.call_off(imported):
         messages.info(request, "Es war schon fertig. Zum Abbrechen war es zu spät.")
     return redirect("import_detail", pk=pk)
 
 
 @require_GET
 def import_marked(request: SignedInRequest, pk: int) -> HttpResponse:
-    brought = get_import(request, pk)
+    imported = get_import(request, pk)
     try:
-        lines = services.lines_of(brought)
+        lines = services.lines_of(imported)
     except SpreadsheetRefused as refused:
         messages.error(request, str(refused))
         return redirect("import_detail", pk=pk)
-    return _download(marked_file(lines, brought.rows.all()), "Tabelle-mit-Ergebnis.xlsx")
+    return _download(marked_file(lines, imported.rows.all()), "Tabelle-mit-Ergebnis.xlsx")
 
 
 def import_delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    brought = get_import(request, pk)
+    imported = get_import(request, pk)
     if request.method == "POST":
-        name = brought.name
-        services.delete_import(brought)
+        name = imported.name
+        services.delete_import(imported)
         messages.success(request, f"Gelöscht: {name}")
         return redirect("import_list")
-    return render(request, "activities/imports/delete.html", {"brought": brought})
+    return render(request, "activities/imports/delete.html", {"imported": imported})

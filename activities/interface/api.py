@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch, QuerySet
@@ -22,12 +22,13 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.security import HttpBearer
 from ninja.throttling import SimpleRateThrottle
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, create_model
 
 from activities.concerns.models import Concern, ConcernStep
 from activities.figures.totals import breakdown
 from activities.interface.models import ApiClient, ApiScope
 from activities.interface.services import client_of
+from activities.log.fields import FIELDS, Shown
 from activities.log.models import Activity
 from municipalities.models import Municipality
 
@@ -105,31 +106,17 @@ class MunicipalityOut(Schema):
     name: str
 
 
-class ActivityOut(Schema):
-    key: uuid.UUID = Field(alias="entry_key", description="Bleibt, solange es den Eintrag gibt")
-    municipality: str = Field(alias="municipality.ags")
-    day: dt.date
-    field: str | None = Field(alias="field_code", description="Handlungsfeld; null heißt Querschnitt")
-    further_fields: list[str]
-    kind: str = Field(alias="kind.code")
-    title: str
-    place: str
-    description: str
-    minutes: int
-    travel_minutes: int
-    people_reached: int | None = Field(description="null heißt: nicht gezählt")
-    people_reached_to: int | None = Field(description="Oberes Ende einer Spanne")
-    is_estimated: bool
-    expenses_cents: int
-    result: str
-    result_note: str
-    concern: uuid.UUID | None = None
-    created_at: dt.datetime
-    updated_at: dt.datetime
+def _value(shown: Shown, name: str) -> tuple[Any, Any]:
+    """Nothing to be reached at the source, as where there is no concern: null, if the type allows it."""
+    default = None if shown.source.count(".") and type(None) in get_args(shown.type) else ...
+    source = shown.source or (name if shown.name else None)
+    return shown.type, Field(default, alias=source, description=shown.description or None)
 
-    @staticmethod
-    def resolve_concern(row: Activity) -> uuid.UUID | None:
-        return row.concern.entry_key if row.concern else None
+
+_activity_values: dict[str, Any] = {
+    field.shown.name or field.name: _value(field.shown, field.name) for field in FIELDS if field.shown
+}
+ActivityOut = create_model("ActivityOut", __base__=Schema, **_activity_values)
 
 
 class StepOut(Schema):
@@ -165,7 +152,7 @@ class ConcernOut(Schema):
 
 
 class ActivityPage(Schema):
-    items: list[ActivityOut]
+    items: list[ActivityOut]  # type: ignore[valid-type]  # made of the table of fields
     next: int | None
 
 

@@ -1,20 +1,19 @@
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from activities.concerns.models import Concern, ConcernState
 from activities.figures.totals import CROSS_CUTTING
+from activities.log.fields import FIELDS, GUARDED, Part, asked_in, form_names, form_order
 from activities.log.models import Activity, ActivityCorrection, ActivityResult
 from activities.log.organisations import Organisation
 from activities.log.queries import organisations_offered
-from activities.log.services import REFUSALS, store_activity
+from activities.log.services import EntryRefused, is_stored, store_entry
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import DayField, EurosField, MinutesField, PeopleField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
@@ -67,8 +66,12 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     """One activity of one mediator. `seen` is the moment of the last change that the person has seen: a change made
     in another window since then is not overwritten without a word.
 
-    The six fields of the quick entry stand first and are enough; all others may be missing from the data.
+    The six fields of the quick entry stand first and are enough; all others may be missing from the data. What is
+    asked, and where, says activities/log/fields.py.
     """
+
+    public_texts = tuple(GUARDED)
+    is_understood = False  # whether every box says something: what it says may still be wrong for the log
 
     day = DayField(is_past=True, label="Datum", help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
     minutes = MinutesField(
@@ -118,47 +121,19 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
 
     class Meta:
         model = Activity
-        fields = (
-            "title",
-            "description",
-            "municipality",
-            "day",
-            "minutes",
-            "further_fields",
-            "place",
-            "internal_note",
-            "travel_minutes",
-            "result",
-            "result_note",
-            "follow_up_on",
-            "concern",
-        )
+        fields = tuple(field.name for field in FIELDS if field.asked and not field.asked.is_taken_over)
         widgets = {
             "title": forms.TextInput(attrs={"autocomplete": "off"}),
             "place": forms.TextInput(attrs={"autocomplete": "off"}),
             "description": forms.Textarea(attrs={"rows": 4}),
             "internal_note": forms.Textarea(attrs={"rows": 3}),
         }
-        help_texts = {
-            "title": "Ein Satz, der auch im Bericht steht. Bitte keine Namen von Personen.",
-            "description": "Der Text kann als Beispiel in den Bericht kommen. Bitte keine Namen und keine Diagnosen.",
-            "place": "Zum Beispiel Rathaus oder Bahnhof.",
-            "internal_note": "Das lesen nur Sie, Ihre Assistenz und das Landratsamt. Es steht in keinem Bericht.",
-            "result_note": "Bei „abgelehnt“ und „weitergegeben“: warum, oder an wen?",
-            "concern": "Wenn die Aktivität zu einem Anliegen gehört.",
-        }
+        help_texts = {field.name: field.asked.help for field in FIELDS if field.asked and field.asked.help}
         error_messages = {
             "title": {"required": "Bitte geben Sie der Aktivität einen Titel."},
         }
 
-    # as on the page, so that the error summary reads in the same order
-    quick = ("title", "description", "municipality", "day", "minutes", "minutes_chip", "field", "kind")
-    details = (
-        *("place", "organisations", "new_organisations", "people_reached", "further_fields"),
-        *("result", "result_note", "follow_up_on", "concern"),
-        *("travel_minutes", "expenses", "internal_note"),
-    )
-    field_order = (*quick, *details)
+    field_order = form_order()  # as on the page, so that the error summary reads in the same order
 
     def __init__(self, *args: Any, mediator: Mediator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -239,14 +214,46 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             if values:
                 self.fields[name].widget.attrs["list"] = f"{name}-vorschlaege"
 
+    def details(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
+        """The second, optional step: what each part is headed, and its rows. Nothing to choose: nothing is asked."""
+        return [(part.value, self._rows(part)) for part in Part if part != Part.QUICK]
+
+    def _rows(self, part: Part) -> list[list[forms.BoundField]]:
+        rows: list[list[forms.BoundField]] = []
+        is_half_full = False
+        for field in asked_in(part):
+            bound = [self[name] for name in form_names(field) if self._has_choice(name)]
+            is_half = bool(field.asked and field.asked.is_half)
+            if is_half and is_half_full:
+                rows[-1] += bound
+            else:
+                rows += [[one] for one in bound]
+            is_half_full = is_half and not is_half_full
+        return rows
+
+    def _has_choice(self, name: str) -> bool:
+        if name == "concern":
+            return self.has_concerns
+        return name != "organisations" or bool(choice_field(self, "organisations").choices)
+
     @property
     def shows_details(self) -> bool:
-        """Whether the second, optional step holds something: what is filled in or wrong is never hidden."""
-        return any(self[name].errors or self[name].value() for name in self.details)
+        """Whether the second step holds something: what is filled in or wrong is never hidden."""
+        return any(box.errors or box.value() for _, rows in self.details() for row in rows for box in row)
 
     @property
     def stamp(self) -> str:
         return self.instance.updated_at.isoformat() if self.instance.pk else ""
+
+    def ask_only(self, names: Container[str]) -> None:
+        """Whoever sends these names only knows nothing of the rest: it stays as it is stored."""
+        for name in [name for name in self.fields if name not in names]:
+            del self.fields[name]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What is wrong about a field that is not asked is said above the form."""
+        for name, errors in getattr(error, "error_dict", {field: error}).items():
+            super().add_error(name if name in self.fields else None, errors)
 
     def clean_travel_minutes(self) -> int:
         return self.cleaned_data["travel_minutes"] or 0
@@ -264,6 +271,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             cleaned["further_fields"] = [code for code in cleaned["further_fields"] if code != leading]
         self._take_programme(cleaned)
         self._take_over(cleaned)
+        self.is_understood = set(self.fields) <= set(cleaned) | {"privacy_checked"}
         return cleaned
 
     def _take_programme(self, cleaned: dict[str, Any]) -> None:
@@ -273,8 +281,10 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             return  # said at its own field
         fields, kinds = self.programme.fields, self.programme.kinds
         leading, kind = cleaned.get("field"), cleaned.get("kind")
-        self.instance.field_id = fields.id_of(town.county_id, leading or "")
-        self.instance.kind_id = kinds.id_of(town.county_id, kind or "")
+        if "field" in cleaned:
+            self.instance.field_id = fields.id_of(town.county_id, leading or "")
+        if "kind" in cleaned:
+            self.instance.kind_id = kinds.id_of(town.county_id, kind or "")
         further = [
             code for code in cleaned.get("further_fields", ()) if not fields.find(town.county_id, code)
         ]
@@ -297,58 +307,25 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         if "follow_up_on" in cleaned and cleaned["follow_up_on"] != self.initial.get("follow_up_on"):
             self.instance.followed_up_at = None  # another day: to be looked after again
 
-    def save(self, commit: bool = True) -> Activity:
-        if not commit:
-            return super().save(commit=False)
-        return store_activity(
-            self.instance,
-            organisations=self.cleaned_data["organisations"],
-            new_names=self.cleaned_data["new_organisations"],
-        )
-
     def store(self) -> bool:
-        """Store what was sent, if it is right. The same entry sent twice is stored once, however late the second comes:
-        its period may be closed by then. What the database refuses becomes a sentence in the form.
+        """Store what was sent, if it is right; what is wrong becomes a sentence in the form. What an earlier try has
+        stored is right, however late the second comes: its period may be closed by then.
         """
-        is_valid = self.is_valid()
-        if self.is_stored_already():
-            return True
-        if not is_valid:
+        is_right = self.is_valid()
+        if not self.is_understood:
             return False
+        who = {
+            "organisations": self.cleaned_data.get("organisations"),
+            "new_names": self.cleaned_data.get("new_organisations", ()),
+        }
+        if not is_right:
+            return is_stored(self.instance, **who)
         try:
-            with transaction.atomic():
-                self.save()
-        except IntegrityError as error:
-            if self.is_stored_already():
-                return True
-            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-            if constraint not in REFUSALS:
-                raise
-            self.add_error(None, REFUSALS[constraint])
+            store_entry(self.instance, **who)
+        except EntryRefused as refused:
+            self.add_error(None, str(refused))
             return False
         return True
-
-    compared = (
-        *("mediator_id", "municipality_id", "kind_id", "field_id", "concern_id", "day", "title", "place"),
-        *("description", "internal_note", "minutes", "travel_minutes", "further_fields", "people"),
-        *("expenses_cents", "result", "result_note", "follow_up_on"),
-    )
-
-    def is_stored_already(self) -> bool:
-        """Whether a double click or a second try has stored this very entry before.
-
-        The same key with other content is a new entry (the form came back by the browser's Back button): it gets a
-        key of its own.
-        """
-        if self.instance.pk:
-            return False
-        stored = Activity.objects.filter(entry_key=self.instance.entry_key).first()
-        if stored is None:
-            return False
-        if all(getattr(stored, name) == getattr(self.instance, name) for name in self.compared):
-            return True
-        self.instance.entry_key = uuid.uuid4()
-        return False
 
 
 class ActivityCorrectionForm(forms.ModelForm):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from enum import nonmember
 from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
@@ -21,11 +20,13 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from activities.concerns.models import Concern
+from activities.log import fields, refusals
 from activities.log.closed_period import ClosedPeriod
 from activities.log.organisations import Organisation
+from activities.log.refusals import MINUTES_PER_DAY
+from activities.log.results import ActivityResult as ActivityResult
 from activities.log.search_words import SearchText, Unindexed, search_query
 from kiv_portal.ui.fields import PeopleCount
-from kiv_portal.ui.templatetags.german import duration
 from mediators.models import Appointment, Mediator, towns_of
 from mediators.roles import mediator_roles
 from municipalities.models import Municipality
@@ -33,18 +34,6 @@ from municipalities.programme.models import ActivityKind, FieldOfAction
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
-
-MINUTES_PER_DAY = 24 * 60
-
-
-class ActivityResult(models.TextChoices):
-    OPEN = "open", "offen"
-    PROMISED = "promised", "zugesagt"
-    DONE = "done", "umgesetzt"
-    REFUSED = "refused", "abgelehnt"
-    PASSED_ON = "passed_on", "weitergegeben"
-
-    needs_note = nonmember(("refused", "passed_on"))  # why, or to whom
 
 
 class ActivityQuerySet(models.QuerySet):
@@ -198,7 +187,7 @@ class Activity(models.Model):
     updated_at = models.DateTimeField("geändert", auto_now=True)
     # Stored: to stem a text again costs PostgreSQL as much as a hundred rows, and totals ask for every row found.
     search_document = models.GeneratedField(
-        expression=SearchText(), output_field=SearchVectorField(), db_persist=True
+        expression=SearchText(*fields.SEARCHED), output_field=SearchVectorField(), db_persist=True
     )
 
     objects = ActivityManager()
@@ -226,24 +215,24 @@ class Activity(models.Model):
             models.CheckConstraint(
                 name="activity_minutes_within_a_day",
                 condition=Q(minutes__gte=1, minutes__lte=MINUTES_PER_DAY),
-                violation_error_message="Die Dauer liegt zwischen einer Minute und 24 Stunden.",
+                violation_error_message=refusals.LENGTH,
             ),
             models.CheckConstraint(
                 name="activity_with_travel_within_a_day",
                 condition=Q(minutes__lte=MINUTES_PER_DAY - F("travel_minutes")),
-                violation_error_message="Dauer und Fahrzeit zusammen sind mehr als 24 Stunden.",
+                violation_error_message=refusals.WITH_TRAVEL,
             ),
             models.CheckConstraint(
                 name="activity_people_reached_sensible",
                 condition=Q(people_reached__isnull=True) | Q(people_reached__lte=100_000),
-                violation_error_message="Bitte geben Sie höchstens 100.000 Personen an.",
+                violation_error_message=refusals.TOO_MANY_PEOPLE,
             ),
             models.CheckConstraint(
                 name="activity_people_range_in_order",
                 condition=Q(people_reached_to__isnull=True)
                 | Q(people_reached__isnull=False, people_reached_to__gt=F("people_reached"))
                 & Q(people_reached_to__lte=100_000),
-                violation_error_message="Bei „von … bis …“ steht die größere Zahl hinten.",
+                violation_error_message=refusals.WRONG_ORDER,
             ),
             models.CheckConstraint(
                 name="activity_estimated_is_a_number",
@@ -253,12 +242,12 @@ class Activity(models.Model):
             models.CheckConstraint(
                 name="activity_expenses_sensible",
                 condition=Q(expenses_cents__lte=1_000_000),
-                violation_error_message="Bitte geben Sie höchstens 10.000 Euro an.",
+                violation_error_message=refusals.TOO_EXPENSIVE,
             ),
             models.CheckConstraint(
                 name="activity_result_with_reason",
                 condition=~Q(result__in=ActivityResult.needs_note) | ~Q(result_note=""),
-                violation_error_message="Bitte schreiben Sie dazu, warum oder an wen.",
+                violation_error_message=refusals.NO_REASON,
             ),
             models.CheckConstraint(
                 name="activity_followed_up_what_was_to",
@@ -408,73 +397,37 @@ class Activity(models.Model):
 
     def _problems(self) -> Iterator[tuple[str, str]]:
         """(field, sentence); what names a field here is not said a second time by its constraint."""
-        if problem := self._problem_of_day():
-            yield "day", problem
-        if problem := self._problem_of_minutes():
-            yield "minutes", problem
-        if self.result in ActivityResult.needs_note and not self.result_note.strip():
-            yield "result_note", "Bitte schreiben Sie dazu, warum oder an wen."
+        yield from refusals.refusals_of(
+            self._around(),
+            day=self.day,
+            minutes=self.minutes,
+            travel_minutes=self.travel_minutes or 0,
+            result=self.result,
+            result_note=self.result_note,
+        )
         if self.concern and self.municipality_id and self.concern.municipality_id != self.municipality_id:
-            yield "concern", OTHER_TOWNS_CONCERN
+            yield "concern", refusals.OTHER_TOWNS_CONCERN
 
-    def _problem_of_day(self) -> str:
-        if self.day is None:
-            return ""
-        if self.day > timezone.localdate():
-            return "Das Datum liegt in der Zukunft. Bitte tragen Sie ein, was schon war."
-        if not self.municipality_id or not self.mediator_id:
-            return ""
+    def _around(self) -> refusals.Around:
+        today = timezone.localdate()
+        if self.day is None or not self.mediator_id:
+            return refusals.Around(today)
+        there = self._minutes_of_others_that_day()
+        if not self.municipality_id:
+            return refusals.Around(today, minutes_there=there)
         appointments = Appointment.objects.filter(
             mediator=self.mediator_id, municipality=self.municipality_id
         )
-        if not appointments.in_force_on(self.day).exists():
-            return _outside_appointments(appointments)
-        closed = ClosedPeriod.objects.covering(self.municipality_id, self.day).first()
-        return closed.sentence if closed else ""
-
-    def _problem_of_minutes(self) -> str:
-        if self.minutes is None:
-            return ""
-        if not 1 <= self.minutes <= MINUTES_PER_DAY:
-            return "Die Dauer liegt zwischen einer Minute und 24 Stunden."
-        together = self.minutes + (self.travel_minutes or 0)
-        if together > MINUTES_PER_DAY:
-            return "Dauer und Fahrzeit zusammen sind mehr als 24 Stunden."
-        there = self._minutes_of_others_that_day()
-        if there + together <= MINUTES_PER_DAY:
-            return ""
-        return (
-            f"Ein Tag hat 24 Stunden. Für den {self.day:%d.%m.%Y} sind schon {duration(there)} erfasst, "
-            f"mit dieser Aktivität wären es {duration(there + together)}."
-        )
+        terms = list(appointments.values_list("starts_on", "ends_on"))
+        closed = ClosedPeriod.objects.covering(self.municipality_id, self.day)[:1]
+        return refusals.Around(today, terms, closed, there)
 
     def _minutes_of_others_that_day(self) -> int:
         """Not of this very entry, neither as it was before nor as it has just been stored by a double click."""
-        if self.day is None or not self.mediator_id:
-            return 0
         others = Activity.objects.filter(mediator=self.mediator_id, day=self.day).exclude(
             entry_key=self.entry_key
         )
         return others.aggregate(there=Coalesce(Sum(F("minutes") + F("travel_minutes")), 0))["there"]
-
-
-OTHER_TOWNS_CONCERN = (
-    "Dieses Anliegen gehört zu einer anderen Kommune. Bitte wählen Sie eines aus der Kommune der Aktivität."
-)
-
-
-def _outside_appointments(appointments: models.QuerySet[Appointment]) -> str:
-    terms = " und ".join(
-        f"vom {a.starts_on:%d.%m.%Y} bis {a.ends_on:%d.%m.%Y}"
-        if a.ends_on
-        else f"seit dem {a.starts_on:%d.%m.%Y}"
-        for a in appointments
-    )
-    return (
-        f"An diesem Tag sind Sie nicht bestellt. Ihre Bestellung gilt {terms}."
-        if terms
-        else ("Für diese Kommune sind Sie nicht bestellt.")
-    )
 
 
 @pghistory.track()

@@ -23,9 +23,6 @@ class SearchText(Func):
     )
     output_field = SearchVectorField()
 
-    def __init__(self) -> None:
-        super().__init__("title", "description", "place", "result_note")
-
 
 class Unindexed(Func):
     """The same words, but as an expression that no index answers."""

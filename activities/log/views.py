@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,10 +19,11 @@ from activities.attachments.services import delete_activity
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.assistance_views import WANTED, given_today, helped_mediator, own_list
 from activities.log.closed_period import ClosedPeriod
+from activities.log.fields import REPEATED
 from activities.log.forms import ActivityForm
 from activities.log.models import Activity, ActivityOrganisation
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places
-from activities.log.services import REFUSALS
+from activities.log.services import EntryRefused, refused_in_words
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
@@ -168,18 +169,18 @@ def _repeated(
 
 
 def _initial_of(activity: WithAnnotations[Activity, OrganisationPks]) -> dict[str, Any]:
-    """What is the same each time. What happened, who came and what became of it is told anew."""
-    return {
-        "title": activity.title,
-        "municipality": activity.municipality_id,
-        "minutes": activity.minutes,
-        "travel_minutes": activity.travel_minutes,
+    """What is the same each time. What happened, who came and what became of it is written anew."""
+    from_elsewhere = {
         "field": activity.field_code or CROSS_CUTTING,
-        "further_fields": activity.further_fields,
         "kind": activity.kind.code,
-        "place": activity.place,
         "organisations": activity.organisation_pks,
     }
+    columns = {
+        column.name: getattr(activity, column.attname)
+        for column in Activity._meta.concrete_fields
+        if column.name in REPEATED
+    }
+    return columns | from_elsewhere
 
 
 @transaction.atomic
@@ -215,10 +216,10 @@ def activity_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         title = activity.title
         try:
-            with transaction.atomic():
+            with refused_in_words():
                 delete_activity(activity)
-        except IntegrityError:  # the report was submitted in this moment
-            messages.error(request, REFUSALS["activity_not_in_closed_period"])
+        except EntryRefused as refused:  # the report was submitted in this moment
+            messages.error(request, str(refused))
             return redirect("activity_detail", pk=pk)
         messages.success(request, f"Gelöscht: {title}")
         return redirect(own_list(request, activity.mediator)["url"])

@@ -168,7 +168,9 @@ def _store(request: SignedInRequest, mediator: Mediator) -> Activity:
     if stored:  # changed in the queue after a try that did arrive: the last word of the same person
         data["seen"] = stored.updated_at.isoformat()
     form = ActivityForm(data, instance=stored, mediator=mediator)
-    is_as_stored = stored and not set(form.changed_data) & set(data)  # opened in the queue and left as it was
+    if stored:
+        form.ask_only(data)  # what was added on the website meanwhile is not the queue's to empty
+    is_as_stored = stored and not form.changed_data  # opened in the queue and left as it was
     if not is_as_stored and not form.store():
         raise _refusal(form)
     _store_photo(request, form.instance)

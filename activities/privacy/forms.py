@@ -9,15 +9,15 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from activities.privacy.guard import MOST_SHOWN, Finding, findings
+from activities.privacy.guard import MOST_SHOWN, Hit, hits
 from kiv_portal.ui.typed_forms import write_into
 
 CONFIRM = "Ich habe das geprüft, der Text darf so bleiben."
 DECIDE = "Bitte ändern Sie den Text, oder bestätigen Sie, dass er so bleiben darf."
 
 
-class ConfirmedFindings(forms.CheckboxInput):
-    """Sends, when it is ticked, which findings the person has seen: so later ones are asked for anew."""
+class ConfirmedHits(forms.CheckboxInput):
+    """Sends, when it is ticked, which hits the person has seen: so later ones are asked for anew."""
 
     def __init__(self, *, is_ticked: bool) -> None:
         super().__init__(check_test=lambda _value: is_ticked)
@@ -33,7 +33,7 @@ class PrivacyMixin(forms.Form):
     through. The template shows the question with {% include "activities/privacy/_privacy.html" %}, or with {{ form }}.
     """
 
-    public_texts: tuple[str, ...] = ("title", "description", "place", "result_note")
+    public_texts: tuple[str, ...]
     checks_unchanged = False  # True where a text of long ago gets public only now
     asks_privacy = False
 
@@ -43,20 +43,20 @@ class PrivacyMixin(forms.Form):
             name: in_text
             for name in self.public_texts
             if name in cleaned and (self.checks_unchanged or name in self.changed_data)
-            if (in_text := findings(str(cleaned[name] or "")))
+            if (in_text := hits(str(cleaned[name] or "")))
         }
         if found:
             self._ask(found)
         return cleaned
 
-    def _ask(self, found: dict[str, list[Finding]]) -> None:
+    def _ask(self, found: dict[str, list[Hit]]) -> None:
         name = self.add_prefix("privacy_checked")
         seen = set(self.data.get(name, "").split())
-        shown = {_key(field, finding) for field, in_text in found.items() for finding in in_text}
+        shown = {_key(field, hit) for field, in_text in found.items() for hit in in_text}
         is_confirmed = shown <= seen
         self.asks_privacy = True
         self.fields["privacy_checked"] = forms.CharField(
-            label=CONFIRM, required=False, widget=ConfirmedFindings(is_ticked=is_confirmed)
+            label=CONFIRM, required=False, widget=ConfirmedHits(is_ticked=is_confirmed)
         )
         write_into(self, "privacy_checked", " ".join(sorted(shown)))
         if is_confirmed:
@@ -66,13 +66,13 @@ class PrivacyMixin(forms.Form):
         self.add_error("privacy_checked", DECIDE)
 
 
-def _key(field: str, finding: Finding) -> str:
+def _key(field: str, hit: Hit) -> str:
     """The same place in a text that was changed elsewhere is not asked for again."""
-    return hashlib.sha256(f"{field} {finding.kind} {finding.excerpt}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{field} {hit.kind} {hit.excerpt}".encode()).hexdigest()[:12]
 
 
-def _question(text: str, in_text: list[Finding]) -> SafeString:
-    lines = [(_marked(text, finding), finding.why) for finding in in_text[:MOST_SHOWN]]
+def _question(text: str, in_text: list[Hit]) -> SafeString:
+    lines = [(_marked(text, hit), hit.why) for hit in in_text[:MOST_SHOWN]]
     more = len(in_text) - len(lines)
     return format_html(
         "Darf das öffentlich werden? {}{}",
@@ -81,6 +81,6 @@ def _question(text: str, in_text: list[Finding]) -> SafeString:
     )
 
 
-def _marked(text: str, finding: Finding) -> SafeString:
-    before, after = finding.surroundings(text)
-    return format_html("„{}<mark>{}</mark>{}“", before, finding.excerpt, after)
+def _marked(text: str, hit: Hit) -> SafeString:
+    before, after = hit.surroundings(text)
+    return format_html("„{}<mark>{}</mark>{}“", before, hit.excerpt, after)

@@ -28,12 +28,12 @@ WHY = {
 }
 
 
-AROUND = 30  # characters of the text shown on either side of a finding
-MOST_SHOWN = 5  # findings of one text
+AROUND = 30  # characters of the text shown on either side of a hit
+MOST_SHOWN = 5  # hits of one text
 
 
 @dataclass(frozen=True)
-class Finding:
+class Hit:
     """`excerpt` is text[start:end]."""
 
     kind: Kind
@@ -51,11 +51,11 @@ class Finding:
         )
 
 
-def findings(text: str) -> list[Finding]:
+def hits(text: str) -> list[Hit]:
     """All places that could tell who somebody is, in the order of the text."""
     spans = chain(_emails(text), _phones(text), _births(text), _names(text), _diagnoses(text))
-    found = [Finding(kind, start, end, text[start:end], WHY[kind]) for kind, start, end in spans]
-    return sorted(found, key=lambda finding: (finding.start, finding.end))
+    found = [Hit(kind, start, end, text[start:end], WHY[kind]) for kind, start, end in spans]
+    return sorted(found, key=lambda hit: (hit.start, hit.end))
 
 
 Spans = Iterator[tuple[Kind, int, int]]

@@ -10,17 +10,15 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    TextField,
-    Value,
     When,
 )
 
 from activities.log.closed_period import ClosedPeriod
+from activities.log.fields import INNER_EXPORTED
 from activities.log.models import ActivityOrganisation, ActivityQuerySet
 from kiv_portal.accounts.models import User
 from municipalities.models import Municipality
@@ -50,23 +48,23 @@ def with_last_report(towns: QuerySet[Municipality]) -> QuerySet[ReportedTown]:
 EXPORT_ROWS_AT_ONCE = 2_000
 
 
+def readable(name: str) -> str:
+    """An inner field as `export_rows` hands it out."""
+    return f"readable_{name}"
+
+
 def export_rows(
     activities: ActivityQuerySet, columns: Sequence[str], *, reader: User
 ) -> Iterator[tuple[Any, ...]]:
     """Plain tuples by a cursor on the server, so that a million rows need no memory.
 
-    `readable_note` and `readable_expenses` are for whom the entry is by, and for the county; else empty.
+    What `readable` names is for whom the entry is by, and for the county; else empty.
     """
     may_read = Q(municipality__in=Municipality.objects.of_staff(reader)) | Q(mediator__user_id=reader.pk)
     partners = ActivityOrganisation.objects.filter(activity=OuterRef("pk")).order_by("organisation__name")
     return (
         activities.annotate(
-            readable_note=Case(
-                When(may_read, then=F("internal_note")), default=Value(""), output_field=TextField()
-            ),
-            readable_expenses=Case(
-                When(may_read, then=F("expenses_cents")), default=None, output_field=IntegerField()
-            ),
+            **{readable(name): Case(When(may_read, then=F(name)), default=None) for name in INNER_EXPORTED},
             partners=ArraySubquery(partners.values("organisation__name")),
         )
         .values_list(*columns)

@@ -1,4 +1,4 @@
-"""Reads the tables people bring along: XLSX, ODS or CSV bytes in, rows of text out. Knows no database and no request.
+"""Reads the tables people import: XLSX, ODS or CSV bytes in, rows of text out. Knows no database and no request.
 
 A stranger's file is opened in a process of its own with bounded memory and time: two cells far apart in a file of six
 kilobytes are enough to end the process that opens it. What is no table, or is built to do harm, raises
@@ -75,7 +75,7 @@ BAD_ENCODING = "Mit dieser Schrift lässt sich die Datei nicht lesen. Bitte wäh
 
 
 class SpreadsheetRefused(Exception):
-    """The message is a German sentence for the person who brought the file."""
+    """The message is a German sentence for the person who imports the file."""
 
 
 @dataclass(frozen=True)

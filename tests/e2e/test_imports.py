@@ -145,8 +145,8 @@ def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: Pe
     expect(page.get_by_label("Schrift der Datei")).to_have_value("cp1252")
     with_script.goto(page.url)
     look(with_script)
-    brought = ActivityImport.objects.get()
-    brought.runs.create(
+    imported = ActivityImport.objects.get()
+    imported.runs.create(
         kind="check",
         state="running",
         step="judge",
@@ -154,7 +154,7 @@ def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: Pe
         lease_until=timezone.now() + dt.timedelta(hours=1),
         requested_by=leonberg.mediator,
     )
-    page.goto(f"/aktivitaeten/einlesen/{brought.pk}/")
+    page.goto(f"/aktivitaeten/einlesen/{imported.pk}/")
     expect(page.get_by_text("1 von 2 Zeilen geprüft.")).to_be_visible()
     with_script.goto(page.url)
     look(with_script)

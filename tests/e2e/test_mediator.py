@@ -101,7 +101,7 @@ def test_the_log_by_keyboard_alone(page_of: OpenPage, look: Look, leonberg: Peop
     expect(page.get_by_role("link", name=TITLE)).to_have_count(0)
 
 
-def test_finding_what_was_done(page_of: OpenPage, look: Look, leonberg: People) -> None:
+def test_search_for_what_was_done(page_of: OpenPage, look: Look, leonberg: People) -> None:
     page = page_of(leonberg.mediator)
     page.goto("/aktivitaeten/")
     expect(page.get_by_role("link", name="Neuere")).to_have_count(0)

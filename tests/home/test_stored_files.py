@@ -48,7 +48,7 @@ def known(people: People) -> set[str]:
     attachments.add_activity_photo(activity, jpeg(), **described)
     attachments.add_concern_photo(concern, jpeg(), moment="before", **described)
     attachments.add_activity_document(activity, pdf(), name="Plan", is_receipt=True, by=people.mediator)
-    imports.open_import(people.kiv, name="a.csv", data=factories.BROUGHT, by=people.mediator)
+    imports.open_import(people.kiv, name="a.csv", data=factories.IMPORTED, by=people.mediator)
     snapshot = ReportSnapshot.objects.create(
         report=factories.make_report(people.town),
         number=1,

@@ -13,7 +13,7 @@ WITHOUT_HISTORY = {
     "reports.ReportStep": "written once; a trigger refuses UPDATE: it is the history that people read",
     "reports.ReportNotice": "an e-mail to be sent; what it tells of has a history",
     "reports.CountyReport": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
-    "activities.ActivityImportRow": "what a check found in a brought file; made anew by every check",
+    "activities.ActivityImportRow": "what a check found in an imported file; made anew by every check",
     # what other people's packages keep
     "auth.Group": "not used: business roles are rows with dates",
     "auth.Permission": "not used: permissions are predicates in rules.py",

@@ -1,4 +1,4 @@
-"""Files as people bring them along, and files built to do harm."""
+"""Files as people import them, and files built to do harm."""
 
 from __future__ import annotations
 

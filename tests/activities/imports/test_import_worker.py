@@ -24,7 +24,7 @@ LEASE_SECONDS = 3
 
 
 @pytest.fixture
-def brought(people: People) -> ActivityImport:
+def imported(people: People) -> ActivityImport:
     factories.make_field()
     factories.make_kind()
     rows = [
@@ -64,15 +64,15 @@ def sweep_until_finished(run: ImportRun) -> None:
 
 
 def test_killed_while_storing_ends_with_every_row_once(
-    brought: ActivityImport, people: People, new_worker: Callable[..., LiveProcess], settings
+    imported: ActivityImport, people: People, new_worker: Callable[..., LiveProcess], settings
 ) -> None:
     settings.EDITION_LEASE_SECONDS = LEASE_SECONDS
     worker = new_worker(KIV_EDITION_LEASE_SECONDS=str(LEASE_SECONDS))
-    check = services.request_run(brought, RunKind.CHECK, by=people.mediator)
+    check = services.request_run(imported, RunKind.CHECK, by=people.mediator)
     sweep_until_finished(check)
-    assert (check.state, brought.rows.filter(verdict="ok").count()) == (JobState.DONE, ROWS)
+    assert (check.state, imported.rows.filter(verdict="ok").count()) == (JobState.DONE, ROWS)
 
-    store = services.request_run(brought, RunKind.STORE, by=people.mediator)
+    store = services.request_run(imported, RunKind.STORE, by=people.mediator)
     wait_until(is_storing, "the worker did not begin to store")
     worker.kill()
     store.refresh_from_db()
@@ -87,14 +87,14 @@ def test_killed_while_storing_ends_with_every_row_once(
 
 
 def test_called_off_in_the_middle_stores_nothing(
-    brought: ActivityImport, people: People, new_worker: Callable[..., LiveProcess]
+    imported: ActivityImport, people: People, new_worker: Callable[..., LiveProcess]
 ) -> None:
     worker = new_worker()
-    check = services.request_run(brought, RunKind.CHECK, by=people.mediator)
+    check = services.request_run(imported, RunKind.CHECK, by=people.mediator)
     sweep_until_finished(check)
-    store = services.request_run(brought, RunKind.STORE, by=people.mediator)
+    store = services.request_run(imported, RunKind.STORE, by=people.mediator)
     wait_until(is_storing, "the worker did not begin to store")
-    assert services.call_off(brought)
+    assert services.call_off(imported)
     worker.wait_for("lost its lease", seconds=60)
     store.refresh_from_db()
     assert (store.state, store.reason) == (JobState.FAILED, services.CALLED_OFF)

@@ -1,4 +1,4 @@
-"""From a brought table to activities: what is judged, what is stored, and what happens when something goes wrong."""
+"""From an imported table to activities: what is judged, what is stored, and what happens when something goes wrong."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def bring(people: People) -> Callable[..., ActivityImport]:
-    """`bring(rows, header=…)`: a CSV of Vera's with these rows."""
+def open_import(people: People) -> Callable[..., ActivityImport]:
+    """`open_import(rows, header=…)`: a CSV of Vera's with these rows."""
 
-    def brought(rows: list[list[str]], header: list[str] = HEADER) -> ActivityImport:
+    def imported(rows: list[list[str]], header: list[str] = HEADER) -> ActivityImport:
         return services.open_import(
             people.kiv, name="Liste.csv", data=files.csv([header, *rows]), by=people.mediator
         )
 
-    return brought
+    return imported
 
 
-def run(brought: ActivityImport, kind: RunKind = RunKind.CHECK) -> ImportRun:
+def run(imported: ActivityImport, kind: RunKind = RunKind.CHECK) -> ImportRun:
     """Ask for it and be the worker."""
-    asked = services.request_run(brought, kind, by=brought.uploaded_by)
+    asked = services.request_run(imported, kind, by=imported.uploaded_by)
     services.do_run(asked.pk, worker="worker@test")
     asked.refresh_from_db()
     return asked
@@ -71,15 +71,15 @@ def row(**changes: str) -> list[str]:
 # --- the rows
 
 
-def test_good_row_becomes_an_activity(people: People, bring: Callable[..., ActivityImport]) -> None:
+def test_good_row_becomes_an_activity(people: People, open_import: Callable[..., ActivityImport]) -> None:
     header = [*HEADER, "Weitere Handlungsfelder", "Was ist passiert?", "Ort", "Erreichte Personen", "Fahrzeit",
               "Auslagen", "Ergebnis", "Erläuterung", "Interne Notiz"]  # fmt: skip
     more = ["Verkehr und Infrastruktur, Bildung und Schule", "Rampe fehlt.", "Marktplatz", "ca. 10-20", "20 min",
             "4,50 €", "abgelehnt", "kein Geld", "nachfassen"]  # fmt: skip
-    brought = bring([[*ROW, *more]], header)
-    assert run(brought).state == JobState.DONE
+    imported = open_import([[*ROW, *more]], header)
+    assert run(imported).state == JobState.DONE
     assert not Activity.objects.exists()
-    assert run(brought, RunKind.STORE).stored == 1
+    assert run(imported, RunKind.STORE).stored == 1
     expected = {
         "municipality_id": people.town.pk, "mediator_id": people.kiv.pk, "day": dt.date(2022, 3, 1),
         "field__code": "bildung", "further_fields": ["verkehr"], "kind__code": "begehung",
@@ -95,7 +95,7 @@ CASES = [
     ({"Datum": ""}, "Es fehlt das Datum."),
     ({"Datum": "irgendwann"}, "Das Datum „irgendwann“ verstehen wir nicht."),
     ({"Datum": "31.12.2199"}, "liegt in der Zukunft"),
-    ({"Datum": "30.9.2021"}, "waren Sie für diese Kommune nicht bestellt"),
+    ({"Datum": "30.9.2021"}, "sind Sie nicht bestellt. Ihre Bestellung gilt seit dem 01.10.2021."),
     ({"Datum": "2.5.2022"}, "ist abgeschlossen: Bericht"),
     ({"Titel": ""}, "Es fehlt der Titel."),
     ({"Titel": "\u202eneppeT"}, "unsichtbare Zeichen"),
@@ -112,7 +112,7 @@ CASES = [
 
 @pytest.mark.parametrize(("changes", "sentence"), CASES, ids=[case[1] for case in CASES])
 def test_what_cannot_be_is_said_in_the_row(
-    people: People, bring: Callable[..., ActivityImport], changes: dict[str, str], sentence: str
+    people: People, open_import: Callable[..., ActivityImport], changes: dict[str, str], sentence: str
 ) -> None:
     ClosedPeriod.objects.create(
         municipality=people.town,
@@ -120,61 +120,70 @@ def test_what_cannot_be_is_said_in_the_row(
         ends_on=dt.date(2022, 5, 31),
         reason="Bericht",
     )
-    brought = bring([ROW, row(**changes)])
-    run(brought)
-    good, bad = brought.rows.all()
+    imported = open_import([ROW, row(**changes)])
+    run(imported)
+    good, bad = imported.rows.all()
     assert (good.number, good.verdict, good.sentences) == (2, RowVerdict.OK, [])
     assert (bad.number, bad.verdict) == (3, RowVerdict.ERROR)
     assert sentence in " ".join(bad.sentences)
     with pytest.raises(services.ImportRefused, match="noch Fehler"):
-        services.request_run(brought, RunKind.STORE, by=people.mediator)
+        services.request_run(imported, RunKind.STORE, by=people.mediator)
 
 
 def test_a_day_has_24_hours_with_what_is_stored_already(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
     factories.make_activity(people.kiv, people.town, minutes=20 * 60)
-    brought = bring([row(Dauer="3:00"), row(Titel="Danach", Dauer="1:00"), row(Titel="Zu viel", Dauer="1")])
-    run(brought)
-    assert [found.verdict for found in brought.rows.all()] == ["ok", "ok", "error"]
+    imported = open_import(
+        [row(Dauer="3:00"), row(Titel="Danach", Dauer="1:00"), row(Titel="Zu viel", Dauer="1")]
+    )
+    run(imported)
+    assert [found.verdict for found in imported.rows.all()] == ["ok", "ok", "error"]
+    assert imported.rows.last().sentences == [
+        "Ein Tag hat 24 Stunden. Für den 01.03.2022 sind schon 24 Stunden erfasst, mit dieser Aktivität wären es "
+        "24 Stunden 1 Minute.",
+        "Die Zeilen darüber zählen dabei mit.",
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "hint"), [("44621", ""), ("1.3.2022", ""), ("1.3.", "fehlt das Jahr"), ("01.03.2022 14:30", "")]
 )
-def test_days_as_spreadsheets_write_them(bring: Callable[..., ActivityImport], text: str, hint: str) -> None:
-    brought = bring([row(Datum=text)])
-    run(brought)
-    (found,) = brought.rows.all()
+def test_days_as_spreadsheets_write_them(
+    open_import: Callable[..., ActivityImport], text: str, hint: str
+) -> None:
+    imported = open_import([row(Datum=text)])
+    run(imported)
+    (found,) = imported.rows.all()
     assert found.verdict == (RowVerdict.HINT if hint else RowVerdict.OK)
     assert hint in " ".join(found.sentences)
 
 
-def test_bare_decimals_are_hours_and_say_so(bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([row(Dauer="1,5")])
-    run(brought)
-    assert brought.rows.get().sentences == ["Die Dauer „1,5“ lesen wir als Stunden: 90 Minuten."]
-    in_hours = bring([row(Dauer="2")], ["Datum", "Titel", "Stunden", "Art", "Handlungsfeld"])
+def test_bare_decimals_are_hours_and_say_so(open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([row(Dauer="1,5")])
+    run(imported)
+    assert imported.rows.get().sentences == ["Die Dauer „1,5“ lesen wir als Stunden: 90 Minuten."]
+    in_hours = open_import([row(Dauer="2")], ["Datum", "Titel", "Stunden", "Art", "Handlungsfeld"])
     run(in_hours)
     run(in_hours, RunKind.STORE)
     assert Activity.objects.get().minutes == 120
 
 
-def test_words_of_ones_own_get_a_meaning(people: People, bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([row(Art="Ortstermin", Handlungsfeld="Straße")])
-    assert services.unknown_words(brought) == {"kind": ["Ortstermin"], "field": ["Straße"]}
-    services.explain_words(brought, {"kind": {"ortstermin": "begehung"}, "field": {"straße": "verkehr"}})
-    run(brought)
-    run(brought, RunKind.STORE)
+def test_words_of_ones_own_get_a_meaning(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([row(Art="Ortstermin", Handlungsfeld="Straße")])
+    assert services.unknown_words(imported) == {"kind": ["Ortstermin"], "field": ["Straße"]}
+    services.explain_words(imported, {"kind": {"ortstermin": "begehung"}, "field": {"straße": "verkehr"}})
+    run(imported)
+    run(imported, RunKind.STORE)
     stored = Activity.objects.get()
     assert (stored.kind.code, stored.field_code) == ("begehung", "verkehr")
 
 
-def test_a_second_town_must_be_named(people: People, bring: Callable[..., ActivityImport]) -> None:
+def test_a_second_town_must_be_named(people: People, open_import: Callable[..., ActivityImport]) -> None:
     factories.make_mediator(people.mediator, people.other_town)
-    brought = bring([[*ROW, ""], [*ROW, "Herrenberg"], [*ROW, "Calw"]], [*HEADER, "Kommune"])
-    run(brought)
-    assert [found.sentences for found in brought.rows.all()] == [
+    imported = open_import([[*ROW, ""], [*ROW, "Herrenberg"], [*ROW, "Calw"]], [*HEADER, "Kommune"])
+    run(imported)
+    assert [found.sentences for found in imported.rows.all()] == [
         ["Es fehlt die Kommune."], [], ["Die Kommune „Calw“ kennen wir nicht."],
     ]  # fmt: skip
 
@@ -191,14 +200,14 @@ def calw(people: People) -> Municipality:
 
 
 def test_words_mean_what_they_mean_in_the_rows_county(
-    people: People, calw: Municipality, bring: Callable[..., ActivityImport]
+    people: People, calw: Municipality, open_import: Callable[..., ActivityImport]
 ) -> None:
     rows = [
         [*row(Titel=town, Handlungsfeld="Verkehr und Infrastruktur"), town] for town in ("Leonberg", "Calw")
     ]
-    brought = bring(rows, [*HEADER, "Kommune"])
-    run(brought)
-    assert run(brought, RunKind.STORE).stored == 2
+    imported = open_import(rows, [*HEADER, "Kommune"])
+    run(imported)
+    assert run(imported, RunKind.STORE).stored == 2
     assert set(Activity.objects.values_list("municipality__name", "kind__code", "field__county")) == {
         ("Leonberg", "begehung", "08115"),
         ("Calw", "termin", "08235"),
@@ -206,7 +215,7 @@ def test_words_mean_what_they_mean_in_the_rows_county(
 
 
 def test_what_the_rows_county_does_not_have_is_an_error(
-    people: People, calw: Municipality, bring: Callable[..., ActivityImport]
+    people: People, calw: Municipality, open_import: Callable[..., ActivityImport]
 ) -> None:
     rows = [
         [*row(Art="Hausbesuch"), "Leonberg"],
@@ -215,12 +224,12 @@ def test_what_the_rows_county_does_not_have_is_an_error(
         [*row(Art="", Handlungsfeld=""), "Calw"],
         [*row(Art="Zauberei", Handlungsfeld=""), "Calw"],
     ]
-    brought = bring(rows, [*HEADER, "Kommune"])
-    services.explain_words(brought, {"kind": {"ortstermin": "beratung"}})
-    services.explain_columns(brought, targets=brought.targets, defaults={"kind": "beratung"})
-    run(brought)
+    imported = open_import(rows, [*HEADER, "Kommune"])
+    services.explain_words(imported, {"kind": {"ortstermin": "beratung"}})
+    services.explain_columns(imported, targets=imported.targets, defaults={"kind": "beratung"})
+    run(imported)
     there = "gibt es im Landkreis dieser Kommune nicht."
-    assert [found.sentences for found in brought.rows.all()] == [
+    assert [found.sentences for found in imported.rows.all()] == [
         [f"Die Art „Hausbesuch“ {there}"],
         [f"Das Handlungsfeld „Bildung und Schule“ {there}"],
         [f"Die Art „Ortstermin“ {there}"],
@@ -256,61 +265,61 @@ PRIVATE = [
 
 @pytest.mark.parametrize(("texts", "place", "kind"), PRIVATE, ids=[case[1] for case in PRIVATE])
 def test_a_private_text_is_a_question_with_place_and_reason(
-    bring: Callable[..., ActivityImport], texts: dict[str, str], place: str, kind: privacy.Kind
+    open_import: Callable[..., ActivityImport], texts: dict[str, str], place: str, kind: privacy.Kind
 ) -> None:
     more = ["Was ist passiert?", "Ort", "Interne Notiz"]
     values = [*row(**texts), *(texts.get(name, "") for name in more[:2]), "Frau Intern, Tel. 07152 990 1234"]
-    brought = bring([values], [*HEADER, *more])
-    run(brought)
-    (found,) = brought.rows.all()
+    imported = open_import([values], [*HEADER, *more])
+    run(imported)
+    (found,) = imported.rows.all()
     (sentence,) = found.sentences  # the internal note is nobody's business here
     assert (found.verdict, sentence.startswith("Darf das öffentlich werden? ")) == (RowVerdict.ASK, True)
     assert (place in sentence, sentence.endswith(privacy.WHY[kind])) == (True, True)
 
 
 def test_one_word_for_the_whole_file_and_no_text_is_changed(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
     titles = ["Beratung von Frau Huber", "Gespräch mit Herrn Maier", "Begehung"]
-    brought = bring([row(Titel=title) for title in titles])
-    check = run(brought)
-    assert services.summary(brought) | {"ask": 2, "ok": 1} == services.summary(brought)
+    imported = open_import([row(Titel=title) for title in titles])
+    check = run(imported)
+    assert services.summary(imported) | {"ask": 2, "ok": 1} == services.summary(imported)
     client = people.client("mediator")
-    store = reverse("import_store", args=[brought.pk])
+    store = reverse("import_store", args=[imported.pk])
     for seen in ({}, {"privacy_checked": ""}, {"privacy_checked": f"{check.pk - 1}"}):
         page = client.post(store, seen, follow=True).content.decode()
         assert "Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt." in page
     assert ("Trotzdem übernehmen" in page, "Bei 2 Zeilen könnte" in page) == (True, True)
-    only = client.get(reverse("import_detail", args=[brought.pk]), {"zeilen": "ask"}).content.decode()
+    only = client.get(reverse("import_detail", args=[imported.pk]), {"zeilen": "ask"}).content.decode()
     assert ("Frau Huber" in only, ">Begehung<" in only) == (True, False)
     client.post(store, {"privacy_checked": f"{check.pk}"})
-    services.do_run(services.last_run(brought).pk, worker="worker@test")
+    services.do_run(services.last_run(imported).pk, worker="worker@test")
     assert set(Activity.objects.values_list("title", flat=True)) == set(titles)
 
 
 def test_a_question_that_nobody_was_asked_stores_nothing(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
     stored = factories.make_activity(people.kiv, people.town, title="Beratung von Frau Huber")
-    brought = bring([row(Titel=stored.title), row(Titel="Begehung")])
-    run(brought)
-    assert [found.verdict for found in brought.rows.all()] == ["twice", "ok"]
+    imported = open_import([row(Titel=stored.title), row(Titel="Begehung")])
+    run(imported)
+    assert [found.verdict for found in imported.rows.all()] == ["twice", "ok"]
     stored.delete()
-    last = run(brought, RunKind.STORE)
+    last = run(imported, RunKind.STORE)
     assert (last.reason, Activity.objects.count()) == (services.CHANGED_MEANWHILE, 0)
 
 
-def test_errors_come_before_questions_and_both_are_said(bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([row(Titel="Beratung von Frau Huber", Art="Ortstermin")])
-    run(brought)
-    (found,) = brought.rows.all()
+def test_errors_come_before_questions_and_both_are_said(open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([row(Titel="Beratung von Frau Huber", Art="Ortstermin")])
+    run(imported)
+    (found,) = imported.rows.all()
     assert (found.verdict, len(found.sentences), "Frau Huber" in found.sentences[1]) == ("error", 2, True)
 
 
-def test_many_places_of_a_long_text_are_counted(bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([[*ROW, "Frau Huber und " * 8]], [*HEADER, "Was ist passiert?"])
-    run(brought)
-    sentences = brought.rows.get().sentences
+def test_many_places_of_a_long_text_are_counted(open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([[*ROW, "Frau Huber und " * 8]], [*HEADER, "Was ist passiert?"])
+    run(imported)
+    sentences = imported.rows.get().sentences
     assert (len(sentences), sentences[-1]) == (6, "Was ist passiert? 3 weitere Stellen.")
 
 
@@ -318,60 +327,62 @@ def test_many_places_of_a_long_text_are_counted(bring: Callable[..., ActivityImp
 
 
 def test_the_same_file_twice_stores_nothing_twice(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
     rows = [ROW, row(Titel="Eine andere")]
     for stored in (2, 0):
-        brought = bring(rows)
-        run(brought)
-        last = run(brought, RunKind.STORE)
+        imported = open_import(rows)
+        run(imported)
+        last = run(imported, RunKind.STORE)
         assert (last.state, last.stored) == (JobState.DONE, stored)
     assert Activity.objects.count() == 2
     Activity.objects.filter(title="Eine andere").update(title="Später umbenannt")
-    third = bring(rows)
+    third = open_import(rows)
     run(third)
     assert [found.verdict for found in third.rows.all()] == ["twice", "twice"]
 
 
 def test_what_is_there_or_stands_twice_in_the_file_is_stored_once(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
     factories.make_activity(people.kiv, people.town, title="begehung der bücherei")
-    brought = bring([ROW, row(Titel="Neu"), row(Titel="NEU", Art="Beratung")])
-    run(brought)
-    assert [found.verdict for found in brought.rows.all()] == ["twice", "ok", "twice"]
-    assert "schon in Zeile 3" in brought.rows.get(number=4).sentences[0]
-    assert run(brought, RunKind.STORE).stored == 1
+    imported = open_import([ROW, row(Titel="Neu"), row(Titel="NEU", Art="Beratung")])
+    run(imported)
+    assert [found.verdict for found in imported.rows.all()] == ["twice", "ok", "twice"]
+    assert "schon in Zeile 3" in imported.rows.get(number=4).sentences[0]
+    assert run(imported, RunKind.STORE).stored == 1
     assert sorted(Activity.objects.values_list("title", flat=True)) == ["Neu", "begehung der bücherei"]
 
 
-def test_activities_of_others_are_no_duplicates(people: People, bring: Callable[..., ActivityImport]) -> None:
+def test_activities_of_others_are_no_duplicates(
+    people: People, open_import: Callable[..., ActivityImport]
+) -> None:
     colleague = factories.make_mediator(factories.make_user("Kim Kollege"), people.town)
     factories.make_activity(colleague, people.town, title=ROW[1])
-    brought = bring([ROW])
-    run(brought)
-    assert brought.rows.get().verdict == RowVerdict.OK
+    imported = open_import([ROW])
+    run(imported)
+    assert imported.rows.get().verdict == RowVerdict.OK
 
 
 # --- all or nothing
 
 
 def test_what_changed_since_the_check_stores_nothing(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
-    brought = bring([ROW, row(Datum="2.5.2022")])
-    run(brought)
+    imported = open_import([ROW, row(Datum="2.5.2022")])
+    run(imported)
     ClosedPeriod.objects.create(
         municipality=people.town,
         starts_on=dt.date(2022, 5, 1),
         ends_on=dt.date(2022, 5, 31),
         reason="Bericht",
     )
-    last = run(brought, RunKind.STORE)
+    last = run(imported, RunKind.STORE)
     assert (last.state, last.reason) == (JobState.FAILED, services.CHANGED_MEANWHILE)
     assert not Activity.objects.exists()
-    run(brought)
-    assert [found.verdict for found in brought.rows.all()] == ["ok", "error"]
+    run(imported)
+    assert [found.verdict for found in imported.rows.all()] == ["ok", "error"]
 
 
 @pytest.mark.parametrize(
@@ -379,12 +390,12 @@ def test_what_changed_since_the_check_stores_nothing(
 )
 def test_what_only_the_database_refuses_becomes_a_sentence(
     people: People,
-    bring: Callable[..., ActivityImport],
+    open_import: Callable[..., ActivityImport],
     monkeypatch: pytest.MonkeyPatch,
     day: str,
     sentence: str,
 ) -> None:
-    brought = bring([ROW, row(Datum=day)])
+    imported = open_import([ROW, row(Datum=day)])
     known_about = services.known_about
 
     def blind(about: ActivityImport) -> Any:
@@ -394,8 +405,8 @@ def test_what_only_the_database_refuses_becomes_a_sentence(
         return known
 
     monkeypatch.setattr(services, "known_about", blind)
-    run(brought)
-    last = run(brought, RunKind.STORE)
+    run(imported)
+    last = run(imported, RunKind.STORE)
     assert last.state == JobState.FAILED
     assert sentence in last.reason
     assert last.reason.endswith("Es wurde nichts gespeichert.")
@@ -403,10 +414,10 @@ def test_what_only_the_database_refuses_becomes_a_sentence(
 
 
 def test_called_off_while_storing_leaves_nothing(
-    bring: Callable[..., ActivityImport], monkeypatch: pytest.MonkeyPatch
+    open_import: Callable[..., ActivityImport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brought = bring([ROW])
-    run(brought)
+    imported = open_import([ROW])
+    run(imported)
     lines_of = services.lines_of
 
     def called_off(about: ActivityImport) -> Any:
@@ -415,42 +426,42 @@ def test_called_off_while_storing_leaves_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(services, "lines_of", called_off)
-        last = services.request_run(brought, RunKind.STORE, by=brought.uploaded_by)
+        last = services.request_run(imported, RunKind.STORE, by=imported.uploaded_by)
         services.do_run(last.pk, worker="worker@test")
     last.refresh_from_db()
     assert (last.state, last.reason) == (JobState.FAILED, services.CALLED_OFF)
     assert not Activity.objects.exists()
-    assert run(brought).state == JobState.DONE
-    assert run(brought, RunKind.STORE).stored == 1
+    assert run(imported).state == JobState.DONE
+    assert run(imported, RunKind.STORE).stored == 1
 
 
-def test_two_clicks_are_one_run(people: People, bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([ROW])
-    run(brought)
-    first = services.request_run(brought, RunKind.STORE, by=people.mediator)
-    assert services.request_run(brought, RunKind.STORE, by=people.mediator) == first
+def test_two_clicks_are_one_run(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([ROW])
+    run(imported)
+    first = services.request_run(imported, RunKind.STORE, by=people.mediator)
+    assert services.request_run(imported, RunKind.STORE, by=people.mediator) == first
     with pytest.raises(services.ImportRefused, match="gerade gelesen"):
-        services.explain_columns(brought, targets=brought.targets, defaults={})
+        services.explain_columns(imported, targets=imported.targets, defaults={})
     services.do_run(first.pk, worker="worker@test")
-    assert services.request_run(brought, RunKind.STORE, by=people.mediator) == first
+    assert services.request_run(imported, RunKind.STORE, by=people.mediator) == first
     with pytest.raises(services.ImportRefused, match="schon übernommen"):
-        services.explain_columns(brought, targets=brought.targets, defaults={})
+        services.explain_columns(imported, targets=imported.targets, defaults={})
     assert Activity.objects.count() == 1
 
 
-def test_other_columns_need_another_check(people: People, bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([ROW])
-    run(brought)
-    services.explain_columns(brought, targets=brought.targets, defaults={})
+def test_other_columns_need_another_check(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([ROW])
+    run(imported)
+    services.explain_columns(imported, targets=imported.targets, defaults={})
     with pytest.raises(services.ImportRefused, match="prüfen Sie die Tabelle zuerst"):
-        services.request_run(brought, RunKind.STORE, by=people.mediator)
+        services.request_run(imported, RunKind.STORE, by=people.mediator)
 
 
 def test_technical_fault_is_tried_three_times(
-    bring: Callable[..., ActivityImport], monkeypatch: pytest.MonkeyPatch
+    open_import: Callable[..., ActivityImport], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brought = bring([ROW])
-    asked = services.request_run(brought, RunKind.CHECK, by=brought.uploaded_by)
+    imported = open_import([ROW])
+    asked = services.request_run(imported, RunKind.CHECK, by=imported.uploaded_by)
     with monkeypatch.context() as patch:
         patch.setattr(services, "lines_of", lambda _: 1 / 0)
         for attempts in (1, 2, 3):
@@ -458,32 +469,34 @@ def test_technical_fault_is_tried_three_times(
             asked.refresh_from_db()
             assert asked.attempts == attempts
     assert (asked.state, asked.reason) == (JobState.FAILED, services.EXCUSE)
-    assert run(brought).state == JobState.DONE
+    assert run(imported).state == JobState.DONE
 
 
-def test_sweep_wakes_for_a_forgotten_run(bring: Callable[..., ActivityImport], woken: list[int]) -> None:
-    brought = bring([ROW])
-    asked = services.request_run(brought, RunKind.CHECK, by=brought.uploaded_by)
+def test_sweep_wakes_for_a_forgotten_run(
+    open_import: Callable[..., ActivityImport], woken: list[int]
+) -> None:
+    imported = open_import([ROW])
+    asked = services.request_run(imported, RunKind.CHECK, by=imported.uploaded_by)
     assert services.sweep_imports(timezone.now()) == 0
     assert services.sweep_imports(timezone.now() + dt.timedelta(seconds=61)) == 1
     assert woken == [asked.pk]
 
 
-def test_history_says_who_imported(people: People, bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([ROW, row(Titel="Zwei")])
-    run(brought)
-    run(brought, RunKind.STORE)
+def test_history_says_who_imported(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([ROW, row(Titel="Zwei")])
+    run(imported)
+    run(imported, RunKind.STORE)
     events = Activity.pgh_event_model.objects.select_related("pgh_context")
     assert {event.pgh_context.metadata["user"] for event in events} == {people.mediator.pk}
     assert len({event.pgh_context_id for event in events}) == 1
 
 
-def test_the_timetable_and_cron_find_imports(bring: Callable[..., ActivityImport], capsys: Any) -> None:
+def test_the_timetable_and_cron_find_imports(open_import: Callable[..., ActivityImport], capsys: Any) -> None:
     assert {"activities.sweep_imports", "activities.delete_old_imports"} <= {
         entry["task"] for entry in app.conf.beat_schedule.values()
     }
-    brought = bring([ROW])
-    services.request_run(brought, RunKind.CHECK, by=brought.uploaded_by)
+    imported = open_import([ROW])
+    services.request_run(imported, RunKind.CHECK, by=imported.uploaded_by)
     ImportRun.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=1))
     call_command("sweep_imports")
     assert capsys.readouterr().out == "woken: 1, deleted: 0\n"
@@ -492,8 +505,8 @@ def test_the_timetable_and_cron_find_imports(bring: Callable[..., ActivityImport
 # --- files and their end
 
 
-def test_old_files_go_and_what_was_stored_stays(bring: Callable[..., ActivityImport]) -> None:
-    old, young = bring([ROW]), bring([row(Titel="Jung")])
+def test_old_files_go_and_what_was_stored_stays(open_import: Callable[..., ActivityImport]) -> None:
+    old, young = open_import([ROW]), open_import([row(Titel="Jung")])
     run(old)
     run(old, RunKind.STORE)
     ActivityImport.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - dt.timedelta(days=31))
@@ -506,18 +519,18 @@ def test_old_files_go_and_what_was_stored_stays(bring: Callable[..., ActivityImp
 
 
 def test_meaning_of_the_columns_is_remembered_for_the_next_file(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
     header = ["A", "B", "C", "D", "E"]
-    first = bring([ROW], header)
+    first = open_import([ROW], header)
     assert first.targets == ["", "", "", "", ""]
     targets = ["day", "title", "minutes", "kind", "field"]
     services.explain_columns(first, targets=targets, defaults={"kind": "begehung"})
     services.explain_words(first, {"kind": {"ortstermin": "begehung"}})
-    second = bring([ROW, ROW], header)
+    second = open_import([ROW, ROW], header)
     assert (second.targets, second.defaults) == (targets, {"kind": "begehung"})
     assert second.meanings == {"kind": {"ortstermin": "begehung"}}
-    assert bring([[*ROW, "x"]], [*header, "F"]).targets == [""] * 6
+    assert open_import([[*ROW, "x"]], [*header, "F"]).targets == [""] * 6
 
 
 # --- the pages
@@ -551,28 +564,28 @@ def test_bad_file_gets_a_sentence_and_is_not_kept(people: People, data: bytes, s
 def test_from_upload_to_the_log_by_its_pages(people: People) -> None:
     client = people.client("mediator")
     answer = upload(people, files.xlsx([HEADER, row(Art="Ortstermin"), row(Titel="<b>Zwei</b>")]))
-    brought = ActivityImport.objects.get()
-    assert answer.url == reverse("import_columns", args=[brought.pk])
+    imported = ActivityImport.objects.get()
+    assert answer.url == reverse("import_columns", args=[imported.pk])
     page = client.get(answer.url).content.decode()
     assert "Darin steht: Ortstermin · Begehung" in page
-    fields = {f"column_{index}": target for index, target in enumerate(brought.targets)}
+    fields = {f"column_{index}": target for index, target in enumerate(imported.targets)}
     answer = client.post(answer.url, fields)
-    assert answer.url == reverse("import_words", args=[brought.pk])
+    assert answer.url == reverse("import_words", args=[imported.pk])
     answer = client.post(answer.url, {"kind_0": "begehung"})
-    assert answer.url == reverse("import_detail", args=[brought.pk])
+    assert answer.url == reverse("import_detail", args=[imported.pk])
     waiting = client.get(answer.url).content.decode()
     assert "Der Auftrag wartet." in waiting
-    part = client.get(reverse("import_progress", args=[brought.pk]), headers={"HX-Request": "true"})
+    part = client.get(reverse("import_progress", args=[imported.pk]), headers={"HX-Request": "true"})
     assert "Der Auftrag wartet." in part.content.decode()
     assert "<html" not in part.content.decode()
-    services.do_run(brought.runs.get().pk, worker="worker@test")
-    part = client.get(reverse("import_progress", args=[brought.pk]), headers={"HX-Request": "true"})
+    services.do_run(imported.runs.get().pk, worker="worker@test")
+    part = client.get(reverse("import_progress", args=[imported.pk]), headers={"HX-Request": "true"})
     assert part.headers["HX-Refresh"] == "true"
     result = client.get(answer.url).content.decode()
     assert "2 Aktivitäten übernehmen" in result
     assert "&lt;b&gt;Zwei&lt;/b&gt;" in result
-    client.post(reverse("import_store", args=[brought.pk]))
-    services.do_run(services.last_run(brought).pk, worker="worker@test")
+    client.post(reverse("import_store", args=[imported.pk]))
+    services.do_run(services.last_run(imported).pk, worker="worker@test")
     assert "2 Aktivitäten sind gespeichert." in client.get(answer.url).content.decode()
     assert Activity.objects.count() == 2
 
@@ -589,11 +602,11 @@ def test_from_upload_to_the_log_by_its_pages(people: People) -> None:
     ],
 )
 def test_columns_that_do_not_fit_get_a_sentence(
-    people: People, bring: Callable[..., ActivityImport], changes: dict[str, str], sentence: str
+    people: People, open_import: Callable[..., ActivityImport], changes: dict[str, str], sentence: str
 ) -> None:
-    brought = bring([ROW])
-    fields = {f"column_{index}": target for index, target in enumerate(brought.targets)} | changes
-    page = people.client("mediator").post(reverse("import_columns", args=[brought.pk]), fields)
+    imported = open_import([ROW])
+    fields = {f"column_{index}": target for index, target in enumerate(imported.targets)} | changes
+    page = people.client("mediator").post(reverse("import_columns", args=[imported.pk]), fields)
     assert page.status_code == 200
     assert sentence in page.content.decode()
     assert not ImportRun.objects.exists()
@@ -601,31 +614,31 @@ def test_columns_that_do_not_fit_get_a_sentence(
 
 def test_guessed_writing_can_be_corrected(people: People) -> None:
     upload(people, files.csv([HEADER, row(Titel="Café")], encoding="cp1252"), "alt.csv")
-    brought = ActivityImport.objects.get()
-    address = reverse("import_columns", args=[brought.pk])
+    imported = ActivityImport.objects.get()
+    address = reverse("import_columns", args=[imported.pk])
     client = people.client("mediator")
     assert "Schrift der Datei" in client.get(address).content.decode()
     client.post(address, {"encoding": "mac_roman"})
-    brought.refresh_from_db()
-    assert brought.encoding == "mac_roman"
+    imported.refresh_from_db()
+    assert imported.encoding == "mac_roman"
     assert "Schrift der Datei" in client.get(address).content.decode()
     answer = client.post(address, {"encoding": "utf-8"}, follow=True)
     assert "Mit dieser Schrift lässt sich die Datei nicht lesen." in answer.content.decode()
 
 
 def test_marked_file_carries_the_verdict_in_words_and_comes_back(
-    people: People, bring: Callable[..., ActivityImport]
+    people: People, open_import: Callable[..., ActivityImport]
 ) -> None:
-    brought = bring([row(Titel="=1+1"), row(Dauer="lange")])
-    run(brought)
-    answer = people.client("mediator").get(reverse("import_marked", args=[brought.pk]))
+    imported = open_import([row(Titel="=1+1"), row(Dauer="lange")])
+    run(imported)
+    answer = people.client("mediator").get(reverse("import_marked", args=[imported.pk]))
     book = python_calamine.load_workbook(io.BytesIO(answer.content))
     header, first, second = book.get_sheet_by_index(0).to_python()
     assert header == ["Ergebnis der Prüfung", *HEADER]
     assert first == ["In Ordnung", ROW[0], "=1+1", *ROW[2:]]
     assert second[0].startswith("Fehler: Die Dauer „lange“ verstehen wir nicht.")
     again = services.open_import(people.kiv, name="x", data=answer.content, by=people.mediator)
-    assert again.targets == ["", *brought.targets]
+    assert again.targets == ["", *imported.targets]
 
 
 def test_template_can_be_filled_and_read(people: People) -> None:
@@ -636,21 +649,21 @@ def test_template_can_be_filled_and_read(people: People) -> None:
     assert header == book.get_sheet_by_name("Aktivitäten").to_python()[0]
     factories.make_kind("sprechstunde", "Sprechstunde", 3)
     factories.make_kind("stellungnahme", "Stellungnahme", 4)
-    brought = services.open_import(
+    imported = services.open_import(
         people.kiv, name="x", data=files.xlsx([header, *examples]), by=people.mediator
     )
-    assert "" not in brought.targets
-    run(brought)
-    assert [found.sentences for found in brought.rows.all()] == [[], [], []]
+    assert "" not in imported.targets
+    run(imported)
+    assert [found.sentences for found in imported.rows.all()] == [[], [], []]
 
 
-def test_rows_are_paged_and_filtered(people: People, bring: Callable[..., ActivityImport]) -> None:
-    brought = bring(
+def test_rows_are_paged_and_filtered(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import(
         [row(Titel=f"Nummer {n}", Datum=f"{n % 28 + 1}.3.2022", Dauer="5") for n in range(60)]
         + [row(Art="?")]
     )
-    run(brought)
-    client, address = people.client("mediator"), reverse("import_detail", args=[brought.pk])
+    run(imported)
+    client, address = people.client("mediator"), reverse("import_detail", args=[imported.pk])
     assert "Seite 1 von 2" in client.get(address).content.decode()
     errors = client.get(address, {"zeilen": "error"}).content.decode()
     assert "Nummer 1" not in errors
@@ -659,9 +672,9 @@ def test_rows_are_paged_and_filtered(people: People, bring: Callable[..., Activi
         assert client.get(address + query).status_code == 200
 
 
-def test_nobody_elses_import_is_reached(people: People, bring: Callable[..., ActivityImport]) -> None:
-    brought = bring([ROW])
+def test_nobody_elses_import_is_reached(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([ROW])
     assert people.who(
-        lambda user: ActivityImport.objects.visible_to(user).filter(pk=brought.pk).exists()
+        lambda user: ActivityImport.objects.visible_to(user).filter(pk=imported.pk).exists()
     ) == {"mediator"}
-    assert people.who(lambda user: brought.runs.model.objects.visible_to(user).exists()) == set()
+    assert people.who(lambda user: imported.runs.model.objects.visible_to(user).exists()) == set()

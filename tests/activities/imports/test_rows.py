@@ -88,12 +88,12 @@ def test_work_and_travel_of_one_row_together() -> None:
 
 @pytest.mark.django_db
 def test_what_a_mediator_has_stored_is_known_with_its_travel(people: People) -> None:
-    brought = factories.make_import(people.kiv)
+    imported = factories.make_import(people.kiv)
     factories.make_activity(people.kiv, people.town, minutes=600, travel_minutes=45)
     factories.make_activity(people.kiv, people.town, minutes=100, travel_minutes=5)
     factories.make_activity(people.kiv, people.town, day=dt.date(2022, 3, 2), minutes=30)
     factories.make_activity(people.stranger.mediator, people.other_town, minutes=500)
-    assert known_about(brought).minutes_stored == {DAY: 750, dt.date(2022, 3, 2): 30}
+    assert known_about(imported).minutes_stored == {DAY: 750, dt.date(2022, 3, 2): 30}
 
 
 # --- its neighbours: terms, closed periods, the same thing twice

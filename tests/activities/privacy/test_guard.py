@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.models import Activity
-from activities.privacy.guard import WHY, Kind, findings
+from activities.privacy.guard import WHY, Kind, hits
 from tests import factories
 
 FOUND = [
@@ -102,12 +102,12 @@ FINE = [
 
 @pytest.mark.parametrize(("text", "excerpts"), FOUND)
 def test_what_tells_who_somebody_is(text, excerpts):
-    assert [finding.excerpt for finding in findings(text)] == excerpts
+    assert [hit.excerpt for hit in hits(text)] == excerpts
 
 
 @pytest.mark.parametrize("text", FINE)
 def test_everyday_sentences_of_the_programme(text):
-    assert findings(text) == []
+    assert hits(text) == []
 
 
 def test_the_table_is_long_enough():
@@ -116,9 +116,9 @@ def test_the_table_is_long_enough():
 
 def test_every_kind_has_its_reason():
     text = "Frau Huber, geb. 1.2.1960, hat Rheuma: 0711 1234567, h@x.example"
-    found = findings(text)
-    assert {finding.kind for finding in found} == set(Kind)
-    assert all(finding.why == WHY[finding.kind] for finding in found)
+    found = hits(text)
+    assert {hit.kind for hit in found} == set(Kind)
+    assert all(hit.why == WHY[hit.kind] for hit in found)
 
 
 PIECES = st.sampled_from(
@@ -147,15 +147,15 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=80).map("".join)))
 def test_any_text_is_looked_through(text):
-    for finding in findings(text):
-        assert text[finding.start : finding.end] == finding.excerpt != ""
+    for hit in hits(text):
+        assert text[hit.start : hit.end] == hit.excerpt != ""
 
 
 @pytest.mark.parametrize(
     "piece", ["0", "0 ", "a.", "Frau ", "1.", "@a.", "geb. ", "einem x ", "0-(", "Demenz Frau "]
 )
 def test_long_texts_are_no_trouble(piece):
-    findings(piece * (10_000 // len(piece)))
+    hits(piece * (10_000 // len(piece)))
 
 
 # --- the question at the form
@@ -199,7 +199,7 @@ def test_it_asks_shows_the_place_and_stores_what_is_confirmed(client):
 
 
 @pytest.mark.django_db
-def test_new_findings_are_asked_for_anew_and_confirmed_ones_are_not(client):
+def test_new_hits_are_asked_for_anew_and_confirmed_ones_are_not(client):
     seen = confirmed(client.post(CREATE, filled()))
     answer = client.post(CREATE, filled(description="Tel. 0711 1234567", privacy_checked=seen))
     assert "<mark>0711 1234567</mark>" in answer.content.decode()

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from activities.models import Activity, ActivityOrganisation, ActivityPhoto, ClosedPeriod, SavedFilter
 from activities.search import exports
-from activities.search import views as finding
+from activities.search import views as search_views
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -94,8 +94,8 @@ def test_no_search_breaks_the_page(people, text, sentence):
 @pytest.mark.parametrize("few", [0, 1_000])
 def test_rare_and_common_words_turn_the_same_pages(people, monkeypatch, few, sort):
     """Found first and then put in order, or found along the order: nobody sees the difference."""
-    monkeypatch.setattr(finding, "FEW", few)
-    monkeypatch.setattr(finding, "PAGE_SIZE", 2)
+    monkeypatch.setattr(search_views, "FEW", few)
+    monkeypatch.setattr(search_views, "PAGE_SIZE", 2)
     for number in range(5):
         day = dt.date(2022, 3, 1 + number)
         entry(people, f"Rampe {number}", minutes=30 + number, day=day)

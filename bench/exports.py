@@ -1,6 +1,6 @@
 """Taking a list along as a file: seconds and the peak of memory, in a process of its own for every file.
 
-`python -m bench.finding csv` prints one of them as JSON, for all activities of the database at hand.
+`python -m bench.exports csv` prints one of them as JSON, for all activities of the database at hand.
 """
 
 import argparse
@@ -66,7 +66,7 @@ HEAD = f"{'':26} {'rows':>9} {'first, s':>9} {'all, s':>9} {'MiB':>9} {'idle':>9
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.finding", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.exports", description=__doc__)
     parser.add_argument("kind", choices=FORMATS)
     arguments = parser.parse_args()
 
