@@ -108,7 +108,8 @@ def _told_about(town: year.Town, end: str, rng: Random) -> list[tuple[dict[str, 
     fitting = [story for story in _stories() if _end_of(story) == end and _can_tell(town, story)]
     rng.shuffle(fitting)
     return [
-        (story, {name: rng.choice(town.places[name]) for name in sorted(_names_in(story))}) for story in fitting
+        (story, {name: rng.choice(town.places[name]) for name in sorted(_names_in(story))})
+        for story in fitting
     ]
 
 
@@ -127,7 +128,11 @@ def _of_late(town: year.Town, told: dict[str, int]) -> list[Invented]:
     if town.last_day and town.last_day < town.today:
         return []
     rng = Random(f"{year.SEED} {town.slug} {town.today} concerns of late")  # noqa: S311  demo data, not a secret
-    lately = [("reported", rng.randint(2, 18)), ("checking", rng.randint(12, 40)), ("promised", rng.randint(55, 85))]
+    lately = [
+        ("reported", rng.randint(2, 18)),
+        ("checking", rng.randint(12, 40)),
+        ("promised", rng.randint(55, 85)),
+    ]
     lately += [("promised", rng.randint(75, 95))] * (town.activities > 70)
     season = year.season_of(town.today)
     found: list[Invented] = []

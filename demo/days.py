@@ -30,10 +30,12 @@ def holidays(year: int) -> frozenset[dt.date]:
     )
 
 
+@cache
 def is_holiday(day: dt.date) -> bool:
     return day in holidays(day.year)
 
 
+@cache
 def is_school_holiday(day: dt.date) -> bool:
     return any(start <= day <= end for start, end in _school_holidays(day.year))
 

@@ -46,6 +46,7 @@ from reports.writing.photo_queries import photos_to_choose
 from reports.writing.photo_services import choose_photos, frozen_photos
 
 CODE_LENGTH = 10
+WITH_PHOTOS = ("leonberg", "herrenberg")
 
 
 class _Told(NamedTuple):
@@ -55,14 +56,18 @@ class _Told(NamedTuple):
     course: terms.Course
     town: year.Town
 
+    @property
+    def has_photos(self) -> bool:
+        return self.town.slug in WITH_PHOTOS and self.course == reports.showcase_of(self.town)
+
 
 def load_reports(county: County, today: dt.date, people: dict[str, User]) -> None:
     told = _opened(today)
     _written(told, people)
     _closed(told)
     for one in told:
-        if one.course.submitted_on:
-            _on_its_way(one, people)
+        if submitted_on := one.course.submitted_on:
+            _on_its_way(one, submitted_on, people)
     _around_the_council(told, people)
     _county_report(county, today, people["koordination"])
 
@@ -139,7 +144,7 @@ def _written(told: list[_Told], people: dict[str, User]) -> None:
         for key, text in reports.texts_of(one.town, one.course).items()
     )
     for one in told:
-        if one.course == reports.showcase_of(one.town) and one.town.slug in ("leonberg", "herrenberg"):
+        if one.has_photos:
             photos = [choice.photo for choice in photos_to_choose(one.report)][:4]
             choose_photos(one.report, offered=photos, chosen=photos, by=_writer(one, people))
 
@@ -166,12 +171,11 @@ def _closed(told: list[_Told]) -> None:
 # --- from step to step
 
 
-def _on_its_way(one: _Told, people: dict[str, User]) -> None:
+def _on_its_way(one: _Told, submitted_on: dt.date, people: dict[str, User]) -> None:
     """Frozen and handed in, and from there as far as it has come."""
     report, course = one.report, one.course
     contact, coordinator = people[f"ansprechperson.{one.town.slug}"], people["koordination"]
-    assert course.submitted_on
-    submitted_at = moment(course.submitted_on, 9, 40)
+    submitted_at = moment(submitted_on, 9, 40)
     code = _code(one)
     ReportSnapshot.objects.create(
         report=report,
@@ -179,9 +183,9 @@ def _on_its_way(one: _Told, people: dict[str, User]) -> None:
         code=code,
         data=snapshot_of(
             report,
-            dated=course.submitted_on,
+            dated=submitted_on,
             check_url=f"{settings.BASE_URL}/echt/{code}/",
-            photos=frozen_photos(report),
+            photos=frozen_photos(report) if one.has_photos else [],
         ),
         taken_at=submitted_at,
         taken_by=contact,
@@ -190,7 +194,9 @@ def _on_its_way(one: _Told, people: dict[str, User]) -> None:
     _told_of(report, [coordinator], Occasion.SUBMITTED, 1, submitted_at)
     if course.returned_on:
         at = moment(course.returned_on, 15, 10)
-        take_step(report, ReportState.RETURNED, by=coordinator, note=reports.pool()["returned"]["note"], now=at)
+        take_step(
+            report, ReportState.RETURNED, by=coordinator, note=reports.pool()["returned"]["note"], now=at
+        )
         _told_of(report, [_writer(one, people)], Occasion.RETURNED, 1, at)
     if course.approved_on:
         take_step(report, ReportState.APPROVED, by=coordinator, now=moment(course.approved_on, 11))
@@ -229,7 +235,9 @@ def _told_of(
 
 
 def _decide(one: _Told, decision: terms.Decision, *, contact: User, coordinator: User) -> None:
-    at = moment(decision.day + DAY, 8, 30) if decision.day + DAY < one.town.today else moment(decision.day, 22)
+    at = (
+        moment(decision.day + DAY, 8, 30) if decision.day + DAY < one.town.today else moment(decision.day, 22)
+    )
     is_final = decision.kind != "adjourned"
     follows = is_final and one.course.is_followed_up
     yes, no, abstained = decision.votes
@@ -253,7 +261,9 @@ def _decide(one: _Told, decision: terms.Decision, *, contact: User, coordinator:
     )
 
 
-ADJOURNED = "Die Beratung wird auf die nächste Sitzung vertagt. Die Verwaltung ergänzt die Kosten einer Fortführung."
+ADJOURNED = (
+    "Die Beratung wird auf die nächste Sitzung vertagt. Die Verwaltung ergänzt die Kosten einer Fortführung."
+)
 
 
 def _wording(one: _Told) -> str:
@@ -305,8 +315,7 @@ def _questions(one: _Told, contact: User, people: dict[str, User]) -> None:
 
 def _links(report: InterimReport, contact: User, today: dt.date) -> None:
     """One that holds, one that was withdrawn, one whose time is over."""
-    assert report.delivered_at
-    since = report.delivered_at + dt.timedelta(hours=1)
+    since = (report.delivered_at or report.created_at) + dt.timedelta(hours=1)
     CouncilLink.objects.bulk_create(
         [
             CouncilLink(
@@ -342,8 +351,7 @@ def _links(report: InterimReport, contact: User, today: dt.date) -> None:
 def _failed_file(one: _Told, contact: User) -> None:
     """A file that did not come about, beside those that a worker still has to build."""
     snapshot = one.report.snapshots.get()
-    assert one.course.submitted_on
-    at = moment(one.course.submitted_on, 9, 41)
+    at = one.report.submitted_at or one.report.created_at
     ReportEdition.objects.create(
         snapshot=snapshot,
         kind=EditionKind.ODT,

@@ -11,7 +11,18 @@ from demo import year
 from demo.days import DAY
 from demo.terms import Course, courses_of
 
-NTH = ("ersten", "zweiten", "dritten", "vierten", "fünften", "sechsten", "siebten", "achten", "neunten", "zehnten")
+NTH = (
+    "ersten",
+    "zweiten",
+    "dritten",
+    "vierten",
+    "fünften",
+    "sechsten",
+    "siebten",
+    "achten",
+    "neunten",
+    "zehnten",
+)
 MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober"),
     *("November", "Dezember"),
@@ -51,13 +62,13 @@ def texts_of(town: year.Town, course: Course) -> dict[str, str]:
     written = {key: _filled(text, words) for key, text in own.items()}
     if course.submitted_on is None and own:
         return written
-    rest = {
-        key: _filled(_turn(pool()[key], town, course, key), words) for key in POOLS if key not in written
-    }
+    rest = {key: _filled(_turn(pool()[key], town, course, key), words) for key in POOLS if key not in written}
     if course.submitted_on is None:
         begun = town.today - course.end > A_WEEK
         return {key: rest[key] for key in BEGUN} if begun else {}
-    rest |= {"proposal": _filled(pool()["proposal"][course.proposes], words)} if "proposal" not in written else {}
+    rest |= (
+        {"proposal": _filled(pool()["proposal"][course.proposes], words)} if "proposal" not in written else {}
+    )
     rest |= {"at_a_glance": _results(town, course)} if "at_a_glance" not in written else {}
     return written | rest
 
@@ -92,7 +103,10 @@ def _results(town: year.Town, course: Course) -> str:
     done = [
         entry
         for entry in year.entries_of(town)
-        if course.start <= entry.day <= course.end and entry.result == "done" and entry.description and entry.field
+        if course.start <= entry.day <= course.end
+        and entry.result == "done"
+        and entry.description
+        and entry.field
     ]
     Random(f"{year.SEED} {town.slug} {course.number} results").shuffle(done)  # noqa: S311  demo data, not a secret
     by_field = {entry.field: entry for entry in reversed(done)}

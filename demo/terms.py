@@ -1,7 +1,7 @@
 """The terms that every town reports about, and the days on which its reports went from step to step. No database here.
 
-Most towns' terms run from October to September. Those with a `stage` in towns.toml have terms that ended lately, so that
-whatever the day is, there is a report in each state of work.
+Most towns' terms run from October to September. Those with a `stage` in towns.toml have terms that ended lately, so
+that whatever the day is, there is a report in each state of work.
 """
 
 from __future__ import annotations
@@ -16,11 +16,20 @@ from demo.days import DAY, is_school_holiday, working_day, working_day_before
 from reports.figures.periods import add_months
 
 SHORTEST_TERM = 6  # months; a first term that would be shorter takes a year more
-OLD_VOTES = {"leonberg": 32, "herrenberg": 32, "aidlingen": 21, "sindelfingen": 40}  # who votes; others: invented
+OLD_VOTES = {
+    "leonberg": 32,
+    "herrenberg": 32,
+    "aidlingen": 21,
+    "sindelfingen": 40,
+}  # who votes; others: invented
 VOTES = 22
 SOONEST_PERMANENT = 3  # no council makes something permanent after a year
 KINDS = ("continued", "changed", "continued", "permanent", "noted", "continued", "changed")
-ADJOURNED = {("gaertringen", 1), ("ehningen", 2), ("herrenberg", 3)}  # (town, term): decided at the second try
+ADJOURNED = {
+    ("gaertringen", 1),
+    ("ehningen", 2),
+    ("herrenberg", 3),
+}  # (town, term): decided at the second try
 CONDITIONS = (
     "Die Sprechstunde findet künftig auch in den Ortsteilen statt.",
     "Für kleine Maßnahmen zum Abbau von Barrieren stehen im Haushalt 5.000 Euro bereit.",
@@ -78,7 +87,9 @@ def agreements_of(town: year.Town) -> list[Agreement]:
     if second is None:
         return [Agreement(first, town.last_day, 12, signed_on, reference)]
     months = _months_between(first, second)
-    ends_on = None if town.data["stage"] in ("question", "adjourned") else _end_of_present_term(second, town.today)
+    ends_on = (
+        None if town.data["stage"] in ("question", "adjourned") else _end_of_present_term(second, town.today)
+    )
     again = working_day_before(second - 40 * DAY)
     return [
         Agreement(first, second - DAY, months, signed_on, reference),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -211,12 +212,13 @@ class _Year:
         self.end = dt.date(season + 1, START.month, START.day) - dt.timedelta(days=1)
         self.days = [self.start + dt.timedelta(days=n) for n in range((self.end - self.start).days + 1)]
         self.rng = Random(f"{SEED} {town.slug} {season}")  # noqa: S311  demo data, not a secret
-        with_mediator = sum(bool(self._mediators(day)) for day in self.days)
+        staffed = [day for day in self.days if self._mediators(day)]
+        self.free = [day for day in staffed if not is_holiday(day)]
         wanted = town.activities * self.rng.uniform(0.88, 1.08) if season > START.year else town.activities
-        self.wanted = round(wanted * min(1, with_mediator / len(self.days) + 0.05))
+        self.wanted = round(wanted * min(1, len(staffed) / len(self.days) + 0.05))
         self.told = told
         self.entries: list[Entry] = []
-        self.taken: dict[dt.date, int] = {}
+        self.taken: set[dt.date] = set()
         self.titles: set[str] = set()
         self.last_place: dict[str, str] = {}
 
@@ -349,14 +351,13 @@ class _Year:
         event_months = PANDEMIC_EVENT_MONTHS if self.season == PANDEMIC_SEASON else EVENT_MONTHS
         months = rules.get("months", event_months if rules.get("kind") == "veranstaltung" else range(1, 13))
         weekdays = rules.get("weekdays", range(5))
+        first, last = bisect_left(self.free, start), bisect_right(self.free, end)
         days = [
             day
-            for day in self.days[max((start - self.start).days, 0) : max((end - self.start).days + 1, 0)]
-            if day.month in months
-            and day.weekday() in weekdays
-            and not is_holiday(day)
-            and self.taken.get(day, 0) < 1
-            and self._mediators(day)
+            for day in self.free[first:last]
+            if day.weekday() in weekdays
+            and day.month in months
+            and day not in self.taken
             and not (rules.get("term") and is_school_holiday(day))
         ]
         return self.rng.choices(days, [BUSY[day.month] for day in days])[0] if days else None
@@ -383,7 +384,7 @@ class _Year:
         )
         self.entries.append(entry)
         self.titles.add(entry.title)
-        self.taken[day] = self.taken.get(day, 0) + 1
+        self.taken.add(day)
         return entry.result
 
     def _minutes(self, step: dict[str, Any]) -> int:
