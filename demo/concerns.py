@@ -20,6 +20,7 @@ from demo.days import DAY, working_day, working_day_before
 # How those of a season end, the livelier the town the longer along this row.
 ENDS = ("done", "refused", "promised", "done", "passed_on", "promised", "done", "done", "promised")
 ACTIVITIES_PER_CONCERN = 14
+LONGEST_PROMISE = 200  # days
 FRESH = 100  # days before the demo's day in which nothing of the seasons is reported, so that it can end
 SAYS_DONE = (
     "Erledigt wie zugesagt. Vor Ort angesehen und für gut befunden.",
@@ -98,7 +99,7 @@ def _of_seasons(town: year.Town, told: dict[str, int]) -> list[Invented]:
             story, places = chosen
             concern = _told(town, story, places, start=start, latest=end, rng=rng)
             if concern is not None:
-                told[concern.title] = season
+                told[concern.title] = told[story["title"]] = season
                 found.append(concern)
     return found
 
@@ -116,11 +117,16 @@ def _told_about(town: year.Town, end: str, rng: Random) -> list[tuple[dict[str, 
 def _unlike(
     told: dict[str, int], season: int, options: list[tuple[dict[str, Any], dict[str, str]]], rng: Random
 ) -> tuple[dict[str, Any], dict[str, str]] | None:
-    """One whose title was not told in this season or the two before it."""
-    for story, places in options:
-        if told.get(_filled(story["title"], places), 0) < season - 2:
-            return story, places
-    return None
+    """One whose story was told neither in this season nor in the last; if there is none, at least about another place
+    than in the last three.
+    """
+    elsewhere = [
+        (story, places)
+        for story, places in options
+        if told.get(_filled(story["title"], places), 0) < season - 2
+    ]
+    new = [(story, places) for story, places in elsewhere if told.get(story["title"], 0) < season - 1]
+    return next(iter(new or elsewhere), None)
 
 
 def _of_late(town: year.Town, told: dict[str, int]) -> list[Invented]:
@@ -128,8 +134,8 @@ def _of_late(town: year.Town, told: dict[str, int]) -> list[Invented]:
     if town.last_day and town.last_day < town.today:
         return []
     rng = Random(f"{year.SEED} {town.slug} {town.today} concerns of late")  # noqa: S311  demo data, not a secret
-    lately = [
-        ("reported", rng.randint(2, 18)),
+    lately = [("reported", rng.randint(2, 18)) for _ in range(rng.choice((0, 1, 1, 2)))]
+    lately += [
         ("checking", rng.randint(12, 40)),
         ("promised", rng.randint(55, 85)),
     ]
@@ -144,7 +150,7 @@ def _of_late(town: year.Town, told: dict[str, int]) -> list[Invented]:
         reported_on = working_day_before(town.today - days_ago * DAY)
         is_late = state == "promised" and town.slug in LATE_TOWNS and not any(c.promised_until for c in found)
         concern = _tell(town, story, places, reported_on, rng, until=-rng.randint(3, 6) if is_late else None)
-        told[concern.title] = season
+        told[concern.title] = told[story["title"]] = season
         found.append(concern)
     return found
 
@@ -208,12 +214,10 @@ def _tell(
             Step(row["state"], day, _filled(row["text"], places), is_by_contact=row.get("who") == "contact")
         )
         if row["state"] == "promised":
-            promised_until = day + row["until"] * DAY
+            promised_until = day + min(row["until"], LONGEST_PROMISE) * DAY
     if until is not None:
         promised_until = town.today + until * DAY
     if is_kept and steps and steps[-1].state == "promised" and promised_until is not None:
-        # a promise for years to come is kept sooner
-        promised_until = min(promised_until, day + 200 * DAY)
         done_on = working_day(promised_until + rng.randint(-40, 12) * DAY)
         sentence = rng.choice(SAYS_DONE).format(bauamt=town.places["bauamt"][0])
         steps.append(Step("done", done_on, sentence, is_by_contact=False))

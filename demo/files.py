@@ -1,4 +1,4 @@
-"""Has a worker build the files of the demo's reports while the portal already runs, what is looked at first at first."""
+"""Has a worker build the files of the demo reports while the portal already runs, what is looked at first at first."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def request_files() -> int:
     frozen = InterimReport.objects.filter(state__in=ReportState.frozen).order_by("-period_end", "pk")
     at_work = frozen.exclude(state=ReportState.DECIDED)
     decided = frozen.filter(state=ReportState.DECIDED)
-    newest = decided.filter(pk__in=decided.order_by("municipality", "-period_end").distinct("municipality"))
+    newest = decided.filter(
+        pk__in=decided.order_by("municipality_id", "-period_end").distinct("municipality_id")
+    )
     for report in [*at_work.filter(state=ReportState.DELIVERED), *at_work, *newest]:
         _request(report, tuple(EditionKind), by=coordinator)
     for county_report in CountyReport.objects.all():

@@ -133,8 +133,8 @@ def _accounts_of(town: year.Town) -> list[tuple[str, dict[str, Any]]]:
     rows = [
         (f"ansprechperson.{slug}", data["contact"]),
         (f"gemeinderat.{slug}", {"name": data["councillor"]}),
-        (f"ansprechperson.{slug}-vorgaengerin", data.get("former_contact")),
-        (f"gemeinderat.{slug}-vorgaengerin", data.get("former_councillor")),
+        (f"ansprechperson.{slug}-frueher", data.get("former_contact")),
+        (f"gemeinderat.{slug}-frueher", data.get("former_councillor")),
         (f"vertretung.{slug}", data.get("invited_contact")),
     ]
     rows += [(row["account"], row) for row in _assistances_of(town)]
@@ -191,7 +191,7 @@ def _town_hall(town: year.Town, municipality: Municipality, people: dict[str, Us
         contact.starts_on = former["ends_on"] + DAY
         _save(
             MunicipalityContact(
-                user=people[f"ansprechperson.{town.slug}-vorgaengerin"],
+                user=people[f"ansprechperson.{town.slug}-frueher"],
                 municipality=municipality,
                 function=function,
                 starts_on=signed_on,
@@ -216,7 +216,7 @@ def _town_hall(town: year.Town, municipality: Municipality, people: dict[str, Us
         councillor.starts_on = former["ends_on"] + DAY
         _save(
             Councillor(
-                user=people[f"gemeinderat.{town.slug}-vorgaengerin"],
+                user=people[f"gemeinderat.{town.slug}-frueher"],
                 municipality=municipality,
                 starts_on=dt.date(2021, 1, 1),
                 ends_on=former["ends_on"],

@@ -256,14 +256,14 @@ class Stage:
         )
 
 
+# All of them ended with the same month, so that a county page offers few periods; that was 29 days ago or more.
+ENDED = 2
 STAGES: dict[str, Stage] = {
-    "due_soon": Stage(months_ago=1, due_in=9, session_in=40),
-    "overdue": Stage(months_ago=2, due_in=-3, session_in=30),
-    "submitted": Stage(months_ago=2, due_in=4, submitted=3, session_in=33),
-    "returned": Stage(months_ago=2, due_in=6, submitted=9, returned=2, session_in=36),
-    "approved": Stage(months_ago=2, due_in=-1, submitted=13, approved=3, session_in=24),
-    "question": Stage(months_ago=3, submitted=40, approved=35, delivered=24, public=12, session_in=7),
-    "adjourned": Stage(
-        months_ago=4, submitted=70, approved=63, delivered=52, public=31, adjourned=16, session_in=18
-    ),
+    "due_soon": Stage(ENDED, due_in=9, session_in=40),
+    "overdue": Stage(ENDED, due_in=-3, session_in=30),
+    "submitted": Stage(ENDED, due_in=4, submitted=3, session_in=33),
+    "returned": Stage(ENDED, due_in=6, submitted=9, returned=2, session_in=36),
+    "approved": Stage(ENDED, due_in=-1, submitted=13, approved=3, session_in=24),
+    "question": Stage(ENDED, submitted=26, approved=23, delivered=20, public=12, session_in=7),
+    "adjourned": Stage(ENDED, submitted=28, approved=26, delivered=24, public=19, adjourned=8, session_in=18),
 }

@@ -28,9 +28,14 @@ def move_database(days: int) -> None:
         cursor.execute("DROP FUNCTION IF EXISTS public.now()")
         cursor.execute(f"ALTER DATABASE {name} RESET search_path")
         if days:
-            cursor.execute(
-                "CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql STABLE AS "
-                f"$$ SELECT pg_catalog.now() + interval '{int(days)} days' $$"
-            )
+            cursor.execute(ahead(days))
             cursor.execute(f"ALTER DATABASE {name} SET search_path = public, pg_catalog")
     connection.close()
+
+
+def ahead(days: int) -> str:
+    """SQL for a `now()` that is so many days ahead."""
+    return (
+        "CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql STABLE AS "
+        f"$$ SELECT pg_catalog.now() + interval '{int(days)} days' $$"
+    )
