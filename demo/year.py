@@ -247,7 +247,8 @@ class _Year:
 
     def _same_weekday(self, day: dt.date) -> dt.date:
         moved = self._in_this_season(day)
-        return moved + dt.timedelta(days=(day.weekday() - moved.weekday() + 3) % 7 - 3)
+        moved += dt.timedelta(days=(day.weekday() - moved.weekday() + 3) % 7 - 3)
+        return moved + dt.timedelta(days=7) if is_holiday(moved) else moved
 
     def _series(self, texts: list[dict[str, Any]], days: Iterable[dt.date]) -> None:
         pool = [text for text in texts if self._is_told(text) and self._can_tell([text])]
