@@ -1,4 +1,4 @@
-"""The demo's data with the files of Leonberg's newest delivered report, in the database at hand: `python -m bench.demo`."""
+"""The demo with the files of Leonberg's newest delivered report, in the database at hand: `python -m bench.demo`."""
 
 import os
 import secrets

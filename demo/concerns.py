@@ -117,16 +117,13 @@ def _told_about(town: year.Town, end: str, rng: Random) -> list[tuple[dict[str, 
 def _unlike(
     told: dict[str, int], season: int, options: list[tuple[dict[str, Any], dict[str, str]]], rng: Random
 ) -> tuple[dict[str, Any], dict[str, str]] | None:
-    """One whose story was told neither in this season nor in the last; if there is none, at least about another place
-    than in the last three.
-    """
+    """The one whose story was told longest ago, about another place than in this season and the two before it."""
     elsewhere = [
         (story, places)
         for story, places in options
         if told.get(_filled(story["title"], places), 0) < season - 2
     ]
-    new = [(story, places) for story, places in elsewhere if told.get(story["title"], 0) < season - 1]
-    return next(iter(new or elsewhere), None)
+    return min(elsewhere, key=lambda option: told.get(option[0]["title"], 0), default=None)
 
 
 def _of_late(town: year.Town, told: dict[str, int]) -> list[Invented]:

@@ -13,7 +13,7 @@ from random import Random
 
 from demo import year
 from demo.days import DAY, is_school_holiday, working_day, working_day_before
-from reports.figures.periods import add_months
+from kiv_portal.periods import add_months
 
 SHORTEST_TERM = 6  # months; a first term that would be shorter takes a year more
 OLD_VOTES = {

@@ -267,7 +267,7 @@ class _Year:
     def _consultation_days(self) -> Iterator[dt.date]:
         """The same weekday of the same week every month; what falls on a holiday moves by a week."""
         for year, month in sorted({(day.year, day.month) for day in self.days}):
-            if month in self.town.consultation.get("without", []):  # type: ignore[operator]
+            if month in self.town.consultation.get("without", []):
                 continue
             days = [
                 d
