@@ -7,7 +7,7 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
-import pghistory
+import pghistory.models
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -64,7 +64,7 @@ def load_demo(today: dt.date | None = None) -> bool:
         raise DemoRefused("Für die Demo-Konten fehlt ein Kennwort. Bitte setzen Sie KIV_DEMO_PASSWORD.")
     if today < year.EARLIEST:
         raise DemoRefused(f"Die Demo-Daten gibt es für Tage ab dem {year.EARLIEST:%d.%m.%Y}.")
-    with transaction.atomic(), pghistory.context(source="load_demo"):
+    with transaction.atomic(), pghistory.context(source="load_demo", today=str(today)):
         county = load_programme()
         if demo_users().exists():
             _follow_password()
@@ -76,6 +76,14 @@ def load_demo(today: dt.date | None = None) -> bool:
             _town(town, county, people, words)
         load_reports(county, today, people)
     return True
+
+
+def loaded_for() -> dt.date | None:
+    """The day as of which the demo that is there was loaded."""
+    first = (
+        pghistory.models.Context.objects.filter(metadata__source="load_demo").order_by("created_at").first()
+    )
+    return dt.date.fromisoformat(first.metadata["today"]) if first else None
 
 
 def _follow_password() -> None:

@@ -455,6 +455,10 @@ class TestLoadedDemo(TestCase):
         out = StringIO()
         call_command("load_demo", stdout=out)
         assert "already there" in out.getvalue()
+        assert "as of" not in out.getvalue()
+        assert _everything() == before
+        call_command("load_demo", today=self.today + 3 * DAY, stdout=out)
+        assert f"as of {self.today}; after `make reset` it shows {self.today + 3 * DAY}" in out.getvalue()
         assert _everything() == before
 
     def test_second_run_knows_the_new_password(self):

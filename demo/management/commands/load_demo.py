@@ -2,8 +2,9 @@ import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from demo.load import DemoRefused, counts_by_town, load_demo
+from demo.load import DemoRefused, counts_by_town, load_demo, loaded_for
 
 
 class Command(BaseCommand):
@@ -25,3 +26,6 @@ class Command(BaseCommand):
         counts = counts_by_town()
         found = "loaded" if created else "already there, nothing changed"
         self.stdout.write(f"Demo data {found}: {len(counts)} towns, {sum(counts.values())} activities")
+        wanted, shown = today or timezone.localdate(), loaded_for()
+        if shown and shown != wanted:
+            self.stdout.write(f"It shows the county as of {shown}; after `make reset` it shows {wanted}.")
