@@ -5,7 +5,7 @@ again stands in kiv_portal/jobs/work.py.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -42,8 +42,13 @@ def current_edition(report: InterimReport) -> ReportEdition | None:
     return next((edition for edition in current_editions(report) if edition.kind == EditionKind.PDF), None)
 
 
-def request_editions(report: InterimReport, *, by: User) -> ReportEdition:
-    """Every edition of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's."""
+def request_editions(
+    report: InterimReport, *, by: User, kinds: Collection[EditionKind] = BUILT_KINDS
+) -> ReportEdition:
+    """Every edition of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's.
+
+    `kinds` asks for fewer; the PDF is among them or there.
+    """
     with transaction.atomic():
         # Locked: it cannot be taken back to work between this look and the new rows, nor asked for twice.
         report = InterimReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -54,7 +59,7 @@ def request_editions(report: InterimReport, *, by: User) -> ReportEdition:
         new = [
             ReportEdition.objects.create(snapshot=snapshot, kind=kind, requested_by=by)
             for kind in kinds_of(snapshot)
-            if kind not in there
+            if kind in kinds and kind not in there
         ]
         transaction.on_commit(lambda: publish_all(new))
     return next(edition for edition in [*there.values(), *new] if edition.kind == EditionKind.PDF)

@@ -18,6 +18,7 @@ from mediators.models import towns_of
 from municipalities.models import Municipality
 from reports.content.tables import people_total
 from reports.council.models import Consultation
+from reports.editions.models import EditionKind
 from reports.editions.services import current_editions
 from reports.editions.views import edition_context
 from reports.figures.figures import frozen_figures, report_figures
@@ -106,13 +107,17 @@ def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
 
 
 def delivered_context(report: InterimReport) -> dict[str, Any]:
-    editions = [edition for edition in current_editions(report) if edition.is_accessible]
-    data = editions[0].snapshot.frozen
+    asked_for = current_editions(report)
+    editions = [edition for edition in asked_for if edition.is_accessible]
+    snapshot = asked_for[0].snapshot if asked_for else report.snapshots.latest("number")
+    data = snapshot.frozen
     return {
         "report": report,
         "editions": editions,
         "all_accessible": True,  # the others never leave the house
-        "edition": editions[0],
+        "edition": next((edition for edition in editions if edition.kind == EditionKind.PDF), None),
+        "is_building": any(edition.is_unfinished for edition in asked_for),
+        "snapshot": snapshot,
         "data": data,
         "people": people_total(data),
         "consultations": consultations_of(report),

@@ -86,6 +86,12 @@ def test_a_wrong_port_is_a_sentence(tmp_path: Path, port: str) -> None:
     assert done.stderr == f"PORT={port} is not a port number between 1 and 65535.\n"
 
 
+def test_a_day_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    done = _run_demo(tmp_path, PORT=str(_free_port()), DEMO_TODAY="morgen")
+    assert done.returncode == 1
+    assert done.stderr == "DEMO_TODAY=morgen is not a day such as 2027-02-28.\n"
+
+
 def test_a_second_demo_is_a_sentence(tmp_path: Path) -> None:
     with Servers(tmp_path / "servers"):
         done = _run_demo(tmp_path, PORT=str(_free_port()))
