@@ -20,9 +20,10 @@ from kiv_portal.accounts.models import User
 from municipalities.models import County, Municipality
 from reports.council.services import record_decision
 from reports.county.figures import county_snapshot
+from reports.county.snapshot import county_to_json
 from reports.editions.services import TECHNICAL_REASON
 from reports.figures.models import CODE_LETTERS, ReportSnapshot
-from reports.figures.snapshot import snapshot_of
+from reports.figures.snapshot import to_json
 from reports.models import (
     Consultation,
     ConsultationRole,
@@ -40,6 +41,7 @@ from reports.models import (
     ReportSection,
     ReportState,
 )
+from reports.steps.freezing import snapshot_of
 from reports.steps.record import take_step
 from reports.steps.services import CLOSED_REASON
 from reports.writing.photo_queries import photos_to_choose
@@ -181,11 +183,13 @@ def _on_its_way(one: _Told, submitted_on: dt.date, people: dict[str, User]) -> N
         report=report,
         number=1,
         code=code,
-        data=snapshot_of(
-            report,
-            dated=submitted_on,
-            check_url=f"{settings.BASE_URL}/echt/{code}/",
-            photos=frozen_photos(report) if one.has_photos else [],
+        data=to_json(
+            snapshot_of(
+                report,
+                dated=submitted_on,
+                check_url=f"{settings.BASE_URL}/echt/{code}/",
+                photos=frozen_photos(report) if one.has_photos else (),
+            )
         ),
         taken_at=submitted_at,
         taken_by=contact,
@@ -378,7 +382,7 @@ def _county_report(county: County, today: dt.date, coordinator: User) -> None:
         period_start=start,
         period_end=end,
         number=1,
-        data=county_snapshot(county, start, end, dated=taken_on),
+        data=county_to_json(county_snapshot(county, start, end, dated=taken_on)),
         taken_at=moment(taken_on, 16),
         taken_by=coordinator,
     )
