@@ -13,12 +13,14 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kiv_portal.embedded import Servers  # noqa: E402
+from kiv_portal.embedded.postgres import ROLE  # noqa: E402
 from tests.live import LivePortal, LiveProcess, start_portal, start_worker  # noqa: E402
 from tests.strict import error_watch  # noqa: E402
 
@@ -34,6 +36,14 @@ def _scratch_directory(name: str) -> str:
     return directory
 
 
+def _let_tests_pass_triggers(servers: Servers) -> None:
+    """For tests/database.py; in every other respect the portal's role stays the ordinary one."""
+    with psycopg.connect(
+        servers.postgres.url(role="postgres", database="postgres"), autocommit=True
+    ) as session:
+        session.execute(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
+
+
 def _prepare_environment() -> None:
     """Before Django reads its settings, and before any other conftest can import a model."""
     if not XDIST_WORKER:
@@ -42,6 +52,8 @@ def _prepare_environment() -> None:
             servers.start()
             atexit.register(servers.stop)
             os.environ.update(servers.environment())
+            _let_tests_pass_triggers(servers)
+        os.environ["KIV_TEST_RUN"] = _scratch_directory("run")
         # Collected once for the run, so that pages are served as in production (names with a checksum).
         os.environ["KIV_STATIC_ROOT"] = _scratch_directory("static")
     else:
@@ -65,6 +77,8 @@ def _prepare_environment() -> None:
 
 _prepare_environment()
 
+from tests.database import empty_only_filled_tables  # noqa: E402
+from tests.once import once, turn  # noqa: E402
 from tests.people import people  # noqa: E402, F401
 
 
@@ -151,26 +165,56 @@ def pytest_make_collect_report(
 # --- static files as in production: names with a checksum, so that a missing file fails the page that wants it
 
 
-@pytest.fixture(scope="session")
-def collected_static() -> None:
-    """Collected once for the run; the other test processes wait for the first."""
-    import fcntl
-
+def _collect_static() -> None:
     from django.core.management import call_command
 
     from kiv_portal.ui.assets import build_assets
 
-    root = Path(os.environ["KIV_STATIC_ROOT"])
-    with (root / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "staticfiles.json").exists():
-            build_assets()  # a changed style sheet is tested as it is now
-            call_command("collectstatic", interactive=False, verbosity=0)
+    build_assets()  # a changed style sheet is tested as it is now
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def collected_static() -> None:
+    once("static", _collect_static)
+
+
+# --- one database a test process; the tables are made once for the run, and copied
+
+TEMPLATE = "kiv_template"
+
+
+def _make_template() -> None:
+    """An empty database with all tables, and nobody in it: what PostgreSQL can copy."""
+    from django.db import connection
+
+    own, tests = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+    ours, tests["NAME"] = tests["NAME"], TEMPLATE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()
+    connection.settings_dict["NAME"] = own
+    tests["NAME"] = ours
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+    from django.db import connection
+
+    if not XDIST_WORKER:
+        return
+    with turn("template", waits=False) as is_free:
+        if is_free is None:  # meanwhile something else that all need
+            once("static", _collect_static)
+    with django_db_blocker.unblock():
+        once("template", _make_template)
+    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, collected_static: None, django_db_blocker: Any) -> Iterator[None]:
     """Whoever has a database may also ask for pages."""
+    with django_db_blocker.unblock():
+        empty_only_filled_tables()
     yield
     with django_db_blocker.unblock():
         end_sessions_of_killed_processes()
