@@ -6,10 +6,13 @@ started for the whole run (test processes share them, each with its own database
 
 import atexit
 import os
+import random
+import secrets
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +56,7 @@ def _prepare_environment() -> None:
             atexit.register(servers.stop)
             os.environ.update(servers.environment())
             _let_tests_pass_triggers(servers)
+        os.environ.setdefault("KIV_SEED", str(secrets.randbelow(1_000_000)))
         os.environ["KIV_TEST_RUN"] = _scratch_directory("run")
         # Collected once for the run, so that pages are served as in production (names with a checksum).
         os.environ["KIV_STATIC_ROOT"] = _scratch_directory("static")
@@ -92,6 +96,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Only for passwords set by tests: the real hasher takes 0.3 s each by intention.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.addinivalue_line(
+        "markers", "heavy(each_run): of these cases so many in a run, all with make test-all"
+    )
+    config.addinivalue_line(
         "markers", "expected_errors(pattern): this test makes these ERROR log lines happen"
     )
 
@@ -103,18 +110,94 @@ def forget_limits(**_: object) -> None:
 
 
 STARTS_PROCESSES = {"browser", "celery_worker_process", "live_portal", "own_servers", "Servers", "subprocess"}
+JUDGES = {"judge", "_with_java"}  # veraPDF: Java, several seconds
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_report_header() -> str:
+    return _heavy_line()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(_heavy_line())  # also with -q, and where one looks for it: at the end
+
+
+def _heavy_line() -> str:
+    if os.environ.get("KIV_HEAVY") == "all":
+        return "heavy proofs: all"
+    return f"heavy proofs: a sample (the same again: KIV_SEED={os.environ['KIV_SEED']}, all: make test-all)"
+
+
+@pytest.hookimpl(trylast=True)  # what -k and -m leave
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files that start processes of their own take long, so they come first: at the end no test process is left alone
     with one of them.
     """
-    slow = {
-        item.path
-        for item in items
-        if isinstance(item, pytest.Function) and STARTS_PROCESSES & {*item.fixturenames, *vars(item.module)}
-    }
+    slow = {item.path for item in items if _starts_processes(item)}
     items.sort(key=lambda item: item.path not in slow)
+    if config.option.quick:
+        _keep(config, items, [item for item in items if not _starts_processes(item) and not _judges(item)])
+    if os.environ.get("KIV_HEAVY") != "all":
+        _keep(config, items, _with_a_sample_of_the_heavy(items))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="no browser, no process of its own, no veraPDF")
+
+
+def _starts_processes(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and bool(
+        STARTS_PROCESSES & {*item.fixturenames, *vars(item.module)}
+    )
+
+
+def _judges(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and bool(JUDGES & set(item.fixturenames))
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _with_a_sample_of_the_heavy(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of each test with `@pytest.mark.heavy(each_run=n)` n cases; by KIV_SEED every test process draws the same."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("heavy"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out: set[pytest.Item] = set()
+    for name, group in cases.items():
+        each_run = group[0].get_closest_marker("heavy").kwargs["each_run"]  # type: ignore[union-attr]
+        drawn = random.Random(f"{os.environ['KIV_SEED']} {name}").sample(group, min(each_run, len(group)))
+        left_out |= set(group) - set(drawn)
+    return [item for item in items if item not in left_out]
+
+
+# --- coverage: what `make quick` runs, for to trace the others (they wait for processes of their own) costs and tells little
+
+
+def _tracer(config: pytest.Config) -> Any:
+    """pytest-cov's, or None without --cov."""
+    return getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+
+
+@contextmanager
+def not_measured(config: pytest.Config) -> Iterator[None]:
+    tracer = _tracer(config)
+    if tracer is None or not tracer.started:
+        yield
+        return
+    tracer.pause()
+    yield
+    tracer.resume()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if _starts_processes(item) or _judges(item):
+        with not_measured(item.config):
+            return (yield)
+    return (yield)
 
 
 # --- strictness: an ERROR in a log fails the test, a skipped test fails the run
@@ -175,8 +258,9 @@ def _collect_static() -> None:
 
 
 @pytest.fixture(scope="session")
-def collected_static() -> None:
-    once("static", _collect_static)
+def collected_static(pytestconfig: pytest.Config) -> None:
+    with not_measured(pytestconfig):
+        once("static", _collect_static)
 
 
 # --- one database a test process; the tables are made once for the run, and copied
@@ -197,15 +281,17 @@ def _make_template() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: Any) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any, pytestconfig: pytest.Config
+) -> None:
     from django.db import connection
 
     if not XDIST_WORKER:
         return
-    with turn("template", waits=False) as is_free:
-        if is_free is None:  # meanwhile something else that all need
-            once("static", _collect_static)
-    with django_db_blocker.unblock():
+    with not_measured(pytestconfig), django_db_blocker.unblock():
+        with turn("template", waits=False) as is_free:
+            if is_free is None:  # meanwhile something else that all need
+                once("static", _collect_static)
         once("template", _make_template)
     connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 

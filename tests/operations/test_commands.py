@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -29,13 +30,56 @@ def _free_port() -> int:
 
 def test_the_commands_of_the_readme_are_the_ones_ci_and_make_know() -> None:
     readme = (ROOT / "README.md").read_text()
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"^\s*(?:\$ )?(?:\w+=\S+ )*make (\w+)", readme, re.MULTILINE)) | set(
-        re.findall(r"`(?:\w+=\S+ )*make (\w+)", readme)
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"^\s*(?:\$ )?(?:\w+=\S+ )*make ([\w-]+)", readme, re.MULTILINE)) | set(
+        re.findall(r"`(?:\w+=\S+ )*make ([\w-]+)", readme)
     )
     assert {"demo", "test"} <= named <= targets
-    ci = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line.startswith("make ")]
-    assert ci == ["make check", "make test"]
+    helped = set(re.findall(r'echo "make ([\w-]+) ', (ROOT / "Makefile").read_text()))
+    assert helped == targets - {"help"}
+    ci = re.findall(r"^\s*(make .*|if .*|else)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert ci == ["make check", "if bin/proofs_concerned; then", "make test-all", "else", "make test"]
+
+
+def test_heavy_proofs_are_all_made_when_their_subject_changed_or_nobody_knows(tmp_path: Path) -> None:
+    script = tmp_path / "bin" / "proofs_concerned"
+    script.parent.mkdir()
+    shutil.copy(ROOT / "bin" / "proofs_concerned", script)
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=Test", "-c", "user.email=test@example.de", "-c", "init.defaultBranch=main")
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    def changed(path: str) -> None:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+        git("add", "-A")
+        git("commit", "-m", path)
+
+    def are_concerned() -> bool:
+        return subprocess.run([script], cwd="/", env=outside).returncode == 0
+
+    # a folder above may be somebody's repository
+    outside = os.environ | {"GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
+    assert are_concerned()  # no repository
+    git("init")
+    assert are_concerned()  # no commit
+    changed("README.md")
+    assert are_concerned()  # no commit before
+    changed("docs/x.md")
+    assert not are_concerned()
+    changed("reports/editions/building.py")
+    assert are_concerned()
+    changed("docs/y.md")
+    assert not are_concerned()
+    (tmp_path / "reports/editions/building.py").write_text("not yet committed")
+    assert are_concerned()
+    git("commit", "-am", "x")
+    git("update-ref", "refs/remotes/origin/main", "HEAD^")
+    changed("docs/z.md")
+    assert are_concerned()  # two commits beside the main branch, and the first of them is one
+    git("update-ref", "refs/remotes/origin/main", "HEAD^")
+    assert not are_concerned()
 
 
 def test_the_demo_builds_the_report_and_proves_it(tmp_path: Path) -> None:
