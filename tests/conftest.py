@@ -173,7 +173,7 @@ def _with_a_sample_of_the_heavy(items: list[pytest.Item]) -> list[pytest.Item]:
     return [item for item in items if item not in left_out]
 
 
-# --- coverage: what `make quick` runs, for to trace the others (they wait for processes of their own) costs and tells little
+# --- coverage: of what `make quick` runs. To trace the others, which wait for processes of their own, tells little
 
 
 def _tracer(config: pytest.Config) -> Any:
