@@ -1,7 +1,8 @@
 """`make run`: the portal for daily work, beside servers that keep their data (var/dev).
 
 What is saved in an editor is running a second later, in the web server and in the worker. An empty database gets the
-programme and the invented data of the demo. Environment: PORT (8000), DEMO_PASSWORD (the password of everybody).
+programme and the invented data of the demo. Environment: PORT (8000), DEMO_PASSWORD (the password of everybody),
+DEV_DIRECTORY (var/dev-files): where uploads and mails lie.
 """
 
 import os
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 import django
@@ -20,7 +22,7 @@ from kiv_portal.celery import app
 from kiv_portal.embedded.demo import ACCOUNTS, ROOT, chosen_port
 from kiv_portal.embedded.processes import EmbeddedError, dying_with_us
 
-FILES = ROOT / "var" / "dev-files"
+FILES = Path(os.environ.get("DEV_DIRECTORY") or ROOT / "var" / "dev-files").resolve()
 PASSWORD = "entwicklung"  # noqa: S105 nobody but this machine sees this portal
 
 

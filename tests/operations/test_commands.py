@@ -6,12 +6,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from kiv_portal.embedded import Servers
-from tests.live import ROOT
+from tests.live import ROOT, LiveProcess
 
 DEMO = [sys.executable, "-m", "kiv_portal.embedded.demo"]
 
@@ -142,3 +144,31 @@ def test_a_second_demo_is_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "already running" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.heavy(each_run=0)
+def test_make_run_shows_what_has_been_saved(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+    port = _free_port()
+    environment |= {"PORT": str(port), "DEV_DIRECTORY": str(tmp_path / "files"), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "kiv_portal.embedded", "--data", str(tmp_path / "data"), "--"]
+    run = LiveProcess([*command, sys.executable, "-m", "kiv_portal.embedded.develop"], environment)
+    try:
+        run.wait_for("Demo data loaded", seconds=120)
+        run.wait_for(r"celery@\S+ ready", seconds=120)
+        run.wait_for("Starting development server|Watching for file changes", seconds=120)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                page = urlopen(f"http://127.0.0.1:{port}/anmelden/", timeout=20).read().decode()
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+        style = re.search(r'href="(/static/[^"]+\.css)"', page)
+        assert style
+        assert urlopen(f"http://127.0.0.1:{port}{style[1]}", timeout=20).status == 200
+        (ROOT / "kiv_portal" / "settings.py").touch()
+        run.wait_for("settings.py changed, reloading", seconds=60)
+    finally:
+        run.stop(seconds=60)
