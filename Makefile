@@ -1,13 +1,21 @@
 # Everything runs on a bare machine (Debian, Python 3.11, git, make): what is missing is installed first.
-.PHONY: help demo reset test check bench mutants shell lock format
+.PHONY: help demo run reset test quick test-all check bench mutants shell lock format
 .DEFAULT_GOAL := help
 PYTHON_IN_VENV := .venv/bin/python
 EMBEDDED := $(PYTHON_IN_VENV) -m kiv_portal.embedded
+PROCESSES ?= 2
+# A file is one process's, so that what it has started is used by all its tests. Coverage only of the whole: some tests
+# alone would never reach the limit.
+PYTEST = $(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
+COVERAGE = $(if $(ARGS),,--cov --cov-report=)
 
 help:
 	@echo "make demo    the whole portal with invented data, and Leonberg's Zwischenbericht (PORT=8000, DEMO_EXIT=1 ends after the report)"
+	@echo "make run     for daily work: a kept portal with invented data (var/dev), and what you save is running at once (PORT=8000)"
 	@echo "make reset   clears var/: data, built files and logs of the demo"
-	@echo "make test    every test, against a real PostgreSQL, Redis, worker and browser (ARGS='-k word' for some)"
+	@echo "make quick   the tests without browser, worker and veraPDF: in two minutes (ARGS='-k word' for some)"
+	@echo "make test    every test, against a real PostgreSQL, Redis, worker and browser; of the heavy proofs a sample; coverage"
+	@echo "make test-all  the same with every heavy proof"
 	@echo "make check   format, lint, types, imports, migrations, deployment, templates, dependencies"
 	@echo "make bench   measures pages, report builds and memory"
 	@echo "make mutants small faults in ordinary lines: does a test notice? (ARGS='--sample 60 --seed 2 activities/*')"
@@ -21,8 +29,17 @@ demo:
 reset:
 	@bin/reset
 
+run:
+	@bin/bootstrap dev && exec $(EMBEDDED) --data var/dev -- $(PYTHON_IN_VENV) -m kiv_portal.embedded.develop
+
+quick:
+	@bin/bootstrap dev && exec $(PYTEST) --quick $(ARGS)
+
 test:
-	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@bin/bootstrap dev && exec $(PYTEST) $(COVERAGE) $(ARGS)
+
+test-all:
+	@bin/bootstrap dev && exec env KIV_HEAVY=all $(PYTEST) $(COVERAGE) $(ARGS)
 
 check:
 	@bin/bootstrap dev && exec $(PYTHON_IN_VENV) bin/check.py

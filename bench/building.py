@@ -18,7 +18,8 @@ MEBIBYTE = 1024  # in KiB
 
 def split(rounds: int) -> dict[str, Any]:
     """Seconds of the steps of one warm build. FIGURES is elapsed time: most of it passes in PostgreSQL."""
-    from reports.figures.snapshot import snapshot_of
+    from reports.figures.snapshot import read_snapshot, to_json
+    from reports.steps.freezing import snapshot_of
 
     report = leonbergs_report()
     seconds = []
@@ -27,10 +28,10 @@ def split(rounds: int) -> dict[str, Any]:
         snapshot = snapshot_of(report, dated=report.due_on)
         seconds.append(time.perf_counter() - started)
     # as a worker gets it, out of the database
-    snapshot = json.loads(json.dumps(snapshot))
+    snapshot = read_snapshot(json.loads(json.dumps(to_json(snapshot))))
     steps = {"FIGURES": statistics.median(seconds[1:]), **build_split(snapshot, rounds=rounds)}
     return {
-        "activities": len(snapshot["activities"]),
+        "activities": len(snapshot.activities),
         "steps": steps,
         "stock": against_stock(snapshot, rounds=rounds),
     }

@@ -1,4 +1,4 @@
-"""The demo's data with Leonberg's finished report, in the database at hand: `python -m bench.demo`."""
+"""The demo with the files of Leonberg's newest delivered report, in the database at hand: `python -m bench.demo`."""
 
 import os
 import secrets
@@ -16,25 +16,22 @@ def main() -> None:
     from bench.generator import execute
     from kiv_portal.embedded.prepare import STAFF, collect_static
     from reports.editions.building import build_edition
-    from reports.editions.services import current_editions
-    from reports.steps.services import approve_report, deliver_report, submit_report
+    from reports.editions.services import current_editions, request_editions
 
     collect_static()
     call_command("load_programme", verbosity=0)
     call_command("load_demo", verbosity=0)
     report, staff = leonbergs_report(), _user(STAFF)
-    submit_report(report, by=staff)
+    request_editions(report, by=staff)
     for edition in current_editions(report):
         build_edition(edition.pk, worker="bench")
-    approve_report(report, by=staff)
-    deliver_report(report, by=staff)
     execute("VACUUM (ANALYZE)")
 
 
 def leonbergs_report():  # type: ignore[no-untyped-def]
     from reports.models import InterimReport
 
-    return InterimReport.objects.with_town().get(municipality__slug="leonberg")
+    return InterimReport.objects.with_town().at_council().filter(municipality__slug="leonberg").first()
 
 
 def _user(email: str):  # type: ignore[no-untyped-def]

@@ -274,7 +274,7 @@ class Generator:
                     "id": pk,
                     "report_id": pk,
                     "number": 1,
-                    "data": self._figures(pk) if town.id == 1 else "{}",
+                    "data": self._figures(pk) if town.id == 1 else '{"schema": 4}',
                     "taken_by_id": staff[town.county],
                 }
                 for pk, town, *_ in delivered
@@ -328,11 +328,12 @@ class Generator:
 
     def _figures(self, report_id: int) -> str:
         """Only one town's reports carry real figures; a page shows one report at a time."""
-        from reports.figures.snapshot import snapshot_of
+        from reports.figures.snapshot import to_json
         from reports.models import InterimReport
+        from reports.steps.freezing import snapshot_of
 
         report = InterimReport.objects.with_town().get(pk=report_id)
-        return json.dumps(snapshot_of(report, dated=report.due_on))
+        return json.dumps(to_json(snapshot_of(report, dated=report.due_on)))
 
     def _finish(self) -> None:
         from django.apps import apps

@@ -198,9 +198,8 @@ def _mutant(
     path: str, module: cst.Module, function: str, node: cst.CSTNode, changed: cst.CSTNode
 ) -> Mutant | None:
     """None for one that is no Python, or says the same."""
-    replaced = module.deep_replace(node, changed)
-    assert isinstance(replaced, cst.Module)
-    before, after = module.code, replaced.code
+    before = module.code
+    after = cst.ensure_type(module.deep_replace(node, changed), cst.Module).code
     try:
         if ast.dump(ast.parse(before)) == ast.dump(ast.parse(after)):
             return None
@@ -364,9 +363,12 @@ class Slot:
         code = 70
         try:
             os.setsid()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             log = os.open(self.scratch / "log", os.O_WRONLY | os.O_CREAT)
             os.dup2(log, 1), os.dup2(log, 2)
             os.environ.update(self.environment())
+            os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # tests/conftest.py names it when the rest is set
             tempfile.tempdir = str(self.scratch)
             if mutant is not None:
                 sys.meta_path.insert(0, ChangedFinder(mutant))
@@ -511,18 +513,17 @@ class Run:
                 found.setdefault((mutant.path, mutant.line, mutant.new), mutant)
         return sorted(found.values(), key=lambda m: (m.path, m.line)), len(makers)
 
-    def tests_for(self, mutant: Mutant) -> tuple[list[str], float]:
+    def tests_for(self, mutant: Mutant, slot: Slot) -> tuple[list[str], float]:
         tests = self.rules.tests_of(mutant.path)
         key = "+".join(tests)
         if key not in self.maps:
-            self.maps[key] = call_map(tests, self.slots[0], self.servers)
+            self.maps[key] = call_map(tests, slot, self.servers)
         callers, seconds = self.maps[key]
         chosen = callers.get((mutant.path, mutant.function), [])
         return chosen, sum(seconds[name] for name in chosen)
 
     def judge(self, mutants: list[Mutant]) -> None:
-        work = [(mutant, *self.tests_for(mutant)) for mutant in mutants]  # all maps first, on one slot
-        waiting = iter(work)
+        waiting = iter(mutants)
         running: dict[Slot, tuple[Mutant, float]] = {}
         while True:
             for slot in self.slots:
@@ -535,7 +536,8 @@ class Run:
                     self.verdict(
                         mutant, "survived" if code == 0 else "timed out" if code == -1 else "killed", slot
                     )
-                for mutant, tests, seconds in waiting:
+                for mutant in waiting:
+                    tests, seconds = self.tests_for(mutant, slot)
                     if not tests:
                         self.verdict(mutant, "no test", None)
                         continue
@@ -552,7 +554,8 @@ class Run:
         self.verdicts.append((mutant, word))
         if self.options.verbose and slot is not None:
             reason = re.findall(r"^(?:FAILED|ERROR|E  ).*", slot.log, re.MULTILINE)
-            print(word, mutant, *reason[-1:], sep="\n    ")
+            print(f"{word}: {mutant}", *reason[-1:], sep="\n    ")
+            return
         print({"killed": ".", "timed out": "t"}.get(word, "S"), end="", flush=True)
 
     def report(self, of: int) -> bool:
@@ -589,13 +592,17 @@ def main() -> None:
     )
     options = parser.parse_args()
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: servers and children end, too
     with Servers() as servers:
         run = Run(options, servers)
+        of = 0
         try:
             run.prepare()
             mutants, of = run.chosen()
             print(f"{len(mutants)} of {of} mutants, seed {options.seed}", flush=True)
             run.judge(mutants)
+        except KeyboardInterrupt:
+            print("\nEnded early: what follows is about those judged so far.")
         finally:
             for slot in run.slots:
                 slot.stop()

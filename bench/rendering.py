@@ -3,15 +3,14 @@
 import io
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from kiv_portal.documents.charts import drawing
 from kiv_portal.documents.fonts import FACES, NODE_MODULES
 from kiv_portal.documents.pdf import VARIANT, render_pdf
 from reports.content.report import build_report_pdf, report_attachments, report_html
-
-Snapshot = Mapping[str, Any]
+from reports.figures.snapshot import Snapshot
 
 
 def build_split(snapshot: Snapshot, *, rounds: int = 5) -> dict[str, float]:

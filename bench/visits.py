@@ -88,15 +88,17 @@ def _visits() -> Iterator[tuple[Any, Visit]]:
     from activities.models import Activity
     from reports.models import InterimReport
 
-    released = InterimReport.objects.filter(state="delivered", municipality__councillors__isnull=False)
-    report = _first(released.order_by("municipality_id", "-period_end"))
+    released = InterimReport.objects.at_council().filter(municipality__councillors__isnull=False)
+    released = released.order_by("municipality_id", "-period_end")
+    # in the demo only one has its files
+    report = released.filter(snapshots__editions__state="done").first() or _first(released)
     town = report.municipality
     # A town of the generator has both; in the demo another town of the county is still writing.
     drafts = InterimReport.objects.filter(state="draft", municipality__county=town.county)
     draft = drafts.filter(municipality=town).first() or _first(drafts)
     staff = _first(town.county.staff.order_by("pk")).user
-    contact = _first(town.contacts.all()).user
-    councillor = _first(town.councillors.all()).user
+    contact = _first(town.contacts.filter(ends_on=None)).user
+    councillor = _first(town.councillors.filter(ends_on=None)).user
     kiv = town.appointments.get(ends_on=None).mediator
     newest = Activity.objects.filter(mediator=kiv).newest_first()
     own = _first(newest)

@@ -36,16 +36,16 @@ INTERNAL_NOTES = (
 )
 
 
-def details_of(entry: Any, number: int, town: Any, *, seed: int, last_day: dt.date) -> dict[str, Any]:
-    """The further values of the `number`th entry of a town's year, by the name of their column."""
-    rng = Random(f"{seed} {town.slug} {number} details")  # noqa: S311  demo data, not a secret
+def details_of(entry: Any, town: Any, *, seed: int, today: dt.date) -> dict[str, Any]:
+    """The further values of an entry of a town, by the name of their column."""
+    rng = Random(f"{seed} {town.slug} {entry.day} {entry.title} details")  # noqa: S311  demo data, not a secret
     text = f"{entry.title} {entry.description}"
     return {
         "place": _place(text, entry.kind, town.places),
         "travel_minutes": _travel(entry.kind, rng),
         "expenses_cents": rng.choice(EXPENSES) if rng.random() < 0.12 else 0,
         **_range(entry.people_reached, rng),
-        **_follow_up(entry, rng, last_day),
+        **_follow_up(entry, rng, today),
         "internal_note": rng.choice(INTERNAL_NOTES) if rng.random() < 0.03 else "",
         "organisations": _organisations(text, entry.kind, town.places),
     }
@@ -76,13 +76,13 @@ def _range(people: int | None, rng: Random) -> dict[str, Any]:
     return {"people_reached_to": None, "is_estimated": True}
 
 
-def _follow_up(entry: Any, rng: Random, last_day: dt.date) -> dict[str, Any]:
-    """Most of what was promised or is open is looked after again; some of it still waits at the year's end."""
+def _follow_up(entry: Any, rng: Random, today: dt.date) -> dict[str, Any]:
+    """Most of what was promised or is open is looked after again, two days after it was to be."""
     if entry.result not in ("open", "promised") or rng.random() < 0.4:
         return {"follow_up_on": None, "followed_up_on": None}
     day = entry.day + dt.timedelta(days=7 * rng.randint(4, 12))
-    is_done = day + dt.timedelta(days=3) <= last_day and rng.random() < 0.85
-    return {"follow_up_on": day, "followed_up_on": day + dt.timedelta(days=2) if is_done else None}
+    done = day + dt.timedelta(days=2)
+    return {"follow_up_on": day, "followed_up_on": done if done < today else None}
 
 
 def _organisations(text: str, kind: str, places: dict[str, list[str]]) -> tuple[str, ...]:

@@ -12,15 +12,20 @@ from demo.pictures import Picture, drawn, pair_for, picture_for
 from kiv_portal.accounts.models import User
 from kiv_portal.uploads.photo import read_photo
 
-PHOTOS_OF_A_TOWN = 3
+PHOTOS_OF_A_TOWN = 4
+WITH_PHOTOS = dt.timedelta(days=500)  # older entries have none: a picture takes longer to store than all else
 ENTRY_KEYS = uuid.UUID("2c0f9d52-8f3e-4a55-9d0c-6d1c6f7f2b31")  # name space of the pictures' entry keys
 
 
-def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern]) -> None:
-    inspections = [
-        (a, picture) for a in activities if a.kind.code == "begehung" and (picture := picture_for(a.title))
+def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern], today: dt.date) -> None:
+    """To the inspections of the present and the last term, and to what was reported in that time."""
+    first = today - WITH_PHOTOS
+    shown = [
+        (a, picture)
+        for a in activities
+        if a.day >= first and a.kind.code == "begehung" and (picture := picture_for(a.title))
     ]
-    for activity, picture in inspections[:PHOTOS_OF_A_TOWN]:
+    for activity, picture in shown[:: max(len(shown) // PHOTOS_OF_A_TOWN, 1)][:PHOTOS_OF_A_TOWN]:
         photo = add_activity_photo(
             activity,
             drawn(picture.motif),
@@ -31,6 +36,8 @@ def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern]) -> N
         )
         _dated(photo, activity.created_at)
     for concern in concerns:
+        if concern.reported_on < first:
+            continue
         pair = pair_for(concern.title)
         if pair and concern.state == ConcernState.DONE and concern.taken_over_by:
             _before_and_after(concern, pair, by=concern.taken_over_by.user)

@@ -1,61 +1,41 @@
-"""One believable year of every town, drawn from a seed: the same on every machine and in every run. No database here.
+"""Believable years of every town, drawn from a seed: the same on every machine, in every run and, but for what is cut
+off at its end, on every day. No database here.
 
 What can happen stands in `stories/*.toml`: a story is one to three steps about the same place, told in the words that a
 mediator would write. `{place}` is filled from the places of a town (`towns.toml`); a town that lacks it does not tell
 the story. `[one|other]` is a choice of words. `routines.toml` has what comes again and again.
+
+A season runs from October to September and is named after the year in which it begins.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
 from string import Formatter
 from typing import Any
 
+from demo.days import is_holiday, is_school_holiday
 from demo.details import details_of
 
 HERE = Path(__file__).parent
 SEED = 20211001
-START, END = dt.date(2021, 10, 1), dt.date(2022, 9, 30)
-REPORTS_DATED_ON = dt.date(2022, 10, 14)
-DAYS = [START + dt.timedelta(days=n) for n in range((END - START).days + 1)]
+START = dt.date(2021, 10, 1)
+EARLIEST = dt.date(2025, 10, 1)  # what happened on a fixed day in `towns.toml` has happened by then
 
-HOLIDAYS = {
-    dt.date(*day)
-    for day in [
-        *(
-            (2021, 11, 1),
-            (2022, 4, 15),
-            (2022, 4, 17),
-            (2022, 4, 18),
-            (2022, 5, 26),
-            (2022, 6, 6),
-            (2022, 6, 16),
-        ),
-        *((2022, 1, 1), (2022, 1, 2), (2022, 1, 6)),
-        *((2021, 12, day) for day in range(23, 32)),
-    ]
-}
-SCHOOL_HOLIDAYS = [  # Baden-Württemberg
-    (dt.date(2021, 10, 31), dt.date(2021, 11, 6)),
-    (dt.date(2021, 12, 23), dt.date(2022, 1, 8)),
-    (dt.date(2022, 2, 28), dt.date(2022, 3, 4)),
-    (dt.date(2022, 4, 14), dt.date(2022, 4, 23)),
-    (dt.date(2022, 6, 7), dt.date(2022, 6, 18)),
-    (dt.date(2022, 7, 28), dt.date(2022, 9, 11)),
-]
 # The work starts slowly, rests in August and around Christmas, and is busiest in spring and early autumn.
 BUSY = {10: 8, 11: 11, 12: 7, 1: 8, 2: 9, 3: 12, 4: 9, 5: 12, 6: 10, 7: 11, 8: 3, 9: 12}
 
-EVENT_MONTHS = (10, 11, 3, 4, 5, 6, 7, 9)  # the winter of the pandemic had no gatherings
+EVENT_MONTHS = (10, 11, 2, 3, 4, 5, 6, 7, 9)
+PANDEMIC_SEASON = 2021
+PANDEMIC_EVENT_MONTHS = (10, 11, 3, 4, 5, 6, 7, 9)
 
 MINUTES = {
     "begehung": (60, 150),
@@ -121,9 +101,12 @@ class Entry:
     organisations: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(eq=False)
 class Town:
+    """A town as of a day: what is said in days before it has become a date."""
+
     slug: str
+    today: dt.date
     activities: int
     weights: dict[str, int]
     consultation: dict[str, Any]
@@ -132,6 +115,17 @@ class Town:
     terms: list[Term]
     data: dict[str, Any] = field(repr=False, default_factory=dict)
 
+    @property
+    def first_day(self) -> dt.date:
+        first: dt.date = self.data["agreement"].get("starts_on", START)
+        return first
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Of its participation; None: it takes part."""
+        last: dt.date | None = self.data["agreement"].get("ends_on")
+        return last
+
 
 @cache
 def _people_and_places() -> dict[str, Any]:
@@ -139,27 +133,36 @@ def _people_and_places() -> dict[str, Any]:
 
 
 def coordinators() -> list[dict[str, Any]]:
-    return _people_and_places()["coordinators"]
+    rows: list[dict[str, Any]] = _people_and_places()["coordinators"]
+    return rows
 
 
 @cache
-def towns() -> list[Town]:
+def towns(today: dt.date) -> list[Town]:
     return [
         Town(
             slug=row["slug"],
+            today=today,
             activities=row["activities"],
             weights=row["weights"],
             consultation=row["consultation"],
             routines=row["routines"],
             places=row["places"],
             terms=[
-                Term(m["account"], m["starts_on"], m.get("ends_on"), m["form"], m.get("share", 1))
+                Term(m["account"], m["starts_on"], last_day_of(m, today), m["form"], m.get("share", 1))
                 for m in row["mediators"]
             ],
             data=row,
         )
         for row in _people_and_places()["town"]
     ]
+
+
+def last_day_of(row: dict[str, Any], today: dt.date) -> dt.date | None:
+    """`ended_days_ago` is told as of the demo's day, `ends_on` is a date; without both it goes on."""
+    if "ended_days_ago" in row:
+        return today - dt.timedelta(days=row["ended_days_ago"])
+    return row.get("ends_on")
 
 
 @cache
@@ -176,48 +179,83 @@ def routines() -> dict[str, Any]:
     return tomllib.loads((HERE / "routines.toml").read_text(encoding="utf-8"))
 
 
+def season_of(day: dt.date) -> int:
+    return day.year if day.month >= START.month else day.year - 1
+
+
+def seasons(today: dt.date) -> range:
+    return range(START.year, season_of(today - dt.timedelta(days=1)) + 1)
+
+
+@cache
 def entries_of(town: Town) -> list[Entry]:
-    """The year of a town by day, exactly as many as `town.activities`."""
-    year = _Year(town)
-    year.tell_routines()
-    year.tell_stories()
-    entries = sorted(year.entries, key=lambda entry: (entry.day, entry.title))
-    return [
-        replace(entry, **details_of(entry, number, town, seed=SEED, last_day=END))
-        for number, entry in enumerate(entries)
-    ]
-
-
-def checksum() -> str:
-    """SHA-256 over all ten years; changes with every word of the data and with nothing else."""
-    rows = [asdict(entry) for town in towns() for entry in entries_of(town)]
-    return hashlib.sha256(json.dumps(rows, default=str, ensure_ascii=False).encode()).hexdigest()
+    """All that a town did until yesterday, by day."""
+    told: dict[str, int] = {}
+    entries: list[Entry] = []
+    for season in seasons(town.today):
+        year = _Year(town, season, told)
+        year.tell_routines()
+        year.tell_stories()
+        told |= dict.fromkeys(year.titles, season)
+        entries += year.entries
+    done = sorted(
+        (entry for entry in entries if entry.day < town.today), key=lambda entry: (entry.day, entry.title)
+    )
+    return [replace(entry, **details_of(entry, town, seed=SEED, today=town.today)) for entry in done]
 
 
 class _Year:
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, season: int, told: dict[str, int]) -> None:
         self.town = town
-        self.rng = Random(f"{SEED} {town.slug}")  # noqa: S311  demo data, not a secret
+        self.season = season
+        self.start = dt.date(season, START.month, START.day)
+        self.end = dt.date(season + 1, START.month, START.day) - dt.timedelta(days=1)
+        self.days = [self.start + dt.timedelta(days=n) for n in range((self.end - self.start).days + 1)]
+        self.rng = Random(f"{SEED} {town.slug} {season}")  # noqa: S311  demo data, not a secret
+        staffed = [day for day in self.days if self._mediators(day)]
+        self.free = [day for day in staffed if not is_holiday(day)]
+        wanted = town.activities * self.rng.uniform(0.88, 1.08) if season > START.year else town.activities
+        self.wanted = round(wanted * min(1, len(staffed) / len(self.days) + 0.05))
+        self.told = told
         self.entries: list[Entry] = []
-        self.taken: dict[dt.date, int] = {}
+        self.taken: set[dt.date] = set()
         self.titles: set[str] = set()
         self.last_place: dict[str, str] = {}
+
+    @property
+    def is_first(self) -> bool:
+        return self.start <= self.town.first_day <= self.end
+
+    def _in_this_season(self, day: dt.date) -> dt.date:
+        """The same day of the year, in this season."""
+        return day.replace(year=self.season + (day.month < START.month))
 
     # --- what comes again and again
 
     def tell_routines(self) -> None:
-        county = routines()["county"]
-        for event in county:
-            if self.rng.random() * 10 < self.town.routines.get(event["series"], 0):
-                self._add(event, event["day"])
+        for event in routines()["county"]:
+            if self._is_told(event) and self.rng.random() * 10 < self.town.routines.get(event["series"], 0):
+                self._add(event, self._same_weekday(event["day"]))
         self._series(routines()["consultation"], self._consultation_days())
         self._series(routines()["working_group"], self._working_group_days())
 
+    def _is_told(self, text: dict[str, Any]) -> bool:
+        """Some things belong to the first seasons, others take turns."""
+        turn, turns = text.get("turn", (0, 1))
+        is_its_turn = (self.season - START.year) % turns == turn
+        return is_its_turn and text.get("since", 0) <= self.season <= text.get("until", 9999)
+
+    def _same_weekday(self, day: dt.date) -> dt.date:
+        moved = self._in_this_season(day)
+        moved += dt.timedelta(days=(day.weekday() - moved.weekday() + 3) % 7 - 3)
+        return moved + dt.timedelta(days=7) if is_holiday(moved) else moved
+
     def _series(self, texts: list[dict[str, Any]], days: Iterable[dt.date]) -> None:
-        pool = [text for text in texts if self._can_tell([text])]
-        first = [text for text in pool if text.get("first")]
+        pool = [text for text in texts if self._is_told(text) and self._can_tell([text])]
+        first = [text for text in pool if text.get("first") and self.is_first]
         rest = [text for text in pool if not text.get("first")]
         self.rng.shuffle(rest)
+        rest.sort(key=lambda text: self.told.get(text["title"], 0))
         for day in days:
             fitting = [text for text in first + rest if day.month in text.get("months", range(1, 13))]
             if not fitting or not self._mediators(day):
@@ -228,21 +266,20 @@ class _Year:
 
     def _consultation_days(self) -> Iterator[dt.date]:
         """The same weekday of the same week every month; what falls on a holiday moves by a week."""
-        for year, month in sorted({(day.year, day.month) for day in DAYS}):
+        for year, month in sorted({(day.year, day.month) for day in self.days}):
             if month in self.town.consultation.get("without", []):
                 continue
             days = [
                 d
-                for d in DAYS
+                for d in self.days
                 if (d.year, d.month) == (year, month) and d.weekday() == self.town.consultation["weekday"]
             ]
-            days = [day for day in days[self.town.consultation["week"] - 1 :] if day not in HOLIDAYS]
-            yield days[0]
+            yield from [d for d in days[self.town.consultation["week"] - 1 :] if not is_holiday(d)][:1]
 
     def _working_group_days(self) -> Iterator[dt.date]:
         number = self.town.routines["working_group"]
         for index in range(number):
-            start = START + dt.timedelta(days=20 + index * 330 // number)
+            start = self.start + dt.timedelta(days=20 + index * 330 // number)
             yield (
                 self._day(start, start + dt.timedelta(days=20), {"term": True, "weekdays": [1, 2, 3]})
                 or start
@@ -251,32 +288,39 @@ class _Year:
     # --- stories
 
     def tell_stories(self) -> None:
-        told = [story for story in stories() if self._can_tell(story["step"])]
+        """What was told lately only when nothing else is left; what belongs to a beginning only then."""
+        can_tell = [
+            story
+            for story in stories()
+            if self._is_told(story)
+            and self._can_tell(story["step"])
+            and (self.is_first or not story.get("beginning"))
+        ]
         weight = {
             id(story): self.town.weights.get(story["field"] or "quer", 1) * story.get("weight", 1)
-            for story in told
+            for story in can_tell
         }
-        order = sorted(told, key=lambda story: -(self.rng.random() ** (1 / weight[id(story)])))
+        order = sorted(can_tell, key=lambda story: -(self.rng.random() ** (1 / weight[id(story)])))
         again = [story for story in order if story.get("twice")]
-        for story in [*order, *again]:
-            if len(self.entries) >= self.town.activities:
-                return
-            self._tell(story)
-        if len(self.entries) < self.town.activities:
-            raise ValueError(f"{self.town.slug}: only {len(self.entries)} activities; write more stories")
+        for latest in (self.season - 3, self.season - 2, self.season):
+            for story in [*order, *again]:
+                if len(self.entries) >= self.wanted:
+                    return
+                self._tell(story, latest)
 
-    def _weight(self, story: dict[str, Any]) -> int:
-        return self.town.weights[story["field"] or "quer"] * story.get("weight", 1)
-
-    def _tell(self, story: dict[str, Any]) -> None:
+    def _tell(self, story: dict[str, Any], latest: int) -> None:
+        """Unless it was told after the season `latest`."""
         places = self._places(story["step"])
-        if _fill(story["step"][0]["title"], places, Random(0)) in self.titles:  # noqa: S311
+        title = _fill(story["step"][0]["title"], places, Random(0))  # noqa: S311
+        if title in self.titles or self.told.get(title, 0) > latest:
             return
         lead = sum(max(step.get("after", [0, 0])) for step in story["step"][1:])
-        latest = max(END - dt.timedelta(days=lead), START + dt.timedelta(days=60))
+        last = max(self.end - dt.timedelta(days=lead), self.start + dt.timedelta(days=60))
         rules = {"term": story.get("term")}
-        day = story.get("day") or self._day(
-            START + dt.timedelta(days=3), latest, {**story, **story["step"][0]}
+        day = (
+            self._in_this_season(story["day"])
+            if "day" in story
+            else self._day(self.start + dt.timedelta(days=3), last, {**story, **story["step"][0]})
         )
         for index, step in enumerate(story["step"]):
             if index and day:
@@ -284,7 +328,7 @@ class _Year:
                 day = self._day(
                     day + dt.timedelta(days=soonest), day + dt.timedelta(days=slowest), rules | step
                 )
-            if day is None or not self._mediators(day) or len(self.entries) >= self.town.activities:
+            if day is None or not self._mediators(day) or len(self.entries) >= self.wanted:
                 return
             if self._add({**story, **step}, day, places) == "refused":
                 return
@@ -305,18 +349,17 @@ class _Year:
         return [term for term in self.town.terms if term.holds_on(day)]
 
     def _day(self, start: dt.date, end: dt.date, rules: dict[str, Any]) -> dt.date | None:
-        months = rules.get("months", EVENT_MONTHS if rules.get("kind") == "veranstaltung" else range(1, 13))
+        event_months = PANDEMIC_EVENT_MONTHS if self.season == PANDEMIC_SEASON else EVENT_MONTHS
+        months = rules.get("months", event_months if rules.get("kind") == "veranstaltung" else range(1, 13))
         weekdays = rules.get("weekdays", range(5))
+        first, last = bisect_left(self.free, start), bisect_right(self.free, end)
         days = [
             day
-            for day in DAYS
-            if start <= day <= end
+            for day in self.free[first:last]
+            if day.weekday() in weekdays
             and day.month in months
-            and day.weekday() in weekdays
-            and day not in HOLIDAYS
-            and self.taken.get(day, 0) < 1
-            and self._mediators(day)
-            and not (rules.get("term") and any(first <= day <= last for first, last in SCHOOL_HOLIDAYS))
+            and day not in self.taken
+            and not (rules.get("term") and is_school_holiday(day))
         ]
         return self.rng.choices(days, [BUSY[day.month] for day in days])[0] if days else None
 
@@ -342,7 +385,7 @@ class _Year:
         )
         self.entries.append(entry)
         self.titles.add(entry.title)
-        self.taken[day] = self.taken.get(day, 0) + 1
+        self.taken.add(day)
         return entry.result
 
     def _minutes(self, step: dict[str, Any]) -> int:

@@ -34,6 +34,7 @@ try:
     DEBUG = env.bool("DEBUG", default=False)
     DEMO = env.bool("DEMO", default=False)
     DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+    DEMO_DAYS_AHEAD = env.int("DEMO_DAYS_AHEAD", default=0)
     SECRET_KEY = env.str("SECRET_KEY", validate=_longer_than_a_word)
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", validate=validate.Length(min=1))
     BASE_URL = env.str("BASE_URL", validate=validate.Regexp(r"^https?://[^/\s]+$")).rstrip("/")

@@ -6,19 +6,24 @@ started for the whole run (test processes share them, each with its own database
 
 import atexit
 import os
+import random
+import secrets
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kiv_portal.embedded import Servers  # noqa: E402
+from kiv_portal.embedded.postgres import ROLE  # noqa: E402
 from tests.live import LivePortal, LiveProcess, start_portal, start_worker  # noqa: E402
 from tests.strict import error_watch  # noqa: E402
 
@@ -34,6 +39,14 @@ def _scratch_directory(name: str) -> str:
     return directory
 
 
+def _let_tests_pass_triggers(servers: Servers) -> None:
+    """For tests/database.py; in every other respect the portal's role stays the ordinary one."""
+    with psycopg.connect(
+        servers.postgres.url(role="postgres", database="postgres"), autocommit=True
+    ) as session:
+        session.execute(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
+
+
 def _prepare_environment() -> None:
     """Before Django reads its settings, and before any other conftest can import a model."""
     if not XDIST_WORKER:
@@ -42,6 +55,9 @@ def _prepare_environment() -> None:
             servers.start()
             atexit.register(servers.stop)
             os.environ.update(servers.environment())
+            _let_tests_pass_triggers(servers)
+        os.environ.setdefault("KIV_SEED", str(secrets.randbelow(1_000_000)))
+        os.environ["KIV_TEST_RUN"] = _scratch_directory("run")
         # Collected once for the run, so that pages are served as in production (names with a checksum).
         os.environ["KIV_STATIC_ROOT"] = _scratch_directory("static")
     else:
@@ -65,6 +81,8 @@ def _prepare_environment() -> None:
 
 _prepare_environment()
 
+from tests.database import empty_only_filled_tables  # noqa: E402
+from tests.once import once, turn  # noqa: E402
 from tests.people import people  # noqa: E402, F401
 
 
@@ -78,6 +96,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Only for passwords set by tests: the real hasher takes 0.3 s each by intention.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     config.addinivalue_line(
+        "markers", "heavy(each_run): of these cases so many in a run, all with make test-all"
+    )
+    config.addinivalue_line(
         "markers", "expected_errors(pattern): this test makes these ERROR log lines happen"
     )
 
@@ -89,18 +110,94 @@ def forget_limits(**_: object) -> None:
 
 
 STARTS_PROCESSES = {"browser", "celery_worker_process", "live_portal", "own_servers", "Servers", "subprocess"}
+JUDGES = {"judge", "_with_java"}  # veraPDF: Java, several seconds
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_report_header() -> str:
+    return _heavy_line()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(_heavy_line())  # also with -q, and where one looks for it: at the end
+
+
+def _heavy_line() -> str:
+    if os.environ.get("KIV_HEAVY") == "all":
+        return "heavy proofs: all"
+    return f"heavy proofs: a sample (the same again: KIV_SEED={os.environ['KIV_SEED']}, all: make test-all)"
+
+
+@pytest.hookimpl(trylast=True)  # what -k and -m leave
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files that start processes of their own take long, so they come first: at the end no test process is left alone
     with one of them.
     """
-    slow = {
-        item.path
-        for item in items
-        if isinstance(item, pytest.Function) and STARTS_PROCESSES & {*item.fixturenames, *vars(item.module)}
-    }
+    slow = {item.path for item in items if _starts_processes(item)}
     items.sort(key=lambda item: item.path not in slow)
+    if config.option.quick:
+        _keep(config, items, [item for item in items if not _starts_processes(item) and not _judges(item)])
+    if os.environ.get("KIV_HEAVY") != "all":
+        _keep(config, items, _with_a_sample_of_the_heavy(items))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="no browser, no process of its own, no veraPDF")
+
+
+def _starts_processes(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and bool(
+        STARTS_PROCESSES & {*item.fixturenames, *vars(item.module)}
+    )
+
+
+def _judges(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and bool(JUDGES & set(item.fixturenames))
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _with_a_sample_of_the_heavy(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Of each test with `@pytest.mark.heavy(each_run=n)` n cases; by KIV_SEED every test process draws the same."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("heavy"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out: set[pytest.Item] = set()
+    for name, group in cases.items():
+        each_run = group[0].get_closest_marker("heavy").kwargs["each_run"]  # type: ignore[union-attr]
+        drawn = random.Random(f"{os.environ['KIV_SEED']} {name}").sample(group, min(each_run, len(group)))
+        left_out |= set(group) - set(drawn)
+    return [item for item in items if item not in left_out]
+
+
+# --- coverage: of what `make quick` runs. To trace the others, which wait for processes of their own, tells little
+
+
+def _tracer(config: pytest.Config) -> Any:
+    """pytest-cov's, or None without --cov."""
+    return getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+
+
+@contextmanager
+def not_measured(config: pytest.Config) -> Iterator[None]:
+    tracer = _tracer(config)
+    if tracer is None or not tracer.started:
+        yield
+        return
+    tracer.pause()
+    yield
+    tracer.resume()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if _starts_processes(item) or _judges(item):
+        with not_measured(item.config):
+            return (yield)
+    return (yield)
 
 
 # --- strictness: an ERROR in a log fails the test, a skipped test fails the run
@@ -151,26 +248,59 @@ def pytest_make_collect_report(
 # --- static files as in production: names with a checksum, so that a missing file fails the page that wants it
 
 
-@pytest.fixture(scope="session")
-def collected_static() -> None:
-    """Collected once for the run; the other test processes wait for the first."""
-    import fcntl
-
+def _collect_static() -> None:
     from django.core.management import call_command
 
     from kiv_portal.ui.assets import build_assets
 
-    root = Path(os.environ["KIV_STATIC_ROOT"])
-    with (root / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "staticfiles.json").exists():
-            build_assets()  # a changed style sheet is tested as it is now
-            call_command("collectstatic", interactive=False, verbosity=0)
+    build_assets()  # a changed style sheet is tested as it is now
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def collected_static(pytestconfig: pytest.Config) -> None:
+    with not_measured(pytestconfig):
+        once("static", _collect_static)
+
+
+# --- one database a test process; the tables are made once for the run, and copied
+
+TEMPLATE = "kiv_template"
+
+
+def _make_template() -> None:
+    """An empty database with all tables, and nobody in it: what PostgreSQL can copy."""
+    from django.db import connection
+
+    own, tests = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
+    ours, tests["NAME"] = tests["NAME"], TEMPLATE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()
+    connection.settings_dict["NAME"] = own
+    tests["NAME"] = ours
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any, pytestconfig: pytest.Config
+) -> None:
+    from django.db import connection
+
+    if not XDIST_WORKER:
+        return
+    with not_measured(pytestconfig), django_db_blocker.unblock():
+        with turn("template", waits=False) as is_free:
+            if is_free is None:  # meanwhile something else that all need
+                once("static", _collect_static)
+        once("template", _make_template)
+    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, collected_static: None, django_db_blocker: Any) -> Iterator[None]:
     """Whoever has a database may also ask for pages."""
+    with django_db_blocker.unblock():
+        empty_only_filled_tables()
     yield
     with django_db_blocker.unblock():
         end_sessions_of_killed_processes()

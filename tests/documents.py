@@ -7,7 +7,9 @@ from kiv_portal.documents.verapdf import validate
 from reports.content.editions import BuiltEdition, build_edition
 from reports.content.formats import CONTENT_TYPES
 from reports.content.report import BuiltReport, build_report_pdf
+from reports.figures.snapshot import read_snapshot
 from tests.live import ROOT
+from tests.once import shared
 from tests.reports.content import snapshots
 
 
@@ -17,19 +19,29 @@ def judge() -> Callable[..., dict[tuple[str, str], list[str]]]:
     return functools.partial(validate, root=ROOT / "var" / "verapdf")
 
 
+def _report(name: str) -> BuiltReport:
+    return build_report_pdf(read_snapshot(snapshots.ALL[name]()), edition="3")
+
+
+def _edition(name: str, kind: str) -> BuiltEdition:
+    data = read_snapshot(snapshots.as_of_schema_4(snapshots.ALL[name]()))
+    return build_edition(kind, data, edition="3", photos=snapshots.PHOTO_FILES)
+
+
 @pytest.fixture(scope="session")
 def built() -> dict[str, BuiltReport]:
     """One edition of every snapshot, built once for the whole run."""
-    return {name: build_report_pdf(make(), edition="3") for name, make in snapshots.ALL.items()}
+    return shared("built", {name: functools.partial(_report, name) for name in snapshots.ALL})
 
 
 @pytest.fixture(scope="session")
 def editions() -> dict[tuple[str, str], BuiltEdition]:
     """Every kind of edition of a normal and of the nastiest year, as they are frozen today: {(year, kind): edition}."""
-    return {
-        (name, kind): build_edition(
-            kind, snapshots.as_of_schema_4(snapshots.ALL[name]()), edition="3", photos=snapshots.PHOTO_FILES
-        )
-        for name in ("normal", "nasty")
-        for kind in CONTENT_TYPES
-    }
+    return shared(
+        "editions",
+        {
+            (name, kind): functools.partial(_edition, name, kind)
+            for name in ("normal", "nasty")
+            for kind in CONTENT_TYPES
+        },
+    )

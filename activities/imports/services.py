@@ -322,7 +322,7 @@ def entry_of(imported: ActivityImport, row: Judged, known: Known) -> Activity:
     return Activity(
         mediator_id=imported.mediator_id,
         field_id=known.programme.fields.id_of(county, values.pop("field")),
-        kind_id=known.programme.kinds.id_of(county, values.pop("kind")),
+        kind_id=known.programme.kinds.pk_of(county, values.pop("kind")),
         **values,
     )
 

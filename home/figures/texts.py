@@ -126,11 +126,8 @@ def _people_total(total: WholeTotals, fields: list[FieldTotals], *, is_inside: b
     """As in the report for neighbours: the total must not tell a field that is hidden."""
     if is_inside:
         return _at_least(total)
-    return tables.people_total(
-        {
-            "totals": {"people_reached": total.people_reached, "people_ranges": total.people_ranges},
-            "fields": [{"people_reached": field.people_reached} for field in fields],
-        }
+    return tables.people_in_words(
+        total.people_reached, total.people_ranges, [field.people_reached for field in fields]
     )
 
 

@@ -17,6 +17,7 @@ ROLES = {
     "gemeinderat": "Gemeinderat",
     "assistenz": "Assistenz",
 }
+WORDS = {"gaertringen": "Gärtringen", "frueher": "(früher)"}  # what an address cannot say
 SHOWN_FIRST = (
     "koordination",
     "ansprechperson.leonberg",
@@ -57,5 +58,9 @@ def demo_accounts() -> tuple[list[DemoAccount], list[DemoAccount]]:
 def role_of(name: str) -> str:
     """What the part before the @ says: "kiv.weil-der-stadt" is "Inklusionsvermittlung Weil der Stadt"."""
     role, _, place = name.partition(".")
-    words = [word if word in SMALL_WORDS else word.capitalize() for word in place.split("-") if word]
+    words = [
+        word if word in SMALL_WORDS else WORDS.get(word, word.capitalize())
+        for word in place.split("-")
+        if word
+    ]
     return " ".join([ROLES.get(role, role.capitalize()), *words])

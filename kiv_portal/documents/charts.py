@@ -1,5 +1,5 @@
 """Charts as SVG: Vega-Lite drawn by vl-convert. Every bar carries its name and its number, so that a
-black-and-white copy says the same; the finding stands in the alternative text.
+black-and-white copy says the same; what the chart shows is said in the alternative text.
 
 The specifications are plain dictionaries: drawing needs vl-convert only, and importing altair takes over
 a second.
@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from kiv_portal.documents import german
 from kiv_portal.documents.fonts import font_root
@@ -65,6 +65,32 @@ _CONFIG = {
 }
 
 
+Json = dict[str, Any]  # a part of a Vega-Lite specification
+Row = Mapping[str, Any]  # of its data
+
+
+class FieldBar(Protocol):
+    """A field of action and how often it occurs."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def short(self) -> str: ...
+    @property
+    def activities(self) -> int: ...
+
+
+class MonthColumn(Protocol):
+    """A month ("2021-10") and its activities."""
+
+    @property
+    def month(self) -> str: ...
+    @property
+    def activities(self) -> int: ...
+
+
 def look_of(code: str) -> str:
     """The name under which styles, bars and patterns know a field of action."""
     return code if code in FIELD_COLOURS else OTHER
@@ -95,11 +121,11 @@ class Chart(NamedTuple):
         return self.svg.replace("<svg ", opening, 1).replace(INK, "currentColor")
 
 
-def fields_chart(fields: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Chart:
-    """Activities by field of action, one bar each, in the order given. `fields` as in the snapshot."""
+def fields_chart(fields: Sequence[FieldBar], *, font: str = FONT) -> Chart:
+    """Activities by field of action, one bar each, in the order given."""
     rows = [
-        {"name": field["name"], "sign": field["short"], "value": field["activities"],
-         "label": german.number(field["activities"]), "colour": _colour_of(look_of(field["code"]))}
+        {"name": field.name, "sign": field.short, "value": field.activities,
+         "label": german.number(field.activities), "colour": _colour_of(look_of(field.code))}
         for field in fields
     ]  # fmt: skip
     names = {"field": "name", "type": "nominal", "sort": None, "axis": None}
@@ -124,27 +150,27 @@ def fields_chart(fields: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Ch
     return Chart(_hatched(_draw(spec, rows, font), fields), fields_alt(fields))
 
 
-def months_chart(months: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Chart:
-    """Activities by month as columns; the strongest month is dark. `months` as in the snapshot."""
-    highest = max((month["activities"] for month in months), default=0)
+def months_chart(months: Sequence[MonthColumn], *, font: str = FONT) -> Chart:
+    """Activities by month as columns; the strongest month is dark."""
+    highest = max((month.activities for month in months), default=0)
     rows = []
     for index, month in enumerate(months):
-        year, number = month["month"].split("-")
+        year, number = month.month.split("-")
         lines = [german.MONTHS[int(number) - 1][:3]] + ([year] if index == 0 or number == "01" else [])
-        top = bool(highest) and month["activities"] == highest
+        top = bool(highest) and month.activities == highest
         rows.append(
             {
-                "month": month["month"],
+                "month": month.month,
                 "axis": "|".join(lines),
-                "value": month["activities"],
-                "label": german.number(month["activities"]),
+                "value": month.activities,
+                "label": german.number(month.activities),
                 "colour": PETROL if top else PETROL_LIGHT,
             }
         )
     names = {"field": "month", "type": "nominal", "sort": None, "axis": None}
     values = _values("value", rows)
     floor = {"datum": 0, "type": "quantitative"}
-    lines = [
+    captions = [
         {"mark": {"type": "text", "baseline": "top", "dy": 8 + 16 * line, "fontSize": 13 - line},
          "transform": [{"calculate": f"split(datum.axis, '|')[{line}] || ''", "as": f"line{line}"}],
          "encoding": {"x": names, "y": floor, "text": {"field": f"line{line}"}}}
@@ -160,45 +186,45 @@ def months_chart(months: Sequence[Mapping[str, Any]], *, font: str = FONT) -> Ch
             {"mark": {"type": "text", "baseline": "bottom", "dy": -4, "fontWeight": 600},
              "encoding": {"x": names, "y": values, "text": {"field": "label"}}},
             {"mark": {"type": "rule", "color": INK, "strokeWidth": 1}, "encoding": {"y": floor}},
-            *lines,
+            *captions,
         ],
     }  # fmt: skip
     return Chart(_draw(spec, rows, font), months_alt(months))
 
 
-def fields_alt(fields: Sequence[Mapping[str, Any]]) -> str:
-    total = sum(field["activities"] for field in fields)
+def fields_alt(fields: Sequence[FieldBar]) -> str:
+    total = sum(field.activities for field in fields)
     if not total:
         return "Balkendiagramm: Im Berichtszeitraum gibt es in keinem Handlungsfeld Aktivitäten."
-    ranked = sorted(fields, key=lambda field: -field["activities"])
-    parts = [f"{field['name']} {german.number(field['activities'])}" for field in ranked]
+    ranked = sorted(fields, key=lambda field: -field.activities)
+    parts = [f"{field.name} {german.number(field.activities)}" for field in ranked]
     return (
         f"Balkendiagramm der Aktivitäten je Handlungsfeld, vom stärksten zum schwächsten: {', '.join(parts)}."
         f" Zusammen {german.count(total, 'Aktivität', 'Aktivitäten')}. Alle Werte stehen in der Tabelle."
     )
 
 
-def months_alt(months: Sequence[Mapping[str, Any]]) -> str:
-    busy = [month for month in months if month["activities"]]
+def months_alt(months: Sequence[MonthColumn]) -> str:
+    busy = [month for month in months if month.activities]
     if not busy:
         return "Säulendiagramm: Im Berichtszeitraum gibt es in keinem Monat Aktivitäten."
-    most = max(busy, key=lambda month: month["activities"])
-    least = min(months, key=lambda month: month["activities"])
+    most = max(busy, key=lambda month: month.activities)
+    least = min(months, key=lambda month: month.activities)
     return (
-        f"Säulendiagramm der Aktivitäten je Monat: am meisten im {german.month(most['month'])}"
-        f" ({german.number(most['activities'])}), am wenigsten im {german.month(least['month'])}"
-        f" ({german.number(least['activities'])}). Alle Werte stehen in der Tabelle."
+        f"Säulendiagramm der Aktivitäten je Monat: am meisten im {german.month(most.month)}"
+        f" ({german.number(most.activities)}), am wenigsten im {german.month(least.month)}"
+        f" ({german.number(least.activities)}). Alle Werte stehen in der Tabelle."
     )
 
 
-def _values(field: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _values(field: str, rows: Sequence[Row]) -> Json:
     # without any activity the scale still needs an end, or every bar would fill the width
     highest = max((row[field] for row in rows), default=0) or 1
     scale = {"domain": [0, highest], "nice": False}
     return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
 
 
-def _draw(spec: dict[str, Any], rows: Sequence[Mapping[str, Any]], font: str) -> str:
+def _draw(spec: Json, rows: Sequence[Row], font: str) -> str:
     whole = {"$schema": _SCHEMA, "data": {"values": list(rows)}, "config": _CONFIG, **spec}
     svg = drawing(json.dumps(whole))
     return svg if font == FONT else svg.replace(FONT, font)
@@ -217,12 +243,12 @@ def _colour_of(look: str) -> str:
     return FIELD_COLOURS.get(look, PETROL)
 
 
-def _hatched(svg: str, fields: Sequence[Mapping[str, Any]]) -> str:
+def _hatched(svg: str, fields: Sequence[FieldBar]) -> str:
     """White marks over every bar, in the pattern of its field: Vega-Lite knows none. The tile does not hold the colour,
     or fine seams would show between tiles.
     """
     patterns = ""
-    for look in dict.fromkeys(look_of(field["code"]) for field in fields):
+    for look in dict.fromkeys(look_of(field.code) for field in fields):
         if look not in FIELD_PATTERNS:
             continue
         bar = re.compile(rf'<path d="([^"]*)" fill="{_colour_of(look)}"/>')

@@ -29,8 +29,8 @@ class FileVerdict:
 
 def file_verdict(problems: Iterator[str] | Sequence[str], **counts: int) -> FileVerdict:
     counted = Counter(problems)
-    told = [text if times == 1 else f"{text} ({times}-mal)" for text, times in counted.items()]
-    return FileVerdict(not told, told, **counts)
+    sentences = [text if times == 1 else f"{text} ({times}-mal)" for text, times in counted.items()]
+    return FileVerdict(not sentences, sentences, **counts)
 
 
 # Web page

@@ -113,10 +113,10 @@ class Photos(NamedTuple):
     def caption(self) -> str:
         """For those who set the captions below both."""
         sides = ("Links: ", "Rechts: ") if len(self.photos) == 2 else ("",)
-        told = (
+        parts = (
             f"{side}{photo.caption}, {photo.when}" for side, photo in zip(sides, self.photos, strict=True)
         )
-        return ". ".join(told) + "."
+        return ". ".join(parts) + "."
 
     def size_in(self, box: tuple[float, float]) -> list[tuple[float, float]]:
         """Width and height of each, so that a row of two fits into the box, in the unit of the box."""

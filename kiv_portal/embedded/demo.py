@@ -1,9 +1,11 @@
 """`make demo`: the whole portal on this machine, with invented data, until Ctrl-C.
 
 Environment: PORT (8000), DEMO_PASSWORD (else made up once and kept), DEMO_EXIT=1 (end after the report has been built
-and checked), DEMO_DIRECTORY (var): where data, files and logs lie.
+and checked), DEMO_DIRECTORY (var): where data, files and logs lie, DEMO_TODAY=2027-02-28: show the county as of another
+day, which is today for the whole portal then.
 """
 
+import datetime as dt
 import hashlib
 import os
 import secrets
@@ -16,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.error import HTTPError
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -65,6 +68,18 @@ def chosen_port() -> int:
     return port
 
 
+def days_ahead() -> int:
+    """How many days the demo's clock is ahead of the machine's, by DEMO_TODAY; raises EmbeddedError."""
+    text = os.environ.get("DEMO_TODAY", "")
+    if not text:
+        return 0
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise EmbeddedError(f"DEMO_TODAY={text} is not a day such as 2027-02-28.") from None
+    return (day - dt.datetime.now(tz=ZoneInfo("Europe/Berlin")).date()).days
+
+
 def demo_password() -> str:
     if given := os.environ.get("DEMO_PASSWORD") or os.environ.get("KIV_DEMO_PASSWORD"):
         return given
@@ -81,11 +96,12 @@ def demo_password() -> str:
 class Demo:
     """Starts the portal's processes beside the servers, watches them, and stops them in reverse order."""
 
-    def __init__(self, servers: Servers, *, port: int, password: str) -> None:
+    def __init__(self, servers: Servers, *, port: int, password: str, days_ahead: int) -> None:
         self.servers = servers
         self.address = f"127.0.0.1:{port}"
         self.password = password
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.files: subprocess.Popen[bytes] | None = None
         outer = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
         mails = VAR / "mails"
         mails.mkdir(parents=True, exist_ok=True)
@@ -93,6 +109,7 @@ class Demo:
             "DJANGO_SETTINGS_MODULE": "kiv_portal.settings",
             "KIV_DEMO": "true",
             "KIV_DEMO_PASSWORD": password,
+            "KIV_DEMO_DAYS_AHEAD": str(days_ahead),
             "KIV_SECURE": "false",
             "KIV_BASE_URL": f"http://{self.address}",
             "KIV_ALLOWED_HOSTS": "localhost,127.0.0.1",
@@ -164,6 +181,19 @@ class Demo:
             )
         self.check_report()
 
+    def request_files(self) -> None:
+        """Every other report's files, built by the worker while people already look around."""
+        with (VAR / "log" / "files.log").open("ab") as log:
+            self.files = subprocess.Popen(
+                dying_with_us([sys.executable, "manage.py", "request_demo_files"]),
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
     def check_report(self) -> None:
         """Raises EmbeddedError unless the copied PDF is the one a worker stored, and accessible."""
         data = REPORT.read_bytes()
@@ -192,7 +222,9 @@ class Demo:
 
     def stop(self) -> None:
         """First what makes work, then what does it, then what answers people; each gets the time to finish."""
-        for name in ("beat", "worker", "web"):
+        if self.files is not None:
+            self.children["files"] = self.files
+        for name in ("files", "beat", "worker", "web"):
             child = self.children.pop(name, None)
             if child is None:
                 continue
@@ -237,6 +269,7 @@ def greeting(demo: Demo) -> str:
   The report:   {_shown(REPORT)}
   Demo accounts, the password of all of them is: {demo.password}
 {accounts}
+  The files of the other reports are being built meanwhile; their pages say so.
   E-mails:      {_shown(VAR / "mails")}/     Logs: {_shown(VAR / "log")}/
   Ctrl-C ends everything; the data stays (make reset clears it).
 """
@@ -244,19 +277,22 @@ def greeting(demo: Demo) -> str:
 
 def serve(*, exits_after_report: bool) -> int:
     port = chosen_port()
+    ahead = days_ahead()
     for directory in (VAR / "log", REPORT.parent):
         directory.mkdir(parents=True, exist_ok=True)
     password = demo_password()
     started = time.monotonic()
     print("Starting PostgreSQL and Redis …")
     with Servers(VAR / "servers", log_directory=VAR / "log") as servers:
-        demo = Demo(servers, port=port, password=password)
+        demo = Demo(servers, port=port, password=password, days_ahead=ahead)
         try:
             print("Preparing the data …")
             demo.prepare_and_build_report()
             demo.wait_for_web()
             print(f"Ready after {time.monotonic() - started:.1f} s.")
             print(greeting(demo))
+            if not exits_after_report:
+                demo.request_files()
             while not exits_after_report:
                 demo.check_children()
                 time.sleep(0.3)

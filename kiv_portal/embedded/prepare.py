@@ -1,10 +1,9 @@
 """The demo's work in Django, in one process because starting one takes seconds.
 
-Schema, programme, invented year, static files; then it says so and asks a worker for the report, while the other
+Schema, programme, invented county, static files; then it says so and asks a worker for the report, while the other
 processes start.
 """
 
-import datetime as dt
 import hashlib
 import sys
 from pathlib import Path
@@ -13,8 +12,9 @@ import django
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from kiv_portal.embedded.clock import move_database
+
 PREPARED = "Everything is prepared."
-DEMO_YEAR = dt.date(2021, 10, 1)
 STAFF = "koordination@demo.kiv.example"
 
 
@@ -43,6 +43,7 @@ def collect_static() -> None:
 def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    move_database(settings.DEMO_DAYS_AHEAD)
     call_command("load_programme")
     call_command("load_demo")
     collect_static()
@@ -51,9 +52,8 @@ def main() -> None:
         call_command(
             "build_report",
             municipality="leonberg",
-            period_start=DEMO_YEAR,
+            delivered=True,
             by=STAFF,
-            deliver=True,
             copy_to=Path(sys.argv[1]),
         )
     except CommandError as error:

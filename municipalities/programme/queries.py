@@ -55,6 +55,10 @@ class Codes:
     def name_of(self, county: str, code: str) -> str:
         return self._by_code[county, code].name
 
+    def pk_of(self, county: str, code: str) -> int:
+        """Of a code that is known to belong to the county."""
+        return self._by_code[county, code].pk
+
     def ids_of(self, code: str) -> list[int]:
         """In each of the counties that know the code."""
         return [row.pk for row in self.rows if row.code == code]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from kiv_portal.documents import prose
 from kiv_portal.documents.check_code import Check
+from reports.figures.snapshot import Snapshot
 
 
-def check_of(snapshot: Mapping[str, Any]) -> Check | None:
+def check_of(snapshot: Snapshot) -> Check | None:
     """None where the snapshot has no address: older ones never have."""
-    address = prose.clean(snapshot.get("check_url") or "")
+    address = prose.clean(snapshot.check_url)
     return Check(address) if address.startswith(("https://", "http://")) else None

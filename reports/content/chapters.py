@@ -1,15 +1,15 @@
 """The chapters and annexes of a report, those that have data or text; numbers become German text here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from kiv_portal.documents import charts, german, prose
 from kiv_portal.documents.outline import PhotoRow
 from kiv_portal.documents.pdf import Attachment
-from reports.content import leads as findings
-from reports.content import tables
-from reports.content.leads import Snapshot
+from reports.content import leads, tables
 from reports.content.report_photos import about_photos
+from reports.figures.snapshot import ListedActivity, PublicConcern, Snapshot, TownConcerns, TownFieldSums
 
 MONTHS_A_TABLE = 12
 LONGEST_HOURS = len("100,5")
@@ -19,7 +19,7 @@ BOTH = "Alternativen und Beschlussvorschlag"
 def chapters(
     snapshot: Snapshot, drawn: Mapping[str, charts.Chart], photos: Sequence[PhotoRow] = ()
 ) -> list[dict[str, Any]]:
-    texts = {name: prose.blocks(text) for name, text in snapshot["texts"].items()}
+    texts = {each.name: prose.blocks(getattr(snapshot.texts, each.name)) for each in fields(snapshot.texts)}
     found: list[dict[str, Any]] = []
 
     def add(
@@ -32,14 +32,14 @@ def chapters(
         chapter = {"anchor": f"kapitel-{number}", "number": number, "title": title, "lead": lead}
         found.append({**chapter, "blocks": text, "part": template, **data})
 
-    if snapshot["agreement"] or texts["occasion"]:
-        add("Anlass und Auftrag", findings.about_agreement(snapshot), texts["occasion"])
-    if snapshot["appointments"] or snapshot["vacant_days"]:
+    if snapshot.agreement or texts["occasion"]:
+        add("Anlass und Auftrag", leads.about_agreement(snapshot), texts["occasion"])
+    if snapshot.appointments or snapshot.vacant_days:
         people: dict[str, Any] = {"appointments": _appointments(snapshot), "vacancies": _vacancies(snapshot)}
-        add("Wer arbeitet mit", findings.about_people(snapshot), part="people", **people)
-    if snapshot["totals"]["activities"]:
+        add("Wer arbeitet mit", leads.about_people(snapshot), part="people", **people)
+    if snapshot.totals.activities:
         table, examples = fields_table(snapshot), _examples(snapshot)
-        lead = findings.about_fields(snapshot)
+        lead = leads.about_fields(snapshot)
         add(
             "Tätigkeiten nach Handlungsfeldern",
             lead,
@@ -49,11 +49,11 @@ def chapters(
             **table,
         )
         counted: dict[str, Any] = {"months": _months(snapshot), "kinds": _kinds(snapshot)}
-        lead = findings.about_months(snapshot)
+        lead = leads.about_months(snapshot)
         add("Verlauf und Art der Tätigkeiten", lead, part="months", chart=drawn["months"], **counted)
     concerns = _concerns(snapshot)
-    if concerns or any(result["activities"] for result in snapshot["results"]):
-        lead = findings.about_results(snapshot)
+    if concerns or any(result.activities for result in snapshot.results):
+        lead = leads.about_results(snapshot)
         add("Ergebnisse", lead, part="results", concerns=concerns, results=_results(snapshot))
     if photos:
         add("Fotos", about_photos(photos), part="photos", rows=photos)
@@ -61,11 +61,11 @@ def chapters(
         add("Beteiligung und Rückmeldungen", text=texts["participation"])
     if texts["cooperation"]:
         add("Zusammenarbeit und Hindernisse", text=texts["cooperation"])
-    if texts["costs"] or snapshot["totals"]["minutes"]:
+    if texts["costs"] or snapshot.totals.minutes:
         effort = _effort(snapshot)
         add(
             "Aufwand und Kosten",
-            findings.about_effort(snapshot),
+            leads.about_effort(snapshot),
             texts["costs"],
             "effort" if effort else "",
             effort=effort,
@@ -77,7 +77,7 @@ def chapters(
     if texts["alternatives"] or texts["proposal"]:
         title = _decision_title(texts["alternatives"], texts["proposal"])
         lead, alternatives = prose.lead_of(texts["alternatives"])
-        lead = lead or findings.about_proposal(texts["proposal"])
+        lead = lead or leads.about_proposal(texts["proposal"])
         rest: dict[str, Any] = {"proposal": texts["proposal"], "has_both": title == BOTH}
         add(title, lead, part="decision", alternatives=alternatives, **rest)
     return found
@@ -92,20 +92,18 @@ def _decision_title(alternatives: Sequence[prose.Block], proposal: Sequence[pros
 def _appointments(snapshot: Snapshot) -> list[dict[str, str]]:
     return [
         {
-            "name": prose.clean(appointment["name"]),
-            "form": prose.clean(appointment["form"]),
-            "term": _term(appointment["starts_on"], appointment["ends_on"]),
-            "qualified": german.date(appointment["qualified_on"])
-            if appointment["qualified_on"]
-            else "steht aus",
-            "working_group": "Mitglied" if appointment["in_working_group"] else "kein Mitglied",
+            "name": prose.clean(appointment.name),
+            "form": prose.clean(appointment.form),
+            "term": _term(appointment.starts_on, appointment.ends_on),
+            "qualified": german.date(appointment.qualified_on) if appointment.qualified_on else "steht aus",
+            "working_group": "Mitglied" if appointment.in_working_group else "kein Mitglied",
         }
-        for appointment in snapshot["appointments"]
+        for appointment in snapshot.appointments
     ]
 
 
 def _vacancies(snapshot: Snapshot) -> list[str]:
-    return [f"{german.date(gap['start'])} bis {german.date(gap['end'])}" for gap in snapshot["vacancies"]]
+    return [f"{german.date(gap.start)} bis {german.date(gap.end)}" for gap in snapshot.vacancies]
 
 
 def _term(starts_on: str, ends_on: str | None) -> str:
@@ -118,23 +116,23 @@ def _term(starts_on: str, ends_on: str | None) -> str:
 
 def fields_table(snapshot: Snapshot) -> dict[str, Any]:
     """Rows by field, their total, and the notes that belong below them."""
-    totals = snapshot["totals"]
+    totals = snapshot.totals
     rows = [
         {
-            "code": group["code"],
-            "short": group["short"],
-            "name": group["name"],
-            "articles": _articles(group["articles"]),
-            "activities": german.number(group["activities"]),
-            "also": german.number(group["also_touched"]),
-            "hours": german.hours(group["minutes"]),
-            "people": german.people(group["people_reached"]),
+            "code": group.code,
+            "short": group.short,
+            "name": group.name,
+            "articles": _articles(group.articles),
+            "activities": german.number(group.activities),
+            "also": german.number(group.also_touched),
+            "hours": german.hours(group.minutes),
+            "people": german.people(group.people_reached),
         }
-        for group in snapshot["fields"]
+        for group in snapshot.fields
     ]
     total = {
-        "activities": german.number(totals["activities"]),
-        "hours": german.hours(totals["minutes"]),
+        "activities": german.number(totals.activities),
+        "hours": german.hours(totals.minutes),
         "people": tables.people_total(snapshot),
     }
     return {"fields": rows, "total": total, "fields_notes": _fields_notes(snapshot)}
@@ -150,15 +148,15 @@ def _articles(numbers: Sequence[int]) -> str:
 
 def _fields_notes(snapshot: Snapshot) -> list[str]:
     notes = ["Gemeint sind die Artikel der Behindertenrechtskonvention der Vereinten Nationen."]
-    uncounted = snapshot["totals"]["people_not_counted"]
+    uncounted = snapshot.totals.people_not_counted
     if uncounted:
         verb = "wurde nicht gezählt" if uncounted == 1 else "wurden nicht gezählt"
         activities = german.count(uncounted, "Aktivität", "Aktivitäten")
         notes.append(f"Bei {activities} {verb}, wie viele Personen erreicht wurden.")
-    if ranges := snapshot["totals"].get("people_ranges", 0):
+    if ranges := snapshot.totals.people_ranges:
         activities = german.count(ranges, "Aktivität", "Aktivitäten")
         notes.append(f"Bei {activities} ist eine Spanne angegeben; gezählt ist die kleinere Zahl.")
-    if any(tables.is_small(group["people_reached"]) for group in snapshot["fields"]):
+    if any(tables.is_small(group.people_reached) for group in snapshot.fields):
         notes.append("Bei weniger als fünf Personen steht keine genaue Zahl, damit niemand zu erkennen ist.")
     return notes
 
@@ -166,20 +164,18 @@ def _fields_notes(snapshot: Snapshot) -> list[str]:
 def _examples(snapshot: Snapshot) -> list[dict[str, Any]]:
     return [
         {
-            "name": group["name"],
+            "name": group.name,
             "items": [
                 {
-                    "title": prose.clean(example["title"]),
-                    "when": ", ".join(
-                        filter(None, (german.date(example["day"]), prose.clean(example["result"])))
-                    ),
-                    "blocks": prose.blocks(example["text"]),
+                    "title": prose.clean(example.title),
+                    "when": ", ".join(filter(None, (german.date(example.day), prose.clean(example.result)))),
+                    "blocks": prose.blocks(example.text),
                 }
-                for example in group["examples"]
+                for example in group.examples
             ],
         }
-        for group in snapshot["fields"]
-        if group["examples"]
+        for group in snapshot.fields
+        if group.examples
     ]
 
 
@@ -187,11 +183,11 @@ def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
     """Tables that lie under the chart, a month a column: of a year each, narrower where numbers are long."""
     months = [
         {
-            "name": german.short_month(month["month"]),
-            "activities": german.number(month["activities"]),
-            "hours": german.hours(month["minutes"]),
+            "name": german.short_month(month.month),
+            "activities": german.number(month.activities),
+            "hours": german.hours(month.minutes),
         }
-        for month in snapshot["months"]
+        for month in snapshot.months
     ]
     longest = max((len(month["hours"]) for month in months), default=0)
     a_table = MONTHS_A_TABLE if longest <= LONGEST_HOURS else MONTHS_A_TABLE // 2
@@ -199,33 +195,31 @@ def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
 
 
 def _kinds(snapshot: Snapshot) -> list[dict[str, str]]:
-    used = sorted(
-        (kind for kind in snapshot["kinds"] if kind["activities"]), key=lambda kind: -kind["activities"]
-    )
+    used = sorted((kind for kind in snapshot.kinds if kind.activities), key=lambda kind: -kind.activities)
     return [
         {
-            "name": prose.clean(kind["name"]),
-            "activities": german.number(kind["activities"]),
-            "hours": german.hours(kind["minutes"]),
+            "name": prose.clean(kind.name),
+            "activities": german.number(kind.activities),
+            "hours": german.hours(kind.minutes),
         }
         for kind in used
     ]
 
 
 def _results(snapshot: Snapshot) -> list[dict[str, str]]:
-    known = sum(result["activities"] for result in snapshot["results"])
+    known = sum(result.activities for result in snapshot.results)
     return [
         {
-            "name": prose.clean(result["name"]),
-            "activities": german.number(result["activities"]),
-            "share": german.percent(result["activities"], known),
+            "name": prose.clean(result.name),
+            "activities": german.number(result.activities),
+            "share": german.percent(result.activities, known),
         }
-        for result in snapshot["results"]
+        for result in snapshot.results
         if known
     ]
 
 
-CONCERN_LISTS = (  # outcome, heading, what its last column tells
+CONCERN_LISTS = (  # outcome, heading, what its last column says
     ("done", "Das ist umgesetzt", "Was geschehen ist"),
     ("promised", "Das ist zugesagt", "Was zugesagt ist"),
     ("passed_on", "Das haben andere übernommen", "An wen und warum"),
@@ -235,60 +229,60 @@ CONCERN_LISTS = (  # outcome, heading, what its last column tells
 
 
 def _concerns(snapshot: Snapshot) -> dict[str, Any] | None:
-    """None where there are none, also for snapshots taken before concerns were part of them."""
-    concerns = snapshot.get("concerns")
-    if not concerns or not concerns["total"]:
+    """None where there are none."""
+    concerns = snapshot.concerns
+    if not concerns.total:
         return None
-    total = concerns["total"]
+    total = concerns.total
     rows = [
         {
-            "code": row["code"],
-            "name": row["name"],
-            "number": german.number(row["concerns"]),
-            "share": german.percent(row["concerns"], total),
+            "code": row.code,
+            "name": row.name,
+            "number": german.number(row.concerns),
+            "share": german.percent(row.concerns, total),
         }
-        for row in concerns["outcomes"]
+        for row in concerns.outcomes
     ]
     lists = [
         {
             "title": title,
             "column": column,
-            "rows": [_concern(row, snapshot["period"]["end"]) for row in named],
+            "rows": [_concern(row, snapshot.period.end) for row in named],
         }
         for outcome, title, column in CONCERN_LISTS
-        if (named := _by_place(row for row in concerns["public"] if row["outcome"] == outcome))
+        if (named := _by_place(row for row in concerns.public if row.outcome == outcome))
     ]
     return {"rows": rows, "total": german.number(total), "lists": lists, "notes": _concern_notes(concerns)}
 
 
-def _by_place(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return sorted(rows, key=lambda row: (not row["place"].strip(), row["place"]))
+def _by_place(rows: Iterable[PublicConcern]) -> list[PublicConcern]:
+    return sorted(rows, key=lambda row: (not row.place.strip(), row.place))
 
 
-def _concern(row: Mapping[str, Any], end: str) -> dict[str, str]:
+def _concern(row: PublicConcern, end: str) -> dict[str, str]:
     return {
-        "place": prose.clean(row["place"]) or "ohne festen Ort",
-        "title": prose.clean(row["title"]),
-        "sentence": prose.clean(row["sentence"]),
+        "place": prose.clean(row.place) or "ohne festen Ort",
+        "title": prose.clean(row.title),
+        "sentence": prose.clean(row.sentence),
         "when": _when(row, end),
     }
 
 
-def _when(row: Mapping[str, Any], end: str) -> str:
-    """A promise tells its due date, and whether that was over at the period's end."""
-    if until := row["promised_until"]:
+def _when(row: PublicConcern, end: str) -> str:
+    """A promise says its due date, and whether that was over at the period's end."""
+    if until := row.promised_until:
         late = ", noch nicht umgesetzt" if until <= end else ""
         return f"Zugesagt bis {german.date(until)}{late}"
-    return f"{'Seit' if row['outcome'] in ('open', 'promised') else 'Am'} {german.date(row['since'])}"
+    return f"{'Seit' if row.outcome in ('open', 'promised') else 'Am'} {german.date(row.since)}"
 
 
-def _concern_notes(concerns: Mapping[str, Any]) -> list[str]:
-    new, older = concerns["reported"], concerns["total"] - concerns["reported"]
+def _concern_notes(concerns: TownConcerns) -> list[str]:
+    new, older = concerns.reported, concerns.total - concerns.reported
     came = f"{german.count(new, 'Anliegen kam', 'Anliegen kamen')} im Berichtszeitraum dazu"
     notes = [
         f"{came}, {german.number(older)} {'war' if older == 1 else 'waren'} älter." if older else f"{came}."
     ]
-    unnamed = concerns["total"] - len(concerns["public"])
+    unnamed = concerns.total - len(concerns.public)
     if unnamed:
         verb = "ist nicht öffentlich und wird" if unnamed == 1 else "sind nicht öffentlich und werden"
         notes.append(f"{german.count(unnamed, 'Anliegen', 'Anliegen')} {verb} nur gezählt.")
@@ -297,11 +291,11 @@ def _concern_notes(concerns: Mapping[str, Any]) -> list[str]:
 
 def _effort(snapshot: Snapshot) -> list[dict[str, str]]:
     """Nothing where only hours are known: the sentence above has said them."""
-    totals, months = snapshot["totals"], len(snapshot["months"]) or 1
-    travel, cents = totals.get("travel_minutes", 0), totals.get("expenses_cents", 0)
+    totals, months = snapshot.totals, len(snapshot.months) or 1
+    travel, cents = totals.travel_minutes or 0, totals.expenses_cents or 0
     if not travel and not cents:
         return []
-    times = (("Einsatz", totals["minutes"]), ("Fahrzeit", travel))
+    times = (("Einsatz", totals.minutes), ("Fahrzeit", travel))
     unit = f"{german.NBSP}Stunden"
     rows = [
         {"name": name, "total": german.hours(value) + unit, "monthly": german.hours(value // months) + unit}
@@ -319,9 +313,9 @@ def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[
         annex = {"anchor": f"anlage-{number}", "number": number, "title": title, "css_class": f"annex-{part}"}
         found.append({**annex, "part": f"reports/content/annex_{part}.html", **data})
 
-    if snapshot["activities"]:
-        signs = german.enumeration([f"{group['short']} = {group['name']}" for group in snapshot["fields"]])
-        rows = _activity_rows(snapshot["activities"], snapshot["fields"])
+    if snapshot.activities:
+        signs = german.enumeration([f"{group.short} = {group.name}" for group in snapshot.fields])
+        rows = _activity_rows(snapshot.activities, snapshot.fields)
         add("Liste aller Aktivitäten", "activities", signs=signs, activities=rows)
     if attachments:  # only a PDF carries files
         files = [{"name": file.name, "description": file.description} for file in attachments]
@@ -330,18 +324,18 @@ def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[
 
 
 def _activity_rows(
-    activities: Sequence[Mapping[str, Any]], fields: Sequence[Mapping[str, Any]]
+    activities: Sequence[ListedActivity], groups: Sequence[TownFieldSums]
 ) -> list[dict[str, str]]:
-    signs = {group["code"]: group["short"] for group in fields}
+    signs = {group.code: group.short for group in groups}
     return [
         {
-            "day": german.date(activity["day"]),
-            "field": activity["field"] or "quer",
-            "sign": signs.get(activity["field"] or "quer", "Qu"),
-            "kind": prose.clean(activity["kind"]),
-            "title": prose.clean(activity["title"]),
-            "hours": german.hours(activity["minutes"]),
-            "result": prose.clean(activity["result"]) or "–",
+            "day": german.date(activity.day),
+            "field": activity.field or "quer",
+            "sign": signs.get(activity.field or "quer", "Qu"),
+            "kind": prose.clean(activity.kind),
+            "title": prose.clean(activity.title),
+            "hours": german.hours(activity.minutes),
+            "result": prose.clean(activity.result) or "–",
         }
         for activity in activities
     ]

@@ -9,8 +9,8 @@ from typing import Any
 
 from kiv_portal.documents.archive import noon
 from kiv_portal.documents.spreadsheets import Heading, printable, to_csv
-from reports.content import tables
-from reports.content.leads import Snapshot
+from reports.content import open_data, tables
+from reports.figures.snapshot import Snapshot
 
 EXPLANATION = "Erklärung"  # rows of the CSV that are no figures
 EXPLANATIONS_SHEET = "Erklärungen"
@@ -93,22 +93,21 @@ def xlsx_file(snapshot: Snapshot) -> bytes:
     from xlsxwriter import Workbook  # only this format needs it
 
     buffer = io.BytesIO()
-    town = snapshot["municipality"]["name"]
+    town = snapshot.municipality.name
     with Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        created = noon(snapshot["dated"])
+        created = noon(snapshot.dated)
         book.set_properties(
             {"title": f"Zwischenbericht {town}"[:255], "author": town[:255], "created": created}
         )
-        style = {
-            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
-            "date": book.add_format({"num_format": "dd.mm.yyyy"}),
-        }
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        day = book.add_format({"num_format": "dd.mm.yyyy"})
         described = sheets(snapshot)
         for name, headings, rows in described:
-            _write(book.add_worksheet(name), headings, rows, style)
-        _write(book.add_worksheet(EXPLANATIONS_SHEET), EXPLANATION_HEADINGS, _explanations(described), style)
+            _write(book.add_worksheet(name), headings, rows, bold=bold, day=day)
+        explanations = _explanations(described)
+        _write(book.add_worksheet(EXPLANATIONS_SHEET), EXPLANATION_HEADINGS, explanations, bold=bold, day=day)
     return buffer.getvalue()
 
 
@@ -130,17 +129,17 @@ def _explanations(described: Sequence[Sheet]) -> list[Sequence[str]]:
 
 
 def _write(
-    page: Any, headings: Sequence[Heading], rows: Sequence[Sequence[Any]], style: Mapping[str, Any]
+    page: Any, headings: Sequence[Heading], rows: Sequence[Sequence[Any]], *, bold: Any, day: Any
 ) -> None:
     for column, heading in enumerate(headings):
         page.set_column(column, column, heading.width)
-        page.write_string(0, column, heading.name, style["head"])
+        page.write_string(0, column, heading.name, bold)
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, datetime.date):
-                page.write_datetime(number, column, cell, style["date"])
+                page.write_datetime(number, column, cell, day)
             elif isinstance(cell, str):
                 if cell:
                     page.write_string(number, column, printable(cell))
@@ -154,7 +153,7 @@ def _write(
 
 def json_file(snapshot: Snapshot) -> bytes:
     """The report as a program reads it, with "descriptions": what stands at every path, and in which unit."""
-    report = tables.published(snapshot)
+    report = open_data.published(snapshot)
     descriptions = {
         path: {"meaning": meaning, "unit": unit}
         for path in sorted(set(paths(report)))

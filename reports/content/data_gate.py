@@ -42,9 +42,9 @@ def check_csv(data: bytes) -> FileVerdict:
         for cell in row
         if cell[:1] in tuple("=+-@")
     ]
-    told = " ".join(row[1] for row in explanations if len(row) > 1)
+    explained = " ".join(row[1] for row in explanations if len(row) > 1)
     problems += _unexplained(
-        data_files.FIGURES, [h.name for h in data_files.FIGURES if f"{h.name}: {h.meaning}" in told]
+        data_files.FIGURES, [h.name for h in data_files.FIGURES if f"{h.name}: {h.meaning}" in explained]
     )
     return file_verdict(problems, tables=1, rows=len(figures))
 

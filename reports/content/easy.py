@@ -1,9 +1,8 @@
 """The edition in easy language: a PDF of its own, in the language "de-simple"."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from django.template.context import Context
 
@@ -13,16 +12,15 @@ from kiv_portal.documents.pdf import printable, render_pdf
 from kiv_portal.documents.pdf_gate import check_pdf
 from kiv_portal.easy_language.blocks import EasyBlock, blocks
 from reports.content.report import BuildStep, BuiltReport, engine
+from reports.figures.snapshot import EasyText, FrozenPeriod, GroupCheck, Snapshot
 
 TEMPLATE = "reports/content/easy.html"
 STYLESHEET = "easy.css"
 DRAFT_NOTE = "Entwurf in einfacher Sprache – noch nicht geprüft"
 
-Easy = Mapping[str, Any]
-
 
 def build_easy_pdf(
-    easy: Easy,
+    snapshot: Snapshot,
     *,
     edition: str,
     progress: Callable[[BuildStep], None] = lambda step: None,
@@ -30,14 +28,15 @@ def build_easy_pdf(
 ) -> BuiltReport:
     """Typeset and check the edition in easy language. No database, no request, no clock.
 
-    `easy` is plain JSON: "municipality" {"name", "county"}, "period" {"start", "end"} (ISO days), "text" (see
-    easy_language.blocks), "check" None or {"date" (ISO day), "group", "persons"}, and maybe "check_url", a page that
-    tells about the check. `edition` is printed in the footer ("2"). `progress` is called before each step. Only a text
-    with a check is called Leichte Sprache. Raises RenderingError if the document cannot be set or does not pass the
-    check of accessibility.
+    The snapshot's easy text is read by easy_language.blocks. `edition` is printed in the footer ("2"). `progress` is
+    called before each step. Only a text with a check is called Leichte Sprache. Raises RenderingError if there is no
+    text, if the document cannot be set, or if it does not pass the check of accessibility.
     """
+    easy = snapshot.easy
+    if easy is None or not easy.text.strip():
+        raise RenderingError("Zu diesem Bericht gibt es keinen Text in einfacher Sprache.")
     progress(BuildStep.TEXT)
-    html, replaced = printable(easy_html(easy, edition=edition), fonts)
+    html, replaced = printable(easy_html(snapshot, easy, edition=edition), fonts)
     progress(BuildStep.PAGES)
     pdf = render_pdf(html, stylesheet=STYLESHEET, fonts=fonts)
     progress(BuildStep.CHECK)
@@ -47,29 +46,28 @@ def build_easy_pdf(
     return BuiltReport(pdf, replace(verdict, replaced=replaced))
 
 
-def easy_html(easy: Easy, *, edition: str) -> str:
+def easy_html(snapshot: Snapshot, easy: EasyText, *, edition: str) -> str:
     """The whole document as HTML, all typed text escaped."""
-    town, check = easy["municipality"], easy.get("check")
-    name = prose.clean(town["name"])
+    town, check = snapshot.municipality, easy.check
+    name = prose.clean(town.name)
     language = "Leichter Sprache" if check else "einfacher Sprache"
     context = {
         "title": f"Bericht aus {name} in {language}",
         "town": name,
         "language": language,
-        "county": prose.clean(town["county"]),
-        "period": _period(easy["period"]),
+        "county": prose.clean(town.county),
+        "period": _period(snapshot.period),
         "notes": check_notes(check),
         "is_checked": bool(check),
-        "check_url": easy.get("check_url") or "",
         "footer": f"{name}, Bericht in {language}, Ausgabe {edition}",
         "blocks": [
-            EasyBlock(kind, [prose.clean(item) for item in items]) for kind, items in blocks(easy["text"])
+            EasyBlock(kind, [prose.clean(item) for item in items]) for kind, items in blocks(easy.text)
         ],
     }
     return engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))
 
 
-def check_notes(check: Mapping[str, Any] | None) -> Sequence[str]:
+def check_notes(check: GroupCheck | None) -> Sequence[str]:
     """What stands on top of every text in easy language, on paper and on a page; a line each.
 
     A group of fewer than five people is not counted out, as everywhere in what is published.
@@ -78,11 +76,11 @@ def check_notes(check: Mapping[str, Any] | None) -> Sequence[str]:
         return (DRAFT_NOTE,)
     return (
         "Leichte Sprache",
-        f"Geprüft von der Gruppe {prose.clean(check['group'])}",
-        f"am {german.long_date(check['date'])}, {german.people(check['persons'])}{german.NBSP}Personen",
+        f"Geprüft von der Gruppe {prose.clean(check.group)}",
+        f"am {german.long_date(check.date)}, {german.people(check.persons)}{german.NBSP}Personen",
     )
 
 
-def _period(period: Mapping[str, str]) -> str:
-    start, end = (german.month(day[:7]) for day in (period["start"], period["end"]))
+def _period(period: FrozenPeriod) -> str:
+    start, end = (german.month(day[:7]) for day in (period.start, period.end))
     return start if start == end else f"{start} bis {end}"

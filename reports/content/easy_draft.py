@@ -1,9 +1,9 @@
 """A first text in easy language from a report's frozen figures. People write on from there."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from kiv_portal.documents.german import MONTHS
-from reports.content.leads import Snapshot
+from reports.figures.snapshot import Snapshot
 
 MANY_PEOPLE = 20  # below, a report in easy language does not speak of their number
 
@@ -25,16 +25,16 @@ def easy_draft(snapshot: Snapshot) -> str:
 
 
 def _about(snapshot: Snapshot) -> list[str]:
-    town, period = snapshot["municipality"], snapshot["period"]
-    kind = "Gemeinde" if "gemeinde" in town["kind"].lower() else "Stadt"
+    town, period = snapshot.municipality, snapshot.period
+    kind = "Gemeinde" if "gemeinde" in town.kind.lower() else "Stadt"
     return [
         "# Was ist das hier?",
         "Das ist ein Bericht.",
         f"Der Bericht ist über die {kind}:",
-        f"{town['name']}.",
+        f"{town.name}.",
         "",
         "Der Bericht ist über diese Zeit:",
-        f"{_month(period['start'])} bis {_month(period['end'])}.",
+        f"{_month(period.start)} bis {_month(period.end)}.",
         "",
         "Es geht um Inklusion.",
         "Inklusion heißt:",
@@ -50,16 +50,16 @@ def _month(day: str) -> str:
 
 
 def _people(snapshot: Snapshot) -> list[str]:
-    number = len(snapshot["appointments"])
+    number = len(snapshot.appointments)
     start = [
         "# Wer macht mit?",
-        f"In {snapshot['municipality']['name']} gibt es eine besondere Aufgabe.",
+        f"In {snapshot.municipality.name} gibt es eine besondere Aufgabe.",
         "Die Aufgabe heißt: Inklusions-Vermittler.",
     ]
     if number == 0:
         return [*start, "In dieser Zeit war die Stelle frei."]
     who = "1 Mensch hat" if number == 1 else f"{number} Menschen haben"
-    gap = ["Eine Zeit lang war die Stelle frei."] if snapshot["vacant_days"] else []
+    gap = ["Eine Zeit lang war die Stelle frei."] if snapshot.vacant_days else []
     return [
         *start,
         f"{who} diese Aufgabe gemacht.",
@@ -74,12 +74,12 @@ def _people(snapshot: Snapshot) -> list[str]:
 
 
 def _work(snapshot: Snapshot) -> list[str]:
-    totals = snapshot["totals"]
+    totals = snapshot.totals
     return [
         "# Was ist passiert?",
-        f"Im Bericht {_tasks(totals['activities'], 'steht', 'stehen')}.",
-        *_hours(totals["minutes"]),
-        *_reached(totals["people_reached"]),
+        f"Im Bericht {_tasks(totals.activities, 'steht', 'stehen')}.",
+        *_hours(totals.minutes),
+        *_reached(totals.people_reached),
     ]
 
 
@@ -108,11 +108,11 @@ def _reached(people: int) -> list[str]:
 
 
 def _fields(snapshot: Snapshot) -> list[str]:
-    groups = [group for group in snapshot["fields"] if group["activities"] and group["code"] != "quer"]
+    groups = [group for group in snapshot.fields if group.activities and group.code != "quer"]
     if not groups:
         return []
-    points = [f"- {group['name']}: {_counted(group['activities'])}" for group in groups]
-    others = [group["activities"] for group in snapshot["fields"] if group["code"] == "quer"]
+    points = [f"- {group.name}: {_counted(group.activities)}" for group in groups]
+    others = [group.activities for group in snapshot.fields if group.code == "quer"]
     rest = [f"- Andere Themen: {_counted(others[0])}"] if others and others[0] else []
     return ["# Um welche Themen ging es?", *points, *rest]
 
@@ -132,21 +132,21 @@ _RESULTS = {
 
 def _results(snapshot: Snapshot) -> list[str]:
     """What people reported, if anything; else what became of the activities."""
-    concerns = snapshot.get("concerns") or {}
-    if concerns.get("total"):
+    concerns = snapshot.concerns
+    if concerns.total:
         intro = [
             "Menschen haben Probleme gemeldet.",
             "Zum Beispiel eine hohe Stufe.",
             "Das ist daraus geworden:",
         ]
-        points = _points({row["code"]: row["concerns"] for row in concerns["outcomes"]})
+        points = _points({row.code: row.concerns for row in concerns.outcomes})
     else:
         intro = ["Das ist aus den Aufgaben geworden:"]
-        points = _points({row["code"]: row["activities"] for row in snapshot["results"]})
+        points = _points({row.code: row.activities for row in snapshot.results})
     return ["# Was ist daraus geworden?", *intro, *points] if points else []
 
 
-def _points(counts: dict[str, Any]) -> list[str]:
+def _points(counts: Mapping[str, int]) -> list[str]:
     found = []
     for code, (one, many) in _RESULTS.items():
         if number := counts.get(code, 0):

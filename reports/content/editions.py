@@ -22,8 +22,8 @@ from reports.content.report import BuildStep, BuiltReport, build_report_pdf, rep
 from reports.content.report_photos import photo_rows
 from reports.content.summary import build_summary_pdf
 from reports.content.web_page import web_page
+from reports.figures.snapshot import Snapshot
 
-Snapshot = Mapping[str, Any]
 Photos = Mapping[str, bytes]
 Progress = Callable[[BuildStep], None]
 
@@ -49,8 +49,8 @@ def build_edition(
 ) -> BuiltEdition:
     """Build and check one edition. `progress` is called before each step that the kind has.
 
-    `snapshot` is what reports.figures.snapshot froze, of any schema; `edition` is its number as printed ("3");
-    `photos` are the files it names, by their SHA-256, for the kinds WITH_PHOTOS.
+    `edition` is the snapshot's number as printed ("3"); `photos` are the files it names, by their
+    SHA-256, for the kinds WITH_PHOTOS.
     The same snapshot gives the same bytes. Raises RenderingError, with a sentence for people, if the edition cannot be
     made or does not pass its check; KeyError for an unknown kind.
     """
@@ -77,21 +77,12 @@ def _report(snapshot: Snapshot, edition: str, progress: Progress, photos: Photos
 def _page(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
     """The short PDFs."""
 
-    build = build_summary_pdf if kind == "summary" else _easy
+    build = build_summary_pdf if kind == "summary" else build_easy_pdf
     return _of_pdf(build(snapshot, edition=edition, progress=progress))
 
 
 def _of_pdf(built: BuiltReport) -> Built:
     return built.pdf, built.verdict.pages, built.verdict.as_json()
-
-
-def _easy(snapshot: Snapshot, *, edition: str, progress: Progress) -> BuiltReport:
-
-    easy = snapshot.get("easy")
-    if not easy or not easy["text"].strip():
-        raise RenderingError("Zu diesem Bericht gibt es keinen Text in einfacher Sprache.")
-    told = {name: snapshot[name] for name in ("municipality", "period")}
-    return build_easy_pdf({**told, **easy}, edition=edition, progress=progress)
 
 
 def _text_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress, photos: Photos) -> Built:

@@ -12,5 +12,12 @@ CONTENT_TYPES: dict[str, tuple[str, str]] = {  # kind: (extension, content type)
     "json": ("json", "application/json"),
 }
 
+# {kind: schema of the first snapshots that it was built from}. A report that was frozen before does not lack it: its
+# council decided with the files that there were.
+KINDS_SINCE: dict[str, int] = {
+    "pdf": 1,
+    # with the way through the council and the text in easy language; until then a report was its PDF alone
+    **dict.fromkeys(("summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"), 3),
+}
 
 WITH_PHOTOS = ("pdf", "html", "docx", "odt")

@@ -1,24 +1,22 @@
 """What the figures say, in one sentence each: the bold line under a chapter's title."""
 
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from kiv_portal.documents import german
 from kiv_portal.documents.prose import Block
+from reports.figures.snapshot import Figures, FrozenPeriod, Snapshot, Totals
 
-Snapshot = Mapping[str, Any]
 
-
-def about_fields(snapshot: Snapshot) -> str:
-    total = snapshot["totals"]["activities"]
+def about_fields(snapshot: Figures) -> str:
+    total = snapshot.totals.activities
     if not total:
         return "Im Berichtszeitraum sind keine Aktivitäten festgehalten."
-    own = [group for group in snapshot["fields"] if group["code"] != "quer"]
-    most = max(group["activities"] for group in own)
+    own = [group for group in snapshot.fields if group.code != "quer"]
+    most = max(group.activities for group in own)
     if not most:
         return "Alle Aktivitäten galten mehreren Handlungsfeldern zugleich."
-    leading = [group["name"] for group in own if group["activities"] == most]
+    leading = [group.name for group in own if group.activities == most]
     of_all = f"{german.number(most)} von {german.count(total, 'Aktivität', 'Aktivitäten')}"
     if len(leading) == 1:
         return f"Der Schwerpunkt lag auf {leading[0]}: {of_all} ({german.percent(most, total)})."
@@ -28,16 +26,16 @@ def about_fields(snapshot: Snapshot) -> str:
     return f"Die Schwerpunkte lagen auf {german.enumeration(quoted)}: je {of_all}."
 
 
-def about_months(snapshot: Snapshot) -> str:
-    months = snapshot["months"]
-    most = max((month["activities"] for month in months), default=0)
+def about_months(snapshot: Figures) -> str:
+    months = snapshot.months
+    most = max((month.activities for month in months), default=0)
     if not most:
         return ""
-    strongest = [german.month(month["month"]) for month in months if month["activities"] == most]
-    average = german.number(sum(month["activities"] for month in months) / len(months), 1)
+    strongest = [german.month(month.month) for month in months if month.activities == most]
+    average = german.number(sum(month.activities for month in months) / len(months), 1)
     happened = german.count(most, "Aktivität", "Aktivitäten")
     if len(strongest) > 3:
-        span = "das Jahr" if _is_a_year(snapshot["period"]) else "den Zeitraum"
+        span = "das Jahr" if _is_a_year(snapshot.period) else "den Zeitraum"
         return f"Die Tätigkeit verteilte sich über {span}: im Durchschnitt {average} Aktivitäten im Monat."
     each = "je " if len(strongest) > 1 else ""
     return (
@@ -46,8 +44,8 @@ def about_months(snapshot: Snapshot) -> str:
     )
 
 
-def _is_a_year(period: Mapping[str, str]) -> bool:
-    start, end = (datetime.date.fromisoformat(period[edge]) for edge in ("start", "end"))
+def _is_a_year(period: FrozenPeriod) -> bool:
+    start, end = (datetime.date.fromisoformat(day) for day in (period.start, period.end))
     return (end - start).days + 1 in (365, 366)
 
 
@@ -64,21 +62,21 @@ _OUTCOMES = {
 }
 
 
-def about_concerns(snapshot: Snapshot) -> str:
+def about_concerns(snapshot: Figures) -> str:
     """ "Von 12 Anliegen sind 5 umgesetzt und 3 zugesagt; 1 ist abgelehnt, 3 sind noch offen." """
-    concerns = snapshot.get("concerns")
-    if not concerns or not concerns["total"]:
+    concerns = snapshot.concerns
+    if not concerns.total:
         return ""
-    numbers = {row["code"]: row["concerns"] for row in concerns["outcomes"]}
-    if concerns["total"] == 1:
+    numbers = {row.code: row.concerns for row in concerns.outcomes}
+    if concerns.total == 1:
         outcome = next(code for code, number in numbers.items() if number)
         return f"Im Berichtszeitraum ging es um ein Anliegen; es ist {_OUTCOMES[outcome]}."
     achieved = {code: numbers[code] for code in ("done", "promised") if numbers[code]}
-    told = german.enumeration([f"{german.number(n)} {_OUTCOMES[code]}" for code, n in achieved.items()])
+    parts = german.enumeration([f"{german.number(n)} {_OUTCOMES[code]}" for code, n in achieved.items()])
     verb = "ist" if sum(achieved.values()) == 1 else "sind"
     sentence = (
-        f"Von {german.number(concerns['total'])}{german.NBSP}Anliegen"
-        f" {verb if told else 'ist'} {told or 'noch keines umgesetzt oder zugesagt'}"
+        f"Von {german.number(concerns.total)}{german.NBSP}Anliegen"
+        f" {verb if parts else 'ist'} {parts or 'noch keines umgesetzt oder zugesagt'}"
     )
     others = [
         f"{german.number(numbers[code])}{german.NBSP}{'ist' if numbers[code] == 1 else 'sind'} {_OUTCOMES[code]}"
@@ -89,8 +87,8 @@ def about_concerns(snapshot: Snapshot) -> str:
 
 
 def about_results_of_activities(snapshot: Snapshot) -> str:
-    known = sum(result["activities"] for result in snapshot["results"])
-    done = sum(result["activities"] for result in snapshot["results"] if result["code"] == "done")
+    known = sum(result.activities for result in snapshot.results)
+    done = sum(result.activities for result in snapshot.results if result.code == "done")
     if not known:
         return ""
     recorded = f"{german.count(known, 'Aktivität', 'Aktivitäten')} mit festgehaltenem Ergebnis"
@@ -101,37 +99,35 @@ def about_results_of_activities(snapshot: Snapshot) -> str:
 
 
 def about_agreement(snapshot: Snapshot) -> str:
-    agreement, town = snapshot["agreement"], snapshot["municipality"]
+    agreement, town = snapshot.agreement, snapshot.municipality
     if not agreement:
         return ""
-    start = german.date(agreement["starts_on"])
+    start = german.date(agreement.starts_on)
     term = (
-        f"vom {start} bis zum {german.date(agreement['ends_on'])}"
-        if agreement["ends_on"]
-        else f"seit dem {start}"
+        f"vom {start} bis zum {german.date(agreement.ends_on)}" if agreement.ends_on else f"seit dem {start}"
     )
-    signed = f" vom {german.date(agreement['signed_on'])}" if agreement["signed_on"] else ""
+    signed = f" vom {german.date(agreement.signed_on)}" if agreement.signed_on else ""
     return (
-        f"{town['name']} nimmt {term} am Programm „Kommunale Inklusionsvermittler“ teil."
+        f"{town.name} nimmt {term} am Programm „Kommunale Inklusionsvermittler“ teil."
         f" Grundlage ist die Kooperationsvereinbarung{signed}"
-        f" mit dem {town['administration']}."
+        f" mit dem {town.administration}."
     )
 
 
 def about_people(snapshot: Snapshot) -> str:
-    people, name = len(snapshot["appointments"]), snapshot["municipality"]["name"]
+    people, name = len(snapshot.appointments), snapshot.municipality.name
     if not people:
         return f"Im Berichtszeitraum war in {name} niemand bestellt."
     start = "Eine Person war" if people == 1 else f"{german.in_words(people).capitalize()} Personen waren"
     sentence = f"{start} im Berichtszeitraum in {name} für die Inklusionsvermittlung bestellt"
-    if snapshot["vacant_days"]:
-        days = german.count(snapshot["vacant_days"], "Tag", "Tage")
+    if snapshot.vacant_days:
+        days = german.count(snapshot.vacant_days, "Tag", "Tage")
         return f"{sentence}; {days} lang war die Stelle nicht besetzt."
     return f"{sentence}; die Stelle war durchgehend besetzt."
 
 
 def about_vacancy(snapshot: Snapshot) -> str:
-    days = snapshot["vacant_days"]
+    days = snapshot.vacant_days
     return f"Die Stelle war {german.count(days, 'Tag', 'Tage')} lang nicht besetzt." if days else ""
 
 
@@ -141,19 +137,19 @@ def about_proposal(proposal: Sequence[Block]) -> str:
 
 
 def about_effort(snapshot: Snapshot) -> str:
-    minutes, months = snapshot["totals"]["minutes"], len(snapshot["months"])
+    minutes, months = snapshot.totals.minutes, len(snapshot.months)
     if not minutes or not months:
         return ""
     effort = (
         f"Der Einsatz umfasste {german.hours_with_unit(minutes)}, im Durchschnitt"
         f" {german.hours(minutes // months)}{german.NBSP}Stunden im Monat"
     )
-    further = _further_effort(snapshot["totals"])
+    further = _further_effort(snapshot.totals)
     return f"{effort}; dazu kamen {german.enumeration(further)}." if further else f"{effort}."
 
 
-def _further_effort(totals: Mapping[str, Any]) -> list[str]:
-    """What the figures of 2022 did not ask for yet: travel and expenses."""
-    travel, cents = totals.get("travel_minutes", 0), totals.get("expenses_cents", 0)
-    told = [f"{german.hours_with_unit(travel)} Fahrzeit"] if travel else []
-    return [*told, f"{german.euros(cents)} Auslagen"] if cents else told
+def _further_effort(totals: Totals) -> list[str]:
+    """Travel and expenses, as far as they were asked for."""
+    travel, cents = totals.travel_minutes or 0, totals.expenses_cents or 0
+    parts = [f"{german.hours_with_unit(travel)} Fahrzeit"] if travel else []
+    return [*parts, f"{german.euros(cents)} Auslagen"] if cents else parts

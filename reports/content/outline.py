@@ -23,8 +23,8 @@ from kiv_portal.documents.outline import (
     Text,
 )
 from reports.content import chapters
-from reports.content.leads import Snapshot
 from reports.content.report import front_page, report_charts
+from reports.figures.snapshot import Snapshot
 
 
 def report_outline(
@@ -68,8 +68,8 @@ def _front(front: Mapping[str, Any]) -> Iterator[Element]:
     yield Heading(2, "Auf einen Blick")
     yield KeyFigures(front["figures"])
     yield from _prose(front["glance"])
-    if front["findings"]:
-        yield Points(front["findings"])
+    if front["leads"]:
+        yield Points(front["leads"])
 
 
 def _decision(decision: Mapping[str, Any]) -> Iterator[Element]:
@@ -158,8 +158,8 @@ def _results(chapter: Mapping[str, Any]) -> Iterator[Element]:
         )
         yield Text(" ".join(concerns["notes"]), "small")
         for found in concerns["lists"]:
-            told = [
-                (row["place"], row["title"], f"{row['sentence']} {row['when']}".strip())
+            rows = [
+                [row["place"], row["title"], f"{row['sentence']} {row['when']}".strip()]
                 for row in found["rows"]
             ]
             yield Heading(3, found["title"])
@@ -167,7 +167,7 @@ def _results(chapter: Mapping[str, Any]) -> Iterator[Element]:
                 "concerns",
                 f"Anliegen: {found['title']}",
                 ("Ort", "Anliegen", found["column"]),
-                told,
+                rows,
                 header=1,
             )
     if chapter["results"]:

@@ -19,11 +19,10 @@ from kiv_portal.documents.fonts import BASE_DIR
 from kiv_portal.documents.outline import PhotoRow
 from kiv_portal.documents.pdf import Attachment, printable, render_pdf
 from kiv_portal.documents.pdf_gate import PdfVerdict, check_pdf
-from reports.content import chapters, tables
-from reports.content import leads as findings
+from reports.content import chapters, leads, open_data, tables
 from reports.content.authenticity import check_of
-from reports.content.leads import Snapshot
 from reports.content.report_photos import photo_rows
+from reports.figures.snapshot import Snapshot
 
 TEMPLATES = BASE_DIR / "templates"
 TEMPLATE = "reports/content/report.html"
@@ -96,26 +95,26 @@ def build_report_pdf(
 
 def report_charts(snapshot: Snapshot) -> dict[str, charts.Chart]:
     """The drawings by name; none in a year without activities."""
-    if not snapshot["totals"]["activities"]:
+    if not snapshot.totals.activities:
         return {}
     return {
-        "fields": charts.fields_chart(snapshot["fields"]),
-        "months": charts.months_chart(snapshot["months"]),
+        "fields": charts.fields_chart(snapshot.fields),
+        "months": charts.months_chart(snapshot.months),
     }
 
 
 def report_attachments(snapshot: Snapshot) -> list[Attachment]:
-    dated = datetime.datetime.combine(datetime.date.fromisoformat(snapshot["dated"]), datetime.time(12))
+    dated = datetime.datetime.combine(datetime.date.fromisoformat(snapshot.dated), datetime.time(12))
     files = [("kennzahlen.csv", "Alle Zahlen des Berichts als Tabelle", tables.figures_csv(snapshot))]
-    if snapshot["activities"]:
+    if snapshot.activities:
         files.append(
             ("aktivitaeten.csv", "Liste aller Aktivitäten als Tabelle", tables.activities_csv(snapshot))
         )
-    if (snapshot.get("concerns") or {}).get("public"):
+    if snapshot.concerns.public:
         description = "Die öffentlichen Anliegen und was aus ihnen wurde"
         files.append(("anliegen.csv", description, tables.concerns_csv(snapshot)))
     files.append(
-        ("bericht.json", "Alle Zahlen und Texte für Programme", tables.to_json(tables.published(snapshot)))
+        ("bericht.json", "Alle Zahlen und Texte für Programme", tables.to_json(open_data.published(snapshot)))
     )
     return [Attachment(name, description, data, dated) for name, description, data in files]
 
@@ -156,44 +155,44 @@ def engine() -> Engine:
 
 def front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
     """What stands before the chapters, in every edition: head, decision, key figures, summary."""
-    town, paper = snapshot["municipality"], snapshot["paper"]
-    name = prose.clean(town["name"])
-    subject = prose.clean(paper["subject"]) or "Zwischenbericht"
-    start, end = snapshot["period"]["start"], snapshot["period"]["end"]
+    town, paper = snapshot.municipality, snapshot.paper
+    name = prose.clean(town.name)
+    subject = prose.clean(paper.subject) or "Zwischenbericht"
+    start, end = snapshot.period.start, snapshot.period.end
     period = f"{german.date(start)} bis {german.date(end)}"
-    points = [item for block in prose.blocks(snapshot["texts"]["proposal"]) for item in block.items]
+    points = [item for block in prose.blocks(snapshot.texts.proposal) for item in block.items]
     return {
         "title": f"{prose.shorten(subject, TITLE_LIMIT)} – {name}",
         "town": name,
-        "town_kind": prose.clean(town["kind"]),
-        "county": prose.clean(town["county"]),
+        "town_kind": prose.clean(town.kind),
+        "county": prose.clean(town.county),
         "subject": subject,
         "is_long_subject": len(subject) > 110,
         "period": f"Berichtszeitraum {german.long_date(start)} bis {german.long_date(end)}",
-        "dated": snapshot["dated"],
+        "dated": snapshot.dated,
         "paper_rows": _paper_rows(snapshot),
         "consultations": _consultations(snapshot),
         "check": check_of(snapshot),
         "decision": _decision(points),
         "proposal_points": points,
         "figures": _key_figures(snapshot),
-        "glance": prose.blocks(snapshot["texts"]["at_a_glance"]),
-        "findings": _findings(snapshot),
+        "glance": prose.blocks(snapshot.texts.at_a_glance),
+        "leads": _leads(snapshot),
         "footer_left": f"{name} · Zwischenbericht {period}",
         "footer_note": f"Ausgabe {prose.clean(edition)}",
     }
 
 
 def _paper_rows(snapshot: Snapshot) -> list[list[tuple[str, str]]]:
-    paper = snapshot["paper"]
-    purpose = "zur Entscheidung" if snapshot["texts"]["proposal"].strip() else "zur Kenntnis"
+    paper = snapshot.paper
+    purpose = "zur Entscheidung" if snapshot.texts.proposal.strip() else "zur Kenntnis"
     cells = [
-        ("Vorlage", prose.clean(paper["number"]) or "noch ohne Nummer"),
-        ("Datum", german.date(snapshot["dated"])),
-        ("Gremium", prose.clean(paper["committee"]) or "Gemeinderat"),
-        ("Sitzung", _session(paper["session_on"])),
-        ("Verfasst von", prose.clean(paper["author"]) or prose.clean(snapshot["municipality"]["name"])),
-        ("Behandlung", f"{'öffentlich' if paper['is_public'] else 'nicht öffentlich'}, {purpose}"),
+        ("Vorlage", prose.clean(paper.number) or "noch ohne Nummer"),
+        ("Datum", german.date(snapshot.dated)),
+        ("Gremium", prose.clean(paper.committee) or "Gemeinderat"),
+        ("Sitzung", _session(paper.session_on)),
+        ("Verfasst von", prose.clean(paper.author) or prose.clean(snapshot.municipality.name)),
+        ("Behandlung", f"{'öffentlich' if paper.is_public else 'nicht öffentlich'}, {purpose}"),
     ]
     return [cells[index : index + 2] for index in range(0, len(cells), 2)]
 
@@ -203,16 +202,16 @@ def _session(day: str | None) -> str:
 
 
 def _consultations(snapshot: Snapshot) -> list[dict[str, str]]:
-    """The way through the council; empty in snapshots before schema 3."""
+    """The way through the council."""
     return [
         {
-            "committee": prose.clean(row["committee"]),
-            "session": _session(row["session_on"]),
-            "item": prose.clean(str(row["item_number"] or "")) or "–",
-            "role": prose.clean(row["role"]),
-            "openness": "öffentlich" if row["is_public"] else "nicht öffentlich",
+            "committee": prose.clean(row.committee),
+            "session": _session(row.session_on),
+            "item": prose.clean(row.item_number) or "–",
+            "role": prose.clean(row.role),
+            "openness": "öffentlich" if row.is_public else "nicht öffentlich",
         }
-        for row in snapshot["paper"].get("consultations") or ()
+        for row in snapshot.paper.consultations
     ]
 
 
@@ -222,15 +221,15 @@ def _decision(points: Sequence[str]) -> dict[str, Any]:
 
 
 def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
-    totals = snapshot["totals"]
-    worked = [group for group in snapshot["fields"] if group["code"] != "quer"]
-    touched = sum(bool(group["activities"]) for group in worked)
-    people = len(snapshot["appointments"])
-    minutes = totals["minutes"]
+    totals = snapshot.totals
+    worked = [group for group in snapshot.fields if group.code != "quer"]
+    touched = sum(bool(group.activities) for group in worked)
+    people = len(snapshot.appointments)
+    minutes = totals.minutes
     reached = tables.people_total(snapshot)
-    before = totals["activities_before"]
+    before = totals.activities_before
     return [
-        (german.number(totals["activities"]), _compared(totals["activities"], before)),
+        (german.number(totals.activities), _compared(totals.activities, before)),
         (
             german.number(german.whole_hours(minutes)),
             "Stunde Einsatz" if german.whole_hours(minutes) == 1 else "Stunden Einsatz",
@@ -265,15 +264,15 @@ def _reached_label(reached: str) -> str:
     return "Person erreicht" if reached == "1" else "Personen erreicht"
 
 
-def _findings(snapshot: Snapshot) -> list[str]:
-    """Up to three sentences that the figures tell, for a report whose author wrote no summary."""
-    if snapshot["texts"]["at_a_glance"].strip():
+def _leads(snapshot: Snapshot) -> list[str]:
+    """Up to three sentences about the figures, for a report whose author wrote no summary."""
+    if snapshot.texts.at_a_glance.strip():
         return []
-    sentences = [findings.about_fields(snapshot)]
-    if snapshot["totals"]["activities"]:
-        sentences.append(findings.about_months(snapshot))
-    if vacancy := findings.about_vacancy(snapshot):
+    sentences = [leads.about_fields(snapshot)]
+    if snapshot.totals.activities:
+        sentences.append(leads.about_months(snapshot))
+    if vacancy := leads.about_vacancy(snapshot):
         sentences.append(vacancy)
-    elif results := findings.about_results(snapshot):
+    elif results := leads.about_results(snapshot):
         sentences.append(results)
     return sentences

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from kiv_portal.documents import german, prose
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.outline import PhotoRow, ReportPhoto
 from kiv_portal.uploads.photo import for_paper
+from reports.figures.snapshot import PhotoGroup, Snapshot
 
-Snapshot = Mapping[str, Any]
 LONGER_SIDE = 1_000  # pixels: 300 an inch at half the width of a page
 QUALITY = 80
 MOMENTS = {"before": "Vorher", "after": "Nachher", "": ""}
@@ -28,7 +27,7 @@ def photo_rows(snapshot: Snapshot, files: Mapping[str, bytes]) -> list[PhotoRow]
     `files` are the stored photos by their SHA-256. Raises RenderingError, with a sentence for people, for one that is
     missing or not the one that was frozen.
     """
-    groups = [_group(group, snapshot, files) for group in snapshot.get("photos") or ()]
+    groups = [_group(group, snapshot, files) for group in snapshot.photos]
     alone = [group[0] for group in groups if len(group) == 1]
     return [
         *(group for group in groups if len(group) == 2),
@@ -36,18 +35,18 @@ def photo_rows(snapshot: Snapshot, files: Mapping[str, bytes]) -> list[PhotoRow]
     ]
 
 
-def _group(group: Mapping[str, Any], snapshot: Snapshot, files: Mapping[str, bytes]) -> PhotoRow:
-    title, town = prose.clean(group["title"]), prose.clean(snapshot["municipality"]["name"])
+def _group(group: PhotoGroup, snapshot: Snapshot, files: Mapping[str, bytes]) -> PhotoRow:
+    title, town = prose.clean(group.title), prose.clean(snapshot.municipality.name)
     return [
         ReportPhoto(
-            *_small(files.get(picture["sha256"]), picture["sha256"], title),
-            alt=prose.clean(picture["alt"])
+            *_small(files.get(picture.sha256), picture.sha256, title),
+            alt=prose.clean(picture.alt)
             or f"Foto: {title}",  # only decoration beside its entry, not on its own
-            moment=MOMENTS[picture["moment"]],
+            moment=MOMENTS[picture.moment],
             title=title,
-            when=f"{town}, {german.date(picture['day'])}",
+            when=f"{town}, {german.date(picture.day)}",
         )
-        for picture in group["pictures"]
+        for picture in group.pictures
     ]
 
 

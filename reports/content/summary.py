@@ -14,8 +14,8 @@ from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.pdf import printable, render_pdf
 from kiv_portal.documents.pdf_gate import check_pdf
 from reports.content.chapters import fields_table
-from reports.content.leads import Snapshot
 from reports.content.report import BuildStep, BuiltReport, engine, front_page
+from reports.figures.snapshot import Snapshot
 
 TEMPLATE = "reports/content/summary.html"
 STYLESHEET = "summary.css"
@@ -80,16 +80,16 @@ def summary_html(snapshot: Snapshot, *, edition: str, room: Room = ROOMS[0]) -> 
         "introduction": introduction,
         "results": results,
         "proposal": _proposal(front["proposal_points"], room),
-        "table": fields_table(snapshot) if snapshot["totals"]["activities"] else None,
+        "table": fields_table(snapshot) if snapshot.totals.activities else None,
     }
     return engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))
 
 
 def _results(front: Mapping[str, Any], room: Room) -> tuple[str, list[str]]:
-    """A sentence or two, and up to three points: what the author wrote, else what the figures tell."""
+    """A sentence or two, and up to three points: what the author wrote, else the leads of the chapters."""
     paragraphs = [block.items[0] for block in front["glance"] if block.kind == "p"]
     points = [item for block in front["glance"] if block.kind != "p" for item in block.items]
-    points = points or front["findings"]
+    points = points or front["leads"]
     if not points:
         paragraphs, points = [], paragraphs
     introduction = prose.shorten(paragraphs[0], room.result) if paragraphs and room.has_introduction else ""

@@ -128,7 +128,9 @@ def answer(question: CouncilQuestion, text: str, *, by: User) -> None:
 # --- the decision
 
 
-def record_decision(decision: CouncilDecision, *, by: User) -> CouncilDecision:
+def record_decision(
+    decision: CouncilDecision, *, by: User, now: dt.datetime | None = None
+) -> CouncilDecision:
     """Keep what the council resolved; a final one closes the report. The same one twice is kept once.
 
     Raises ReportNotEditable for a report that is not at its council or already decided.
@@ -147,7 +149,7 @@ def record_decision(decision: CouncilDecision, *, by: User) -> CouncilDecision:
         decision.recorded_by = by
         decision.save()
         if decision.is_final:
-            take_step(report, ReportState.DECIDED, by=by)
+            take_step(report, ReportState.DECIDED, by=by, now=now)
         return decision
 
 

@@ -20,7 +20,7 @@ def build_county_edition(pk: int, *, worker: str) -> None:
 def _build(edition: CountyEdition) -> None:
     report = edition.report
     built = build_county_pdf(
-        report.data,
+        report.frozen,
         edition=str(report.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
     )

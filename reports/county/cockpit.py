@@ -25,8 +25,10 @@ class ReportRow:
     town: Municipality
     agreement: CooperationAgreement | None
     report: InterimReport | None = None
-    editions: list[ReportEdition] = field(default_factory=list)  # the latest of each kind of the newest stand
-    station: Consultation | None = None
+    editions: list[ReportEdition] = field(
+        default_factory=list
+    )  # the latest of each kind of the newest snapshot
+    consultation: Consultation | None = None
     decision: CouncilDecision | None = None
 
     @property
@@ -67,11 +69,11 @@ class ReportRow:
 
     @property
     def council(self) -> str:
-        return self.station.committee if self.station else "Gemeinderat"
+        return self.consultation.committee if self.consultation else "Gemeinderat"
 
     @property
     def session_on(self) -> dt.date | None:
-        return self.station.session_on if self.station else None
+        return self.consultation.session_on if self.consultation else None
 
 
 def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportRow]:
@@ -87,14 +89,14 @@ def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportR
         agreements[agreement.municipality_id] = agreement
     reports = list(reports_of(county, start, end).with_town().with_overdue(today).order_by("period_start"))
     editions = _editions_of(reports)
-    stations, decisions = council_of(reports)
+    consultations, decisions = council_of(reports)
     rows = [
         ReportRow(
             report.municipality,
             agreements.get(report.municipality_id),
             report,
             editions.get(report.pk, []),
-            stations.get(report.pk),
+            consultations.get(report.pk),
             decisions.get(report.pk),
         )
         for report in reports
@@ -109,7 +111,7 @@ def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportR
 
 
 def _editions_of(reports: list[InterimReport]) -> dict[int, list[ReportEdition]]:
-    """{report id: the latest edition of each kind of its newest stand}. One query, without the frozen data."""
+    """{report id: the latest edition of each kind of its newest snapshot}. One query, without the frozen data."""
     frozen = InterimReport.objects.filter(pk__in=[row.pk for row in reports], state__in=ReportState.frozen)
     latest: dict[tuple[int, str], ReportEdition] = {}
     rows = (

@@ -1,10 +1,10 @@
-"""Reads for the county's own report: all its towns over a period, and the stand that freezes them."""
+"""Reads for the county's own report: all its towns over a period, and the snapshot that freezes them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict
-from typing import Any
+from decimal import Decimal
 
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
@@ -17,10 +17,18 @@ from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
 from municipalities.programme.queries import Codes
 from reports.council.models import Consultation, CouncilDecision
+from reports.county.snapshot import (
+    COUNTY_SCHEMA,
+    CountySnapshot,
+    FrozenCounty,
+    FrozenDecision,
+    Term,
+    TownReport,
+    TownSums,
+)
+from reports.figures import snapshot as shared
 from reports.figures.figures import vacancies
 from reports.steps.models import InterimReport, InterimReportQuerySet, ReportState
-
-COUNTY_SCHEMA = 1
 
 
 def reports_of(county: County, start: dt.date, end: dt.date) -> InterimReportQuerySet:
@@ -43,48 +51,54 @@ def last_full_period(periods: list[Period], today: dt.date) -> Period:
     return next(over, periods[-1] if periods else last_year)
 
 
-def county_snapshot(county: County, start: dt.date, end: dt.date, *, dated: dt.date) -> dict[str, Any]:
-    """Everything a reader of the county's report will see, as JSON: numbers are integers, days ISO strings.
-
-    Exact numbers of people are in it, by town and field: what is handed out goes through
-    `reports.county.content.county_tables`. The number of queries does not grow with the towns.
-    """
+def county_snapshot(county: County, start: dt.date, end: dt.date, *, dated: dt.date) -> CountySnapshot:
+    """Everything a reader of the county's report will see. The number of queries does not grow with the towns."""
     activities = Activity.objects.filter(municipality__county=county).in_period(start, end)
     parts = breakdown(activities, county.key)
     concerns = concern_totals(Concern.objects.filter(municipality__county=county), start, end)
-    return {
-        "schema": COUNTY_SCHEMA,
-        "county": _county(county),
-        "period": {"start": start.isoformat(), "end": end.isoformat()},
-        "dated": dated.isoformat(),
-        "totals": asdict(parts.totals()),
-        "fields": [{**asdict(field), "articles": list(field.articles)} for field in parts.by_field()],
-        "months": [{**asdict(row), "month": f"{row.month:%Y-%m}"} for row in parts.by_month(start, end)],
-        "kinds": [asdict(kind) for kind in parts.by_kind()],
-        "concerns": _concerns(concerns),
-        "towns": _towns(county, start, end, activities, parts, concerns),
-        "reports": _reports(county, start, end),
-    }
+    return CountySnapshot(
+        schema=COUNTY_SCHEMA,
+        county=_county(county),
+        period=_period(start, end),
+        dated=dated.isoformat(),
+        totals=shared.Sums(**asdict(parts.totals())),
+        fields=tuple(shared.FieldSums(**asdict(field)) for field in parts.by_field()),
+        months=tuple(
+            shared.MonthSums(**asdict(row) | {"month": f"{row.month:%Y-%m}"})
+            for row in parts.by_month(start, end)
+        ),
+        kinds=tuple(shared.NamedSums(**asdict(kind)) for kind in parts.by_kind()),
+        concerns=_concerns(concerns),
+        towns=_towns(county, start, end, activities, parts, concerns),
+        reports=_reports(county, start, end),
+    )
 
 
-def _county(county: County) -> dict[str, Any]:
-    return {
-        "key": county.key,
-        "name": county.name,
-        "administration": county.administration,
-        "population": county.population,
-        "population_on": _iso(county.population_on),
-    }
+def _county(county: County) -> FrozenCounty:
+    return FrozenCounty(
+        key=county.key,
+        name=county.name,
+        administration=county.administration,
+        population=county.population,
+        population_on=_iso(county.population_on),
+    )
 
 
-def _concerns(totals: ConcernTotals) -> dict[str, Any]:
+def _period(start: dt.date, end: dt.date) -> shared.FrozenPeriod:
+    return shared.FrozenPeriod(start=start.isoformat(), end=end.isoformat())
+
+
+def _concerns(totals: ConcernTotals) -> shared.ConcernSums:
     outcomes = totals.outcomes().items()
-    return {
-        "total": totals.total,
-        "reported": totals.reported,
-        "outcomes": [{"code": code, "name": CONCERN_OUTCOMES[code], "concerns": n} for code, n in outcomes],
-        "fields": totals.by_field(),
-    }
+    return shared.ConcernSums(
+        total=totals.total,
+        reported=totals.reported,
+        outcomes=tuple(
+            shared.Outcome(code=code, name=CONCERN_OUTCOMES[code], concerns=number)
+            for code, number in outcomes
+        ),
+        fields=totals.by_field(),
+    )
 
 
 def _towns(
@@ -94,7 +108,7 @@ def _towns(
     activities: ActivityQuerySet,
     parts: Breakdown,
     concerns: ConcernTotals,
-) -> list[dict[str, Any]]:
+) -> tuple[TownSums, ...]:
     """Every town that took part on at least one day of the period, by name. Four queries."""
     totals = parts.by_town()
     agreements: dict[int, CooperationAgreement] = {}
@@ -111,42 +125,36 @@ def _towns(
     for appointment in Appointment.objects.filter(municipality__in=towns).overlapping(start, end):
         appointments.setdefault(appointment.municipality_id, []).append(appointment)
     people = _people_by_town_and_field(activities, parts.programme.fields)
-    return [
-        {
-            **_town(town),
-            "agreement": _agreement(agreements.get(town.pk)),
-            "mediators": len({row.mediator_id for row in appointments.get(town.pk, [])}),
-            "vacant_days": _vacant_days(agreements.get(town.pk), appointments.get(town.pk, []), start, end),
+    return tuple(
+        TownSums(
+            ags=town.ags,
+            name=town.name,
+            slug=town.slug,
+            kind=town.get_kind_display(),
+            population=town.population,
+            population_on=_iso(town.population_on),
+            latitude=_degrees(town.latitude),
+            longitude=_degrees(town.longitude),
+            agreement=_term(agreements.get(town.pk)),
+            mediators=len({row.mediator_id for row in appointments.get(town.pk, [])}),
+            vacant_days=_vacant_days(agreements.get(town.pk), appointments.get(town.pk, []), start, end),
             **asdict(totals.get(town.pk, WholeTotals())),
-            "people_by_field": people.get(town.pk, {}),
-            "concerns": concerns.of_town(town.pk).total,
-            "outcomes": concerns.of_town(town.pk).outcomes(),
-        }
+            people_by_field=people.get(town.pk, {}),
+            concerns=concerns.of_town(town.pk).total,
+            outcomes=concerns.of_town(town.pk).outcomes(),
+        )
         for town in sorted(towns, key=lambda town: town.name)
-    ]
+    )
 
 
-def _town(town: Municipality) -> dict[str, Any]:
-    return {
-        "ags": town.ags,
-        "name": town.name,
-        "slug": town.slug,
-        "kind": town.get_kind_display(),
-        "population": town.population,
-        "population_on": _iso(town.population_on),
-        "latitude": _degrees(town.latitude),
-        "longitude": _degrees(town.longitude),
-    }
-
-
-def _degrees(value: Any) -> float | None:
+def _degrees(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _agreement(agreement: CooperationAgreement | None) -> dict[str, Any] | None:
+def _term(agreement: CooperationAgreement | None) -> Term | None:
     if agreement is None:
         return None
-    return {"starts_on": agreement.starts_on.isoformat(), "ends_on": _iso(agreement.ends_on)}
+    return Term(starts_on=agreement.starts_on.isoformat(), ends_on=_iso(agreement.ends_on))
 
 
 def _vacant_days(
@@ -160,7 +168,7 @@ def _vacant_days(
 
 
 def _people_by_town_and_field(activities: ActivityQuerySet, fields: Codes) -> dict[int, dict[str, int]]:
-    """{municipality id: {field code or "quer": people reached}}: what may be told is decided cell by cell."""
+    """{municipality id: {field code or "quer": people reached}}: what may be published is decided cell by cell."""
     cells: dict[int, dict[str, int]] = {}
     rows = activities.order_by().values_list("municipality_id", "field_id")
     for town, field, people in rows.annotate(people=Coalesce(Sum("people_reached"), 0)):
@@ -168,38 +176,41 @@ def _people_by_town_and_field(activities: ActivityQuerySet, fields: Codes) -> di
     return cells
 
 
-def _reports(county: County, start: dt.date, end: dt.date) -> list[dict[str, Any]]:
+def _reports(county: County, start: dt.date, end: dt.date) -> tuple[TownReport, ...]:
     """By town; three queries."""
     reports = list(reports_of(county, start, end).with_town().order_by("municipality__name", "period_start"))
     sessions, decisions = council_of(reports)
-    return [
-        {
-            "town": report.municipality.name,
-            "ags": report.municipality.ags,
-            "period": {"start": report.period_start.isoformat(), "end": report.period_end.isoformat()},
-            "due_on": report.due_on.isoformat(),
-            "state": report.state,
-            "state_name": report.get_state_display(),
-            "committee": station.committee if (station := sessions.get(report.pk)) else "",
-            "session_on": _iso(station.session_on) if station else None,
-            "owes_decision": owes_decision(report),
-            "decision": _decision(decisions.get(report.pk)),
-        }
-        for report in reports
-    ]
+    return tuple(_report(report, sessions.get(report.pk), decisions.get(report.pk)) for report in reports)
+
+
+def _report(
+    report: InterimReport, consultation: Consultation | None, decision: CouncilDecision | None
+) -> TownReport:
+    return TownReport(
+        town=report.municipality.name,
+        ags=report.municipality.ags,
+        period=_period(report.period_start, report.period_end),
+        due_on=report.due_on.isoformat(),
+        state=report.state,
+        state_name=report.get_state_display(),
+        committee=consultation.committee if consultation else "",
+        session_on=_iso(consultation.session_on) if consultation else None,
+        owes_decision=owes_decision(report),
+        decision=_decision(decision),
+    )
 
 
 def council_of(reports: list[InterimReport]) -> tuple[dict[int, Consultation], dict[int, CouncilDecision]]:
-    """{report id: the station that decides}, {report id: the last decision}. Two queries."""
-    stations: dict[int, Consultation] = {}
+    """{report id: the consultation that decides}, {report id: the last decision}. Two queries."""
+    consultations: dict[int, Consultation] = {}
     for row in Consultation.objects.filter(report__in=reports, deleted_at=None).order_by(
         "report_id", "session_on", "pk"
     ):
-        earlier = stations.get(row.report_id)
+        earlier = consultations.get(row.report_id)
         if earlier is None or earlier.role != "decide" or row.role == "decide":
-            stations[row.report_id] = row
+            consultations[row.report_id] = row
     decisions = CouncilDecision.objects.filter(report__in=reports).order_by("decided_on", "pk")
-    return stations, {decision.report_id: decision for decision in decisions}
+    return consultations, {decision.report_id: decision for decision in decisions}
 
 
 def owes_decision(report: InterimReport) -> bool:
@@ -207,15 +218,15 @@ def owes_decision(report: InterimReport) -> bool:
     return report.state == ReportState.DELIVERED
 
 
-def _decision(decision: CouncilDecision | None) -> dict[str, Any] | None:
+def _decision(decision: CouncilDecision | None) -> FrozenDecision | None:
     if decision is None:
         return None
-    return {
-        "kind": decision.kind,
-        "name": decision.get_kind_display(),
-        "decided_on": decision.decided_on.isoformat(),
-        "is_final": decision.is_final,
-    }
+    return FrozenDecision(
+        kind=decision.kind,
+        name=decision.get_kind_display(),
+        decided_on=decision.decided_on.isoformat(),
+        is_final=decision.is_final,
+    )
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -1,7 +1,8 @@
-"""The county's own report (Kreisbericht): its frozen stands, and the file built from each."""
+"""The county's own report (Kreisbericht): its snapshots, and the file built from each."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 import pghistory
@@ -12,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from municipalities.models import County
+from reports.county.snapshot import CountySnapshot, read_county_snapshot
 from reports.editions.models import BuiltFile, FileQuerySet, done_stays, file_constraints
 
 if TYPE_CHECKING:
@@ -27,8 +29,8 @@ class CountyReportQuerySet(models.QuerySet):
 class CountyReport(models.Model):
     """All towns of a county over a period, as they were when somebody asked. Written once, never changed.
 
-    `data` has the shape that `reports.county.figures.county_snapshot` describes; `number` counts the stands of the
-    same period.
+    `data` is the JSON of a `reports.county.snapshot.CountySnapshot`, read through `frozen`; `number` counts the reports
+    of the same period.
     """
 
     county = models.ForeignKey(County, models.PROTECT, related_name="county_reports")
@@ -57,6 +59,11 @@ class CountyReport(models.Model):
 
     def __str__(self) -> str:
         return f"Kreisbericht {self.county}, Ausgabe {self.number}"
+
+    @cached_property
+    def frozen(self) -> CountySnapshot:
+        """Read once. Raises UnreadableJson."""
+        return read_county_snapshot(self.data)
 
 
 class CountyEditionQuerySet(FileQuerySet):

@@ -62,8 +62,8 @@ def county_report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     if "HX-Request" in request.headers:
         return render(request, "reports/county/_report_status.html", context)
-    drawn = county_map(report.data["towns"], county=report.data["county"]["name"])
-    context |= {"map": drawn, "tables": [_on_page(table) for table in report_tables(report.data)]}
+    drawn = county_map(report.frozen.towns, county=report.frozen.county.name)
+    context |= {"map": drawn, "tables": [_on_page(table) for table in report_tables(report.frozen)]}
     return render(request, "reports/county/report_detail.html", context)
 
 
@@ -127,12 +127,12 @@ def annual_account(request: SignedInRequest, key: str) -> HttpResponseBase:
     if not (is_asked and form.is_valid()):
         return render(request, "reports/county/annual_account.html", {"county": county, "form": form})
     start, end = form.period
-    data = county_snapshot(county, start, end, dated=timezone.localdate())
+    snapshot = county_snapshot(county, start, end, dated=timezone.localdate())
     notes = [
         f"{county.name}, {start:%d.%m.%Y} bis {end:%d.%m.%Y}",
         f"Stand: {timezone.localtime():%d.%m.%Y, %H:%M} Uhr",
         "Bei weniger als fünf Personen steht keine genaue Zahl, damit niemand zu erkennen ist.",
     ]
-    sheets = [table for table in report_tables(data) if table.name != "Berichte"]
+    sheets = [table for table in report_tables(snapshot) if table.name != "Berichte"]
     name = f"sachbericht-{county.key}-{start:%Y-%m-%d}-bis-{end:%Y-%m-%d}.xlsx"
     return attached(FileResponse(workbook(sheets, notes=notes)), name, "xlsx")

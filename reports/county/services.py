@@ -1,4 +1,4 @@
-"""The county's deeds: its own report, and the editions of all its towns at once.
+"""What a county does: its own report, and the editions of all its towns at once.
 
 The rows are the jobs (docs/adr/0004): whatever dies, what is missing is found by counting rows.
 """
@@ -15,6 +15,7 @@ from kiv_portal.jobs import work
 from municipalities.models import County
 from reports.county.figures import county_snapshot, reports_of
 from reports.county.models import CountyEdition, CountyReport
+from reports.county.snapshot import county_to_json
 from reports.editions.models import EditionState, ReportEdition
 from reports.editions.services import TECHNICAL_REASON, kinds_of, publish_all
 from reports.figures.models import ReportSnapshot
@@ -57,7 +58,7 @@ def request_all_editions(county: County, start: dt.date, end: dt.date, *, by: Us
 
 
 def newest_snapshots(reports: list[InterimReport]) -> list[ReportSnapshot]:
-    """The newest stand of each of these reports that has one. One query."""
+    """The newest snapshot of each of these reports that has one. One query."""
     found = ReportSnapshot.objects.filter(report__in=reports).order_by("report_id", "-number")
     return list(found.distinct("report_id"))
 
@@ -66,9 +67,9 @@ def newest_snapshots(reports: list[InterimReport]) -> list[ReportSnapshot]:
 
 
 def request_county_report(county: County, start: dt.date, end: dt.date, *, by: User) -> CountyReport:
-    """Freeze all towns' figures of the period as the next stand, and ask for its PDF.
+    """Freeze all towns' figures of the period as the next report, and ask for its PDF.
 
-    While the newest stand of this period is still being built it is that one: two clicks make one report.
+    While the newest one of this period is still being built it is that one: two clicks make one report.
     """
     with transaction.atomic():
         county = County.objects.select_for_update().get(pk=county.pk)
@@ -80,7 +81,7 @@ def request_county_report(county: County, start: dt.date, end: dt.date, *, by: U
             period_start=start,
             period_end=end,
             number=earlier.number + 1 if earlier else 1,
-            data=county_snapshot(county, start, end, dated=timezone.localdate()),
+            data=county_to_json(county_snapshot(county, start, end, dated=timezone.localdate())),
             taken_by=by,
         )
         request_county_edition(report, by=by)
@@ -88,7 +89,7 @@ def request_county_report(county: County, start: dt.date, end: dt.date, *, by: U
 
 
 def request_county_edition(report: CountyReport, *, by: User) -> None:
-    """The PDF of a stand that has none or whose last attempts failed; a second call finds it asked for."""
+    """The PDF of a report that has none or whose last attempts failed; a second call finds it asked for."""
     with transaction.atomic():
         CountyEdition.objects.bulk_create(
             [CountyEdition(report=report, requested_by=by)], ignore_conflicts=True

@@ -31,10 +31,10 @@ def _build(edition: ReportEdition) -> None:
     snapshot = edition.snapshot
     built = built_edition(
         edition.kind,
-        snapshot.data,
+        snapshot.frozen,
         edition=str(snapshot.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
-        photos=stored_photos(snapshot.data) if edition.kind in WITH_PHOTOS else {},
+        photos=stored_photos(snapshot.frozen) if edition.kind in WITH_PHOTOS else {},
     )
     verdict = judge(built.data, built.verdict) if built.extension == "pdf" else built.verdict
     work.advance(edition, BuildStep.STORE)

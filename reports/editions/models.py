@@ -1,4 +1,4 @@
-"""The frozen stand of a report, and the files built from it."""
+"""The files built from the snapshot of a report."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class EditionQuerySet(FileQuerySet):
 
 
 def edition_path(edition: ReportEdition, filename: str) -> str:
-    return f"editions/{edition.snapshot.data['municipality']['ags']}/{filename}"
+    return f"editions/{edition.snapshot.report.municipality.ags}/{filename}"
 
 
 @pghistory.track(exclude=["step", "lease_until"])

@@ -5,15 +5,16 @@ again stands in kiv_portal/jobs/work.py.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from kiv_portal.jobs import work
-from reports.content.formats import CONTENT_TYPES
+from reports.content.formats import CONTENT_TYPES, KINDS_SINCE
 from reports.editions.models import EditionKind, EditionState, ReportEdition
 from reports.figures.models import ReportSnapshot
+from reports.figures.snapshot import SNAPSHOT_SCHEMA
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 
@@ -41,8 +42,13 @@ def current_edition(report: InterimReport) -> ReportEdition | None:
     return next((edition for edition in current_editions(report) if edition.kind == EditionKind.PDF), None)
 
 
-def request_editions(report: InterimReport, *, by: User) -> ReportEdition:
-    """Every edition of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's."""
+def request_editions(
+    report: InterimReport, *, by: User, kinds: Collection[EditionKind] = BUILT_KINDS
+) -> ReportEdition:
+    """Every edition of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's.
+
+    `kinds` asks for fewer; the PDF is among them or there.
+    """
     with transaction.atomic():
         # Locked: it cannot be taken back to work between this look and the new rows, nor asked for twice.
         report = InterimReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -53,23 +59,31 @@ def request_editions(report: InterimReport, *, by: User) -> ReportEdition:
         new = [
             ReportEdition.objects.create(snapshot=snapshot, kind=kind, requested_by=by)
             for kind in kinds_of(snapshot)
-            if kind not in there
+            if kind in kinds and kind not in there
         ]
         transaction.on_commit(lambda: publish_all(new))
     return next(edition for edition in [*there.values(), *new] if edition.kind == EditionKind.PDF)
 
 
 def kinds_of(snapshot: ReportSnapshot) -> list[EditionKind]:
-    """The easy-language edition only where somebody has written its text."""
-    has_easy = bool(snapshot.data.get("easy"))
-    return [kind for kind in BUILT_KINDS if has_easy or kind != EditionKind.EASY]
+    """Those that there were when it was frozen; easy language only where somebody has written its text."""
+    has_easy = snapshot.frozen.easy is not None
+    return [kind for kind in _kinds_at(snapshot.schema) if has_easy or kind != EditionKind.EASY]
+
+
+def _kinds_at(schema: int) -> list[EditionKind]:
+    return [kind for kind in BUILT_KINDS if KINDS_SINCE[kind] <= schema]
 
 
 def missing_from(editions: Sequence[ReportEdition]) -> int:
-    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions tell."""
+    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions show. An old
+    report lacks none of those that came later.
+    """
+    schema = editions[0].snapshot.schema if editions else SNAPSHOT_SCHEMA
     there = {edition.kind for edition in editions if not edition.has_failed}
     failed_easy = any(edition.kind == EditionKind.EASY and edition.has_failed for edition in editions)
-    return len([kind for kind in BUILT_KINDS if kind != EditionKind.EASY and kind not in there]) + failed_easy
+    needed = [kind for kind in _kinds_at(schema) if kind != EditionKind.EASY]
+    return len([kind for kind in needed if kind not in there]) + failed_easy
 
 
 def publish_all(editions: list[ReportEdition]) -> None:

@@ -1,4 +1,4 @@
-"""The figures of a report, computed from the log or read from its frozen stand."""
+"""The figures of a report, computed from the log or read from its snapshot."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from activities.figures.totals import (
 from activities.models import Activity, ActivityQuerySet, Concern, ConcernQuerySet
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
+from reports.figures.snapshot import Snapshot, Sums
 from reports.steps.models import InterimReport
 
 AnyTotals = TypeVar("AnyTotals", bound=Totals)
@@ -83,28 +84,30 @@ def report_figures(report: InterimReport, *, is_compared: bool = True) -> Report
     )
 
 
-def frozen_figures(data: dict[str, Any]) -> ReportFigures:
+def frozen_figures(snapshot: Snapshot) -> ReportFigures:
     """The figures as a snapshot froze them; people are read from the snapshot itself."""
     return ReportFigures(
-        totals=_frozen(WholeTotals, data["totals"]),
-        fields=[_frozen(FieldTotals, field) for field in data["fields"]],
+        totals=_frozen(WholeTotals, snapshot.totals),
+        fields=[_frozen(FieldTotals, field) for field in snapshot.fields],
         months=[
-            _frozen(MonthTotals, month | {"month": dt.date.fromisoformat(f"{month['month']}-01")})
-            for month in data["months"]
+            _frozen(MonthTotals, month, month=dt.date.fromisoformat(f"{month.month}-01"))
+            for month in snapshot.months
         ],
-        kinds=[_frozen(NamedTotals, kind) for kind in data["kinds"]],
-        results=[_frozen(NamedTotals, result) for result in data["results"]],
-        activities_before=data["totals"]["activities_before"],
+        kinds=[_frozen(NamedTotals, kind) for kind in snapshot.kinds],
+        results=[_frozen(NamedTotals, result) for result in snapshot.results],
+        activities_before=snapshot.totals.activities_before,
         appointments=[],
         vacancies=[
-            Vacancy(dt.date.fromisoformat(gap["start"]), dt.date.fromisoformat(gap["end"]))
-            for gap in data["vacancies"]
+            Vacancy(dt.date.fromisoformat(gap.start), dt.date.fromisoformat(gap.end))
+            for gap in snapshot.vacancies
         ],
     )
 
 
-def _frozen(kind: type[AnyTotals], values: dict[str, Any]) -> AnyTotals:
-    return kind(**{field.name: values[field.name] for field in fields(kind) if field.name in values})
+def _frozen(kind: type[AnyTotals], row: Sums, **known: dt.date) -> AnyTotals:
+    """What was not asked for when it was frozen is 0 here: the page of a report shows what there is."""
+    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(kind)}
+    return kind(**{name: 0 if value is None else value for name, value in {**values, **known}.items()})
 
 
 def _activities_before(report: InterimReport) -> int | None:

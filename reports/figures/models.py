@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from functools import cached_property
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
+from reports.figures.snapshot import Snapshot, read_snapshot
 from reports.steps.models import InterimReport
 
 CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that one takes for another
@@ -22,8 +26,9 @@ def new_code() -> str:
 class ReportSnapshot(models.Model):
     """Figures and texts of a report as they were at one submission. Written once, never changed.
 
-    `data` has the shape that `reports.queries.snapshot_of` describes; `number` counts the submissions and is the
-    edition number that people read; `code` is the end of the address where anybody checks a file.
+    `data` is the JSON of a `reports.figures.snapshot.Snapshot`, read through `frozen`; `schema` is known
+    without it. `number` counts the submissions and is the edition number that people read; `code` is the end of the
+    address where anybody checks a file.
     """
 
     report = models.ForeignKey(InterimReport, models.PROTECT, related_name="snapshots")
@@ -31,6 +36,11 @@ class ReportSnapshot(models.Model):
     # null: taken before files could be checked
     code = models.CharField(max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001
     data = models.JSONField()
+    schema = models.GeneratedField(
+        expression=Cast(KT("data__schema"), models.PositiveSmallIntegerField()),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
     taken_at = models.DateTimeField(default=timezone.now)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -43,3 +53,8 @@ class ReportSnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}, Ausgabe {self.number}"
+
+    @cached_property
+    def frozen(self) -> Snapshot:
+        """Read once. Raises UnreadableJson."""
+        return read_snapshot(self.data)

@@ -1,266 +1,332 @@
-"""Everything a reader of the report will see, frozen as JSON; and what has changed under it since."""
+"""What a report froze, as a type: read from the JSON of any schema, written back as it was. No database, no clock.
+
+Numbers are integers, days ISO strings. Documents read attributes of a `Snapshot`, which always has the shape of the
+newest schema; `reports.steps.freezing` takes one.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from django.utils import timezone
-
-from activities.concerns.queries import CONCERN_OUTCOMES, concern_totals, outcome_of
-from activities.figures.totals import CROSS_CUTTING
-from activities.models import Activity, ActivityResult, Concern, ConcernStep
-from mediators.models import Appointment
-from municipalities.models import CooperationAgreement
-from reports.council.models import Consultation, ConsultationRole
-from reports.figures.figures import activities_of, concerns_of, report_figures
-from reports.figures.models import ReportSnapshot
-from reports.steps.models import InterimReport
-from reports.writing.photo_queries import named_concerns_of
-from reports.writing.placeholders import fill_in_all
-from reports.writing.queries import easy_check_of, easy_text_of, texts_of
+from reports.figures.typed_json import Since, UnreadableJson, known_at, read, write
 
 # 2: travel, expenses, ranges and concerns. 3: consultations, easy language, the address where a file is checked.
-# 4: photos. What an older one froze is still read.
+# 4: photos. A field that is added gets `Since(5)` and a step in UPGRADES.
 SNAPSHOT_SCHEMA = 4
-EXAMPLES_PER_FIELD = 2
 
 
-def snapshot_of(
-    report: InterimReport,
-    *,
-    dated: dt.date,
-    check_url: str = "",
-    photos: Sequence[Mapping[str, Any]] = (),
-) -> dict[str, Any]:
-    """Everything a reader of the report will see, as JSON: numbers are integers, days ISO strings.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenPeriod:
+    start: str
+    end: str
 
-    Frozen at submission and never computed again; every edition is built from it alone, and from the files that
-    `photos` (reports.writing.photo_services.frozen_photos) names by their checksum.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """`people_reached` counts a range with its lower end; `people_ranges` is the number of activities with one.
+
+    None: not asked for when it was frozen, which is not 0.
     """
-    figures = report_figures(report)
-    rows = list(activities_of(report).select_related("kind", "field").order_by("day", "pk"))
-    consultations = list(report.consultations.filter(deleted_at=None))
-    return {
-        "schema": SNAPSHOT_SCHEMA,
-        "municipality": _municipality(report),
-        "period": {"start": report.period_start.isoformat(), "end": report.period_end.isoformat()},
-        "agreement": _agreement(report),
-        "paper": {
-            "number": report.paper_number,
-            "subject": "Kommunale Inklusionsvermittlung: Zwischenbericht",
-            "author": report.author,
-            **_deciding(consultations),
-            "consultations": [_consultation(row) for row in consultations],
-        },
-        "dated": dated.isoformat(),
-        "check_url": check_url,
-        "appointments": [_appointment(appointment) for appointment in figures.appointments],
-        "vacant_days": figures.vacant_days,
-        "vacancies": [{"start": _iso(v.start), "end": _iso(v.end)} for v in figures.vacancies],
-        "totals": {**asdict(figures.totals), "activities_before": figures.activities_before},
-        "fields": [
-            {**asdict(field), "articles": list(field.articles), "examples": _examples(rows, field.code)}
-            for field in figures.fields
-        ],
-        "months": [{**asdict(month), "month": f"{month.month:%Y-%m}"} for month in figures.months],
-        "kinds": [asdict(kind) for kind in figures.kinds],
-        "results": [asdict(result) for result in figures.results],
-        "concerns": _concerns(report),
-        "photos": list(photos),
-        "texts": fill_in_all(texts_of(report), figures),
-        "easy": _easy(report),
-        "activities": [_activity(row) for row in rows],
-    }
+
+    activities: int
+    minutes: int
+    travel_minutes: Annotated[int | None, Since(2)]
+    expenses_cents: Annotated[int | None, Since(2)]
+    people_reached: int
+    people_not_counted: int
+    people_ranges: Annotated[int, Since(2)]
 
 
-def _deciding(consultations: list[Consultation]) -> dict[str, Any]:
-    """The committee that decides, for the head of the paper: the last one whose task it is."""
-    deciding = [row for row in consultations if row.role == ConsultationRole.DECIDE] or consultations
-    if not deciding:
-        return {"committee": "", "session_on": None, "is_public": True}
-    row = deciding[-1]
-    return {"committee": row.committee, "session_on": _iso(row.session_on), "is_public": row.is_public}
-
-
-def _consultation(row: Consultation) -> dict[str, Any]:
-    return {
-        "committee": row.committee,
-        "session_on": _iso(row.session_on),
-        "item_number": row.item_number,
-        "role": row.get_role_display(),
-        "is_public": row.is_public,
-    }
-
-
-def _easy(report: InterimReport) -> dict[str, Any] | None:
-    """None where nobody has written it."""
-    section = easy_text_of(report)
-    if section is None:
-        return None
-    check = easy_check_of(section)
-    return {
-        "text": section.text,
-        "check": {"date": _iso(check.checked_on), "group": check.group, "persons": check.persons}
-        if check
-        else None,
-    }
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _municipality(report: InterimReport) -> dict[str, Any]:
-    town = report.municipality
-    return {
-        "ags": town.ags,
-        "name": town.name,
-        "slug": town.slug,
-        "kind": town.get_kind_display(),
-        "population": town.population,
-        "population_on": _iso(town.population_on),
-        "county": town.county.name,
-        "administration": town.county.administration,
-    }
-
-
-def _agreement(report: InterimReport) -> dict[str, Any] | None:
-    agreement = (
-        CooperationAgreement.objects.filter(municipality=report.municipality_id)
-        .overlapping(report.period_start, report.period_end)
-        .order_by("starts_on")
-        .last()
-    )
-    if agreement is None:
-        return None
-    return {
-        "signed_on": _iso(agreement.signed_on),
-        "starts_on": _iso(agreement.starts_on),
-        "ends_on": _iso(agreement.ends_on),
-        "reference": agreement.reference,
-    }
-
-
-def _appointment(appointment: Appointment) -> dict[str, Any]:
-    return {
-        "name": appointment.mediator.user.full_name,
-        "starts_on": _iso(appointment.starts_on),
-        "ends_on": _iso(appointment.ends_on),
-        "form": appointment.get_form_display(),
-        "qualified_on": _iso(appointment.mediator.qualified_on),
-        "in_working_group": appointment.mediator.is_in_working_group,
-    }
-
-
-def _examples(rows: list[Activity], code: str) -> list[dict[str, str]]:
-    """The most telling activities of a field: what was achieved first, then what has most to tell."""
-    told = [row for row in rows if (row.field_code or "quer") == code and row.description]
-    achieved = (ActivityResult.DONE, ActivityResult.PROMISED)
-    told.sort(key=lambda row: (row.result not in achieved, -len(row.description), row.pk))
-    return [
-        {
-            "day": row.day.isoformat(),
-            "title": row.title,
-            "text": row.description,
-            "result": row.get_result_display(),
-        }
-        for row in told[:EXAMPLES_PER_FIELD]
-    ]
-
-
-def _concerns(report: InterimReport) -> dict[str, Any]:
-    """All are counted; only public ones that somebody has taken up are named. No contact address, no private link."""
-    start, end = report.period_start, report.period_end
-    numbers = concern_totals(concerns_of(report), start, end)
-    return {
-        "total": numbers.total,
-        "reported": numbers.reported,
-        "outcomes": [
-            {"code": code, "name": CONCERN_OUTCOMES[code], "concerns": number}
-            for code, number in numbers.outcomes().items()
-        ],
-        "fields": numbers.by_field(),
-        "public": _public_concerns(report),
-    }
-
-
-def _public_concerns(report: InterimReport) -> list[dict[str, Any]]:
-    """By place, each with the sentence of the step it had come to at the period's end."""
-    named = named_concerns_of(report).select_related("office", "field")
-    rows = list(named.order_by("place", "reported_on", "pk"))
-    last_steps = _last_steps(rows, report.period_end)
-    return [_concern(row, last_steps[row.pk]) for row in rows]
-
-
-def _last_steps(rows: list[Concern], end: dt.date) -> dict[int, ConcernStep]:
-    steps = ConcernStep.objects.filter(concern__in=rows, taken_at__date__lte=end)
-    return {step.concern_id: step for step in steps.order_by("taken_at", "pk")}
-
-
-def _concern(row: Any, step: ConcernStep) -> dict[str, Any]:
-    outcome = outcome_of(step.state)
-    return {
-        "title": row.title,
-        "place": row.place,
-        "field": row.field_code or CROSS_CUTTING,
-        "reported_on": row.reported_on.isoformat(),
-        "outcome": outcome,
-        "state": step.get_state_display(),
-        "since": timezone.localdate(step.taken_at).isoformat(),
-        "sentence": step.sentence,
-        "promised_until": _iso(row.promised_until) if outcome == "promised" else None,
-        "office": row.office.name if row.office else "",
-    }
-
-
-def _activity(row: Activity) -> dict[str, Any]:
-    return {
-        "day": row.day.isoformat(),
-        "field": row.field_code or "quer",
-        "also": row.further_fields,
-        "kind": row.kind.name,
-        "title": row.title,
-        "minutes": row.minutes,
-        "travel_minutes": row.travel_minutes,
-        "people_reached": row.people_reached,
-        "result": row.get_result_display(),
-    }
-
-
-@dataclass(frozen=True)
-class Change:
-    """A number of the frozen stand that would be another one today."""
-
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSums(Sums):
+    code: str
     name: str
-    frozen: int
-    today: int
-
-    @property
-    def difference(self) -> int:
-        return self.today - self.frozen
+    short: str
+    articles: tuple[int, ...]
+    also_touched: int
 
 
-def changed_since(snapshot: ReportSnapshot) -> list[Change]:
-    """What changed under a frozen report: only what came by another way than the log, which is closed meanwhile."""
-    data = snapshot.data
-    today = snapshot_of(snapshot.report, dated=dt.date.fromisoformat(data["dated"]))
-    names = {
-        "activities": "Aktivitäten",
-        "minutes": "Minuten im Einsatz",
-        "people_reached": "erreichte Personen",
-        "travel_minutes": "Minuten Fahrzeit",
-        "expenses_cents": "Auslagen in Cent",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSums(Sums):
+    month: str  # "2021-10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSums(Sums):
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    code: str
+    name: str
+    concerns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcernSums:
+    """`fields` is {code: number}. No outcomes at all: frozen before concerns were part of a report."""
+
+    total: int
+    reported: int
+    outcomes: tuple[Outcome, ...]
+    fields: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What the reports of a town and of a county have in common. `schema` is the one it was frozen with."""
+
+    schema: int
+    period: FrozenPeriod
+    dated: str
+    totals: Sums
+    fields: tuple[FieldSums, ...]
+    months: tuple[MonthSums, ...]
+    kinds: tuple[NamedSums, ...]
+    concerns: ConcernSums
+
+
+# --- of a town's report alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    ags: str
+    name: str
+    slug: str
+    kind: str
+    population: int | None
+    population_on: str | None
+    county: str
+    administration: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    signed_on: str | None
+    starts_on: str
+    ends_on: str | None
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouncilStep:
+    """A consultation: one committee on the report's way through the council."""
+
+    committee: str
+    session_on: str | None
+    item_number: str
+    role: str
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The head of the council's paper; committee and session are those that decide."""
+
+    number: str
+    subject: str
+    author: str
+    committee: str
+    session_on: str | None
+    is_public: bool
+    consultations: Annotated[tuple[CouncilStep, ...], Since(3)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointedPerson:
+    name: str
+    starts_on: str
+    ends_on: str | None
+    form: str
+    qualified_on: str | None
+    in_working_group: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals(Sums):
+    activities_before: int | None  # in the span of the same length before; None: no agreement then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    day: str
+    title: str
+    text: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownFieldSums(FieldSums):
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicConcern:
+    title: str
+    place: str
+    field: str
+    reported_on: str
+    outcome: str
+    state: str
+    since: str
+    sentence: str
+    promised_until: str | None
+    office: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TownConcerns(ConcernSums):
+    public: tuple[PublicConcern, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenPicture:
+    """A file by its checksum and its place in our store; `moment` is "before", "after" or ""."""
+
+    moment: str
+    day: str
+    alt: str
+    sha256: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoGroup:
+    title: str
+    pictures: tuple[FrozenPicture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """By the keys of reports.writing.models.SectionKey, "" where nothing was written."""
+
+    at_a_glance: str
+    occasion: str
+    participation: str
+    cooperation: str
+    costs: str
+    assessment: str
+    outlook: str
+    alternatives: str
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCheck:
+    """A test group has read the text in easy language."""
+
+    date: str
+    group: str
+    persons: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EasyText:
+    text: str
+    check: GroupCheck | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedActivity:
+    day: str
+    field: str | None
+    also: tuple[str, ...]
+    kind: str
+    title: str
+    minutes: int
+    travel_minutes: Annotated[int | None, Since(2)]
+    people_reached: int | None
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot(Figures):
+    municipality: Town
+    agreement: Agreement | None
+    paper: Paper
+    check_url: Annotated[str, Since(3)]
+    appointments: tuple[AppointedPerson, ...]
+    vacant_days: int
+    vacancies: tuple[FrozenPeriod, ...]
+    totals: Totals
+    fields: tuple[TownFieldSums, ...]
+    results: tuple[NamedSums, ...]
+    concerns: Annotated[TownConcerns, Since(2)]
+    photos: Annotated[tuple[PhotoGroup, ...], Since(4)]
+    texts: Texts
+    easy: Annotated[EasyText | None, Since(3)]
+    activities: tuple[ListedActivity, ...]
+
+
+# --- from JSON and back
+
+
+def read_snapshot(data: object) -> Snapshot:
+    """The JSON of any schema as a snapshot of the newest shape. Raises UnreadableJson, which names what is missing."""
+    return read(Snapshot, upgrade(data), "Snapshot")
+
+
+def to_json(snapshot: Snapshot) -> dict[str, Any]:
+    """As it was frozen: what its schema does not know is left out, so that reading and writing change nothing."""
+    data: dict[str, Any] = write(snapshot, lambda kind: known_at(kind, snapshot.schema))
+    return data
+
+
+def upgrade(data: object) -> Mapping[str, Any]:
+    """The newest shape, step by step; "schema" stays the one it was frozen with."""
+    if not isinstance(data, Mapping):
+        raise UnreadableJson("Snapshot: the whole is no group")
+    schema = data.get("schema")
+    if not isinstance(schema, int) or not 1 <= schema <= SNAPSHOT_SCHEMA:
+        raise UnreadableJson(f"Snapshot: schema is {schema!r}, known are 1 to {SNAPSHOT_SCHEMA}")
+    for step in UPGRADES[schema - 1 :]:
+        data = step(data)
+    return data
+
+
+def _to_2(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Travel and expenses were not asked for, concerns not counted."""
+    sums = {"travel_minutes": None, "expenses_cents": None, "people_ranges": 0}
+    return {
+        **data,
+        "totals": {**_part(data, "totals"), **sums},
+        **{name: [{**row, **sums} for row in _rows(data, name)] for name in _SUMMED},
+        "activities": [{**row, "travel_minutes": None} for row in _rows(data, "activities")],
+        "concerns": {"total": 0, "reported": 0, "outcomes": [], "fields": {}, "public": []},
     }
-    changes = [
-        Change(name, data["totals"].get(key) or 0, today["totals"][key] or 0) for key, name in names.items()
-    ]
-    was = {row["code"]: row["concerns"] for row in (data.get("concerns") or {"outcomes": []})["outcomes"]}
-    changes += [
-        Change(f"Anliegen: {row['name']}", was.get(row["code"], 0), row["concerns"])
-        for row in today["concerns"]["outcomes"]
-    ]
-    changes.append(Change("Tage ohne KIV", data["vacant_days"], today["vacant_days"]))
-    return [change for change in changes if change.difference]
+
+
+_SUMMED = ("fields", "months", "kinds", "results")
+
+
+def _to_3(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One committee in the head of the paper, no text in easy language, no address where a file is checked."""
+    paper = {**_part(data, "paper"), "consultations": []}
+    return {**data, "paper": paper, "check_url": "", "easy": None}
+
+
+def _to_4(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """No photos."""
+    return {**data, "photos": []}
+
+
+UPGRADES: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3, _to_4)
+
+
+def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = data.get(name)
+    if not isinstance(part, Mapping):
+        raise UnreadableJson(f"Snapshot: {name} is {'no group' if name in data else 'missing'}")
+    return part
+
+
+def _rows(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    rows = data.get(name)
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise UnreadableJson(f"Snapshot: {name} is {'no list of groups' if name in data else 'missing'}")
+    return rows

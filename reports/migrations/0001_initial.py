@@ -1,6 +1,8 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.fields.json
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.utils.timezone
 import pgtrigger.compiler
@@ -593,6 +595,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('code', models.CharField(editable=False, max_length=12, null=True, unique=True)),
                 ('data', models.JSONField()),
+                ('schema', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.fields.json.KeyTextTransform('schema', 'data'), models.PositiveSmallIntegerField()), output_field=models.PositiveSmallIntegerField())),
                 ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

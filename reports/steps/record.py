@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -12,9 +13,16 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
-def take_step(report: InterimReport, state: ReportState, *, by: User | None, note: str = "") -> None:
+def take_step(
+    report: InterimReport,
+    state: ReportState,
+    *,
+    by: User | None,
+    note: str = "",
+    now: dt.datetime | None = None,
+) -> None:
     """The caller holds the report's row; the database refuses jumps. `by` is None for the timetable."""
-    now = timezone.now()
+    now = now or timezone.now()
     report.state = state
     report.submitted_at = (report.submitted_at or now) if state in ReportState.frozen else None
     if state == ReportState.DELIVERED:

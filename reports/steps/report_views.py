@@ -18,6 +18,7 @@ from mediators.models import towns_of
 from municipalities.models import Municipality
 from reports.content.tables import people_total
 from reports.council.models import Consultation
+from reports.editions.models import EditionKind
 from reports.editions.services import current_editions
 from reports.editions.views import edition_context
 from reports.figures.figures import frozen_figures, report_figures
@@ -56,9 +57,9 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return _delivered(request, report)
     sections = {section.key: section for section in report.sections.all()}
     texts = {key: sections[key].text if key in sections else "" for key in SectionKey.values}
-    frozen = {} if report.is_editable else report.snapshots.latest("number").data
-    figures = report_figures(report, is_compared=False) if report.is_editable else frozen_figures(frozen)
-    stations = consultations_of(report)
+    frozen = None if report.is_editable else report.snapshots.latest("number").frozen
+    figures = frozen_figures(frozen) if frozen else report_figures(report, is_compared=False)
+    consultations = consultations_of(report)
     prefetch_related_objects([report], Prefetch("steps", ReportStep.objects.select_related("taken_by")))
     context = edition_context(request, report) | {
         "figures": figures,
@@ -69,11 +70,11 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "easy_text": sections[EASY].text if EASY in sections else "",
         "easy_label": EASY_LABEL,
         "written": sum(bool(text.strip()) for text in texts.values()),
-        "missing": what_is_missing(report, texts, figures, stations) if report.is_editable else [],
-        "consultations": stations,
-        "number_of_photos": report.chosen_photos
-        if report.is_editable
-        else sum(len(group["pictures"]) for group in frozen.get("photos", ())),
+        "missing": what_is_missing(report, texts, figures, consultations) if report.is_editable else [],
+        "consultations": consultations,
+        "number_of_photos": sum(len(group.pictures) for group in frozen.photos)
+        if frozen
+        else report.chosen_photos,
         "steps": report.steps.all(),
         "may": _may(request, report),
         "decisions": report.decisions.all() if report.is_at_council else [],
@@ -83,7 +84,7 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
-    """{deed: whether this person may do it now}: by the permission table, and by the state of the report."""
+    """{action: whether this person may do it now}: by the permission table, and by the state of the report."""
     following = STEPS[report.state]
     possible = {
         "submit": report.is_editable,
@@ -95,8 +96,8 @@ def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
         "follow_up": report.state == ReportState.DECIDED,
     }
     return {
-        deed: can and request.user.has_perm(f"reports.{deed}_interimreport", report)
-        for deed, can in possible.items()
+        action: can and request.user.has_perm(f"reports.{action}_interimreport", report)
+        for action, can in possible.items()
     }
 
 
@@ -106,13 +107,17 @@ def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
 
 
 def delivered_context(report: InterimReport) -> dict[str, Any]:
-    editions = [edition for edition in current_editions(report) if edition.is_accessible]
-    data = editions[0].snapshot.data
+    asked_for = current_editions(report)
+    editions = [edition for edition in asked_for if edition.is_accessible]
+    snapshot = asked_for[0].snapshot if asked_for else report.snapshots.latest("number")
+    data = snapshot.frozen
     return {
         "report": report,
         "editions": editions,
         "all_accessible": True,  # the others never leave the house
-        "edition": editions[0],
+        "edition": next((edition for edition in editions if edition.kind == EditionKind.PDF), None),
+        "is_building": any(edition.is_unfinished for edition in asked_for),
+        "snapshot": snapshot,
         "data": data,
         "people": people_total(data),
         "consultations": consultations_of(report),

@@ -18,10 +18,11 @@ from reports.editions.models import ReportEdition
 from reports.editions.services import current_editions, request_editions
 from reports.figures.models import ReportSnapshot, new_code
 from reports.figures.periods import next_period, open_periods
-from reports.figures.snapshot import snapshot_of
+from reports.figures.snapshot import to_json
 from reports.notices.models import Occasion
 from reports.notices.services import councillors_of, reviewers_of, tell, writers_of
 from reports.steps.errors import ReportNotEditable
+from reports.steps.freezing import snapshot_of
 from reports.steps.models import InterimReport, ReportState
 from reports.steps.record import take_step
 from reports.writing.photo_services import frozen_photos
@@ -150,11 +151,13 @@ def _freeze(report: InterimReport, *, by: User) -> None:
         report=report,
         number=number + 1,
         code=code,
-        data=snapshot_of(
-            report,
-            dated=report.dated_on or timezone.localdate(now),
-            check_url=f"{settings.BASE_URL}/echt/{code}/",
-            photos=frozen_photos(report),
+        data=to_json(
+            snapshot_of(
+                report,
+                dated=report.dated_on or timezone.localdate(now),
+                check_url=f"{settings.BASE_URL}/echt/{code}/",
+                photos=frozen_photos(report),
+            )
         ),
         taken_at=now,
         taken_by=by,
@@ -194,7 +197,7 @@ def return_report(report: InterimReport, *, by: User, note: str) -> None:
 
 
 def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None = None) -> None:
-    """The county says that the newest stand may go to the council. All its editions are there and passed their checks.
+    """The county says that the newest snapshot may go to the council. Its editions are there and passed their checks.
 
     `snapshot_id` is the one the person has seen: another one that came meanwhile is not approved in its place.
     """

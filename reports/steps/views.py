@@ -11,11 +11,11 @@ from django.utils import timezone
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from reports.editions.services import current_editions
-from reports.figures.snapshot import changed_since
 from reports.notices.services import councillors_of
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from reports.steps.forms import PublishForm, ReturnForm
+from reports.steps.freezing import changed_since
 from reports.steps.guards import act, get_report, number
 from reports.steps.models import InterimReport, ReportState
 from reports.steps.report_views import is_deletable

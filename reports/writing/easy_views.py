@@ -15,8 +15,8 @@ from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.easy_language.check import check_text, findings_as_json, summary_of
 from kiv_portal.ui.typed_forms import show_unchecked, write_into
 from reports.content.easy_draft import easy_draft
-from reports.figures.snapshot import snapshot_of
 from reports.steps.errors import ReportNotEditable
+from reports.steps.freezing import snapshot_of
 from reports.steps.guards import FROZEN, get_report
 from reports.steps.models import InterimReport
 from reports.writing.forms import EASY_LONGEST, EasyCheckForm, SectionForm

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Collection
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from activities.models import ActivityPhoto, ConcernPhoto
+from reports.figures.snapshot import FrozenPicture, PhotoGroup, Snapshot
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 from reports.writing.photo_models import ReportPhoto
@@ -55,15 +56,15 @@ def _of(kind: type[AnyPhoto], photos: Collection[LogPhoto]) -> list[AnyPhoto]:
     return [photo for photo in photos if isinstance(photo, kind)]
 
 
-def frozen_photos(report: InterimReport) -> list[dict[str, Any]]:
+def frozen_photos(report: InterimReport) -> list[PhotoGroup]:
     """For the snapshot: what is to be seen, and which file shows it. Raises ReportNotEditable for one that is gone."""
     return [
-        {"title": entry_of(group[0]).title, "pictures": [_frozen(photo) for photo in group]}
+        PhotoGroup(title=entry_of(group[0]).title, pictures=tuple(_frozen(photo) for photo in group))
         for group in chosen_photos(report)
     ]
 
 
-def _frozen(photo: LogPhoto) -> dict[str, Any]:
+def _frozen(photo: LogPhoto) -> FrozenPicture:
     name = str(photo.image.name)
     data = _read(name)
     if data is None:
@@ -71,22 +72,22 @@ def _frozen(photo: LogPhoto) -> dict[str, Any]:
             f"Ein Foto lässt sich nicht lesen: „{entry_of(photo).title}“. "
             "Bitte nehmen Sie es unter „Fotos“ aus dem Bericht, und reichen Sie ihn dann ein."
         )
-    return {
-        "moment": photo.moment if isinstance(photo, ConcernPhoto) else "",
-        "day": day_of(photo).isoformat(),
-        "alt": photo.alt_text,
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "file": name,
-    }
+    return FrozenPicture(
+        moment=photo.moment if isinstance(photo, ConcernPhoto) else "",
+        day=day_of(photo).isoformat(),
+        alt=photo.alt_text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        file=name,
+    )
 
 
-def stored_photos(data: Mapping[str, Any]) -> dict[str, bytes]:
+def stored_photos(snapshot: Snapshot) -> dict[str, bytes]:
     """{checksum: file} of a snapshot's photos, as far as they are still there."""
     found = {}
-    for group in data.get("photos", ()):
-        for picture in group["pictures"]:
-            if (content := _read(picture["file"])) is not None:
-                found[picture["sha256"]] = content
+    for group in snapshot.photos:
+        for picture in group.pictures:
+            if (content := _read(picture.file)) is not None:
+                found[picture.sha256] = content
     return found
 
 

@@ -100,7 +100,6 @@ def _keep_pictures(page: Page) -> None:
         page.screenshot(
             path=folder / f"{len(list(folder.iterdir())):03} {name} {width} {scheme}.png", full_page=True
         )
-    page.emulate_media(color_scheme="light")
 
 
 @pytest.fixture

@@ -113,3 +113,30 @@ def test_an_entry_keeps_its_name_when_the_day_moves(people):
     activity.follow_up_on = dt.date(2022, 7, 1)
     activity.save()
     assert uids() == before
+
+
+def test_of_very_many_the_next_and_the_newest_stay(people, monkeypatch):
+    """The earliest follow-up, promise and report, and the latest session."""
+    monkeypatch.setattr("home.calendar.MOST", 1)
+    for n in (2, 1, 3):
+        day = dt.date(2022, 6, n)
+        factories.make_activity(people.kiv, people.town, title=f"Nummer {n}", follow_up_on=day)
+        concern = factories.make_concern(people.town, title=f"Anliegen {n}")
+        for state, until in (("checking", None), ("promised", day)):
+            concern.state, concern.promised_until = state, until
+            concern.save()
+    for year in (2023, 2022):
+        start, end = dt.date(year - 1, 10, 1), dt.date(year, 9, 30)
+        report = factories.make_report(
+            people.town, period_start=start, period_end=end, due_on=dt.date(year, 10, 31)
+        )
+        for month in (11, 12):
+            report.consultations.create(session_on=dt.date(year, month, 5))
+        report.consultations.create(session_on=dt.date(year, 12, 24), deleted_at=timezone.now())
+        report.consultations.create()
+    assert entries(feed_path(people.mediator), people.client("anonymous")) == {
+        "Wiedervorlage: Nummer 1": dt.date(2022, 6, 1),
+        "Zugesagt für heute: Anliegen 1 (Leonberg)": dt.date(2022, 6, 1),
+        "Zwischenbericht Leonberg fällig": dt.date(2022, 10, 31),
+        "Sitzung Gemeinderat: Zwischenbericht Leonberg": dt.date(2023, 12, 5),
+    }

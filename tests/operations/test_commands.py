@@ -2,15 +2,18 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from kiv_portal.embedded import Servers
-from tests.live import ROOT
+from tests.live import ROOT, LiveProcess
 
 DEMO = [sys.executable, "-m", "kiv_portal.embedded.demo"]
 
@@ -29,13 +32,56 @@ def _free_port() -> int:
 
 def test_the_commands_of_the_readme_are_the_ones_ci_and_make_know() -> None:
     readme = (ROOT / "README.md").read_text()
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"^\s*(?:\$ )?(?:\w+=\S+ )*make (\w+)", readme, re.MULTILINE)) | set(
-        re.findall(r"`(?:\w+=\S+ )*make (\w+)", readme)
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"^\s*(?:\$ )?(?:\w+=\S+ )*make ([\w-]+)", readme, re.MULTILINE)) | set(
+        re.findall(r"`(?:\w+=\S+ )*make ([\w-]+)", readme)
     )
     assert {"demo", "test"} <= named <= targets
-    ci = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line.startswith("make ")]
-    assert ci == ["make check", "make test"]
+    helped = set(re.findall(r'echo "make ([\w-]+) ', (ROOT / "Makefile").read_text()))
+    assert helped == targets - {"help"}
+    ci = re.findall(r"^\s*(make .*|if .*|else)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert ci == ["make check", "if bin/proofs_concerned; then", "make test-all", "else", "make test"]
+
+
+def test_heavy_proofs_are_all_made_when_their_subject_changed_or_nobody_knows(tmp_path: Path) -> None:
+    script = tmp_path / "bin" / "proofs_concerned"
+    script.parent.mkdir()
+    shutil.copy(ROOT / "bin" / "proofs_concerned", script)
+
+    def git(*arguments: str) -> None:
+        who = ("-c", "user.name=Test", "-c", "user.email=test@example.de", "-c", "init.defaultBranch=main")
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    def changed(path: str) -> None:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+        git("add", "-A")
+        git("commit", "-m", path)
+
+    def are_concerned() -> bool:
+        return subprocess.run([script], cwd="/", env=outside).returncode == 0
+
+    # a folder above may be somebody's repository
+    outside = os.environ | {"GIT_CEILING_DIRECTORIES": str(tmp_path.parent)}
+    assert are_concerned()  # no repository
+    git("init")
+    assert are_concerned()  # no commit
+    changed("README.md")
+    assert are_concerned()  # no commit before
+    changed("docs/x.md")
+    assert not are_concerned()
+    changed("reports/editions/building.py")
+    assert are_concerned()
+    changed("docs/y.md")
+    assert not are_concerned()
+    (tmp_path / "reports/editions/building.py").write_text("not yet committed")
+    assert are_concerned()
+    git("commit", "-am", "x")
+    git("update-ref", "refs/remotes/origin/main", "HEAD^")
+    changed("docs/z.md")
+    assert are_concerned()  # two commits beside the main branch, and the first of them is one
+    git("update-ref", "refs/remotes/origin/main", "HEAD^")
+    assert not are_concerned()
 
 
 def test_the_demo_builds_the_report_and_proves_it(tmp_path: Path) -> None:
@@ -86,9 +132,43 @@ def test_a_wrong_port_is_a_sentence(tmp_path: Path, port: str) -> None:
     assert done.stderr == f"PORT={port} is not a port number between 1 and 65535.\n"
 
 
+def test_a_day_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    done = _run_demo(tmp_path, PORT=str(_free_port()), DEMO_TODAY="morgen")
+    assert done.returncode == 1
+    assert done.stderr == "DEMO_TODAY=morgen is not a day such as 2027-02-28.\n"
+
+
 def test_a_second_demo_is_a_sentence(tmp_path: Path) -> None:
     with Servers(tmp_path / "servers"):
         done = _run_demo(tmp_path, PORT=str(_free_port()))
     assert done.returncode == 1
     assert "already running" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.heavy(each_run=0)
+def test_make_run_shows_what_has_been_saved(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+    port = _free_port()
+    environment |= {"PORT": str(port), "DEV_DIRECTORY": str(tmp_path / "files"), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "kiv_portal.embedded", "--data", str(tmp_path / "data"), "--"]
+    run = LiveProcess([*command, sys.executable, "-m", "kiv_portal.embedded.develop"], environment)
+    try:
+        run.wait_for("Demo data loaded", seconds=120)
+        run.wait_for(r"celery@\S+ ready", seconds=120)
+        run.wait_for("Starting development server|Watching for file changes", seconds=120)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                page = urlopen(f"http://127.0.0.1:{port}/anmelden/", timeout=20).read().decode()
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+        style = re.search(r'href="(/static/[^"]+\.css)"', page)
+        assert style
+        assert urlopen(f"http://127.0.0.1:{port}{style[1]}", timeout=20).status == 200
+        (ROOT / "kiv_portal" / "settings.py").touch()
+        run.wait_for("settings.py changed, reloading", seconds=60)
+    finally:
+        run.stop(seconds=60)

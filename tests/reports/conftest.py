@@ -14,6 +14,7 @@ from kiv_portal.documents.pdf_gate import PdfVerdict
 from reports.content.report import BuildStep, BuiltReport
 from reports.editions import building
 from reports.editions import services as editions
+from reports.figures.snapshot import Snapshot
 from reports.models import EditionKind, InterimReport, ReportEdition
 from reports.steps import services as states
 from tests import factories
@@ -59,7 +60,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def attempt(
         edition: ReportEdition, during: Callable[[], object] = lambda: None, *, is_accessible: bool = True
     ) -> None:
-        def drawn(data: dict[str, Any], *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
+        def drawn(snapshot: Snapshot, *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
             for step in (BuildStep.CHARTS, BuildStep.TEXT, BuildStep.PAGES):
                 progress(step)
             during()

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.figures.figures import report_figures
-from reports.figures.snapshot import changed_since, snapshot_of
+from reports.figures.snapshot import EasyText, GroupCheck
 from reports.models import EasyTextCheck, InterimReport, ReportSection, ReportSnapshot, ReportState
 from reports.steps import services as states
+from reports.steps.freezing import changed_since, snapshot_of
 from reports.writing import services as texts
 from reports.writing.differences import differences
 from reports.writing.placeholders import FIGURES, fill_in, unknown_placeholders
@@ -267,16 +268,18 @@ def test_easy_text_is_its_own_edition_and_unchecked_after_a_change(
     client = people.client("mediator")
     page = url("easy_text", draft)
     client.post(page, {"text": "Das ist ein Bericht.", "version": 0})
-    assert snapshot_of(draft, dated=dt.date(2022, 10, 1))["easy"] == {
-        "text": "Das ist ein Bericht.",
-        "check": None,
-    }
+    assert snapshot_of(draft, dated=dt.date(2022, 10, 1)).easy == EasyText(
+        text="Das ist ein Bericht.", check=None
+    )
     check = {"version": 1, "checked_on": "1.10.2022", "group": "Prüfgruppe Leonberg", "persons": 5}
     client.post(url("easy_check", draft), check)
-    frozen = snapshot_of(draft, dated=dt.date(2022, 10, 1))["easy"]["check"]
-    assert frozen == {"date": "2022-10-01", "group": "Prüfgruppe Leonberg", "persons": 5}
+    frozen = snapshot_of(draft, dated=dt.date(2022, 10, 1)).easy
+    assert frozen
+    assert frozen.check == GroupCheck(date="2022-10-01", group="Prüfgruppe Leonberg", persons=5)
     client.post(page, {"text": "Das ist ein neuer Bericht.", "version": 1})
-    assert snapshot_of(draft, dated=dt.date(2022, 10, 1))["easy"]["check"] is None
+    changed = snapshot_of(draft, dated=dt.date(2022, 10, 1)).easy
+    assert changed
+    assert changed.check is None
     assert "easy" not in texts_of(draft)
 
 

@@ -1,29 +1,31 @@
+import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from demo.load import DemoRefused, counts_by_town, load_demo, submit_reports
+from demo.load import DemoRefused, counts_by_town, load_demo, loaded_for
 
 
 class Command(BaseCommand):
-    help = "Load invented people and one year of activities; only with KIV_DEMO=true, safe to run again."
+    help = "Load an invented county as of today; only with KIV_DEMO=true, safe to run again."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "--submit", action="store_true", help="hand in some reports (a worker must be running)"
-        )
-        parser.add_argument(
-            "--wait", type=float, default=60, metavar="SECONDS", help="how long to wait for their PDF"
+            "--today",
+            type=dt.date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="as of another day; one that has not come yet only where the clock is moved (DEMO_TODAY)",
         )
 
-    def handle(self, *args: Any, submit: bool, wait: float, **options: Any) -> None:
+    def handle(self, *args: Any, today: dt.date | None, **options: Any) -> None:
         try:
-            created = load_demo()
+            created = load_demo(today)
         except DemoRefused as refused:
             raise CommandError(str(refused)) from None
         counts = counts_by_town()
         found = "loaded" if created else "already there, nothing changed"
         self.stdout.write(f"Demo data {found}: {len(counts)} towns, {sum(counts.values())} activities")
-        if submit:
-            for town, state in submit_reports(wait_seconds=wait).items():
-                self.stdout.write(f"Report of {town}: {state}")
+        wanted, shown = today or timezone.localdate(), loaded_for()
+        if shown and shown != wanted:
+            self.stdout.write(f"It shows the county as of {shown}; after `make reset` it shows {wanted}.")

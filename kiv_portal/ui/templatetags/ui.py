@@ -222,5 +222,6 @@ def message(text: Any, level_tag: str = "info") -> dict[str, Any]:
 @register.inclusion_tag("ui/figure.html")
 def figure(number: Any, sentence: str) -> dict[str, Any]:
     """A large number that carries its sentence; integers get the German thousands separator."""
-    shown = floatformat(number, "0g") if isinstance(number, int) else number
+    # "mindestens 1.031" may break before the number, never within it
+    shown = floatformat(number, "0g") if isinstance(number, int) else str(number).replace("\xa0", " ")
     return {"number": shown, "sentence": sentence}

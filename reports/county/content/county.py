@@ -1,4 +1,4 @@
-"""The county's own report (Kreisbericht): a frozen stand in, the checked PDF out. No database, no request, no clock."""
+"""The county's own report (Kreisbericht): a snapshot in, the checked PDF out. No database, no request, no clock."""
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +13,13 @@ from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.pdf import Attachment, printable, render_pdf
 from kiv_portal.documents.pdf_gate import check_pdf
 from kiv_portal.documents.spreadsheets import to_csv
-from reports.content import leads as findings
-from reports.content import tables
+from reports.content import leads, tables
 from reports.content.report import BuildStep, BuiltReport, engine
 from reports.county.content import county_tables
 from reports.county.content.county_map import county_map
-from reports.county.content.county_tables import Snapshot, people_of_all, people_of_field, people_of_town
+from reports.county.content.county_tables import people_of_all, people_of_field, people_of_town
+from reports.county.snapshot import CountySnapshot, Term, TownReport
+from reports.figures.snapshot import Sums
 
 TEMPLATE = "reports/county/content/report.html"
 STYLESHEET = "county.css"
@@ -28,13 +29,13 @@ AT_LEAST = f"mindestens{german.NBSP}"
 
 
 def build_county_pdf(
-    snapshot: Snapshot,
+    snapshot: CountySnapshot,
     *,
     edition: str,
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
-    """Draw, typeset and check one edition. `snapshot` as from reports.county.figures; `progress` before each step.
+    """Draw, typeset and check one edition. `progress` is called before each step.
 
     Raises RenderingError if the document cannot be set or does not pass the check of accessibility.
     """
@@ -53,14 +54,14 @@ def build_county_pdf(
     return BuiltReport(pdf, replace(verdict, replaced=replaced))
 
 
-def county_charts(snapshot: Snapshot) -> dict[str, charts.Chart]:
+def county_charts(snapshot: CountySnapshot) -> dict[str, charts.Chart]:
     """The drawings by name: a map where towns have coordinates, charts where something was done."""
     drawn = {}
-    if found := county_map(snapshot["towns"], county=snapshot["county"]["name"]):
+    if found := county_map(snapshot.towns, county=snapshot.county.name):
         drawn["map"] = found
-    if snapshot["totals"]["activities"]:
-        drawn["fields"] = charts.fields_chart(snapshot["fields"])
-        drawn["months"] = charts.months_chart(snapshot["months"])
+    if snapshot.totals.activities:
+        drawn["fields"] = charts.fields_chart(snapshot.fields)
+        drawn["months"] = charts.months_chart(snapshot.months)
     return drawn
 
 
@@ -74,9 +75,9 @@ FILES = {
 }
 
 
-def county_attachments(snapshot: Snapshot) -> list[Attachment]:
+def county_attachments(snapshot: CountySnapshot) -> list[Attachment]:
     """Every table as CSV, and everything as JSON; small numbers of people are in none of them."""
-    dated = datetime.datetime.combine(datetime.date.fromisoformat(snapshot["dated"]), datetime.time(12))
+    dated = datetime.datetime.combine(datetime.date.fromisoformat(snapshot.dated), datetime.time(12))
     found = []
     for table in county_tables.report_tables(snapshot):
         name, description = FILES[table.name]
@@ -94,7 +95,7 @@ def _in_csv(cell: Any) -> Any:
 
 
 def county_html(
-    snapshot: Snapshot,
+    snapshot: CountySnapshot,
     *,
     edition: str,
     drawn: Mapping[str, charts.Chart] | None = None,
@@ -103,22 +104,22 @@ def county_html(
     """The whole document as HTML, all typed text escaped. Drawings and files are made if not handed in."""
     drawn = county_charts(snapshot) if drawn is None else drawn
     attachments = county_attachments(snapshot) if attachments is None else attachments
-    county = prose.clean(snapshot["county"]["name"])
-    start, end = snapshot["period"]["start"], snapshot["period"]["end"]
+    county = prose.clean(snapshot.county.name)
+    start, end = snapshot.period.start, snapshot.period.end
     context = {
         "title": f"Kreisbericht Kommunale Inklusionsvermittlung – {county}",
         "county": county,
-        "administration": prose.clean(snapshot["county"]["administration"]),
-        "dated": snapshot["dated"],
-        "dated_text": german.long_date(snapshot["dated"]),
+        "administration": prose.clean(snapshot.county.administration),
+        "dated": snapshot.dated,
+        "dated_text": german.long_date(snapshot.dated),
         "edition": edition,
         "period": f"Berichtszeitraum {german.long_date(start)} bis {german.long_date(end)}",
         "figures": _key_figures(snapshot),
-        "findings": _findings(snapshot),
+        "leads": _leads(snapshot),
         "chapters": _chapters(snapshot, drawn),
         "files": [{"name": file.name, "description": file.description} for file in attachments],
         "footer_left": f"{county} · Kreisbericht {german.date(start)} bis {german.date(end)}",
-        "footer_note": f"Ausgabe {edition}, Stand {german.date(snapshot['dated'])}",
+        "footer_note": f"Ausgabe {edition}, Stand {german.date(snapshot.dated)}",
     }
     return engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))
 
@@ -126,14 +127,14 @@ def county_html(
 # Page 1
 
 
-def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
-    totals, towns = snapshot["totals"], snapshot["towns"]
-    hours = german.whole_hours(totals["minutes"])
+def _key_figures(snapshot: CountySnapshot) -> list[tuple[str, str]]:
+    totals, towns = snapshot.totals, snapshot.towns
+    hours = german.whole_hours(totals.minutes)
     people = people_of_all(snapshot)
     reached = "Person erreicht" if people == "1" else "Personen erreicht"
     return [
         (german.number(len(towns)), "Kommune nimmt teil" if len(towns) == 1 else "Kommunen nehmen teil"),
-        (german.number(totals["activities"]), "Aktivität" if totals["activities"] == 1 else "Aktivitäten"),
+        (german.number(totals.activities), "Aktivität" if totals.activities == 1 else "Aktivitäten"),
         (german.number(hours), "Stunde Einsatz" if hours == 1 else "Stunden Einsatz"),
         (
             people.removeprefix(AT_LEAST),
@@ -143,31 +144,31 @@ def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
     ]
 
 
-def _decided(snapshot: Snapshot) -> tuple[str, str]:
-    reports = snapshot["reports"]
+def _decided(snapshot: CountySnapshot) -> tuple[str, str]:
+    reports = snapshot.reports
     decided = sum(_is_decided(row) for row in reports)
     return (f"{decided} von {len(reports)}", "Berichten sind beschlossen")
 
 
-def _is_decided(row: Mapping[str, Any]) -> bool:
-    return bool(row["decision"]) and row["decision"]["is_final"]
+def _is_decided(row: TownReport) -> bool:
+    return row.decision is not None and row.decision.is_final
 
 
-def _findings(snapshot: Snapshot) -> list[str]:
-    sentences = [findings.about_fields(snapshot)]
-    if snapshot["totals"]["activities"]:
-        sentences.append(findings.about_months(snapshot))
-    sentences.append(findings.about_concerns(snapshot))
+def _leads(snapshot: CountySnapshot) -> list[str]:
+    sentences = [leads.about_fields(snapshot)]
+    if snapshot.totals.activities:
+        sentences.append(leads.about_months(snapshot))
+    sentences.append(leads.about_concerns(snapshot))
     sentences.append(about_reports(snapshot))
     return [sentence for sentence in sentences if sentence]
 
 
-def about_towns(snapshot: Snapshot) -> str:
-    towns = snapshot["towns"]
+def about_towns(snapshot: CountySnapshot) -> str:
+    towns = snapshot.towns
     if not towns:
         return "Im Berichtszeitraum nimmt keine Kommune teil."
     number = german.count(len(towns), "Kommune hat", "Kommunen haben")
-    vacant = [prose.clean(town["name"]) for town in towns if town["vacant_days"]]
+    vacant = [prose.clean(town.name) for town in towns if town.vacant_days]
     if not vacant:
         return f"{number} teilgenommen; die Stellen waren durchgehend besetzt."
     if len(vacant) == len(towns):
@@ -176,12 +177,12 @@ def about_towns(snapshot: Snapshot) -> str:
     return f"{number} teilgenommen; zeitweise nicht besetzt war die Stelle in {where}."
 
 
-def about_reports(snapshot: Snapshot) -> str:
-    reports = snapshot["reports"]
+def about_reports(snapshot: CountySnapshot) -> str:
+    reports = snapshot.reports
     if not reports:
         return "Für diesen Zeitraum gibt es noch keinen Zwischenbericht."
     decided = sum(_is_decided(row) for row in reports)
-    owing = [prose.clean(row["town"]) for row in reports if row["owes_decision"]]
+    owing = [prose.clean(row.town) for row in reports if row.owes_decision]
     total = german.count(len(reports), "Zwischenbericht", "Zwischenberichten")
     sentence = f"Von {total} {'ist' if decided == 1 else 'sind'} {german.number(decided)} beschlossen"
     if not owing:
@@ -193,28 +194,28 @@ def about_reports(snapshot: Snapshot) -> str:
 # Chapters
 
 
-def _chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dict[str, Any]]:
+def _chapters(snapshot: CountySnapshot, drawn: Mapping[str, charts.Chart]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
 
     def add(title: str, lead: str, part: str, **data: Any) -> None:
         number = str(len(found) + 1)
         chapter = {"anchor": f"kapitel-{number}", "number": number, "title": title, "lead": lead}
-        is_long = len(snapshot["towns"]) > MOST_ON_A_PAGE
+        is_long = len(snapshot.towns) > MOST_ON_A_PAGE
         found.append(
             {**chapter, "part": f"reports/county/content/part_{part}.html", "is_long": is_long, **data}
         )
 
     add("Die Kommunen", about_towns(snapshot), "towns", map=drawn.get("map"), rows=_town_rows(snapshot))
-    if snapshot["totals"]["activities"]:
-        lead = findings.about_fields(snapshot)
+    if snapshot.totals.activities:
+        lead = leads.about_fields(snapshot)
         add("Tätigkeiten nach Handlungsfeldern", lead, "fields", chart=drawn["fields"], **_fields(snapshot))
         add(
             "Verlauf und Art der Tätigkeiten",
-            findings.about_months(snapshot),
+            leads.about_months(snapshot),
             "months",
             chart=drawn["months"],
             months=_months(snapshot),
-            kinds=[{"name": prose.clean(kind["name"]), **_sums(kind)} for kind in snapshot["kinds"]],
+            kinds=[{"name": prose.clean(kind.name), **_sums(kind)} for kind in snapshot.kinds],
         )
         add(
             "Die Kommunen im Vergleich",
@@ -224,72 +225,72 @@ def _chapters(snapshot: Snapshot, drawn: Mapping[str, charts.Chart]) -> list[dic
             total=_total(snapshot),
             notes=_people_notes(snapshot),
         )
-    if snapshot["concerns"]["total"]:
-        add("Anliegen", findings.about_concerns(snapshot), "concerns", **_concerns(snapshot))
+    if snapshot.concerns.total:
+        add("Anliegen", leads.about_concerns(snapshot), "concerns", **_concerns(snapshot))
     add("Zwischenberichte und Beschlüsse", about_reports(snapshot), "reports", rows=_report_rows(snapshot))
     return found
 
 
-def _sums(row: Mapping[str, Any]) -> dict[str, str]:
-    return {"activities": german.number(row["activities"]), "hours": german.hours(row["minutes"])}
+def _sums(row: Sums) -> dict[str, str]:
+    return {"activities": german.number(row.activities), "hours": german.hours(row.minutes)}
 
 
-def _town_rows(snapshot: Snapshot) -> list[dict[str, str]]:
+def _town_rows(snapshot: CountySnapshot) -> list[dict[str, str]]:
     return [
         {
-            "name": prose.clean(town["name"]),
-            "kind": prose.clean(town["kind"]),
-            "population": german.number(town["population"]) if town["population"] else "–",
-            "agreement": _term(town["agreement"]),
-            "mediators": german.number(town["mediators"]),
-            "vacant": german.number(town["vacant_days"]) if town["vacant_days"] else "–",
+            "name": prose.clean(town.name),
+            "kind": prose.clean(town.kind),
+            "population": german.number(town.population) if town.population else "–",
+            "agreement": _term(town.agreement),
+            "mediators": german.number(town.mediators),
+            "vacant": german.number(town.vacant_days) if town.vacant_days else "–",
         }
-        for town in snapshot["towns"]
+        for town in snapshot.towns
     ]
 
 
-def _term(agreement: Mapping[str, Any] | None) -> str:
+def _term(agreement: Term | None) -> str:
     if agreement is None:
         return "keine"
-    if agreement["ends_on"]:
-        return f"{german.date(agreement['starts_on'])} bis {german.date(agreement['ends_on'])}"
-    return f"seit {german.date(agreement['starts_on'])}"
+    if agreement.ends_on:
+        return f"{german.date(agreement.starts_on)} bis {german.date(agreement.ends_on)}"
+    return f"seit {german.date(agreement.starts_on)}"
 
 
-def _fields(snapshot: Snapshot) -> dict[str, Any]:
+def _fields(snapshot: CountySnapshot) -> dict[str, Any]:
     rows = [
         {
-            "code": field["code"],
-            "short": field["short"],
-            "name": field["name"],
-            "also": german.number(field["also_touched"]),
+            "code": field.code,
+            "short": field.short,
+            "name": field.name,
+            "also": german.number(field.also_touched),
             "people": people_of_field(snapshot, field),
             **_sums(field),
         }
-        for field in snapshot["fields"]
+        for field in snapshot.fields
     ]
     return {"rows": rows, "total": _total(snapshot), "notes": _people_notes(snapshot)}
 
 
-def _total(snapshot: Snapshot) -> dict[str, str]:
-    concerns = snapshot["concerns"]
-    done = next(row["concerns"] for row in concerns["outcomes"] if row["code"] == "done")
+def _total(snapshot: CountySnapshot) -> dict[str, str]:
+    concerns = snapshot.concerns
+    done = next(row.concerns for row in concerns.outcomes if row.code == "done")
     return {
-        **_sums(snapshot["totals"]),
+        **_sums(snapshot.totals),
         "people": people_of_all(snapshot),
-        "concerns": german.number(concerns["total"]),
+        "concerns": german.number(concerns.total),
         "done": german.number(done),
     }
 
 
-def _people_notes(snapshot: Snapshot) -> list[str]:
-    notes, totals = [], snapshot["totals"]
-    if totals["people_not_counted"]:
-        verb = "wurde nicht gezählt" if totals["people_not_counted"] == 1 else "wurden nicht gezählt"
-        activities = german.count(totals["people_not_counted"], "Aktivität", "Aktivitäten")
+def _people_notes(snapshot: CountySnapshot) -> list[str]:
+    notes, totals = [], snapshot.totals
+    if totals.people_not_counted:
+        verb = "wurde nicht gezählt" if totals.people_not_counted == 1 else "wurden nicht gezählt"
+        activities = german.count(totals.people_not_counted, "Aktivität", "Aktivitäten")
         notes.append(f"Bei {activities} {verb}, wie viele Personen erreicht wurden.")
-    if totals["people_ranges"]:
-        activities = german.count(totals["people_ranges"], "Aktivität", "Aktivitäten")
+    if totals.people_ranges:
+        activities = german.count(totals.people_ranges, "Aktivität", "Aktivitäten")
         notes.append(f"Bei {activities} ist eine Spanne angegeben; gezählt ist die kleinere Zahl.")
     if county_tables.hides_people(snapshot):
         notes.append(
@@ -299,60 +300,60 @@ def _people_notes(snapshot: Snapshot) -> list[str]:
     return notes
 
 
-def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
-    months = [{"name": german.short_month(row["month"]), **_sums(row)} for row in snapshot["months"]]
+def _months(snapshot: CountySnapshot) -> list[list[dict[str, str]]]:
+    months = [{"name": german.short_month(row.month), **_sums(row)} for row in snapshot.months]
     return [months[first : first + MONTHS_A_TABLE] for first in range(0, len(months), MONTHS_A_TABLE)]
 
 
-def _comparison(snapshot: Snapshot) -> list[dict[str, str]]:
+def _comparison(snapshot: CountySnapshot) -> list[dict[str, str]]:
     return [
         {
-            "name": prose.clean(town["name"]),
+            "name": prose.clean(town.name),
             "people": people_of_town(town),
-            "concerns": german.number(town["concerns"]),
-            "done": german.number(town["outcomes"]["done"]),
+            "concerns": german.number(town.concerns),
+            "done": german.number(town.outcomes["done"]),
             **_sums(town),
         }
-        for town in snapshot["towns"]
+        for town in snapshot.towns
     ]
 
 
-def _about_comparison(snapshot: Snapshot) -> str:
-    most = max(town["activities"] for town in snapshot["towns"])
-    leading = [prose.clean(town["name"]) for town in snapshot["towns"] if town["activities"] == most]
+def _about_comparison(snapshot: CountySnapshot) -> str:
+    most = max(town.activities for town in snapshot.towns)
+    leading = [prose.clean(town.name) for town in snapshot.towns if town.activities == most]
     activities = german.count(most, "Aktivität", "Aktivitäten")
     each = "je " if len(leading) > 1 else ""
     return f"Am meisten geschah in {german.enumeration(leading)}: {each}{activities}."
 
 
-def _concerns(snapshot: Snapshot) -> dict[str, Any]:
-    concerns = snapshot["concerns"]
-    columns = [row["name"] for row in concerns["outcomes"]]
-    codes = [row["code"] for row in concerns["outcomes"]]
+def _concerns(snapshot: CountySnapshot) -> dict[str, Any]:
+    concerns = snapshot.concerns
+    columns = [row.name for row in concerns.outcomes]
+    codes = [row.code for row in concerns.outcomes]
     rows = [
         {
-            "name": prose.clean(town["name"]),
-            "total": german.number(town["concerns"]),
-            "cells": [german.number(town["outcomes"][code]) for code in codes],
+            "name": prose.clean(town.name),
+            "total": german.number(town.concerns),
+            "cells": [german.number(town.outcomes[code]) for code in codes],
         }
-        for town in snapshot["towns"]
+        for town in snapshot.towns
     ]
     total = {
-        "total": german.number(concerns["total"]),
-        "cells": [german.number(row["concerns"]) for row in concerns["outcomes"]],
+        "total": german.number(concerns.total),
+        "cells": [german.number(row.concerns) for row in concerns.outcomes],
     }
     return {"columns": columns, "rows": rows, "total": total}
 
 
-def _report_rows(snapshot: Snapshot) -> list[dict[str, str]]:
+def _report_rows(snapshot: CountySnapshot) -> list[dict[str, str]]:
     return [
         {
-            "town": prose.clean(row["town"]),
-            "period": f"{german.date(row['period']['start'])} bis {german.date(row['period']['end'])}",
-            "state": row["state_name"],
-            "session": german.date(row["session_on"]) if row["session_on"] else "noch offen",
+            "town": prose.clean(row.town),
+            "period": f"{german.date(row.period.start)} bis {german.date(row.period.end)}",
+            "state": row.state_name,
+            "session": german.date(row.session_on) if row.session_on else "noch offen",
             "decision": county_tables.decision_text(row) or "–",
-            "decided_on": german.date(row["decision"]["decided_on"]) if row["decision"] else "–",
+            "decided_on": german.date(row.decision.decided_on) if row.decision else "–",
         }
-        for row in snapshot["reports"]
+        for row in snapshot.reports
     ]

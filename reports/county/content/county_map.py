@@ -3,12 +3,13 @@
 import functools
 import html
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from kiv_portal.documents import german, prose
 from kiv_portal.documents.charts import FONT, INK, PETROL, WIDTH_PX, Chart
 from kiv_portal.documents.fonts import FACES, font_root
+from reports.county.snapshot import TownSums
 
 HIGHEST_PX = 430
 MARGIN_X, MARGIN_Y = 70, 30
@@ -33,6 +34,15 @@ class Box(NamedTuple):
         return width * height if width > 0 and height > 0 else 0.0
 
 
+class Place(NamedTuple):
+    """A town that has coordinates, in degrees."""
+
+    name: str
+    latitude: float
+    longitude: float
+    activities: int
+
+
 class Spot(NamedTuple):
     """A town on the drawing, in pixels."""
 
@@ -53,12 +63,13 @@ class Label(NamedTuple):
     is_away: bool  # joined to its circle by a line
 
 
-def county_map(towns: Sequence[Mapping[str, Any]], *, county: str) -> Chart | None:
-    """`towns` as in the county's snapshot: "name", "latitude", "longitude" (degrees or None), "activities".
-
-    None where fewer than two towns have coordinates. North is up; distances are true within a county.
-    """
-    placed = [town for town in towns if town["latitude"] is not None and town["longitude"] is not None]
+def county_map(towns: Sequence[TownSums], *, county: str) -> Chart | None:
+    """None where fewer than two towns have coordinates. North is up; distances are true within a county."""
+    placed = [
+        Place(prose.clean(town.name), town.latitude, town.longitude, town.activities)
+        for town in towns
+        if town.latitude is not None and town.longitude is not None
+    ]
     if len(placed) < 2:
         return None
     spots, height = _spots(placed)
@@ -72,23 +83,23 @@ def county_map(towns: Sequence[Mapping[str, Any]], *, county: str) -> Chart | No
     return Chart(svg, _alt(placed, len(towns) - len(placed), county))
 
 
-def _spots(towns: Sequence[Mapping[str, Any]]) -> tuple[list[Spot], float]:
+def _spots(towns: Sequence[Place]) -> tuple[list[Spot], float]:
     """The circles and the height of the drawing: the largest scale that fits both ways."""
-    middle = math.radians(sum(town["latitude"] for town in towns) / len(towns))
-    xs = [town["longitude"] * math.cos(middle) for town in towns]
-    ys = [-town["latitude"] for town in towns]
+    middle = math.radians(sum(town.latitude for town in towns) / len(towns))
+    xs = [town.longitude * math.cos(middle) for town in towns]
+    ys = [-town.latitude for town in towns]
     width, height = max(xs) - min(xs), max(ys) - min(ys)
     scale = min(
         (WIDTH_PX - 2 * MARGIN_X) / (width or 1e-9), (HIGHEST_PX - 2 * MARGIN_Y) / (height or 1e-9), 5_000
     )
     offset = (WIDTH_PX - width * scale) / 2
-    most = max(town["activities"] for town in towns) or 1
+    most = max(town.activities for town in towns) or 1
     spots = [
         Spot(
             offset + (x - min(xs)) * scale,
             MARGIN_Y + (y - min(ys)) * scale,
-            SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * math.sqrt(town["activities"] / most),
-            f"{prose.clean(town['name'])} {german.number(town['activities'])}",
+            SMALLEST_RADIUS + (LARGEST_RADIUS - SMALLEST_RADIUS) * math.sqrt(town.activities / most),
+            f"{town.name} {german.number(town.activities)}",
         )
         for x, y, town in zip(xs, ys, towns, strict=True)
     ]
@@ -168,16 +179,16 @@ def _text(label: Label) -> str:
     )
 
 
-def _alt(towns: Sequence[Mapping[str, Any]], unplaced: int, county: str) -> str:
-    north = max(towns, key=lambda town: town["latitude"])
-    south = min(towns, key=lambda town: town["latitude"])
-    most = max(towns, key=lambda town: town["activities"])
+def _alt(towns: Sequence[Place], unplaced: int, county: str) -> str:
+    north = max(towns, key=lambda town: town.latitude)
+    south = min(towns, key=lambda town: town.latitude)
+    most = max(towns, key=lambda town: town.activities)
     missing = (
         f" {german.count(unplaced, 'Kommune fehlt', 'Kommunen fehlen')} auf der Karte." if unplaced else ""
     )
     return (
         f"Karte mit {german.count(len(towns), 'Kommune', 'Kommunen')} im {prose.clean(county)}, von"
-        f" {prose.clean(north['name'])} im Norden bis {prose.clean(south['name'])} im Süden. Je mehr Aktivitäten,"
-        f" desto größer der Kreis; am größten ist er bei {prose.clean(most['name'])}"
-        f" ({german.number(most['activities'])}).{missing} Alle Zahlen stehen in der Tabelle."
+        f" {north.name} im Norden bis {south.name} im Süden. Je mehr Aktivitäten,"
+        f" desto größer der Kreis; am größten ist er bei {most.name}"
+        f" ({german.number(most.activities)}).{missing} Alle Zahlen stehen in der Tabelle."
     )

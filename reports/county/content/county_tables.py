@@ -1,4 +1,4 @@
-"""What a county may tell about its towns, and the files that say it: CSV and JSON in the PDF, sheets for the Ministry.
+"""What a county may say about its towns, and the files that say it: CSV and JSON in the PDF, sheets for the Ministry.
 
 The towns' own reports print people by field, and hide groups below five. The county's report therefore adds up only
 what those print: with the towns' reports beside it, nobody can work out a hidden group by taking one sum from another.
@@ -11,47 +11,50 @@ from typing import Any, NamedTuple
 from kiv_portal.documents import german
 from kiv_portal.documents.spreadsheets import Cell, Heading
 from reports.content import tables
-
-Snapshot = Mapping[str, Any]
-
-
-def people_of_town(town: Mapping[str, Any]) -> str:
-    return _told(town["people_reached"], town["people_by_field"].values(), town["people_ranges"])
-
-
-def people_of_field(snapshot: Snapshot, field: Mapping[str, Any]) -> str:
-    cells = (town["people_by_field"].get(field["code"], 0) for town in snapshot["towns"])
-    return _told(field["people_reached"], cells, field["people_ranges"])
-
-
-def people_of_all(snapshot: Snapshot) -> str:
-    totals = snapshot["totals"]
-    return _told(totals["people_reached"], _cells(snapshot), totals["people_ranges"])
+from reports.county.snapshot import (
+    CountySnapshot,
+    FrozenCounty,
+    FrozenDecision,
+    Term,
+    TownReport,
+    TownSums,
+)
+from reports.figures.snapshot import ConcernSums, FieldSums, FrozenPeriod, MonthSums, NamedSums, Outcome, Sums
+from reports.figures.typed_json import write
 
 
-def hides_people(snapshot: Snapshot) -> bool:
+def people_of_town(town: TownSums) -> str:
+    return _in_words(town.people_reached, town.people_by_field.values(), town.people_ranges)
+
+
+def people_of_field(snapshot: CountySnapshot, field: FieldSums) -> str:
+    cells = (town.people_by_field.get(field.code, 0) for town in snapshot.towns)
+    return _in_words(field.people_reached, cells, field.people_ranges)
+
+
+def people_of_all(snapshot: CountySnapshot) -> str:
+    totals = snapshot.totals
+    return _in_words(totals.people_reached, _cells(snapshot), totals.people_ranges)
+
+
+def hides_people(snapshot: CountySnapshot) -> bool:
     return any(tables.is_small(people) for people in _cells(snapshot))
 
 
-def _cells(snapshot: Snapshot) -> Iterator[int]:
-    for town in snapshot["towns"]:
-        yield from town["people_by_field"].values()
+def _cells(snapshot: CountySnapshot) -> Iterator[int]:
+    for town in snapshot.towns:
+        yield from town.people_by_field.values()
 
 
-def _told(total: int, cells: Iterable[int], ranges: int) -> str:
-    """The sum in words: exact only where each of its parts may be told."""
-    return tables.people_total(
-        {
-            "totals": {"people_reached": total, "people_ranges": ranges},
-            "fields": [{"people_reached": people} for people in cells],
-        }
-    )
+def _in_words(total: int, cells: Iterable[int], ranges: int) -> str:
+    """Exact only where each part of the sum may be said."""
+    return tables.people_in_words(total, ranges, list(cells))
 
 
-def _in_cell(told: str) -> Cell:
+def _in_cell(words: str) -> Cell:
     """ "1.234" is a number in a spreadsheet, "unter 5" stays text."""
-    digits = told.replace(".", "")
-    return int(digits) if digits.isdecimal() else told.replace(german.NBSP, " ")
+    digits = words.replace(".", "")
+    return int(digits) if digits.isdecimal() else words.replace(german.NBSP, " ")
 
 
 # --- tables: once for CSV and XLSX
@@ -63,7 +66,7 @@ class Table(NamedTuple):
     rows: list[list[Cell]]
 
 
-def report_tables(snapshot: Snapshot) -> list[Table]:
+def report_tables(snapshot: CountySnapshot) -> list[Table]:
     """Kommunen, Handlungsfelder, Monate, Arten, Anliegen and Berichte, in this order."""
     return [
         _towns(snapshot),
@@ -86,7 +89,7 @@ PEOPLE = Heading(
 )
 
 
-def _towns(snapshot: Snapshot) -> Table:
+def _towns(snapshot: CountySnapshot) -> Table:
     headings = [
         Heading("Kommune", "Alle, die im Zeitraum teilgenommen haben.", width=22),
         Heading("Gemeindeschlüssel", "Amtlich, acht Ziffern.", width=18),
@@ -107,27 +110,27 @@ def _towns(snapshot: Snapshot) -> Table:
     ]
     rows = [
         [
-            town["name"],
-            town["ags"],
-            town["kind"],
-            town["population"],
-            _day(town["agreement"], "starts_on"),
-            _day(town["agreement"], "ends_on"),
-            town["mediators"],
-            town["vacant_days"],
+            town.name,
+            town.ags,
+            town.kind,
+            town.population,
+            _day(town.agreement.starts_on if town.agreement else None),
+            _day(town.agreement.ends_on if town.agreement else None),
+            town.mediators,
+            town.vacant_days,
             *_sums(town),
             _in_cell(people_of_town(town)),
-            town["concerns"],
-            town["outcomes"]["done"],
-            town["latitude"],
-            town["longitude"],
+            town.concerns,
+            town.outcomes["done"],
+            town.latitude,
+            town.longitude,
         ]
-        for town in snapshot["towns"]
+        for town in snapshot.towns
     ]
     return Table("Kommunen", headings, rows)
 
 
-def _fields(snapshot: Snapshot) -> Table:
+def _fields(snapshot: CountySnapshot) -> Table:
     headings = [
         Heading("Handlungsfeld", "Nach der Behindertenrechtskonvention der Vereinten Nationen.", width=28),
         Heading("Artikel", "Artikel der Konvention.", width=12),
@@ -140,57 +143,56 @@ def _fields(snapshot: Snapshot) -> Table:
     ]
     rows = [
         [
-            field["name"],
-            ", ".join(map(str, field["articles"])),
-            field["activities"],
-            field["also_touched"],
+            field.name,
+            ", ".join(map(str, field.articles)),
+            field.activities,
+            field.also_touched,
             *_sums(field)[1:],
             _in_cell(people_of_field(snapshot, field)),
-            snapshot["concerns"]["fields"].get(field["code"], 0),
+            snapshot.concerns.fields.get(field.code, 0),
         ]
-        for field in snapshot["fields"]
+        for field in snapshot.fields
     ]
-    total = snapshot["totals"]
+    total = snapshot.totals
     rows.append(
-        ["Zusammen", "", total["activities"], None, *_sums(total)[1:], _in_cell(people_of_all(snapshot)),
-         snapshot["concerns"]["total"]]
+        ["Zusammen", "", total.activities, None, *_sums(total)[1:], _in_cell(people_of_all(snapshot)),
+         snapshot.concerns.total]
     )  # fmt: skip
     return Table("Handlungsfelder", headings, rows)
 
 
-def _months(snapshot: Snapshot) -> Table:
+def _months(snapshot: CountySnapshot) -> Table:
     headings = [Heading("Monat", "Kalendermonat.", width=18), ACTIVITIES, HOURS, TRAVEL]
     rows: list[list[Cell]] = [
-        [german.month(row["month"]).replace(german.NBSP, " "), *_sums(row)] for row in snapshot["months"]
+        [german.month(row.month).replace(german.NBSP, " "), *_sums(row)] for row in snapshot.months
     ]
     return Table("Monate", headings, rows)
 
 
-def _kinds(snapshot: Snapshot) -> Table:
+def _kinds(snapshot: CountySnapshot) -> Table:
     headings = [Heading("Art", "Art der Aktivität.", width=24), ACTIVITIES, HOURS, TRAVEL]
-    return Table("Arten", headings, [[row["name"], *_sums(row)] for row in snapshot["kinds"]])
+    return Table("Arten", headings, [[row.name, *_sums(row)] for row in snapshot.kinds])
 
 
-def _concerns(snapshot: Snapshot) -> Table:
-    concerns = snapshot["concerns"]
+def _concerns(snapshot: CountySnapshot) -> Table:
+    concerns = snapshot.concerns
     headings = [
         Heading("Kommune", "Letzte Zeile: alle zusammen.", width=22),
         Heading("Anliegen", "Gemeldet, noch offen oder bewegt im Zeitraum.", "integer", 10),
         *(
-            Heading(row["name"], f"Am letzten Tag des Zeitraums {row['name']}.", "integer", 14)
-            for row in concerns["outcomes"]
+            Heading(row.name, f"Am letzten Tag des Zeitraums {row.name}.", "integer", 14)
+            for row in concerns.outcomes
         ),
     ]
-    codes = [row["code"] for row in concerns["outcomes"]]
+    codes = [row.code for row in concerns.outcomes]
     rows: list[list[Cell]] = [
-        [town["name"], town["concerns"], *(town["outcomes"][code] for code in codes)]
-        for town in snapshot["towns"]
+        [town.name, town.concerns, *(town.outcomes[code] for code in codes)] for town in snapshot.towns
     ]
-    rows.append(["Zusammen", concerns["total"], *(row["concerns"] for row in concerns["outcomes"])])
+    rows.append(["Zusammen", concerns.total, *(row.concerns for row in concerns.outcomes)])
     return Table("Anliegen", headings, rows)
 
 
-def _reports(snapshot: Snapshot) -> Table:
+def _reports(snapshot: CountySnapshot) -> Table:
     headings = [
         Heading("Kommune", "Wessen Zwischenbericht.", width=22),
         Heading("Zeitraum von", "Erster Tag.", "date", 14),
@@ -206,71 +208,91 @@ def _reports(snapshot: Snapshot) -> Table:
     ]
     rows: list[list[Cell]] = [
         [
-            row["town"],
-            _iso_day(row["period"]["start"]),
-            _iso_day(row["period"]["end"]),
-            _iso_day(row["due_on"]),
-            row["state_name"],
-            row["committee"],
-            _iso_day(row["session_on"]) if row["session_on"] else None,
+            row.town,
+            _iso_day(row.period.start),
+            _iso_day(row.period.end),
+            _iso_day(row.due_on),
+            row.state_name,
+            row.committee,
+            _day(row.session_on),
             decision_text(row),
-            _iso_day(row["decision"]["decided_on"]) if row["decision"] else None,
+            _day(row.decision.decided_on if row.decision else None),
         ]
-        for row in snapshot["reports"]
+        for row in snapshot.reports
     ]
     return Table("Berichte", headings, rows)
 
 
-def decision_text(row: Mapping[str, Any]) -> str:
+def decision_text(row: TownReport) -> str:
     """What the council resolved; "fehlt" where it has the report and still owes it."""
-    name = row["decision"]["name"] if row["decision"] else ""
-    if row["owes_decision"]:
+    name = row.decision.name if row.decision else ""
+    if row.owes_decision:
         return f"fehlt, zuletzt: {name}" if name else "fehlt"
     return name
 
 
-def _sums(row: Mapping[str, Any]) -> list[Cell]:
-    return [row["activities"], round(row["minutes"] / 60, 2), round(row["travel_minutes"] / 60, 2)]
+def _sums(row: Sums) -> list[Cell]:
+    return [row.activities, round(row.minutes / 60, 2), round((row.travel_minutes or 0) / 60, 2)]
 
 
 def _iso_day(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def _day(agreement: Mapping[str, Any] | None, name: str) -> Cell:
-    return _iso_day(agreement[name]) if agreement and agreement[name] else None
+def _day(text: str | None) -> Cell:
+    return _iso_day(text) if text else None
 
 
-# --- JSON
+# --- JSON: what may be handed out, field by field; a field that is not named here does not get out
+
+_WORK = ("activities", "minutes", "travel_minutes", "expenses_cents")
+_COUNTED = (*_WORK, "people_not_counted", "people_ranges")
+# numbers of people are judged one by one in `published`
+PUBLISHED: Mapping[type, tuple[str, ...]] = {
+    CountySnapshot: (
+        *("schema", "dated", "county", "period", "totals", "fields", "months", "kinds", "concerns"),
+        *("towns", "reports"),
+    ),
+    FrozenCounty: ("key", "name", "administration", "population", "population_on"),
+    FrozenPeriod: ("start", "end"),
+    Sums: _COUNTED,
+    FieldSums: ("code", "name", "short", "articles", "also_touched", *_COUNTED),
+    MonthSums: ("month", *_WORK),
+    NamedSums: ("code", "name", *_WORK),
+    ConcernSums: ("total", "reported", "outcomes", "fields"),
+    Outcome: ("code", "name", "concerns"),
+    TownSums: (
+        *("ags", "name", "slug", "kind", "population", "population_on", "latitude", "longitude"),
+        *("agreement", "mediators", "vacant_days", *_COUNTED, "concerns", "outcomes"),
+    ),
+    Term: ("starts_on", "ends_on"),
+    TownReport: (
+        *("town", "ags", "period", "due_on", "state", "state_name", "committee", "session_on"),
+        *("owes_decision", "decision"),
+    ),
+    FrozenDecision: ("kind", "name", "decided_on", "is_final"),
+}
 
 
-def published(snapshot: Snapshot) -> dict[str, Any]:
-    """The snapshot as it may be handed out: what no reader may see of people is null, with a lower bound beside it."""
-    towns = [
-        {
-            **_with_people(town, people_of_town(town)),
-            "people_by_field": {
-                code: None if tables.is_small(people) else people
-                for code, people in town["people_by_field"].items()
-            },
+def published(snapshot: CountySnapshot) -> dict[str, Any]:
+    """The report as JSON that may be handed out: a number of people that tells too much is null, with a lower bound."""
+    data: dict[str, Any] = write(snapshot, PUBLISHED.__getitem__)
+    data["totals"] |= _people(people_of_all(snapshot))
+    for row, field in zip(data["fields"], snapshot.fields, strict=True):
+        row |= _people(people_of_field(snapshot, field))
+    for row, town in zip(data["towns"], snapshot.towns, strict=True):
+        row |= _people(people_of_town(town))
+        row["people_by_field"] = {
+            code: None if tables.is_small(people) else people for code, people in town.people_by_field.items()
         }
-        for town in snapshot["towns"]
-    ]
-    fields = [_with_people(field, people_of_field(snapshot, field)) for field in snapshot["fields"]]
-    others = {name: [_without_people(row) for row in snapshot[name]] for name in ("months", "kinds")}
-    totals = _with_people(snapshot["totals"], people_of_all(snapshot))
-    note = "Bei weniger als fünf Personen steht keine Zahl (null)."
-    return {**snapshot, **others, "towns": towns, "fields": fields, "totals": totals, "note": note}
+    return data | {"note": "Bei weniger als fünf Personen steht keine Zahl (null)."}
 
 
-def _with_people(row: Mapping[str, Any], told: str) -> dict[str, Any]:
-    number = _in_cell(told)
-    exact = number if isinstance(number, int) else None
-    known = {**row, "people_reached": exact}
-    if exact is None and isinstance(number, str) and number.startswith("mindestens"):
+def _people(in_words: str) -> dict[str, int | None]:
+    number = _in_cell(in_words)
+    if isinstance(number, int):
+        return {"people_reached": number}
+    known: dict[str, int | None] = {"people_reached": None}
+    if isinstance(number, str) and number.startswith("mindestens"):
         known["people_reached_at_least"] = int(number.removeprefix("mindestens ").replace(".", ""))
     return known
-
-
-def _without_people(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if not key.startswith("people_")}

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kiv_portal.accounts.models import User
 from reports.editions.models import BuildStep, EditionState, ReportEdition
-from reports.editions.services import current_edition, current_editions
+from reports.editions.services import current_editions, request_editions
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 from reports.steps.services import approve_report, deliver_report, submit_report
@@ -29,6 +29,7 @@ class Command(BaseCommand):
             metavar="YYYY-MM-DD",
             help="default: the newest report",
         )
+        parser.add_argument("--delivered", action="store_true", help="the newest report that its council has")
         parser.add_argument(
             "--deliver", action="store_true", help="approve it and hand it to the council afterwards"
         )
@@ -39,16 +40,16 @@ class Command(BaseCommand):
         reports = InterimReport.objects.with_town().filter(municipality__slug=municipality)
         if start := options["period_start"]:
             reports = reports.filter(period_start=start)
+        if options["delivered"]:
+            reports = reports.at_council()
         report = reports.first()
         user = User.objects.filter(email=by).first()
         if report is None or user is None:
             raise CommandError(f"There is no report of {municipality!r}, or no account {by!r}.")
         try:
-            edition = current_edition(report) if report.is_at_council else submit_report(report, by=user)
+            edition = (submit_report if report.is_editable else request_editions)(report, by=user)
         except ReportNotEditable as error:
             raise CommandError(str(error)) from error
-        if edition is None:
-            raise CommandError("The report has no edition.")
         deadline = time.monotonic() + timeout
         for each in current_editions(report):
             done = self.watch(each, deadline)

@@ -16,6 +16,7 @@ from django.urls import reverse
 from PIL import Image
 
 from activities.models import Activity, ActivityPhoto, ClosedPeriod
+from activities.offline.forms import OfflineEntryForm
 from tests import factories
 from tests.people import People, signed_in
 
@@ -36,8 +37,8 @@ def entry(people: People, **values: Any) -> dict[str, Any]:
         "title": "Rampe an der Bushaltestelle",
         "day": "1.3.2022",
         "minutes": "1h30",
-        "field": factories.make_field().pk,
-        "kind": factories.make_kind().pk,
+        "field": factories.make_field().code,
+        "kind": factories.make_kind().code,
     } | values
 
 
@@ -187,7 +188,9 @@ def test_what_the_browser_keeps_is_the_accounts_own(people: People) -> None:
     assert data == {
         "account": people.mediator.pk,
         "name": "Vera Vermittlung",
-        "towns": [{"id": people.town.pk, "name": "Leonberg"}],
+        "towns": [{"id": people.town.pk, "name": "Leonberg", "county": "08115"}],
+        "fields": [{"county": "08115", "code": "bildung", "name": "Bildung und Schule"}],
+        "kinds": [{"county": "08115", "code": "begehung", "name": "Begehung"}],
         "recent": [{"title": "Eigene Begehung", "day": "01.03.2022", "minutes": 90}],
     }
 
@@ -220,7 +223,9 @@ def kept_by_worker() -> dict[str, Any]:
     )
 
 
-def test_the_worker_keeps_one_page_and_notices_when_it_changes(people: People) -> None:
+def test_the_worker_keeps_one_page_and_notices_when_it_changes(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = kept_by_worker()
     assert kept["pages"] == ["/unterwegs/", "/start/", "/aktivitaeten/", "/aktivitaeten/neu/"]
     pages = [file for file in kept["kept"] if not file["url"].startswith("/static/")]
@@ -230,6 +235,8 @@ def test_the_worker_keeps_one_page_and_notices_when_it_changes(people: People) -
     touch_icon = {address for address in needed if "app-touch" in address}
     assert needed - touch_icon <= {file["url"] for file in kept["kept"]}
     factories.make_kind("neu", "Neue Art", 99)
+    assert kept_by_worker() == kept
+    monkeypatch.setattr(OfflineEntryForm.base_fields["title"], "help_text", "Ein Satz.")
     assert kept_by_worker()["kept"][0]["revision"] != pages[0]["revision"]
 
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from home.figures.queries import span_before
 from kiv_portal.periods import Period
-from reports.content import tables
+from reports.content import open_data, tables
 from reports.figures.figures import frozen_figures, report_figures
-from reports.figures.snapshot import SNAPSHOT_SCHEMA
+from reports.figures.snapshot import SNAPSHOT_SCHEMA, read_snapshot
 from reports.steps import services as states
 from tests import factories
 from tests.people import People
@@ -84,7 +84,7 @@ def test_the_page_says_what_the_report_says(year: People) -> None:
     states.submit_report(report, by=year.coordinator)
     data = report.snapshots.get().data
     found = Rows(page_of(year, "contact", REPORT)).tables
-    for figures in (living, frozen_figures(data)):
+    for figures in (living, frozen_figures(read_snapshot(data))):
         rows = [[f.name, str(f.activities), str(f.people_reached)] for f in figures.fields]
         assert [
             [row[0].removeprefix(f.short).strip(), row[1], row[5]]
@@ -212,7 +212,9 @@ def test_the_internal_note_is_in_no_snapshot(year: People) -> None:
     states.submit_report(report, by=year.coordinator)
     data = report.snapshots.get().data
     everything = (
-        tables.to_json(data) + tables.to_json(tables.published(data)) + tables.concerns_csv(data)
+        tables.to_json(data)
+        + tables.to_json(open_data.published(read_snapshot(data)))
+        + tables.concerns_csv(read_snapshot(data))
     ).decode()
     assert "Das Bauamt misst nach." in everything
     assert "Rampe am Rathaus" in everything

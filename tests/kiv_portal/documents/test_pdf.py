@@ -6,6 +6,7 @@ import pytest
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.pdf import Attachment, printable, render_pdf
 from reports.content.report import build_report_pdf
+from reports.figures.snapshot import read_snapshot
 from tests.reports.content import snapshots
 
 
@@ -15,7 +16,7 @@ def document(body: str) -> str:
 
 @pytest.mark.parametrize("name", snapshots.ALL)
 def test_the_same_snapshot_gives_the_same_bytes(built, name):
-    again = build_report_pdf(snapshots.ALL[name](), edition="3")
+    again = build_report_pdf(read_snapshot(snapshots.ALL[name]()), edition="3")
     assert again.pdf == built[name].pdf
 
 

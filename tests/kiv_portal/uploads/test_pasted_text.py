@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from kiv_portal.documents import prose
 from kiv_portal.uploads.pasted_text import tidy
 from reports.content.report import build_report_pdf
+from reports.figures.snapshot import read_snapshot
 from tests.reports.content import snapshots
 
 POINTS = "·•●○◦▪▫■□◆‣⁃➢➤►\uf0b7\uf0a7\uf0d8\uf0fc"
@@ -79,7 +80,7 @@ PAGE = (
 def test_forty_pages_become_a_report():
     snapshot = snapshots.as_of_schema_3(snapshots.normal_year())
     snapshot["texts"] = {**snapshot["texts"], "assessment": tidy(PAGE * 40)}
-    built = build_report_pdf(snapshot, edition="1")
+    built = build_report_pdf(read_snapshot(snapshot), edition="1")
     assert len(snapshot["texts"]["assessment"]) < 150_000  # what a text may hold
     assert 40 <= built.verdict.pages <= 60
     assert built.verdict.is_accessible

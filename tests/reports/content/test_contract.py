@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from activities.attachments.services import add_activity_photo
-from reports.content import tables
-from reports.figures.snapshot import snapshot_of
+from reports.content import open_data, tables
+from reports.figures.snapshot import read_snapshot, to_json
+from reports.steps.freezing import snapshot_of
 from reports.writing.photo_queries import photos_to_choose
 from reports.writing.photo_services import choose_photos, frozen_photos
 from reports.writing.services import save_section
@@ -55,7 +56,7 @@ def real(people: People, settings: Any, tmp_path: Any) -> dict[str, Any]:
     photos = [choice.photo for choice in photos_to_choose(report)]
     choose_photos(report, offered=photos, chosen=photos, by=people.mediator)
     snapshot = snapshot_of(report, dated=dt.date(2022, 10, 12), photos=frozen_photos(report))
-    return json.loads(json.dumps(snapshot))
+    return json.loads(json.dumps(to_json(snapshot)))
 
 
 def paths(value: Any, path: str = "") -> Iterator[str]:
@@ -73,7 +74,7 @@ def test_the_invented_snapshots_are_shaped_like_real_ones(real):
 
 
 def test_people_are_published_by_field_and_in_total_only(real):
-    published = tables.published(real)
+    published = open_data.published(read_snapshot(real))
     told = {path for path in paths(published) if "people" in path}
     assert told == {
         ".totals.people_reached",
@@ -92,9 +93,11 @@ def test_people_are_published_by_field_and_in_total_only(real):
 
 
 def test_the_tables_tell_people_by_field_only(real):
-    rows = [line.split(";") for line in tables.figures_csv(real).decode("utf-8-sig").splitlines()]
+    rows = [
+        line.split(";") for line in tables.figures_csv(read_snapshot(real)).decode("utf-8-sig").splitlines()
+    ]
     people = {(row[0], row[1]): row[4] for row in rows if row[4]}
     assert people.pop(("Gesamt", "Alle Aktivitäten")) == "mindestens 15"
     assert people.pop(("Handlungsfeld", "Verkehr und Infrastruktur")) == "unter 5"
     assert {group for group, _ in people} == {"Gliederung", "Handlungsfeld"}
-    assert "Personen" not in tables.activities_csv(real).decode()
+    assert "Personen" not in tables.activities_csv(read_snapshot(real)).decode()

@@ -5,15 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from reports.content import leads as findings
+from reports.content import leads
 from reports.content.report import BuildStep, build_report_pdf, report_html
+from reports.figures.snapshot import read_snapshot
 from tests.reports.content import snapshots
 
 TAG = re.compile(r"<[^>]+>")
 
 
 def html_of(snapshot):
-    return report_html(snapshot, edition="3")
+    return report_html(read_snapshot(snapshot), edition="3")
 
 
 def text_of(snapshot) -> str:
@@ -94,7 +95,12 @@ def test_every_chapter_begins_with_its_message():
 def test_months_lie_under_their_chart_as_wide_as_the_page(months, minutes, columns):
     snapshot = snapshots.normal_year()
     snapshot["months"] = [
-        {"month": f"{2021 + n // 12}-{n % 12 + 1:02}", "activities": 3, "minutes": minutes}
+        {
+            **snapshot["months"][0],
+            "month": f"{2021 + n // 12}-{n % 12 + 1:02}",
+            "activities": 3,
+            "minutes": minutes,
+        }
         for n in range(months)
     ]
     text = chapter(snapshot, "Verlauf und Art der Tätigkeiten")
@@ -181,7 +187,7 @@ def test_chapter_numbers_and_links_agree():
 
 def test_steps_are_reported_in_order(built):
     seen = []
-    build_report_pdf(snapshots.empty_year(), edition="1", progress=seen.append)
+    build_report_pdf(read_snapshot(snapshots.empty_year()), edition="1", progress=seen.append)
     assert [str(step) for step in seen] == [
         "Diagramme zeichnen",
         "Bericht zusammenstellen",
@@ -201,7 +207,7 @@ def test_an_unprintable_character_is_replaced_and_named_in_the_verdict(built):
 
 
 def test_the_footer_names_town_and_edition():
-    html = report_html(snapshots.normal_year(), edition="7")
+    html = report_html(read_snapshot(snapshots.normal_year()), edition="7")
     assert 'data-left="Leonberg · Zwischenbericht 01.10.2021 bis 30.09.2022"' in html
     assert 'data-note="Ausgabe 7"' in html
 
@@ -228,7 +234,7 @@ def test_only_twelve_months_are_called_a_year(start, end, words):
     snapshot["period"] = {"start": start, "end": end}
     for month in snapshot["months"]:
         month["activities"] = 3
-    assert f"Die Tätigkeit verteilte sich {words}:" in findings.about_months(snapshot)
+    assert f"Die Tätigkeit verteilte sich {words}:" in leads.about_months(read_snapshot(snapshot))
 
 
 def chapter_of(snapshot, title):
@@ -277,9 +283,15 @@ def test_a_year_without_concerns_tells_the_results_of_activities():
     ],
 )
 def test_the_sentence_about_concerns(numbers, sentence):
-    outcomes = [{"code": code, "concerns": numbers.get(code, 0)} for code, *_ in snapshots.OUTCOMES]
-    snapshot = {"concerns": {"total": sum(numbers.values()), "outcomes": outcomes}}
-    assert findings.about_concerns(snapshot).replace("\u00a0", " ") == sentence
+    snapshot = snapshots.normal_year()
+    snapshot["concerns"] |= {
+        "total": sum(numbers.values()),
+        "outcomes": [
+            {"code": code, "name": name, "concerns": numbers.get(code, 0)}
+            for code, name, _ in snapshots.OUTCOMES
+        ],
+    }
+    assert leads.about_concerns(read_snapshot(snapshot)).replace("\u00a0", " ") == sentence
 
 
 def test_the_effort_names_travel_and_expenses():
@@ -297,7 +309,7 @@ def test_what_was_frozen_before_concerns_still_becomes_a_report(make):
 
 
 def test_an_old_snapshot_passes_every_check():
-    built = build_report_pdf(snapshots.as_of_schema_1(snapshots.normal_year()), edition="1")
+    built = build_report_pdf(read_snapshot(snapshots.as_of_schema_1(snapshots.normal_year())), edition="1")
     assert built.verdict.is_accessible
 
 

@@ -17,6 +17,7 @@ from reports.content.editions import build_edition
 from reports.content.formats import CONTENT_TYPES, WITH_PHOTOS
 from reports.content.report import report_html
 from reports.content.report_photos import about_photos, photo_rows
+from reports.figures.snapshot import Snapshot, read_snapshot
 from tests.reports.content import snapshots
 from tests.reports.content.test_editions import text_of
 
@@ -26,8 +27,12 @@ DECORATION = (
 )
 
 
-def year(**changes) -> dict:
-    return snapshots.as_of_schema_4(snapshots.normal_year()) | changes
+def as_json() -> dict:
+    return snapshots.as_of_schema_4(snapshots.normal_year())
+
+
+def year(**changes) -> Snapshot:
+    return read_snapshot(as_json() | changes)
 
 
 def described(kind: str, data: bytes) -> list[str]:
@@ -97,7 +102,7 @@ def test_a_missing_or_exchanged_file_stops_the_edition_with_a_sentence(kind, fil
     ) as found:
         build_edition(kind, year(), edition="1", photos=files)
     assert len(str(found.value)) <= 500  # the room for a reason
-    long = year(photos=[{**year()["photos"][0], "title": snapshots.NASTY_TITLE}])
+    long = year(photos=[{**as_json()["photos"][0], "title": snapshots.NASTY_TITLE}])
     with pytest.raises(RenderingError) as found:
         build_edition(kind, long, edition="1", photos=files)
     assert str(found.value).endswith("reichen Sie ihn noch einmal ein.")
@@ -129,11 +134,11 @@ def test_the_data_tell_what_is_shown_but_not_where_it_lies(editions):
     ],
 )
 def test_the_chapter_begins_with_what_is_to_be_seen(groups, sentence):
-    photos = year()["photos"]
+    photos = as_json()["photos"]
     rows = photo_rows(year(photos=[photos[index] for index in groups]), snapshots.PHOTO_FILES)
     assert about_photos(rows) == sentence
 
 
 def test_without_photos_there_is_no_chapter():
-    for snapshot in (year(photos=[]), snapshots.as_of_schema_3(snapshots.normal_year())):
+    for snapshot in (year(photos=[]), read_snapshot(snapshots.as_of_schema_3(snapshots.normal_year()))):
         assert "Fotos" not in report_html(snapshot, edition="1")

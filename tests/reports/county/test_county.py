@@ -29,6 +29,7 @@ from reports.county.figures import last_full_period
 from reports.county.zip import DamagedFile
 from reports.editions import building
 from reports.editions import services as editions
+from reports.figures.snapshot import Snapshot
 from reports.models import (
     CouncilDecision,
     CountyEdition,
@@ -71,11 +72,11 @@ def typeset(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """`build_edition` sets nothing; the names of towns in the set fail."""
     failing: set[str] = set()
 
-    def drawn(data: dict[str, Any], *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
+    def drawn(snapshot: Snapshot, *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
         progress(BuildStep.TEXT)
-        if data["municipality"]["name"] in failing:
+        if snapshot.municipality.name in failing:
             raise RenderingError("Auf Wunsch nicht gelungen.")
-        pdf = f"%PDF-1.7 {data['municipality']['name']}".encode()
+        pdf = f"%PDF-1.7 {snapshot.municipality.name}".encode()
         return BuiltReport(pdf, PdfVerdict(True, [], 7, 3, 9, 2, []))
 
     monkeypatch.setattr("reports.content.editions.build_report_pdf", drawn)
@@ -468,7 +469,7 @@ def test_zip_needs_memory_for_one_piece_only(
 ) -> None:
     size = 12_000_000
 
-    def large(data: dict[str, Any], **_: Any) -> BuiltReport:
+    def large(snapshot: Snapshot, **_: Any) -> BuiltReport:
         return BuiltReport(random.Random(1).randbytes(size), PdfVerdict(True, [], 7, 3, 9, 2, []))
 
     monkeypatch.setattr("reports.content.editions.build_report_pdf", large)

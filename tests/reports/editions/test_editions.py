@@ -19,15 +19,26 @@ from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.pdf import render_pdf
 from kiv_portal.documents.pdf_gate import check_pdf
 from kiv_portal.jobs import work
+from reports.content.formats import CONTENT_TYPES, KINDS_SINCE
 from reports.editions import building
 from reports.editions import services as editions
-from reports.models import BuildStep, EditionState, InterimReport, ReportEdition
+from reports.figures.snapshot import SNAPSHOT_SCHEMA
+from reports.models import (
+    BuildStep,
+    EditionKind,
+    EditionState,
+    InterimReport,
+    ReportEdition,
+    ReportSnapshot,
+)
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from reports.tasks import build_edition_task, sweep_editions_task
+from tests import factories
 from tests.broker import on_call
 from tests.people import People
 from tests.reports.conftest import PDF, let_lease_run_out
+from tests.reports.content import snapshots
 
 Build = Callable[..., None]
 
@@ -351,6 +362,45 @@ def test_tasks_do_what_the_services_do(
     monkeypatch.setattr("reports.tasks.build_edition", lambda pk, *, worker: built.append(pk))
     build_edition_task.apply(kwargs={"pk": edition.pk})
     assert built == [edition.pk]
+
+
+# --- kinds of file
+
+
+def frozen_at(report: InterimReport, people: People, data: dict) -> ReportEdition:
+    """The next snapshot of the report, with its finished PDF."""
+    snapshot = ReportSnapshot.objects.create(
+        report=report, number=report.snapshots.count() + 1, data=data, taken_by=people.contact
+    )
+    done = {"state": "done", "file": "x", "sha256": "0" * 64, "size": 1}
+    return snapshot.editions.create(kind="pdf", requested_by=people.contact, **done)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "schema", "later"),
+    [
+        (snapshots.as_of_schema_1, 1, []),
+        (lambda data: data, 2, []),
+        (snapshots.as_of_schema_3, 3, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
+        (snapshots.as_of_schema_4, 4, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
+    ],
+)
+def test_an_old_report_lacks_no_kind_that_came_later(
+    people: People, monkeypatch: pytest.MonkeyPatch, as_of: Callable, schema: int, later: list[str]
+) -> None:
+    monkeypatch.setattr(editions, "BUILT_KINDS", tuple(EditionKind))
+    pdf = frozen_at(factories.make_report(people.town), people, as_of(snapshots.normal_year()))
+    snapshot = ReportSnapshot.objects.defer("data").get(pk=pdf.snapshot_id)
+    assert snapshot.schema == schema
+    assert editions.kinds_of(snapshot) == ["pdf", *later]
+    assert editions.missing_from([pdf]) == len([kind for kind in later if kind != "easy"])
+    pdf.state = "failed"
+    assert editions.missing_from([pdf]) == 1 + len([kind for kind in later if kind != "easy"])
+
+
+def test_every_kind_says_since_when_it_is_there() -> None:
+    assert list(KINDS_SINCE) == list(CONTENT_TYPES) == EditionKind.values
+    assert set(KINDS_SINCE.values()) <= set(range(1, SNAPSHOT_SCHEMA + 1))
 
 
 # --- waking a worker

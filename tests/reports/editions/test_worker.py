@@ -247,8 +247,7 @@ POOL_PROCESS_GONE = ("WorkerLostError", "Process .* exited with", "Traceback", "
 MOMENTS = {step: f"NEW.step = '{step}' AND OLD.step <> '{step}'" for step in BuildStep.values[1:]} | {
     "finish": "NEW.state = 'done' AND OLD.state <> 'done'"  # the file is there
 }
-EACH_STEP_OF_THE_PDF = [(EditionKind.PDF, moment) for moment in MOMENTS]
-LAST_STEP_OF_EACH_KIND = [(kind, "finish") for kind in editions.BUILT_KINDS if kind != EditionKind.PDF]
+OTHER_KINDS = [kind for kind in editions.BUILT_KINDS if kind != EditionKind.PDF]
 
 
 @pytest.fixture
@@ -294,24 +293,45 @@ def lease_passes(edition: BuiltFile) -> None:
     type(edition)._default_manager.filter(pk=edition.pk).update(lease_until=timezone.now())
 
 
-@pytest.mark.parametrize(("kind", "moment"), EACH_STEP_OF_THE_PDF + LAST_STEP_OF_EACH_KIND)
-@pytest.mark.expected_errors(*POOL_PROCESS_GONE)
-def test_pool_process_killed(
+Killed = Callable[[EditionKind, str], None]
+
+
+@pytest.fixture
+def pool_process_killed(
     worker: LiveProcess,
     report: InterimReport,
     contact: User,
     stopped_at: Callable[[BuiltFile, str], AbstractContextManager[None]],
-    kind: EditionKind,
-    moment: str,
+) -> Killed:
+    """`pool_process_killed(kind, moment)`: what builds dies there, and the next attempt makes the only file."""
+
+    def killed(kind: EditionKind, moment: str) -> None:
+        edition = new_edition(report, contact, kind=kind)
+        with stopped_at(edition, moment):
+            work.publish(edition)
+            wait_until_stopped()
+            pool_child(worker).kill()
+        lease_passes(edition)
+        sweep_until_done(edition)
+        assert_one_good_edition(edition, attempts=2)
+
+    return killed
+
+
+@pytest.mark.heavy(each_run=1)
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.expected_errors(*POOL_PROCESS_GONE)
+def test_pool_process_killed_at_each_step_of_the_pdf(pool_process_killed: Killed, moment: str) -> None:
+    pool_process_killed(EditionKind.PDF, moment)
+
+
+@pytest.mark.heavy(each_run=1)
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+@pytest.mark.expected_errors(*POOL_PROCESS_GONE)
+def test_pool_process_killed_with_the_file_of_each_kind(
+    pool_process_killed: Killed, kind: EditionKind
 ) -> None:
-    edition = new_edition(report, contact, kind=kind)
-    with stopped_at(edition, moment):
-        work.publish(edition)
-        wait_until_stopped()
-        pool_child(worker).kill()
-    lease_passes(edition)
-    sweep_until_done(edition)
-    assert_one_good_edition(edition, attempts=2)
+    pool_process_killed(kind, "finish")
 
 
 def test_worker_killed(
@@ -326,6 +346,7 @@ def test_worker_killed(
     assert_one_good_edition(edition, attempts=2)
 
 
+@pytest.mark.heavy(each_run=1)
 @pytest.mark.parametrize("moment", ["pages", "finish"])
 @pytest.mark.expected_errors(*POOL_PROCESS_GONE)
 def test_killed_while_it_builds_the_county_s_own_report(
@@ -394,6 +415,7 @@ CONNECTION_LOST = (
 )
 
 
+@pytest.mark.heavy(each_run=1)
 @pytest.mark.parametrize("trouble", ["stopped", "silent"])
 @pytest.mark.expected_errors(*CONNECTION_LOST)
 def test_broker_away(

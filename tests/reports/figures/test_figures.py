@@ -14,9 +14,9 @@ from activities.models import Activity
 from kiv_portal.periods import last_day_of_months
 from mediators.models import Appointment
 from reports.figures.figures import report_figures, vacancies
-from reports.figures.snapshot import snapshot_of
 from reports.models import InterimReport
 from reports.steps import services as states
+from reports.steps.freezing import snapshot_of
 from tests import factories
 from tests.people import People
 
@@ -136,9 +136,9 @@ def plain(entries: list[dict]) -> tuple[int, int, int, int]:
     )
 
 
-def told(totals: object) -> tuple[int, int, int, int]:
+def sums(totals: object) -> tuple[int, int, int, int]:
     names = ("activities", "minutes", "people_reached", "people_not_counted")
-    return tuple(totals[n] if isinstance(totals, dict) else getattr(totals, n) for n in names)  # type: ignore[return-value]
+    return tuple(getattr(totals, name) for name in names)  # type: ignore[return-value]
 
 
 @pytest.mark.django_db
@@ -165,24 +165,24 @@ def test_every_sum_equals_the_plain_sum(people: People, entries: list[dict]) -> 
         factories.make_activity(elsewhere.mediator, people.other_town)  # another town's never counts
         report = factories.make_report(people.town)
         figures = report_figures(report)
-        data = snapshot_of(report, dated=dt.date(2022, 10, 12))
+        snapshot = snapshot_of(report, dated=dt.date(2022, 10, 12))
         transaction.set_rollback(True)
     inside = [entry for entry in entries if factories.START <= entry["day"] <= factories.END]
-    assert told(figures.totals) == told(data["totals"]) == plain(inside)
-    for field, frozen in zip(figures.fields, data["fields"], strict=True):
+    assert sums(figures.totals) == sums(snapshot.totals) == plain(inside)
+    for field, frozen in zip(figures.fields, snapshot.fields, strict=True):
         code = None if field.code == "quer" else field.code
-        assert told(field) == told(frozen) == plain([e for e in inside if e["field"] == code])
+        assert sums(field) == sums(frozen) == plain([e for e in inside if e["field"] == code])
         assert field.also_touched == sum(code in e["further"] - {e["field"]} for e in inside)
-    for month, frozen in zip(figures.months, data["months"], strict=True):
+    for month, frozen in zip(figures.months, snapshot.months, strict=True):
         own = [e for e in inside if e["day"].replace(day=1) == month.month]
-        assert told(month) == told(frozen) == plain(own)
-        assert frozen["month"] == f"{month.month:%Y-%m}"
-    assert len(data["months"]) == 12
-    assert {k.code: told(k) for k in figures.kinds} == {
+        assert sums(month) == sums(frozen) == plain(own)
+        assert frozen.month == f"{month.month:%Y-%m}"
+    assert len(snapshot.months) == 12
+    assert {k.code: sums(k) for k in figures.kinds} == {
         code: plain([e for e in inside if e["kind"] == code]) for code in {e["kind"] for e in inside}
     }
     assert {r.code: r.activities for r in figures.results} == Counter(
         e["result"] for e in inside if e["result"]
     )
-    assert len(data["activities"]) == len(inside)
-    assert [a["day"] for a in data["activities"]] == sorted(e["day"].isoformat() for e in inside)
+    assert len(snapshot.activities) == len(inside)
+    assert [a.day for a in snapshot.activities] == sorted(e["day"].isoformat() for e in inside)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from reports.figures.figures import frozen_figures, report_figures
-from reports.figures.snapshot import snapshot_of
+from reports.steps.freezing import snapshot_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db

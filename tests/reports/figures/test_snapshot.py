@@ -1,139 +1,116 @@
-"""What a snapshot chooses and in which order: examples, the committee that decides, concerns by place."""
+"""What was frozen with any schema is read as a snapshot of the newest shape, and written back as it was."""
 
-from __future__ import annotations
-
-import datetime as dt
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
-from reports.figures.snapshot import EXAMPLES_PER_FIELD, changed_since, snapshot_of
-from reports.models import InterimReport
-from reports.steps import services as states
-from tests import factories
-from tests.people import People
+from reports.figures.snapshot import SNAPSHOT_SCHEMA, UPGRADES, Snapshot, read_snapshot, to_json
+from reports.figures.typed_json import UnreadableJson, known_at
+from tests.reports.content import snapshots
 
-pytestmark = pytest.mark.django_db
-DATED = dt.date(2022, 10, 12)
-
-
-def frozen(report: InterimReport) -> dict[str, Any]:
-    return snapshot_of(report, dated=DATED)
-
-
-def examples(report: InterimReport, code: str = "bildung") -> list[str]:
-    return next(field["examples"] for field in frozen(report)["fields"] if field["code"] == code)
+Json = dict[str, Any]
+AS_OF: dict[int, Callable[[Json], Json]] = {
+    1: snapshots.as_of_schema_1,
+    2: lambda snapshot: snapshot,
+    3: snapshots.as_of_schema_3,
+    4: snapshots.as_of_schema_4,
+}
 
 
-def titles(report: InterimReport, code: str = "bildung") -> list[str]:
-    return [example["title"] for example in examples(report, code)]
+def frozen(schema: int, make: Callable[[], Json] = snapshots.normal_year) -> Json:
+    return AS_OF[schema](make())
 
 
-def test_examples_are_what_was_achieved_first_then_what_has_most_to_tell(people: People) -> None:
-    report = factories.make_report(people.town)
-
-    def tell(title: str, length: int, **values: Any) -> None:
-        factories.make_activity(people.kiv, people.town, title=title, description="x" * length, **values)
-
-    tell("lang, offen", 90, result="open")
-    tell("kurz, offen", 10)
-    tell("nichts zu erzählen", 0, result="done")
-    assert titles(report) == ["lang, offen", "kurz, offen"]
-    tell("kurz, umgesetzt", 5, result="done")
-    tell("mittel, zugesagt", 7, result="promised")
-    assert titles(report) == ["mittel, zugesagt", "kurz, umgesetzt"]
-    tell("lang, umgesetzt", 50, result="done")
-    assert titles(report) == ["lang, umgesetzt", "mittel, zugesagt"]
-    tell("ebenso lang", 50, result="done")  # of two alike the first one entered
-    assert titles(report) == ["lang, umgesetzt", "ebenso lang"]
-    assert EXAMPLES_PER_FIELD == 2
+@pytest.mark.parametrize("schema", AS_OF)
+@pytest.mark.parametrize("make", snapshots.ALL.values())
+def test_reading_and_writing_change_nothing(schema: int, make: Callable[[], Json]) -> None:
+    data = frozen(schema, make)
+    before = copy.deepcopy(data)
+    snapshot = read_snapshot(data)
+    assert data == before
+    assert snapshot.schema == schema
+    assert to_json(snapshot) == data
+    assert read_snapshot(json.loads(json.dumps(to_json(snapshot)))) == snapshot
 
 
-def test_examples_stand_at_their_own_field(people: People) -> None:
-    report = factories.make_report(people.town)
-    values = {"description": "Rampe fehlt.", "result": "done"}
-    verkehr = factories.make_field("verkehr")
-    factories.make_activity(people.kiv, people.town, title="Bordstein", field=verkehr, **values)
-    factories.make_activity(people.kiv, people.town, title="Querschnitt", field=None, **values)
-    factories.make_activity(
-        people.stranger.mediator, people.other_town, title="Fremd", field=verkehr, **values
-    )
-    factories.make_activity(
-        people.kiv, people.town, title="Zu spät", field=verkehr, day=dt.date(2022, 10, 1), **values
-    )
-    assert (titles(report, "verkehr"), titles(report, "quer")) == (["Bordstein"], ["Querschnitt"])
-    assert examples(report, "verkehr") == [
-        {"day": "2022-03-01", "title": "Bordstein", "text": "Rampe fehlt.", "result": "umgesetzt"}
-    ]
+def test_every_schema_has_its_step() -> None:
+    assert set(AS_OF) == set(range(1, SNAPSHOT_SCHEMA + 1))
+    assert len(UPGRADES) == SNAPSHOT_SCHEMA - 1
+    assert set(known_at(Snapshot, SNAPSHOT_SCHEMA)) == {field.name for field in fields(Snapshot)}
 
 
-def test_the_head_names_the_last_committee_that_decides(people: People) -> None:
-    report = factories.make_report(people.town)
-
-    def head() -> tuple[str, str | None, bool]:
-        paper = frozen(report)["paper"]
-        return paper["committee"], paper["session_on"], paper["is_public"]
-
-    assert head() == ("", None, True)
-    report.consultations.create(committee="Beirat", role="note", session_on=dt.date(2022, 12, 1))
-    assert head() == ("Beirat", "2022-12-01", True)
-    report.consultations.create(
-        committee="Gemeinderat", role="decide", session_on=dt.date(2022, 11, 22), is_public=False
-    )
-    report.consultations.create(committee="Hauptausschuss", role="decide", session_on=dt.date(2022, 11, 8))
-    report.consultations.create(committee="Ausschuss", role="prepare", session_on=dt.date(2022, 11, 30))
-    report.consultations.create(
-        committee="Abgesagt", session_on=dt.date(2022, 12, 24), deleted_at="2022-11-01T00:00Z"
-    )
-    assert head() == ("Gemeinderat", "2022-11-22", False)
-    assert [row["committee"] for row in frozen(report)["paper"]["consultations"]] == [
-        *("Hauptausschuss", "Gemeinderat", "Ausschuss", "Beirat"),
-    ]
+@pytest.mark.parametrize("schema", range(1, SNAPSHOT_SCHEMA))
+def test_a_step_adds_what_the_next_schema_brought(schema: int) -> None:
+    upgraded, newer = UPGRADES[schema - 1](frozen(schema)), frozen(schema + 1)
+    assert set(upgraded) == set(newer)
+    for group in ("totals", "paper"):
+        assert set(upgraded[group]) == set(newer[group])
+    for rows in ("fields", "months", "kinds", "results", "activities"):
+        assert set(upgraded[rows][0]) == set(newer[rows][0])
 
 
-def test_the_agreement_of_the_period_is_the_last_one_in_it(people: People) -> None:
-    report = factories.make_report(people.town)
-    people.town.agreements.update(ends_on=dt.date(2022, 3, 31), reference="alt")
-    factories.make_agreement(
-        people.town, starts_on=dt.date(2022, 4, 1), ends_on=factories.END, reference="neu"
-    )
-    factories.make_agreement(people.town, starts_on=dt.date(2022, 10, 1), reference="danach")
-    assert frozen(report)["agreement"] == {
-        "signed_on": None,
-        "starts_on": "2022-04-01",
-        "ends_on": "2022-09-30",
-        "reference": "neu",
-    }
+def test_to_2_travel_and_expenses_were_not_asked_for_and_concerns_not_counted() -> None:
+    snapshot = read_snapshot(frozen(1))
+    for row in (
+        snapshot.totals,
+        *snapshot.fields,
+        *snapshot.months,
+        *snapshot.kinds,
+        *snapshot.results,
+    ):
+        assert (row.travel_minutes, row.expenses_cents, row.people_ranges) == (None, None, 0)
+    assert {activity.travel_minutes for activity in snapshot.activities} == {None}
+    assert (snapshot.concerns.total, snapshot.concerns.outcomes, snapshot.concerns.public) == (0, (), ())
+    assert snapshot.totals.minutes == 11_877
 
 
-def test_public_concerns_stand_by_place_with_their_last_step_of_the_period(people: People) -> None:
-    report = factories.make_report(people.town)
-    for title, place in (("Zweitens", "Markt"), ("Erstens", "Bahnhof")):
-        concern = factories.make_concern(people.town, title=title, place=place, is_public=True)
-        factories.make_step(concern, "checking", dt.date(2022, 4, 1), "Wir sehen nach.")
-        factories.make_step(concern, "promised", dt.date(2022, 9, 30), "Im Herbst.")
-        factories.make_step(concern, "done", dt.date(2022, 10, 1), "Fertig.")
-    hidden = factories.make_concern(people.town, title="Drittens", place="Alte Post")
-    factories.make_step(hidden, "checking", dt.date(2022, 4, 1))
-    named = frozen(report)["concerns"]["public"]
-    assert [(row["title"], row["outcome"], row["sentence"]) for row in named] == [
-        ("Erstens", "promised", "Im Herbst."),
-        ("Zweitens", "promised", "Im Herbst."),
-    ]
-    assert [row["since"] for row in named] == ["2022-09-30", "2022-09-30"]
+def test_to_3_there_was_one_committee_no_easy_text_and_no_address() -> None:
+    snapshot = read_snapshot(frozen(2))
+    assert (snapshot.paper.committee, snapshot.paper.consultations) == ("Gemeinderat", ())
+    assert (snapshot.easy, snapshot.check_url) == (None, "")
+    assert snapshot.totals.travel_minutes == 1_305
 
 
-def test_what_came_under_a_frozen_report_is_named_with_both_numbers(
-    draft: InterimReport, people: People, woken: list[int]
+def test_to_4_there_were_no_photos() -> None:
+    snapshot = read_snapshot(frozen(3))
+    assert snapshot.photos == ()
+    assert [step.committee for step in snapshot.paper.consultations] == ["Sozialausschuss", "Gemeinderat"]
+    assert len(read_snapshot(frozen(4)).photos) == 3
+
+
+@pytest.mark.parametrize(
+    ("schema", "spoil", "message"),
+    [
+        (4, lambda data: data.pop("schema"), "schema is None, known are 1 to 4"),
+        (4, lambda data: data.update(schema=5), "schema is 5, known are 1 to 4"),
+        (4, lambda data: data.pop("photos"), "photos is missing"),
+        (4, lambda data: data.update(photos=None), "photos is no list"),
+        (4, lambda data: data["fields"][2].pop("minutes"), r"fields\[2\]\.minutes is missing"),
+        (4, lambda data: data["photos"][1]["pictures"][0].pop("alt"), r"photos\[1\]\.pictures\[0\]\.alt is"),
+        (4, lambda data: data["totals"].update(minutes="viel"), r"totals\.minutes is 'viel', not int"),
+        (4, lambda data: data["totals"].update(minutes=True), r"totals\.minutes is True, not int"),
+        (4, lambda data: data.update(easy=[]), "easy is no group"),
+        (4, lambda data: data["concerns"]["fields"].update(verkehr=None), r"concerns\.fields\.verkehr is None"),
+        (3, lambda data: data.pop("easy"), "easy is missing"),
+        (2, lambda data: data.pop("paper"), "paper is missing"),
+        (1, lambda data: data.pop("totals"), "totals is missing"),
+        (1, lambda data: data.update(months={}), "months is no list of groups"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_wrong_is_named(
+    schema: int, spoil: Callable[[Json], object], message: str
 ) -> None:
-    states.submit_report(draft, by=people.contact)
-    snapshot = draft.snapshots.get()
-    assert changed_since(snapshot) == []
-    snapshot.data["totals"]["activities"] -= 1
-    snapshot.data["totals"]["travel_minutes"] += 30
-    snapshot.data["vacant_days"] += 4
-    assert [(change.name, change.difference) for change in changed_since(snapshot)] == [
-        ("Aktivitäten", 1),
-        ("Minuten Fahrzeit", -30),
-        ("Tage ohne KIV", -4),
-    ]
+    data = frozen(schema)
+    spoil(data)
+    with pytest.raises(UnreadableJson, match=f"^Snapshot: {message}"):
+        read_snapshot(data)
+
+
+@pytest.mark.parametrize("data", [None, [], "{}", {}])
+def test_what_is_no_snapshot_at_all_is_named(data: object) -> None:
+    with pytest.raises(UnreadableJson, match=r"^Snapshot: "):
+        read_snapshot(data)

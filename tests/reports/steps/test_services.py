@@ -26,7 +26,7 @@ def test_a_planned_report_is_due_a_month_after_its_period(people: People) -> Non
     assert states.plan_reports(dt.date(2022, 6, 1)) == 3  # and Calw's
     planned = InterimReport.objects.exclude(municipality__name="Calw").order_by("municipality__name")
     assert [(row.municipality.name, row.period_end, row.due_on, row.state) for row in planned] == [
-        ("Herrenberg", dt.date(2023, 1, 30), dt.date(2023, 2, 27), "planned"),
+        ("Herrenberg", dt.date(2023, 1, 30), dt.date(2023, 2, 28), "planned"),
         ("Leonberg", dt.date(2023, 2, 28), dt.date(2023, 3, 31), "planned"),
     ]
     assert states.plan_reports(dt.date(2022, 6, 1)) == 0
@@ -155,8 +155,13 @@ def test_approval_is_offered_to_the_county_once_every_file_has_passed(
     build(edition)
     waiting = nothing | {"coordinator": {"return"}, "contact": {"return"}}
     assert buttons(people, submitted) == waiting | {"coordinator": {"return", "approve"}}
-    ReportEdition.objects.update(verdict={"is_accessible": False, "problems": ["Ein Bild hat keinen Text."]})
-    assert buttons(people, submitted) == waiting  # failed its check
+
+
+def test_approval_is_not_offered_for_a_file_that_failed_its_check(
+    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+) -> None:
+    build(edition, is_accessible=False)
+    assert buttons(people, submitted) == {"coordinator": {"return"}, "contact": {"return"}, "mediator": set()}
 
 
 def test_who_is_offered_which_step_after_the_approval(

@@ -23,9 +23,9 @@ from kiv_portal.uploads.photo import read_photo
 from reports.content.editions import build_edition
 from reports.editions import building
 from reports.editions import services as editions
-from reports.figures.snapshot import changed_since
 from reports.models import EditionKind, InterimReport, ReportEdition, ReportPhoto
 from reports.steps import services as states
+from reports.steps.freezing import changed_since
 from reports.writing import photo_services as photos
 from reports.writing.photo_queries import photos_to_choose
 from tests import factories
@@ -240,7 +240,7 @@ def test_built_twice_it_is_the_same_file(people: People, draft, pair, all_kinds,
     assert all(edition.is_accessible for edition in first.values())
     with first["pdf"].file.open("rb") as file:
         stored = file.read()
-    snapshot = draft.snapshots.get().data
+    snapshot = draft.snapshots.get().frozen
     again = build_edition("pdf", snapshot, edition="1", photos=photos.stored_photos(snapshot))
     assert again.data == stored
 

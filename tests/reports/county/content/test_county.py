@@ -12,7 +12,7 @@ import pytest
 
 from reports.content.report import BuildStep, BuiltReport
 from reports.county.content.county import build_county_pdf, county_attachments, county_html
-from reports.county.content.county_map import LINE_PX, _labels, _spots, county_map
+from reports.county.content.county_map import LINE_PX, Place, _labels, _spots, county_map
 from reports.county.content.county_tables import (
     people_of_all,
     people_of_field,
@@ -20,12 +20,25 @@ from reports.county.content.county_tables import (
     published,
     report_tables,
 )
+from reports.county.snapshot import CountySnapshot, read_county_snapshot
+from reports.figures.snapshot import FieldSums
 from tests.reports.county.content import county_snapshots
+
+
+def ten_towns() -> CountySnapshot:
+    return read_county_snapshot(county_snapshots.ten_towns())
+
+
+def field_of(snapshot: CountySnapshot, code: str) -> FieldSums:
+    return next(field for field in snapshot.fields if field.code == code)
 
 
 @pytest.fixture(scope="module")
 def built_counties() -> dict[str, BuiltReport]:
-    return {name: build_county_pdf(make(), edition="2") for name, make in county_snapshots.ALL.items()}
+    return {
+        name: build_county_pdf(read_county_snapshot(make()), edition="2")
+        for name, make in county_snapshots.ALL.items()
+    }
 
 
 def test_every_county_report_is_accessible_and_fit_for_the_archive(
@@ -42,9 +55,9 @@ def test_every_county_report_is_accessible_and_fit_for_the_archive(
     assert {key: rules for key, rules in broken.items() if rules} == {}
 
 
-def test_the_same_stand_gives_the_same_bytes(built_counties: dict[str, BuiltReport]) -> None:
+def test_the_same_snapshot_gives_the_same_bytes(built_counties: dict[str, BuiltReport]) -> None:
     steps: list[BuildStep] = []
-    again = build_county_pdf(county_snapshots.ten_towns(), edition="2", progress=steps.append)
+    again = build_county_pdf(ten_towns(), edition="2", progress=steps.append)
     assert again.pdf == built_counties["ten"].pdf
     assert steps == [BuildStep.CHARTS, BuildStep.TEXT, BuildStep.PAGES, BuildStep.CHECK]
 
@@ -52,7 +65,7 @@ def test_the_same_stand_gives_the_same_bytes(built_counties: dict[str, BuiltRepo
 def test_a_screen_reader_meets_everything_once_and_in_order(built_counties: dict[str, BuiltReport]) -> None:
     verdict = built_counties["ten"].verdict
     assert (verdict.figures, verdict.tables) == (3, 9)
-    html = county_html(county_snapshots.ten_towns(), edition="2")
+    html = county_html(ten_towns(), edition="2")
     wanted = re.findall(r"<(h[123]|table)[ >]", html)
     with pikepdf.open(io.BytesIO(built_counties["ten"].pdf)) as pdf:
         assert [kind.lower() for kind in _kinds(pdf.Root.StructTreeRoot)] == wanted
@@ -77,9 +90,11 @@ def test_a_character_without_a_glyph_is_named(built_counties: dict[str, BuiltRep
 
 
 def test_typed_text_is_escaped_and_never_a_formula() -> None:
-    data = county_snapshots.nasty()
-    assert "<script" not in county_html(data, edition="1")
-    cells = [file.data.decode("utf-8-sig") for file in county_attachments(data) if file.name.endswith(".csv")]
+    snapshot = read_county_snapshot(county_snapshots.nasty())
+    assert "<script" not in county_html(snapshot, edition="1")
+    cells = [
+        file.data.decode("utf-8-sig") for file in county_attachments(snapshot) if file.name.endswith(".csv")
+    ]
     assert any("'=SUMME(A1:A9)" in text for text in cells)
     assert not any(re.search(r"(^|;)\"?=", text, re.MULTILINE) for text in cells)
 
@@ -88,28 +103,28 @@ def test_typed_text_is_escaped_and_never_a_formula() -> None:
 
 
 def test_a_small_group_cannot_be_worked_out() -> None:
-    data = county_snapshots.ten_towns()
-    small = data["towns"][0]
-    field = next(field for field in data["fields"] if field["code"] == "gesundheit")
-    without = sum(people for people in small["people_by_field"].values() if people != 3)
+    snapshot = ten_towns()
+    small, field = snapshot.towns[0], field_of(snapshot, "gesundheit")
+    without = sum(people for people in small.people_by_field.values() if people != 3)
     assert people_of_town(small) == f"mindestens\u00a0{without}"
-    assert people_of_field(data, field) == f"mindestens\u00a0{field['people_reached'] - 3}"
-    assert people_of_all(data) == f"mindestens\u00a0{data['totals']['people_reached'] - 3:,}".replace(
-        ",", "."
-    )
-    exact = next(field for field in data["fields"] if field["code"] == "bildung")
-    assert people_of_field(data, exact) == str(exact["people_reached"])
+    assert people_of_field(snapshot, field) == f"mindestens\u00a0{field.people_reached - 3}"
+    total = f"{snapshot.totals.people_reached - 3:,}".replace(",", ".")
+    assert people_of_all(snapshot) == f"mindestens\u00a0{total}"
+    exact = field_of(snapshot, "bildung")
+    assert people_of_field(snapshot, exact) == str(exact.people_reached)
 
 
 def test_no_file_and_no_page_tells_the_small_group(built_counties: dict[str, BuiltReport]) -> None:
-    data = county_snapshots.ten_towns()
-    small = data["towns"][0]
-    telling = {small["people_reached"], data["totals"]["people_reached"]}
-    telling |= {field["people_reached"] for field in data["fields"] if field["code"] == "gesundheit"}
+    snapshot = ten_towns()
+    telling = {
+        snapshot.towns[0].people_reached,
+        snapshot.totals.people_reached,
+        field_of(snapshot, "gesundheit").people_reached,
+    }
     with pikepdf.open(io.BytesIO(built_counties["ten"].pdf)) as pdf:
         files = {name: pdf.attachments[name].get_file().read_bytes().decode() for name in pdf.attachments}
     assert len(files) == 7
-    texts = [*files.values(), county_html(data, edition="1")]
+    texts = [*files.values(), county_html(snapshot, edition="1")]
     for number in telling:
         for text in texts:
             assert not re.search(rf"(?<![\d.]){number:,}(?![\d.])".replace(",", r"\.?"), text), number
@@ -121,21 +136,24 @@ def test_no_file_and_no_page_tells_the_small_group(built_counties: dict[str, Bui
 
 def test_only_a_small_group_is_only_small() -> None:
     data = county_snapshots.ten_towns()
-    town = data["towns"][0]
-    town["people_by_field"] = {"gesundheit": 3}
-    town["people_reached"] = 3
-    assert people_of_town(town) == "unter\u00a05"
-    assert published(data)["towns"][0]["people_reached"] is None
-    rows = report_tables(data)[0].rows
+    data["towns"][0] |= {"people_by_field": {"gesundheit": 3}, "people_reached": 3}
+    snapshot = read_county_snapshot(data)
+    assert people_of_town(snapshot.towns[0]) == "unter\u00a05"
+    assert published(snapshot)["towns"][0]["people_reached"] is None
+    rows = report_tables(snapshot)[0].rows
     assert rows[0][11] == "unter 5"
-    assert rows[1][11] == data["towns"][1]["people_reached"]
+    assert rows[1][11] == snapshot.towns[1].people_reached
 
 
 # --- the map
 
 
 def test_names_on_the_map_do_not_cover_each_other() -> None:
-    placed = [town for town in county_snapshots.ten_towns()["towns"] if town["latitude"]]
+    placed = [
+        Place(town.name, town.latitude, town.longitude, town.activities)
+        for town in ten_towns().towns
+        if town.latitude and town.longitude
+    ]
     spots, height = _spots(placed)
     boxes = [label.box for label in _labels(spots, height)]
     assert len(boxes) == 9
@@ -144,11 +162,7 @@ def test_names_on_the_map_do_not_cover_each_other() -> None:
 
 
 def test_names_of_a_crowd_find_room() -> None:
-    crowd = [
-        {"name": f"Oberlangenbach {n}", "latitude": 48.6 + (n % 6) * 0.03, "longitude": 8.9 + (n // 6) * 0.06,
-         "activities": n}
-        for n in range(30)
-    ]  # fmt: skip
+    crowd = [Place(f"Oberlangenbach {n}", 48.6 + (n % 6) * 0.03, 8.9 + (n // 6) * 0.06, n) for n in range(30)]
     spots, height = _spots(crowd)
     boxes = [label.box for label in _labels(spots, height)]
     covered = sum(a.shared_with(b) for a in boxes for b in boxes if a is not b) / 2
@@ -156,7 +170,7 @@ def test_names_of_a_crowd_find_room() -> None:
 
 
 def test_map_says_what_it_shows_and_what_is_missing() -> None:
-    chart = county_map(county_snapshots.ten_towns()["towns"], county="Landkreis Böblingen")
+    chart = county_map(ten_towns().towns, county="Landkreis Böblingen")
     assert chart
     assert chart.alt == (
         "Karte mit 9\u00a0Kommunen im Landkreis Böblingen, von Rutesheim im Norden bis Herrenberg im Süden. Je mehr"
