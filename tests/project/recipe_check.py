@@ -29,7 +29,7 @@ from activities.log.services import store_entries  # noqa: E402
 from activities.models import Activity  # noqa: E402
 from activities.search.exports import export_of  # noqa: E402
 from municipalities.programme.queries import programme_of_towns  # noqa: E402
-from reports.figures.snapshot import snapshot_of  # noqa: E402
+from reports.steps.freezing import snapshot_of  # noqa: E402
 from tests import factories  # noqa: E402
 
 town = factories.make_town()
