@@ -179,7 +179,10 @@ def node(program: str, *arguments: str) -> str:
 
 
 def shell_scripts() -> str:
-    outputs = [run("sh", "-n", script) for script in ("bin/bootstrap", "bin/lock", "bin/proofs_concerned", "bin/reset")]
+    outputs = [
+        run("sh", "-n", script)
+        for script in ("bin/bootstrap", "bin/lock", "bin/proofs_concerned", "bin/reset")
+    ]
     return "\n".join(filter(None, outputs))
 
 
