@@ -308,7 +308,7 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):
-                store_entries(_activity(imported, row, known) for row in batch)
+                store_entries(entry_of(imported, row, known) for row in batch)
             work.finish(run, stored=len(new), rows_done=len(rows), step=RunStep.STORE)
     except EntryRefused as refused:
         raise ImportRefused(f"{ONE_ROW} {refused} {NOTHING_STORED}") from None
@@ -317,7 +317,7 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
         raise ImportRefused(CHANGED_MEANWHILE) from None
 
 
-def _activity(imported: ActivityImport, row: Judged, known: Known) -> Activity:
+def entry_of(imported: ActivityImport, row: Judged, known: Known) -> Activity:
     values, county = row.values.copy(), known.counties[str(row.values["municipality_id"])]
     return Activity(
         mediator_id=imported.mediator_id,

@@ -87,10 +87,11 @@ table = """Datum;Titel;Dauer;Art;Wetterlage
 2.3.2022;Sprechstunde;90;Begehung;Nebel
 3.3.2022;Treffen;90;Begehung;Frau Huber"""
 imported = imports.open_import(mediator, name="x.csv", data=table.encode(), by=mediator.user)
-good, private = judge(imports.lines_of(imported)[1:], imported.targets, imports.known_about(imported))
+known = imports.known_about(imported)
+good, private = judge(imports.lines_of(imported)[1:], imported.targets, known)
 assert (good.sentences, good.values["weather"]) == ([], "Nebel"), good
 assert private.sentences[0].startswith("Darf das öffentlich werden? Wetter: „Frau Huber“"), private
-store_entries([Activity(mediator_id=mediator.pk, **good.values)])
+store_entries([imports.entry_of(imported, good, known)])
 assert Activity.objects.get(weather="Nebel").title == "Sprechstunde"
 template = python_calamine.load_workbook(io.BytesIO(template_file({}, has_several_towns=False)))
 assert "Wetter" in template.get_sheet_by_name("Aktivitäten").to_python()[0]
