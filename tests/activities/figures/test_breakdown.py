@@ -20,10 +20,12 @@ from activities.figures.totals import (
     totals_by_town,
 )
 from activities.models import Activity
+from municipalities.programme.queries import programme_of
 from tests import factories
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
+COUNTY = "08115"
 START, END = dt.date(2022, 2, 1), dt.date(2022, 4, 30)
 NONE = {
     "activities": 0,
@@ -70,7 +72,7 @@ def test_what_never_happened_is_nothing() -> None:
         "articles": (),
         "also_touched": 0,
     }
-    assert asdict(breakdown(Activity.objects.none()).totals()) == NONE
+    assert asdict(breakdown(Activity.objects.none(), COUNTY).totals()) == NONE
     assert totals(Activity.objects.none()) == Totals()
 
 
@@ -79,10 +81,10 @@ def test_all_together(spring: People) -> None:
         activities=3, minutes=135, travel_minutes=30, people_reached=32, people_not_counted=1,
         expenses_cents=450, people_ranges=1,
     )  # fmt: skip
-    assert breakdown(leonbergs(spring)).totals() == whole
+    assert breakdown(leonbergs(spring), COUNTY).totals() == whole
     expected = Totals(activities=3, minutes=135, travel_minutes=30, people_reached=32, people_not_counted=1)
     assert totals(leonbergs(spring)) == expected
-    everywhere = breakdown(Activity.objects.all())
+    everywhere = breakdown(Activity.objects.all(), COUNTY)
     assert everywhere.by_town()[spring.town.pk] == whole
     assert everywhere.by_town()[spring.other_town.pk].people_reached == 1
     assert totals_by_town(Activity.objects.all())[spring.town.pk] == expected
@@ -90,7 +92,7 @@ def test_all_together(spring: People) -> None:
 
 
 def test_by_field_in_the_order_of_the_convention_with_querschnitt_last(spring: People) -> None:
-    rows = totals_by_field(leonbergs(spring))
+    rows = totals_by_field(leonbergs(spring), COUNTY)
     told = [
         (row.code, row.short, row.activities, row.minutes, row.people_reached, row.also_touched)
         for row in rows
@@ -112,7 +114,7 @@ def test_by_field_in_the_order_of_the_convention_with_querschnitt_last(spring: P
 
 
 def test_by_month_with_those_in_which_nothing_happened(spring: People) -> None:
-    rows = breakdown(leonbergs(spring)).by_month(START, END)
+    rows = breakdown(leonbergs(spring), COUNTY).by_month(START, END)
     assert [(row.month, row.activities, row.minutes) for row in rows] == [
         (dt.date(2022, 2, 1), 2, 75),
         (dt.date(2022, 3, 1), 0, 0),
@@ -122,14 +124,14 @@ def test_by_month_with_those_in_which_nothing_happened(spring: People) -> None:
 
 def test_kinds_the_most_frequent_first_then_as_the_county_lists_them(spring: People) -> None:
     def kinds(activities: Any) -> list[tuple[str, str, int]]:
-        return [(row.code, row.name, row.activities) for row in breakdown(activities).by_kind()]
+        return [(row.code, row.name, row.activities) for row in breakdown(activities, COUNTY).by_kind()]
 
     assert kinds(leonbergs(spring)) == [("begehung", "Begehung", 2), ("beratung", "Beratung", 1)]
     assert kinds(Activity.objects.all()) == [("beratung", "Beratung", 2), ("begehung", "Begehung", 2)]
 
 
 def test_results_in_the_order_of_their_choices_without_those_that_have_none(spring: People) -> None:
-    rows = breakdown(Activity.objects.all()).by_result()
+    rows = breakdown(Activity.objects.all(), COUNTY).by_result()
     assert [(row.code, row.name, row.activities, row.minutes) for row in rows] == [
         ("promised", "zugesagt", 1, 60),
         ("done", "umgesetzt", 2, 75),
@@ -137,7 +139,7 @@ def test_results_in_the_order_of_their_choices_without_those_that_have_none(spri
 
 
 def test_counts_by_town_and_field(spring: People) -> None:
-    assert counts_by_town_and_field(Activity.objects.all()) == {
+    assert counts_by_town_and_field(Activity.objects.all(), programme_of([COUNTY]).fields) == {
         spring.town.pk: {"bildung": 1, "verkehr": 1, "quer": 1},
         spring.other_town.pk: {"bildung": 1},
     }

@@ -12,6 +12,7 @@ from activities.imports.rows import Closed, Judged, Known, judge
 from activities.imports.services import known_about
 from activities.models import RowVerdict
 from kiv_portal.uploads.spreadsheet import Line
+from municipalities.programme.queries import Codes, Programme
 from tests import factories
 from tests.people import People
 
@@ -28,6 +29,9 @@ def known(**changes: Any) -> Known:
             "names": {"kind": {}, "field": {}, "municipality": {}, "result": {}},
             "meanings": {},
             "defaults": {"kind": "begehung", "field": "quer", "municipality": "7"},
+            "counties": {},
+            "names_of_county": {},
+            "programme": Programme(fields=Codes([]), kinds=Codes([])),
             "terms": {"7": [(dt.date(2021, 10, 1), dt.date(2022, 5, 31))]},
             "closed": {},
         }
