@@ -21,8 +21,8 @@ from municipalities.programme.load import load_programme
 from reports.content.editions import build_edition
 from reports.county.figures import county_snapshot
 from reports.figures.figures import report_figures
-from reports.figures.snapshot import snapshot_of
 from reports.models import InterimReport, ReportSnapshot
+from reports.steps.freezing import snapshot_of
 from reports.steps.services import submit_report
 from tests import factories
 from tests.people import People, signed_in
