@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from activities.imports.rows import Closed, Judged, Known, judge
+from activities.imports.rows import Judged, Known, judge
 from activities.imports.services import known_about
-from activities.models import RowVerdict
+from activities.models import ClosedPeriod, RowVerdict
 from kiv_portal.uploads.spreadsheet import Line
 from municipalities.programme.queries import Codes, Programme
 from tests import factories
@@ -54,9 +54,7 @@ def verdicts(rows: list[list[str]], about: Known | None = None) -> list[str]:
 def test_travel_counts_in_the_day_as_work_does() -> None:
     rows = [["1.3.2022", "Vormittag", "20:00", "3:00"], ["1.3.2022", "Abend", "0:30", "0:31"]]
     assert verdicts(rows) == ["ok", "error"]
-    assert judged(rows)[1].errors == [
-        "Mit dieser Zeile wären es am 01.03.2022 mehr als 24 Stunden an einem Tag."
-    ]
+    assert "schon 23 Stunden erfasst" in judged(rows)[1].errors[0]
 
 
 def test_a_day_may_be_full_to_the_last_minute() -> None:
@@ -116,10 +114,10 @@ def test_first_and_last_day_of_an_appointment(day: str, verdict: str) -> None:
     [("28.2.2022", "ok"), ("1.3.2022", "error"), ("31.3.2022", "error"), ("1.4.2022", "ok")],
 )
 def test_first_and_last_day_of_a_closed_period(day: str, verdict: str) -> None:
-    closed = Closed(DAY, dt.date(2022, 3, 31), "Der März ist abgeschlossen.")
+    closed = ClosedPeriod(starts_on=DAY, ends_on=dt.date(2022, 3, 31), reason="Der März steht im Bericht")
     rows = judged([[day, "Begehung", "60", "0"]], known(closed={"7": [closed], "8": [closed]}))
     assert [row.verdict for row in rows] == [verdict]
-    assert rows[0].errors == (["Der März ist abgeschlossen."] if verdict == "error" else [])
+    assert rows[0].errors == ([closed.sentence] if verdict == "error" else [])
 
 
 def test_today_is_not_the_future() -> None:
