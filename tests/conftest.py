@@ -98,6 +98,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "heavy(each_run): of these cases so many in a run, all with make test-all"
     )
+    config.addinivalue_line("markers", "slow: seconds of work in this process; not in make quick")
     config.addinivalue_line(
         "markers", "expected_errors(pattern): this test makes these ERROR log lines happen"
     )
@@ -109,8 +110,19 @@ def forget_limits(**_: object) -> None:
     cache.clear()
 
 
-STARTS_PROCESSES = {"browser", "celery_worker_process", "live_portal", "own_servers", "Servers", "subprocess"}
+STARTS_PROCESSES = {
+    *(
+        "browser",
+        "celery_worker_process",
+        "live_portal",
+        "new_worker",
+        "own_servers",
+        "Servers",
+        "subprocess",
+    ),
+}
 JUDGES = {"judge", "_with_java"}  # veraPDF: Java, several seconds
+SETS_DOCUMENTS = {"built", "editions"}  # every file of every snapshot
 
 
 def pytest_report_header() -> str:
@@ -135,13 +147,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     slow = {item.path for item in items if _starts_processes(item)}
     items.sort(key=lambda item: item.path not in slow)
     if config.option.quick:
-        _keep(config, items, [item for item in items if not _starts_processes(item) and not _judges(item)])
+        _keep(config, items, [item for item in items if _is_quick(item)])
     if os.environ.get("KIV_HEAVY") != "all":
         _keep(config, items, _with_a_sample_of_the_heavy(items))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="no browser, no process of its own, no veraPDF")
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="no browser, no process of its own, no veraPDF, no whole documents, nothing marked slow",
+    )
 
 
 def _starts_processes(item: pytest.Item) -> bool:
@@ -152,6 +168,12 @@ def _starts_processes(item: pytest.Item) -> bool:
 
 def _judges(item: pytest.Item) -> bool:
     return isinstance(item, pytest.Function) and bool(JUDGES & set(item.fixturenames))
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    sets_documents = isinstance(item, pytest.Function) and bool(SETS_DOCUMENTS & set(item.fixturenames))
+    is_slow = item.get_closest_marker("slow") is not None
+    return not (_starts_processes(item) or _judges(item) or sets_documents or is_slow)
 
 
 def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Item]) -> None:

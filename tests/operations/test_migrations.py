@@ -6,6 +6,8 @@ from django_migration_linter import MigrationLinter
 from kiv_portal.floors import APPS_WITH_TABLES
 from tests.live import ROOT
 
+pytestmark = pytest.mark.slow
+
 OUR_APPS = ["accounts", *APPS_WITH_TABLES]
 
 

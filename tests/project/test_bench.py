@@ -14,6 +14,8 @@ from municipalities.models import Municipality
 from municipalities.programme.load import load_programme
 from reports.models import InterimReport
 
+pytestmark = pytest.mark.slow
+
 TINY = Size(municipalities=6, counties=2, years=2, a_year=3, focus=4)
 
 

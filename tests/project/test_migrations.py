@@ -8,6 +8,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from kiv_portal.floors import APPS_WITH_TABLES
 
+pytestmark = pytest.mark.slow
+
 OUR_APPS = APPS_WITH_TABLES[::-1]  # from the top floor down, as they may go
 
 
