@@ -41,7 +41,7 @@ def memory(builds: int) -> dict[str, Any]:
     """A real worker builds one edition after the other; MiB of its pool process after each, and at its peak."""
     from kiv_portal.accounts.models import User
     from kiv_portal.embedded.prepare import STAFF
-    from reports.editions.services import request_editions
+    from reports.editions.services import request_files
     from reports.models import ReportSnapshot
 
     report, staff = leonbergs_report(), User.objects.get(email=STAFF)
@@ -56,7 +56,7 @@ def memory(builds: int) -> dict[str, Any]:
             ReportSnapshot.objects.create(
                 report=report, number=newest.number + number, data=data, taken_by=staff
             )
-            _wait_for(request_editions(report, by=staff))
+            _wait_for(request_files(report, by=staff))
             resident.append(mebibytes(pid, "VmRSS"))
         seconds = time.monotonic() - started
         return {"resident": resident, "peak": mebibytes(pid, "VmHWM"), "seconds": seconds}

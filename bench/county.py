@@ -16,22 +16,22 @@ def build_all(most: int) -> dict[str, Any]:
     """Closes up to `most` reports that are being written and waits until the worker has made all their editions."""
     from django.db.models import Count, Max, Q
 
-    from reports.models import EditionState, InterimReport, ReportEdition
+    from reports.models import FileState, InterimReport, ReportFile
     from reports.steps.services import submit_report
 
     drafts = InterimReport.objects.filter(state="draft").with_town().order_by("pk")[:most]
     reports = [report.pk for report in drafts]
     for report in drafts:
         submit_report(report, by=report.municipality.county.staff.order_by("pk")[0].user)
-    editions = ReportEdition.objects.filter(snapshot__report__in=reports).order_by()
+    editions = ReportFile.objects.filter(snapshot__report__in=reports).order_by()
     with celery_worker(PROCESSES) as pids:
         started = time.monotonic()
-        while editions.filter(state__in=EditionState.unfinished).exists():
+        while editions.filter(state__in=FileState.unfinished).exists():
             time.sleep(0.5)
         seconds = time.monotonic() - started
         peak = max(mebibytes(pid, "VmHWM") for pid in pids)
     verdicts: Counter[str] = Counter()
-    for verdict in editions.filter(state=EditionState.DONE).values_list("verdict", flat=True):
+    for verdict in editions.filter(state=FileState.DONE).values_list("verdict", flat=True):
         verdicts["passed"] += verdict["is_accessible"]
         verdicts["judged by veraPDF"] += verdict.get("verapdf") is not None
     return {
@@ -41,7 +41,7 @@ def build_all(most: int) -> dict[str, Any]:
         "verdicts": verdicts,
         **editions.aggregate(
             editions=Count("pk"),
-            failed=Count("pk", filter=Q(state=EditionState.FAILED)),
+            failed=Count("pk", filter=Q(state=FileState.FAILED)),
             attempts=Max("attempts"),
         ),
         "reasons": list(editions.exclude(reason="").values_list("reason", flat=True)[:3]),

@@ -15,16 +15,16 @@ def main() -> None:
 
     from bench.generator import execute
     from kiv_portal.embedded.prepare import STAFF, collect_static
-    from reports.editions.building import build_edition
-    from reports.editions.services import current_editions, request_editions
+    from reports.editions.building import build_file
+    from reports.editions.services import current_files, request_files
 
     collect_static()
     call_command("load_programme", verbosity=0)
     call_command("load_demo", verbosity=0)
     report, staff = leonbergs_report(), _user(STAFF)
-    request_editions(report, by=staff)
-    for edition in current_editions(report):
-        build_edition(edition.pk, worker="bench")
+    request_files(report, by=staff)
+    for edition in current_files(report):
+        build_file(edition.pk, worker="bench")
     execute("VACUUM (ANALYZE)")
 
 

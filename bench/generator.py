@@ -242,7 +242,7 @@ class Generator:
 
     def _reports_of(self, reports: Sequence[tuple[int, Town, dt.date, dt.date]], first_draft: int) -> None:
         from activities.models import ClosedPeriod
-        from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot, SectionKey
+        from reports.models import InterimReport, ReportFile, ReportSection, ReportSnapshot, SectionKey
 
         delivered = [row for row in reports if row[0] < first_draft]
         staff = {town.county: int(town.county) - 90_000 for _, town, *_ in reports}
@@ -281,7 +281,7 @@ class Generator:
             ),
         )
         copy_rows(
-            ReportEdition,
+            ReportFile,
             (
                 {
                     "snapshot_id": pk,
@@ -501,7 +501,7 @@ RULES = {
         WHERE k.county_id <> m.county_id OR f.county_id <> m.county_id""",
     "delivered reports without a finished edition": """
         SELECT count(*) FROM reports_interimreport r WHERE r.state = 'delivered' AND NOT EXISTS (
-            SELECT 1 FROM reports_reportsnapshot s JOIN reports_reportedition e ON e.snapshot_id = s.id
+            SELECT 1 FROM reports_reportsnapshot s JOIN reports_reportfile e ON e.snapshot_id = s.id
             WHERE s.report_id = r.id AND e.state = 'done')""",
     "constraints not in force": """
         SELECT count(*) FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid

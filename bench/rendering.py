@@ -15,12 +15,12 @@ from reports.figures.snapshot import Snapshot
 
 def build_split(snapshot: Snapshot, *, rounds: int = 5) -> dict[str, float]:
     """Median CPU seconds of each step (CHARTS, TEXT, PAGES, CHECK) and of the whole (TOTAL) after a warm-up."""
-    build_report_pdf(snapshot, edition="1")
+    build_report_pdf(snapshot, edition_number="1")
     steps: dict[str, list[float]] = {}
     for _ in range(rounds):
         drawing.cache_clear()  # as for a report that this process sees for the first time
         started = time.process_time()
-        built = build_report_pdf(snapshot, edition="1")
+        built = build_report_pdf(snapshot, edition_number="1")
         steps.setdefault("TOTAL", []).append(time.process_time() - started)
         for name, seconds in built.seconds.items():
             steps.setdefault(name, []).append(seconds)
@@ -33,11 +33,11 @@ def against_stock(snapshot: Snapshot, *, rounds: int = 5) -> dict[str, float]:
     Stock is WeasyPrint as it comes: faces in WOFF2 as delivered, font configuration and style sheet anew for
     every document, the collector untouched.
     """
-    html, files = report_html(snapshot, edition="1"), report_attachments(snapshot)
+    html, files = report_html(snapshot, edition_number="1"), report_attachments(snapshot)
     works: dict[str, Callable[[], object]] = {
         "OURS": lambda: render_pdf(html, attachments=files),
         "STOCK": lambda: stock_pdf(html, files),
-        "BUILD": lambda: build_report_pdf(snapshot, edition="1"),
+        "BUILD": lambda: build_report_pdf(snapshot, edition_number="1"),
     }
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for work in works.values():

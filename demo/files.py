@@ -6,19 +6,19 @@ from collections.abc import Collection
 
 from kiv_portal.accounts.demo import DEMO_DOMAIN
 from kiv_portal.accounts.models import User
-from reports.county.services import request_county_edition
-from reports.editions.services import kinds_of, request_editions
-from reports.models import CountyReport, EditionKind, InterimReport, ReportEdition, ReportState
+from reports.county.services import request_county_file
+from reports.editions.services import kinds_of, request_files
+from reports.models import CountyReport, FileKind, InterimReport, ReportFile, ReportState
 
 
-def request_files() -> int:
+def request_demo_files() -> int:
     """Ask for what is missing; a second call asks for nothing. Returns how many files are asked for.
 
     First what councils and town halls work with today, then the newest public report of every town, then the county's
     own report, and of older ones the PDF.
     """
     coordinator = User.objects.get(email=f"koordination{DEMO_DOMAIN}")
-    before = ReportEdition.objects.count()
+    before = ReportFile.objects.count()
     frozen = InterimReport.objects.filter(state__in=ReportState.frozen).order_by("-period_end", "pk")
     at_work = frozen.exclude(state=ReportState.DECIDED)
     decided = frozen.filter(state=ReportState.DECIDED)
@@ -26,17 +26,17 @@ def request_files() -> int:
         pk__in=decided.order_by("municipality_id", "-period_end").distinct("municipality_id")
     )
     for report in [*at_work.filter(state=ReportState.DELIVERED), *at_work, *newest]:
-        _request(report, tuple(EditionKind), by=coordinator)
+        _request(report, tuple(FileKind), by=coordinator)
     for county_report in CountyReport.objects.all():
-        request_county_edition(county_report, by=coordinator)
+        request_county_file(county_report, by=coordinator)
     for report in decided:
-        _request(report, (EditionKind.PDF,), by=coordinator)
-    return ReportEdition.objects.count() - before
+        _request(report, (FileKind.PDF,), by=coordinator)
+    return ReportFile.objects.count() - before
 
 
-def _request(report: InterimReport, kinds: Collection[EditionKind], *, by: User) -> None:
+def _request(report: InterimReport, kinds: Collection[FileKind], *, by: User) -> None:
     """Not what was asked for before, and failed: people see that, and ask again."""
     snapshot = report.snapshots.latest("number")
     asked_for = set(snapshot.editions.values_list("kind", flat=True))
     if missing := [kind for kind in kinds_of(snapshot) if kind in kinds and kind not in asked_for]:
-        request_editions(report, by=by, kinds=missing)
+        request_files(report, by=by, kinds=missing)

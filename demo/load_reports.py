@@ -31,12 +31,12 @@ from reports.models import (
     CouncilLink,
     CouncilQuestion,
     CountyReport,
-    EditionKind,
-    EditionState,
+    FileKind,
+    FileState,
     InterimReport,
     Occasion,
     ReportComment,
-    ReportEdition,
+    ReportFile,
     ReportNotice,
     ReportSection,
     ReportState,
@@ -356,11 +356,11 @@ def _failed_file(one: _Told, contact: User) -> None:
     """A file that did not come about, beside those that a worker still has to build."""
     snapshot = one.report.snapshots.get()
     at = one.report.submitted_at or one.report.created_at
-    ReportEdition.objects.create(
+    ReportFile.objects.create(
         snapshot=snapshot,
-        kind=EditionKind.ODT,
-        state=EditionState.FAILED,
-        attempts=ReportEdition.MAX_ATTEMPTS,
+        kind=FileKind.ODT,
+        state=FileState.FAILED,
+        attempts=ReportFile.MAX_ATTEMPTS,
         requested_at=at,
         requested_by=contact,
         published_at=at,

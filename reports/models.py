@@ -9,8 +9,8 @@ from reports.council.models import (
     DecisionKind,
     ProposalTemplate,
 )
-from reports.county.models import CountyEdition, CountyReport
-from reports.editions.models import BuildStep, EditionKind, EditionState, ReportEdition
+from reports.county.models import CountyReport, CountyReportFile
+from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
 from reports.figures.models import ReportSnapshot
 from reports.notices.models import NoticeChoice, Occasion, ReportNotice
 from reports.steps.models import STEPS, InterimReport, ReportState, ReportStep
@@ -36,18 +36,18 @@ __all__ = [
     "CouncilDecision",
     "CouncilLink",
     "CouncilQuestion",
-    "CountyEdition",
     "CountyReport",
+    "CountyReportFile",
     "DecisionKind",
     "EasyTextCheck",
-    "EditionKind",
-    "EditionState",
+    "FileKind",
+    "FileState",
     "InterimReport",
     "NoticeChoice",
     "Occasion",
     "ProposalTemplate",
     "ReportComment",
-    "ReportEdition",
+    "ReportFile",
     "ReportNotice",
     "ReportPhoto",
     "ReportSection",

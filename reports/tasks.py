@@ -2,28 +2,28 @@ from celery import current_task, shared_task
 from django.utils import timezone
 
 from reports.county import services as county
-from reports.county.building import build_county_edition
+from reports.county.building import build_county_file
 from reports.editions import services as editions
-from reports.editions.building import build_edition
+from reports.editions.building import build_file
 from reports.notices import services as notices
 from reports.steps import services as states
 
 
-@shared_task(name="reports.build_edition")
-def build_edition_task(pk: int) -> None:
-    build_edition(pk, worker=current_task.request.hostname or "")
+@shared_task(name="reports.build_file")
+def build_file_task(pk: int) -> None:
+    build_file(pk, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.sweep_editions")
 def sweep_editions_task() -> None:
     now = timezone.now()
     editions.sweep_editions(now)
-    county.sweep_county_editions(now)
+    county.sweep_county_files(now)
 
 
-@shared_task(name="reports.build_county_edition")
-def build_county_edition_task(pk: int) -> None:
-    build_county_edition(pk, worker=current_task.request.hostname or "")
+@shared_task(name="reports.build_county_file")
+def build_county_file_task(pk: int) -> None:
+    build_county_file(pk, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.plan_and_remind")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from kiv_portal.documents.verapdf import validate
-from reports.content.editions import BuiltEdition, build_edition
+from reports.content.editions import CheckedFile, build_file
 from reports.content.formats import CONTENT_TYPES
 from reports.content.report import BuiltReport, build_report_pdf
 from reports.figures.snapshot import read_snapshot
@@ -20,12 +20,12 @@ def judge() -> Callable[..., dict[tuple[str, str], list[str]]]:
 
 
 def _report(name: str) -> BuiltReport:
-    return build_report_pdf(read_snapshot(snapshots.ALL[name]()), edition="3")
+    return build_report_pdf(read_snapshot(snapshots.ALL[name]()), edition_number="3")
 
 
-def _edition(name: str, kind: str) -> BuiltEdition:
+def _edition(name: str, kind: str) -> CheckedFile:
     data = read_snapshot(snapshots.as_of_schema_4(snapshots.ALL[name]()))
-    return build_edition(kind, data, edition="3", photos=snapshots.PHOTO_FILES)
+    return build_file(kind, data, edition_number="3", photos=snapshots.PHOTO_FILES)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def built() -> dict[str, BuiltReport]:
 
 
 @pytest.fixture(scope="session")
-def editions() -> dict[tuple[str, str], BuiltEdition]:
+def editions() -> dict[tuple[str, str], CheckedFile]:
     """Every kind of edition of a normal and of the nastiest year, as they are frozen today: {(year, kind): edition}."""
     return shared(
         "editions",

@@ -199,7 +199,7 @@ class Demo:
         data = REPORT.read_bytes()
         with psycopg.connect(self.servers.postgres.url()) as connection:
             stored = connection.execute(
-                "SELECT built_by FROM reports_reportedition WHERE state = 'done' AND sha256 = %s",
+                "SELECT built_by FROM reports_reportfile WHERE state = 'done' AND sha256 = %s",
                 [hashlib.sha256(data).hexdigest()],
             ).fetchone()
         if stored is None:

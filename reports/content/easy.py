@@ -22,21 +22,21 @@ DRAFT_NOTE = "Entwurf in einfacher Sprache – noch nicht geprüft"
 def build_easy_pdf(
     snapshot: Snapshot,
     *,
-    edition: str,
+    edition_number: str,
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
     """Typeset and check the edition in easy language. No database, no request, no clock.
 
-    The snapshot's easy text is read by easy_language.blocks. `edition` is printed in the footer ("2"). `progress` is
-    called before each step. Only a text with a check is called Leichte Sprache. Raises RenderingError if there is no
+    The snapshot's easy text is read by easy_language.blocks. `edition_number` is printed in the footer
+    ("2"). `progress` is called before each step. Only a text with a check is called Leichte Sprache. Raises RenderingError if there is no
     text, if the document cannot be set, or if it does not pass the check of accessibility.
     """
     easy = snapshot.easy
     if easy is None or not easy.text.strip():
         raise RenderingError("Zu diesem Bericht gibt es keinen Text in einfacher Sprache.")
     progress(BuildStep.TEXT)
-    html, replaced = printable(easy_html(snapshot, easy, edition=edition), fonts)
+    html, replaced = printable(easy_html(snapshot, easy, edition_number=edition_number), fonts)
     progress(BuildStep.PAGES)
     pdf = render_pdf(html, stylesheet=STYLESHEET, fonts=fonts)
     progress(BuildStep.CHECK)
@@ -46,7 +46,7 @@ def build_easy_pdf(
     return BuiltReport(pdf, replace(verdict, replaced=replaced))
 
 
-def easy_html(snapshot: Snapshot, easy: EasyText, *, edition: str) -> str:
+def easy_html(snapshot: Snapshot, easy: EasyText, *, edition_number: str) -> str:
     """The whole document as HTML, all typed text escaped."""
     town, check = snapshot.municipality, easy.check
     name = prose.clean(town.name)
@@ -59,7 +59,7 @@ def easy_html(snapshot: Snapshot, easy: EasyText, *, edition: str) -> str:
         "period": _period(snapshot.period),
         "notes": check_notes(check),
         "is_checked": bool(check),
-        "footer": f"{name}, Bericht in {language}, Ausgabe {edition}",
+        "footer": f"{name}, Bericht in {language}, Ausgabe {edition_number}",
         "blocks": [
             EasyBlock(kind, [prose.clean(item) for item in items]) for kind, items in blocks(easy.text)
         ],

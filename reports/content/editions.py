@@ -29,7 +29,7 @@ Progress = Callable[[BuildStep], None]
 
 
 @dataclass(frozen=True)
-class BuiltEdition:
+class CheckedFile:
     """`pages` is 0 for what has none. `verdict` is plain JSON with at least "is_accessible" and "problems"."""
 
     data: bytes
@@ -39,59 +39,63 @@ class BuiltEdition:
     verdict: dict[str, Any]
 
 
-def build_edition(
+def build_file(
     kind: str,
     snapshot: Snapshot,
     *,
-    edition: str,
+    edition_number: str,
     progress: Progress = lambda step: None,
     photos: Photos = MappingProxyType({}),
-) -> BuiltEdition:
+) -> CheckedFile:
     """Build and check one edition. `progress` is called before each step that the kind has.
 
-    `edition` is the snapshot's number as printed ("3"); `photos` are the files it names, by their
+    `edition_number` is the snapshot's number as printed ("3"); `photos` are the files it names, by their
     SHA-256, for the kinds WITH_PHOTOS.
     The same snapshot gives the same bytes. Raises RenderingError, with a sentence for people, if the edition cannot be
     made or does not pass its check; KeyError for an unknown kind.
     """
     extension, content_type = CONTENT_TYPES[kind]
     if kind == "pdf":
-        data, pages, verdict = _report(snapshot, edition, progress, photos)
+        data, pages, verdict = _report(snapshot, edition_number, progress, photos)
     elif kind in WITH_PHOTOS:
-        data, pages, verdict = _text_file(kind, snapshot, edition, progress, photos)
+        data, pages, verdict = _text_file(kind, snapshot, edition_number, progress, photos)
     elif extension == "pdf":
-        data, pages, verdict = _page(kind, snapshot, edition, progress)
+        data, pages, verdict = _page(kind, snapshot, edition_number, progress)
     else:
         data, pages, verdict = _data_file(kind, snapshot, progress)
-    return BuiltEdition(data, extension, content_type, pages, verdict)
+    return CheckedFile(data, extension, content_type, pages, verdict)
 
 
 Built = tuple[bytes, int, dict[str, Any]]
 
 
-def _report(snapshot: Snapshot, edition: str, progress: Progress, photos: Photos) -> Built:
+def _report(snapshot: Snapshot, edition_number: str, progress: Progress, photos: Photos) -> Built:
 
-    return _of_pdf(build_report_pdf(snapshot, edition=edition, progress=progress, photos=photos))
+    return _of_pdf(
+        build_report_pdf(snapshot, edition_number=edition_number, progress=progress, photos=photos)
+    )
 
 
-def _page(kind: str, snapshot: Snapshot, edition: str, progress: Progress) -> Built:
+def _page(kind: str, snapshot: Snapshot, edition_number: str, progress: Progress) -> Built:
     """The short PDFs."""
 
     build = build_summary_pdf if kind == "summary" else build_easy_pdf
-    return _of_pdf(build(snapshot, edition=edition, progress=progress))
+    return _of_pdf(build(snapshot, edition_number=edition_number, progress=progress))
 
 
 def _of_pdf(built: BuiltReport) -> Built:
     return built.pdf, built.verdict.pages, built.verdict.as_json()
 
 
-def _text_file(kind: str, snapshot: Snapshot, edition: str, progress: Progress, photos: Photos) -> Built:
+def _text_file(
+    kind: str, snapshot: Snapshot, edition_number: str, progress: Progress, photos: Photos
+) -> Built:
 
     progress(BuildStep.CHARTS)
     drawn = report_charts(snapshot)
     progress(BuildStep.TEXT)
     rows = photo_rows(snapshot, photos)
-    outline = report_outline(snapshot, edition=edition, drawn=drawn, photos=rows)
+    outline = report_outline(snapshot, edition_number=edition_number, drawn=drawn, photos=rows)
     progress(BuildStep.PAGES)
     write = {"html": web_page, "docx": word_document, "odt": open_document}[kind]
     return _checked(kind, write(outline), progress)

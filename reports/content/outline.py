@@ -30,12 +30,12 @@ from reports.figures.snapshot import Snapshot
 def report_outline(
     snapshot: Snapshot,
     *,
-    edition: str,
+    edition_number: str,
     drawn: Mapping[str, Chart] | None = None,
     photos: Sequence[PhotoRow] = (),
 ) -> Outline:
     drawn = report_charts(snapshot) if drawn is None else drawn
-    front = front_page(snapshot, edition)
+    front = front_page(snapshot, edition_number)
     body = [
         element for chapter in chapters.chapters(snapshot, drawn, photos) for element in _chapter(chapter)
     ]

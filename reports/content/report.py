@@ -53,14 +53,14 @@ class BuiltReport:
 def build_report_pdf(
     snapshot: Snapshot,
     *,
-    edition: str,
+    edition_number: str,
     progress: Callable[[BuildStep], None] = lambda step: None,
     photos: Mapping[str, bytes] = MappingProxyType({}),
     fonts: Path | None = None,
 ) -> BuiltReport:
     """Draw, typeset and check one edition. `progress` is called before each step.
 
-    `edition` is printed in the footer ("3"); `photos` are the files the snapshot names, by their SHA-256. A
+    `edition_number` is printed in the footer ("3"); `photos` are the files the snapshot names, by their SHA-256. A
     character that no font has is replaced and named in the verdict.
     Raises RenderingError if the document cannot be set or does not pass the check.
     """
@@ -79,7 +79,7 @@ def build_report_pdf(
         BuildStep.TEXT,
         lambda: report_html(
             snapshot,
-            edition=edition,
+            edition_number=edition_number,
             drawn=drawn,
             photos=photo_rows(snapshot, photos),
             attachments=attachments,
@@ -122,7 +122,7 @@ def report_attachments(snapshot: Snapshot) -> list[Attachment]:
 def report_html(
     snapshot: Snapshot,
     *,
-    edition: str,
+    edition_number: str,
     drawn: Mapping[str, charts.Chart] | None = None,
     photos: Sequence[PhotoRow] = (),
     attachments: Sequence[Attachment] | None = None,
@@ -130,7 +130,7 @@ def report_html(
     """The whole document as HTML, all typed text escaped. Drawings and files are made if not handed in."""
     drawn = report_charts(snapshot) if drawn is None else drawn
     attachments = report_attachments(snapshot) if attachments is None else attachments
-    context = front_page(snapshot, edition)
+    context = front_page(snapshot, edition_number)
     context["chapters"] = chapters.chapters(snapshot, drawn, photos)
     context["annexes"] = chapters.annexes(snapshot, attachments)
     context["has_contents"] = len(context["chapters"]) + len(context["annexes"]) > 3
@@ -153,7 +153,7 @@ def engine() -> Engine:
 # Page 1
 
 
-def front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
+def front_page(snapshot: Snapshot, edition_number: str) -> dict[str, Any]:
     """What stands before the chapters, in every edition: head, decision, key figures, summary."""
     town, paper = snapshot.municipality, snapshot.paper
     name = prose.clean(town.name)
@@ -179,7 +179,7 @@ def front_page(snapshot: Snapshot, edition: str) -> dict[str, Any]:
         "glance": prose.blocks(snapshot.texts.at_a_glance),
         "leads": _leads(snapshot),
         "footer_left": f"{name} · Zwischenbericht {period}",
-        "footer_note": f"Ausgabe {prose.clean(edition)}",
+        "footer_note": f"Ausgabe {prose.clean(edition_number)}",
     }
 
 

@@ -46,13 +46,13 @@ ROOMS = (
 def build_summary_pdf(
     snapshot: Snapshot,
     *,
-    edition: str,
+    edition_number: str,
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
     """Typeset and check the one page. Raises RenderingError if it cannot be set or does not pass the check."""
     progress(BuildStep.TEXT)
-    pages = [summary_html(snapshot, edition=edition, room=room) for room in ROOMS]
+    pages = [summary_html(snapshot, edition_number=edition_number, room=room) for room in ROOMS]
     progress(BuildStep.PAGES)
     for html in pages:
         html, replaced = printable(html, fonts)
@@ -68,9 +68,9 @@ def build_summary_pdf(
     return BuiltReport(pdf, replace(verdict, replaced=replaced))
 
 
-def summary_html(snapshot: Snapshot, *, edition: str, room: Room = ROOMS[0]) -> str:
+def summary_html(snapshot: Snapshot, *, edition_number: str, room: Room = ROOMS[0]) -> str:
     """The whole page as HTML, all typed text escaped."""
-    front = front_page(snapshot, edition)
+    front = front_page(snapshot, edition_number)
     introduction, results = _results(front, room)
     context = {
         **front,

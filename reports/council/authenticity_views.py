@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from reports.council.authenticity_forms import CodeForm, FileCheckForm
-from reports.editions.models import EditionKind, ReportEdition
+from reports.editions.models import FileKind, ReportFile
 from reports.figures.models import ReportSnapshot
 from reports.steps.models import InterimReport
 
@@ -26,7 +26,7 @@ FLOOD = (
     "Von Ihrem Anschluss wurden gerade schon viele Dateien geprüft. "
     "Bitte versuchen Sie es in einer Stunde noch einmal."
 )
-KINDS = EditionKind.values
+KINDS = FileKind.values
 
 
 class Fingerprint(UploadedFile):
@@ -112,7 +112,7 @@ def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -
 def _match(sha256: str, context: dict[str, Any]) -> dict[str, Any] | None:
     """The edition that is this very file and what may be said about it; None for a file that nobody knows."""
     edition = (
-        ReportEdition.objects.finished()
+        ReportFile.objects.finished()
         .filter(sha256=sha256)
         .select_related("snapshot__report__municipality")
         .order_by("-snapshot__number", "pk")
@@ -127,7 +127,7 @@ def _match(sha256: str, context: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _name(edition: ReportEdition) -> str:
+def _name(edition: ReportFile) -> str:
     report = edition.snapshot.report
     return (
         f"{edition.get_kind_display()}, {report}, {report.period_start:%d.%m.%Y} bis {report.period_end:%d.%m.%Y}, "

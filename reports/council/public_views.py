@@ -20,8 +20,8 @@ from municipalities.models import Municipality
 from reports.council import services as council
 from reports.council.forms import QuestionForm
 from reports.council.models import CouncilLink
-from reports.editions.models import ReportEdition
-from reports.editions.services import current_editions
+from reports.editions.models import ReportFile
+from reports.editions.services import current_files
 from reports.editions.views import as_file
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport, ReportState
@@ -83,8 +83,8 @@ def _link(signed: str) -> CouncilLink:
     return link
 
 
-def _edition_of(report: InterimReport, kind: str) -> ReportEdition:
-    editions = (edition for edition in current_editions(report) if edition.is_accessible)
+def _edition_of(report: InterimReport, kind: str) -> ReportFile:
+    editions = (edition for edition in current_files(report) if edition.is_accessible)
     found = next((edition for edition in editions if edition.kind == kind), None)
     if found is None:
         raise Http404

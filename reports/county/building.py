@@ -5,23 +5,23 @@ from __future__ import annotations
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.jobs import work
 from reports.county.content.county import build_county_pdf
-from reports.county.models import CountyEdition
+from reports.county.models import CountyReportFile
 from reports.editions.building import judge, store
 from reports.editions.models import BuildStep
 from reports.editions.services import TECHNICAL_REASON
 
 
-def build_county_edition(pk: int, *, worker: str) -> None:
+def build_county_file(pk: int, *, worker: str) -> None:
     """Build the file, at most once at a time. Safe to call twice: the second call finds nothing."""
-    if edition := work.claim(CountyEdition, pk, worker=worker):
+    if edition := work.claim(CountyReportFile, pk, worker=worker):
         work.attempt(edition, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
 
 
-def _build(edition: CountyEdition) -> None:
+def _build(edition: CountyReportFile) -> None:
     report = edition.report
     built = build_county_pdf(
         report.frozen,
-        edition=str(report.number),
+        edition_number=str(report.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
     )
     verdict = judge(built.pdf, built.verdict.as_json())

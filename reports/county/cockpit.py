@@ -12,7 +12,7 @@ from kiv_portal.periods import Period
 from municipalities.models import CooperationAgreement, County, Municipality
 from reports.council.models import Consultation, CouncilDecision
 from reports.county.figures import council_of, owes_decision, reports_of
-from reports.editions.models import EditionKind, ReportEdition
+from reports.editions.models import FileKind, ReportFile
 from reports.steps.models import InterimReport, ReportState
 
 NOT_BEGUN = "none"  # the "state" of a town without a report of the period
@@ -25,9 +25,7 @@ class ReportRow:
     town: Municipality
     agreement: CooperationAgreement | None
     report: InterimReport | None = None
-    editions: list[ReportEdition] = field(
-        default_factory=list
-    )  # the latest of each kind of the newest snapshot
+    editions: list[ReportFile] = field(default_factory=list)  # the latest of each kind of the newest snapshot
     consultation: Consultation | None = None
     decision: CouncilDecision | None = None
 
@@ -110,17 +108,15 @@ def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportR
     return sorted(rows, key=SORTS["kommune"])
 
 
-def _editions_of(reports: list[InterimReport]) -> dict[int, list[ReportEdition]]:
+def _editions_of(reports: list[InterimReport]) -> dict[int, list[ReportFile]]:
     """{report id: the latest edition of each kind of its newest snapshot}. One query, without the frozen data."""
     frozen = InterimReport.objects.filter(pk__in=[row.pk for row in reports], state__in=ReportState.frozen)
-    latest: dict[tuple[int, str], ReportEdition] = {}
-    rows = (
-        ReportEdition.objects.of_newest(frozen).select_related("snapshot").defer("snapshot__data", "verdict")
-    )
+    latest: dict[tuple[int, str], ReportFile] = {}
+    rows = ReportFile.objects.of_newest(frozen).select_related("snapshot").defer("snapshot__data", "verdict")
     for edition in rows.order_by("requested_at", "pk"):
         latest[edition.snapshot.report_id, edition.kind] = edition
-    order = EditionKind.values
-    by_report: dict[int, list[ReportEdition]] = {}
+    order = FileKind.values
+    by_report: dict[int, list[ReportFile]] = {}
     for (report, _), edition in sorted(latest.items(), key=lambda item: order.index(item[0][1])):
         by_report.setdefault(report, []).append(edition)
     return by_report

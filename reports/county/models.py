@@ -66,25 +66,25 @@ class CountyReport(models.Model):
         return read_county_snapshot(self.data)
 
 
-class CountyEditionQuerySet(FileQuerySet):
+class CountyReportFileQuerySet(FileQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(report__in=CountyReport.objects.visible_to(user))
 
 
-def county_edition_path(edition: CountyEdition, filename: str) -> str:
+def county_file_path(edition: CountyReportFile, filename: str) -> str:
     return f"editions/{edition.report.county_id}/{filename}"
 
 
 @pghistory.track(exclude=["step", "lease_until"])
-class CountyEdition(BuiltFile):
+class CountyReportFile(BuiltFile):
     """The PDF of a county's report; at the same time the job that builds it."""
 
-    TASK = "reports.build_county_edition"
+    TASK = "reports.build_county_file"
 
     report = models.ForeignKey(CountyReport, models.PROTECT, related_name="editions")
-    file = models.FileField(upload_to=county_edition_path, blank=True, max_length=200)
+    file = models.FileField(upload_to=county_file_path, blank=True, max_length=200)
 
-    objects = CountyEditionQuerySet.as_manager()
+    objects = CountyReportFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Datei des Kreisberichts"

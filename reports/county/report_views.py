@@ -20,8 +20,8 @@ from reports.county.content.county_tables import PEOPLE, Table, report_tables
 from reports.county.content.workbook import workbook
 from reports.county.figures import county_snapshot, last_full_period, periods_of_county
 from reports.county.forms import CountyPeriodForm
-from reports.county.models import CountyEdition, CountyReport
-from reports.county.services import county_file_name, request_county_edition, request_county_report
+from reports.county.models import CountyReport, CountyReportFile
+from reports.county.services import county_file_name, request_county_file, request_county_report
 from reports.county.views import attached, get_county
 from reports.editions.views import build_steps
 
@@ -96,14 +96,14 @@ def _text(cell: Cell) -> str:
 @require_POST
 def county_report_build(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_county_report(request, pk)
-    request_county_edition(report, by=request.user)
+    request_county_file(report, by=request.user)
     messages.success(request, "Der Kreisbericht wird noch einmal erstellt.")
     return redirect("county_report_detail", pk=pk)
 
 
 @require_GET
 def county_report_download(request: SignedInRequest, pk: int) -> FileResponse:
-    visible = CountyEdition.objects.visible_to(request.user).finished()
+    visible = CountyReportFile.objects.visible_to(request.user).finished()
     edition = get_object_or_404(visible.select_related("report"), pk=pk)
     response = FileResponse(
         edition.file.open("rb"),

@@ -14,9 +14,9 @@ from django.utils import timezone
 from kiv_portal.jobs import work
 from municipalities.models import County
 from reports.county.figures import county_snapshot, reports_of
-from reports.county.models import CountyEdition, CountyReport
+from reports.county.models import CountyReport, CountyReportFile
 from reports.county.snapshot import county_to_json
-from reports.editions.models import EditionState, ReportEdition
+from reports.editions.models import FileState, ReportFile
 from reports.editions.services import TECHNICAL_REASON, kinds_of, publish_all
 from reports.figures.models import ReportSnapshot
 from reports.steps.models import InterimReport, ReportState
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # --- the editions of all towns
 
 
-def request_all_editions(county: County, start: dt.date, end: dt.date, *, by: User) -> int:
+def request_all_files(county: County, start: dt.date, end: dt.date, *, by: User) -> int:
     """Ask for every edition that is missing or failed, of all frozen reports of the period. Returns how many wait now.
 
     Two people at once, or the same one again after a fault, never make an edition twice: a row that is there already
@@ -43,14 +43,14 @@ def request_all_editions(county: County, start: dt.date, end: dt.date, *, by: Us
             .select_for_update()
         )
         wanted = [
-            ReportEdition(snapshot=snapshot, kind=kind, requested_by=by)
+            ReportFile(snapshot=snapshot, kind=kind, requested_by=by)
             for snapshot in newest_snapshots(reports)
             for kind in kinds_of(snapshot)
         ]
-        ReportEdition.objects.bulk_create(wanted, ignore_conflicts=True)
+        ReportFile.objects.bulk_create(wanted, ignore_conflicts=True)
         waiting = list(
-            ReportEdition.objects.filter(
-                snapshot__in=[row.snapshot_id for row in wanted], state=EditionState.QUEUED, published_at=None
+            ReportFile.objects.filter(
+                snapshot__in=[row.snapshot_id for row in wanted], state=FileState.QUEUED, published_at=None
             ).order_by("pk")
         )
         transaction.on_commit(lambda: publish_all(waiting))
@@ -74,7 +74,7 @@ def request_county_report(county: County, start: dt.date, end: dt.date, *, by: U
     with transaction.atomic():
         county = County.objects.select_for_update().get(pk=county.pk)
         earlier = CountyReport.objects.filter(county=county, period_start=start, period_end=end).first()
-        if earlier and earlier.editions.filter(state__in=EditionState.unfinished).exists():
+        if earlier and earlier.editions.filter(state__in=FileState.unfinished).exists():
             return earlier
         report = CountyReport.objects.create(
             county=county,
@@ -84,23 +84,23 @@ def request_county_report(county: County, start: dt.date, end: dt.date, *, by: U
             data=county_to_json(county_snapshot(county, start, end, dated=timezone.localdate())),
             taken_by=by,
         )
-        request_county_edition(report, by=by)
+        request_county_file(report, by=by)
     return report
 
 
-def request_county_edition(report: CountyReport, *, by: User) -> None:
+def request_county_file(report: CountyReport, *, by: User) -> None:
     """The PDF of a report that has none or whose last attempts failed; a second call finds it asked for."""
     with transaction.atomic():
-        CountyEdition.objects.bulk_create(
-            [CountyEdition(report=report, requested_by=by)], ignore_conflicts=True
+        CountyReportFile.objects.bulk_create(
+            [CountyReportFile(report=report, requested_by=by)], ignore_conflicts=True
         )
-        for edition in report.editions.filter(state=EditionState.QUEUED, published_at=None):
+        for edition in report.editions.filter(state=FileState.QUEUED, published_at=None):
             transaction.on_commit(lambda edition=edition: work.publish(edition))  # type: ignore[misc]
 
 
-def sweep_county_editions(now: dt.datetime) -> int:
+def sweep_county_files(now: dt.datetime) -> int:
     """Find what was forgotten. Returns how many were woken."""
-    return work.sweep(CountyEdition, now, excuse=TECHNICAL_REASON)
+    return work.sweep(CountyReportFile, now, excuse=TECHNICAL_REASON)
 
 
 def county_file_name(report: CountyReport) -> str:

@@ -32,7 +32,7 @@ from reports.county.cockpit import (
 )
 from reports.county.figures import last_full_period, periods_of_county
 from reports.county.forms import CockpitForm
-from reports.county.services import request_all_editions
+from reports.county.services import request_all_files
 from reports.county.zip import zip_stream
 from reports.editions.services import missing_from
 from reports.figures.periods import LAST_YEAR
@@ -184,7 +184,7 @@ def _editions_context(county: County, period: Period) -> dict[str, Any]:
 def county_editions_build(request: SignedInRequest, key: str, period: str) -> HttpResponse:
     county = get_county(request, key)
     start, end = period_of(period)
-    waiting = request_all_editions(county, start, end, by=request.user)
+    waiting = request_all_files(county, start, end, by=request.user)
     if waiting:
         messages.success(request, "Was fehlt, wird jetzt erstellt. Sie können diese Seite schließen.")
     else:

@@ -20,7 +20,7 @@ from kiv_portal.documents.spreadsheets import to_csv
 from kiv_portal.periods import Period
 from municipalities.models import County
 from reports.county.cockpit import ReportRow
-from reports.editions.models import ReportEdition
+from reports.editions.models import ReportFile
 from reports.editions.services import download_name
 
 PIECE = 64 * 1024
@@ -39,7 +39,7 @@ class Entry:
 
     path: str
     row: ReportRow
-    edition: ReportEdition
+    edition: ReportFile
 
 
 def entries_of(rows: Iterable[ReportRow]) -> list[Entry]:
@@ -73,12 +73,12 @@ def _members(county: County, period: Period, rows: list[ReportRow], entries: lis
         yield entry.path, _finished(edition), MODE, ZIP_AUTO(edition.size), _pieces(edition)
 
 
-def _finished(edition: ReportEdition) -> dt.datetime:
+def _finished(edition: ReportFile) -> dt.datetime:
     """As the clock on the wall showed it."""
     return timezone.localtime(edition.finished_at or edition.requested_at)
 
 
-def _pieces(edition: ReportEdition) -> Iterator[bytes]:
+def _pieces(edition: ReportFile) -> Iterator[bytes]:
     digest = hashlib.sha256()
     with edition.file.open("rb") as file:
         for piece in file.chunks(PIECE):

@@ -11,28 +11,28 @@ from django.core.files.base import ContentFile
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.verapdf import judged, verdict_of
 from kiv_portal.jobs import work
-from reports.content.editions import build_edition as built_edition
+from reports.content.editions import build_file as checked_file
 from reports.content.formats import WITH_PHOTOS
-from reports.editions.models import BuildStep, BuiltFile, ReportEdition
+from reports.editions.models import BuildStep, BuiltFile, ReportFile
 from reports.editions.services import TECHNICAL_REASON
 from reports.writing.photo_services import stored_photos
 
 
-def build_edition(pk: int, *, worker: str) -> None:
+def build_file(pk: int, *, worker: str) -> None:
     """Build the file of one edition, at most once at a time. Safe to call twice: the second call finds nothing.
 
     A document that cannot be set fails at once: trying again would not help.
     """
-    if edition := work.claim(ReportEdition, pk, worker=worker):
+    if edition := work.claim(ReportFile, pk, worker=worker):
         work.attempt(edition, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
 
 
-def _build(edition: ReportEdition) -> None:
+def _build(edition: ReportFile) -> None:
     snapshot = edition.snapshot
-    built = built_edition(
+    built = checked_file(
         edition.kind,
         snapshot.frozen,
-        edition=str(snapshot.number),
+        edition_number=str(snapshot.number),
         progress=lambda step: work.advance(edition, BuildStep[step.name]),
         photos=stored_photos(snapshot.frozen) if edition.kind in WITH_PHOTOS else {},
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
-class EditionState(models.TextChoices):
+class FileState(models.TextChoices):
     QUEUED = "queued", "Wartet"
     RUNNING = "running", "Wird erstellt"
     DONE = "done", "Fertig"
@@ -27,7 +27,7 @@ class EditionState(models.TextChoices):
     unfinished = nonmember(("queued", "running"))
 
 
-class EditionKind(models.TextChoices):
+class FileKind(models.TextChoices):
     """In the order in which people are offered them; the first is the one a council decides about."""
 
     PDF = "pdf", "Bericht (PDF)"
@@ -54,7 +54,7 @@ class BuildStep(models.TextChoices):
 
 class FileQuerySet(JobQuerySet):
     def finished(self) -> Self:
-        return self.filter(state=EditionState.DONE)
+        return self.filter(state=FileState.DONE)
 
 
 class BuiltFile(Job):
@@ -63,7 +63,7 @@ class BuiltFile(Job):
     """
 
     file: Any
-    state = models.CharField(max_length=8, choices=EditionState.choices, default=EditionState.QUEUED)
+    state = models.CharField(max_length=8, choices=FileState.choices, default=FileState.QUEUED)
     step = models.CharField(max_length=8, choices=BuildStep.choices, default=BuildStep.WAITING)
     size = models.PositiveIntegerField("Größe in Bytes", default=0)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -75,11 +75,11 @@ class BuiltFile(Job):
 
     @property
     def is_done(self) -> bool:
-        return self.state == EditionState.DONE
+        return self.state == FileState.DONE
 
     @property
     def has_failed(self) -> bool:
-        return self.state == EditionState.FAILED
+        return self.state == FileState.FAILED
 
     @property
     def is_accessible(self) -> bool:
@@ -119,7 +119,7 @@ def done_stays() -> pgtrigger.Protect:
     )
 
 
-class EditionQuerySet(FileQuerySet):
+class ReportFileQuerySet(FileQuerySet):
     def visible_to(self, user: User) -> Self:
         """All editions for those who work on the report; for the council those delivered, none withdrawn."""
         return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.of_newest(
@@ -132,21 +132,21 @@ class EditionQuerySet(FileQuerySet):
         return self.filter(snapshot__report__in=reports, snapshot=Subquery(newest.values("pk")[:1]))
 
 
-def edition_path(edition: ReportEdition, filename: str) -> str:
+def file_path(edition: ReportFile, filename: str) -> str:
     return f"editions/{edition.snapshot.report.municipality.ags}/{filename}"
 
 
 @pghistory.track(exclude=["step", "lease_until"])
-class ReportEdition(BuiltFile):
+class ReportFile(BuiltFile):
     """One file built from one snapshot; at the same time the job that builds it."""
 
-    TASK = "reports.build_edition"
+    TASK = "reports.build_file"
 
     snapshot = models.ForeignKey(ReportSnapshot, models.PROTECT, related_name="editions")
-    kind = models.CharField(max_length=8, choices=EditionKind.choices, default=EditionKind.PDF)
-    file = models.FileField(upload_to=edition_path, blank=True, max_length=200)
+    kind = models.CharField(max_length=8, choices=FileKind.choices, default=FileKind.PDF)
+    file = models.FileField(upload_to=file_path, blank=True, max_length=200)
 
-    objects = EditionQuerySet.as_manager()
+    objects = ReportFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Datei"

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.requests import SignedInRequest
 from reports.content.web_style import style_hash
-from reports.editions.models import BuildStep, EditionKind, EditionState, ReportEdition
-from reports.editions.services import content_type_of, current_editions, download_name, request_editions
+from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
+from reports.editions.services import content_type_of, current_files, download_name, request_files
 from reports.steps.guards import act, get_report
 from reports.steps.models import InterimReport
 
 
 def edition_context(request: SignedInRequest, report: InterimReport) -> dict[str, Any]:
-    editions = [] if report.is_editable else current_editions(report)
+    editions = [] if report.is_editable else current_files(report)
     unfinished = next((edition for edition in editions if edition.is_unfinished), None)
     failed = [edition for edition in editions if edition.has_failed]
     return {
@@ -35,12 +35,12 @@ def edition_context(request: SignedInRequest, report: InterimReport) -> dict[str
     }
 
 
-def build_steps(edition: ReportEdition) -> list[dict[str, str]]:
+def build_steps(edition: ReportFile) -> list[dict[str, str]]:
     """The worker's steps for the stepper: done, current, todo or failed."""
     order = list(BuildStep)
     position = order.index(BuildStep(edition.step))
-    states = {EditionState.DONE: "done", EditionState.FAILED: "failed"}
-    current = states.get(EditionState(edition.state), "current")
+    states = {FileState.DONE: "done", FileState.FAILED: "failed"}
+    current = states.get(FileState(edition.state), "current")
     before = ["done"] * position
     after = ["done" if current == "done" else "todo"] * (len(order) - position - 1)
     return [
@@ -69,7 +69,7 @@ def report_build(request: SignedInRequest, pk: int) -> HttpResponse:
     return act(
         request,
         report,
-        lambda: request_editions(report, by=request.user),
+        lambda: request_files(report, by=request.user),
         "Was fehlt, wird noch einmal erstellt.",
     )
 
@@ -77,7 +77,7 @@ def report_build(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 def edition_download(request: SignedInRequest, pk: int) -> FileResponse:
     edition = get_object_or_404(
-        ReportEdition.objects.visible_to(request.user)
+        ReportFile.objects.visible_to(request.user)
         .finished()
         .select_related("snapshot__report__municipality"),
         pk=pk,
@@ -89,12 +89,12 @@ def edition_download(request: SignedInRequest, pk: int) -> FileResponse:
 def edition_read(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report as a page, exactly the file that is stored: its own style is the only one that it may bring along."""
     edition = get_object_or_404(
-        ReportEdition.objects.visible_to(request.user).finished().filter(kind=EditionKind.HTML), pk=pk
+        ReportFile.objects.visible_to(request.user).finished().filter(kind=FileKind.HTML), pk=pk
     )
     return as_page(edition)
 
 
-def as_page(edition: ReportEdition, *, cache: str = "private, no-store") -> HttpResponse:
+def as_page(edition: ReportFile, *, cache: str = "private, no-store") -> HttpResponse:
     with edition.file.open("rb") as file:
         data = file.read()
     response = HttpResponse(data, content_type=content_type_of(edition))
@@ -103,7 +103,7 @@ def as_page(edition: ReportEdition, *, cache: str = "private, no-store") -> Http
     return response
 
 
-def as_file(edition: ReportEdition, *, cache: str = "private, no-store") -> FileResponse:
+def as_file(edition: ReportFile, *, cache: str = "private, no-store") -> FileResponse:
     response = FileResponse(
         edition.file.open("rb"),
         filename=download_name(edition),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from municipalities.models import Municipality
 from reports.council.models import Consultation, ConsultationRole
-from reports.editions.models import EditionKind, ReportEdition
+from reports.editions.models import FileKind, ReportFile
 from reports.editions.services import content_type_of, download_name
 from reports.oparl.published import (
     Body,
@@ -34,7 +34,7 @@ from reports.steps.models import InterimReport
 SCHEMA = "https://schema.oparl.org/1.1/"
 SINCE = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)  # since when the portal answers in OParl at all
 LICENSE = "https://www.govdata.de/dl-de/by-2-0"
-KINDS = EditionKind.values
+KINDS = FileKind.values
 
 
 def system() -> dict[str, Any]:
@@ -147,8 +147,8 @@ class Paper:
 
 def paper(row: Paper) -> dict[str, Any]:
     report = row.report
-    main = [edition for edition in row.files if edition.kind == EditionKind.PDF]
-    others = [edition for edition in row.files if edition.kind != EditionKind.PDF]
+    main = [edition for edition in row.files if edition.kind == FileKind.PDF]
+    others = [edition for edition in row.files if edition.kind != FileKind.PDF]
     return _object("Paper", _url("oparl_paper", report.pk), row) | {
         "body": body_url(report.municipality),
         "name": paper_name(report),
@@ -181,7 +181,7 @@ def without_anything(reports: Iterable[WithdrawnReport]) -> list[Paper]:
     return [Paper(report, report.created, report.modified, report.deleted_at) for report in reports]
 
 
-def file(edition: ReportEdition, *, alone: bool = True) -> dict[str, Any]:
+def file(edition: ReportFile, *, alone: bool = True) -> dict[str, Any]:
     address = _url("oparl_file", edition.pk)
     around = {"paper": [_url("oparl_paper", edition.snapshot.report_id)]} if alone else {}
     return (

@@ -19,7 +19,7 @@ from django.utils.text import slugify
 
 from municipalities.models import Municipality
 from reports.council.models import Consultation, CouncilDecision
-from reports.editions.models import ReportEdition
+from reports.editions.models import ReportFile
 from reports.steps.models import InterimReport
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Body:
 PublicReport: TypeAlias = "WithAnnotations[InterimReport, WithStations]"
 WithdrawnReport: TypeAlias = "WithAnnotations[InterimReport, Withdrawn]"
 PublicStation: TypeAlias = "WithAnnotations[Consultation, Public]"
-PublicFile: TypeAlias = "WithAnnotations[ReportEdition, Public]"
+PublicFile: TypeAlias = "WithAnnotations[ReportFile, Public]"
 
 
 @dataclass
@@ -189,7 +189,7 @@ def decision_at(station: Consultation) -> CouncilDecision | None:
 def files(moment: dt.datetime) -> QuerySet[PublicFile]:
     """The editions of public reports that passed their checks, none withdrawn."""
     return (
-        ReportEdition.objects.of_newest(InterimReport.objects.public_at(moment))
+        ReportFile.objects.of_newest(InterimReport.objects.public_at(moment))
         .finished()
         .filter(verdict__is_accessible=True)
         .select_related("snapshot__report__municipality")

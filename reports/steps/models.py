@@ -191,7 +191,7 @@ class InterimReport(models.Model):
                 operation=pgtrigger.UpdateOf("state"),
                 condition=pgtrigger.Q(new__state__in=["approved", "delivered"]),
                 func="""
-                    IF EXISTS (SELECT 1 FROM reports_reportedition e
+                    IF EXISTS (SELECT 1 FROM reports_reportfile e
                                WHERE e.state = 'done' AND e.verdict ->> 'is_accessible' IS DISTINCT FROM 'true'
                                  AND e.snapshot_id = (SELECT s.id FROM reports_reportsnapshot s
                                                       WHERE s.report_id = NEW.id ORDER BY s.number DESC LIMIT 1)) THEN

@@ -18,8 +18,8 @@ from mediators.models import towns_of
 from municipalities.models import Municipality
 from reports.content.tables import people_total
 from reports.council.models import Consultation
-from reports.editions.models import EditionKind
-from reports.editions.services import current_editions
+from reports.editions.models import FileKind
+from reports.editions.services import current_files
 from reports.editions.views import edition_context
 from reports.figures.figures import frozen_figures, report_figures
 from reports.steps.errors import ReportNotEditable
@@ -107,7 +107,7 @@ def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
 
 
 def delivered_context(report: InterimReport) -> dict[str, Any]:
-    asked_for = current_editions(report)
+    asked_for = current_files(report)
     editions = [edition for edition in asked_for if edition.is_accessible]
     snapshot = asked_for[0].snapshot if asked_for else report.snapshots.latest("number")
     data = snapshot.frozen
@@ -115,7 +115,7 @@ def delivered_context(report: InterimReport) -> dict[str, Any]:
         "report": report,
         "editions": editions,
         "all_accessible": True,  # the others never leave the house
-        "edition": next((edition for edition in editions if edition.kind == EditionKind.PDF), None),
+        "edition": next((edition for edition in editions if edition.kind == FileKind.PDF), None),
         "is_building": any(edition.is_unfinished for edition in asked_for),
         "snapshot": snapshot,
         "data": data,

@@ -14,8 +14,8 @@ from django.utils import timezone
 from activities.models import ClosedPeriod
 from kiv_portal.periods import ONE_DAY, last_day_of_months
 from municipalities.models import CooperationAgreement, Municipality
-from reports.editions.models import ReportEdition
-from reports.editions.services import current_editions, request_editions
+from reports.editions.models import ReportFile
+from reports.editions.services import current_files, request_files
 from reports.figures.models import ReportSnapshot, new_code
 from reports.figures.periods import next_period, open_periods
 from reports.figures.snapshot import to_json
@@ -122,7 +122,7 @@ def delete_report(report: InterimReport, *, by: User) -> None:
     log.info("report %s deleted by user %s", pk, by.pk)
 
 
-def submit_report(report: InterimReport, *, by: User) -> ReportEdition:
+def submit_report(report: InterimReport, *, by: User) -> ReportFile:
     """Freeze figures and texts, close the period for the log, and ask for all editions. Returns the one of the PDF.
 
     A second call (double click, second tab) answers with the edition of the first one.
@@ -140,7 +140,7 @@ def submit_report(report: InterimReport, *, by: User) -> ReportEdition:
                     "Danach können Sie den Bericht einreichen."
                 )
             _freeze(report, by=by)
-        return request_editions(report, by=by)
+        return request_files(report, by=by)
 
 
 def _freeze(report: InterimReport, *, by: User) -> None:
@@ -205,7 +205,7 @@ def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None =
         report = InterimReport.objects.select_for_update().get(pk=report.pk)
         if report.state in (ReportState.APPROVED, *ReportState.at_council):
             return
-        editions = current_editions(report)
+        editions = current_files(report)
         if report.is_editable or not editions or not all(edition.is_done for edition in editions):
             raise ReportNotEditable(
                 "Der Bericht kann erst freigegeben werden, wenn alle Dateien fertig sind."

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
-from reports.editions.services import current_editions
+from reports.editions.services import current_files
 from reports.notices.services import councillors_of
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
@@ -70,7 +70,7 @@ def report_approve(request: SignedInRequest, pk: int) -> HttpResponse:
             ),
             "Freigegeben. Der Bericht kann dem Gemeinderat jetzt zugestellt werden.",
         )
-    editions = current_editions(report)
+    editions = current_files(report)
     if report.state != ReportState.SUBMITTED or not editions:
         return redirect("report_detail", pk=pk)
     context = {

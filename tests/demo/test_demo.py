@@ -29,13 +29,13 @@ from activities.models import (
     Organisation,
 )
 from demo import concerns, days, pictures, reports, terms, year
-from demo.files import request_files
+from demo.files import request_demo_files
 from demo.load import counts_by_town, load_demo
 from kiv_portal.accounts.models import User
 from kiv_portal.embedded import clock
 from mediators.models import Appointment, Assistance, EngagementForm
 from municipalities.models import CooperationAgreement, Councillor, Municipality, MunicipalityContact
-from reports.editions.services import current_editions
+from reports.editions.services import current_files
 from reports.models import (
     STEPS as REPORT_STEPS,
 )
@@ -45,9 +45,9 @@ from reports.models import (
     CouncilQuestion,
     CountyReport,
     DecisionKind,
-    EditionKind,
+    FileKind,
     InterimReport,
-    ReportEdition,
+    ReportFile,
     ReportNotice,
     ReportSection,
     ReportSnapshot,
@@ -554,7 +554,7 @@ class TestLoadedDemo(TestCase):
         assert links.count() == 3
         assert [link.label for link in links.valid_at(timezone.now())] == ["Gemeinderat"]
         assert self.report("returned").steps.last().note
-        failed = ReportEdition.objects.get()
+        failed = ReportFile.objects.get()
         assert (failed.snapshot.report, failed.state) == (self.report("submitted"), "failed")
 
     def test_mails_of_the_past_are_sent(self):
@@ -581,14 +581,14 @@ class TestLoadedDemo(TestCase):
 
     def test_files_are_asked_for_once_and_in_order(self):
         with self.captureOnCommitCallbacks():
-            asked = request_files()
-            assert request_files() == 0
-        rows = list(ReportEdition.objects.order_by("pk"))
+            asked = request_demo_files()
+            assert request_demo_files() == 0
+        rows = list(ReportFile.objects.order_by("pk"))
         assert len(rows) == asked + 1  # and the one that failed stays failed
         at_council = {self.report("question").pk, self.report("adjourned").pk}
         assert {row.snapshot.report_id for row in rows[1:17]} == at_council
         old = InterimReport.objects.filter(municipality__slug="leonberg", state="decided").last()
-        assert [edition.kind for edition in current_editions(old)] == [EditionKind.PDF]
+        assert [edition.kind for edition in current_files(old)] == [FileKind.PDF]
         page = self.client.get(reverse("public_report", args=["leonberg", old.pk])).content.decode()
         assert "werden gerade erstellt" in page
 

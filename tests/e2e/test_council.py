@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from reports.models import CouncilQuestion, InterimReport, ReportEdition
+from reports.models import CouncilQuestion, InterimReport, ReportFile
 from reports.writing import services as texts
 from tests import factories
 from tests.e2e.keyboard import press_on, type_into
@@ -49,8 +49,8 @@ def told(page: Page, sentence: str) -> None:
 
 def wait_for_editions(number: int) -> None:
     deadline = time.monotonic() + 120
-    while ReportEdition.objects.filter(snapshot__number=number).exclude(state="done").exists():
-        assert not ReportEdition.objects.filter(state="failed").exists(), ReportEdition.objects.values(
+    while ReportFile.objects.filter(snapshot__number=number).exclude(state="done").exists():
+        assert not ReportFile.objects.filter(state="failed").exists(), ReportFile.objects.values(
             "kind", "reason"
         )
         assert time.monotonic() < deadline, "the worker did not finish"

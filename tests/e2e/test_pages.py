@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 
 from activities.attachments.services import add_activity_photo, add_concern_photo
 from activities.models import Activity, ActivityDocument, Concern, SavedFilter
-from reports.models import InterimReport, ReportEdition
+from reports.models import InterimReport, ReportFile
 from reports.steps import services as states
 from reports.writing import services as texts
 from tests import factories
@@ -115,7 +115,7 @@ def everything(leonberg: People) -> People:
     )
     with transaction.atomic():  # finished before a worker that still runs can be woken for them
         states.submit_report(earlier, by=leonberg.coordinator)
-        for edition in ReportEdition.objects.all():
+        for edition in ReportFile.objects.all():
             edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7"), save=False)
             edition.state, edition.size, edition.sha256, edition.pages = "done", 8, "0" * 64, 12
             edition.verdict = {"is_accessible": True}

@@ -18,7 +18,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import expect
 
 from kiv_portal.accounts.models import User
-from reports.models import BuildStep, InterimReport, ReportEdition
+from reports.models import BuildStep, InterimReport, ReportFile
 from tests import factories
 from tests.live import LivePortal, LiveProcess
 from tests.people import People
@@ -56,8 +56,8 @@ def wait_for_step(*steps: BuildStep) -> None:
         time.sleep(0.005)
 
 
-def the_pdf() -> ReportEdition:
-    return ReportEdition.objects.get(kind="pdf")
+def the_pdf() -> ReportFile:
+    return ReportFile.objects.get(kind="pdf")
 
 
 def downloaded(page: Page, link: str) -> bytes:

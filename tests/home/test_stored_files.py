@@ -20,7 +20,7 @@ from home import stored_files
 from home.stored_files import FOLDERS, StrangeDatabase, sweep_files
 from home.tasks import sweep_files_task
 from kiv_portal.celery import app
-from reports.models import ReportEdition, ReportSnapshot
+from reports.models import ReportFile, ReportSnapshot
 from tests import factories
 from tests.activities.attachments.test_attachments import ALT, jpeg, pdf
 from tests.people import People
@@ -55,7 +55,7 @@ def known(people: People) -> set[str]:
         data={"municipality": {"ags": people.town.ags}},
         taken_by=people.mediator,
     )
-    edition = ReportEdition(snapshot=snapshot, requested_by=people.mediator)
+    edition = ReportFile(snapshot=snapshot, requested_by=people.mediator)
     edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF"))
     return stored()
 
@@ -147,7 +147,7 @@ def test_every_field_with_a_file_is_known_to_the_sweep() -> None:
         *("activities.ActivityPhoto.image", "activities.ActivityPhoto.preview"),
         *("activities.ConcernPhoto.image", "activities.ConcernPhoto.preview"),
         *("activities.ActivityDocument.file", "activities.ActivityImport.file"),
-        *("reports.ReportEdition.file", "reports.CountyEdition.file"),
+        *("reports.ReportFile.file", "reports.CountyReportFile.file"),
     }
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
 from reports.council import services as council
 from reports.county.services import request_county_report
-from reports.models import CountyEdition, ReportEdition
+from reports.models import CountyReportFile, ReportFile
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from tests import factories
@@ -324,9 +324,9 @@ def things(people: People) -> dict[str, int]:
         people.town, period_start=dt.date(2021, 4, 1), period_end=dt.date(2021, 9, 30)
     )
     states.submit_report(earlier, by=people.coordinator)
-    for each in ReportEdition.objects.all():
+    for each in ReportFile.objects.all():
         _finish(each)
-    edition = ReportEdition.objects.get(kind="pdf")
+    edition = ReportFile.objects.get(kind="pdf")
     released_station = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     factories.deliver(earlier, by=people.coordinator)
     report = factories.make_report(people.town)
@@ -369,7 +369,7 @@ def things(people: People) -> dict[str, int]:
         "consultation": report.consultations.create().pk,
         "comment": report.comments.create(text="Bitte Zahlen prüfen", author=people.contact).pk,
         "edition": edition.pk,
-        "page_edition": ReportEdition.objects.get(kind="html", snapshot__report=earlier).pk,
+        "page_edition": ReportFile.objects.get(kind="html", snapshot__report=earlier).pk,
         "released": earlier.pk,
         "released_station": released_station.pk,
         "county_report": county_edition.report_id,
@@ -380,7 +380,7 @@ def things(people: People) -> dict[str, int]:
     }
 
 
-def _finish(edition: ReportEdition | CountyEdition) -> None:
+def _finish(edition: ReportFile | CountyReportFile) -> None:
     from django.core.files.base import ContentFile
 
     edition.file.save("zwischenbericht.pdf", ContentFile(b"<style>p{}</style>"), save=False)
@@ -508,7 +508,7 @@ def test_council_gets_no_withdrawn_edition(people: People) -> None:
     editions = []
     for _ in range(2):
         editions.append(states.submit_report(report, by=people.coordinator))
-        for each in ReportEdition.objects.filter(snapshot=editions[-1].snapshot):
+        for each in ReportFile.objects.filter(snapshot=editions[-1].snapshot):
             _finish(each)
         if len(editions) == 1:
             states.return_report(report, by=people.coordinator, note="Bitte ändern")
@@ -534,7 +534,7 @@ def test_pages_of_signed_in_people_are_private(people: People) -> None:
 
 def test_unfinished_edition_cannot_be_downloaded(people: People, things: dict[str, int]) -> None:
     states.submit_report(factories.InterimReport.objects.get(pk=things["report"]), by=people.coordinator)
-    waiting = ReportEdition.objects.get(state="queued", kind="pdf")
+    waiting = ReportFile.objects.get(state="queued", kind="pdf")
     assert people.client("coordinator").get(reverse("edition_download", args=[waiting.pk])).status_code == 404
 
 

@@ -18,7 +18,7 @@ from activities.models import Concern
 from mediators.models import Mediator
 from municipalities.models import ActivityKind, County, FieldOfAction, Municipality
 from municipalities.programme.load import load_programme
-from reports.content.editions import build_edition
+from reports.content.editions import build_file
 from reports.county.figures import county_snapshot
 from reports.figures.figures import report_figures
 from reports.figures.snapshot import read_snapshot
@@ -146,7 +146,7 @@ def figures_and_files(people: People, token: str) -> dict[str, Any]:
         "county": county_snapshot(people.town.county, factories.START, factories.END, dated=DAY),
     }
     for kind in ("csv", "json", "html"):
-        found[kind] = build_edition(kind, snapshot, edition="1").data
+        found[kind] = build_file(kind, snapshot, edition_number="1").data
     bearer = {"authorization": f"Bearer {token}"}
     client = people.client("anonymous")
     for name, query in (
@@ -221,7 +221,7 @@ def test_each_county_sees_its_own_only(people: People, two: dict[str, Any]) -> N
     ]
     assert {kind["code"] for kind in data["kinds"]} == set(calw.county.kinds.values_list("code", flat=True))
     for kind in ("csv", "json", "html"):
-        text = build_edition(kind, read_snapshot(data), edition="1").data.decode()
+        text = build_file(kind, read_snapshot(data), edition_number="1").data.decode()
         assert not [word for word in OF_BOEBLINGEN if word in text], kind
         assert "Urlaub für alle" in text, kind
 

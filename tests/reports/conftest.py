@@ -15,7 +15,7 @@ from reports.content.report import BuildStep, BuiltReport
 from reports.editions import building
 from reports.editions import services as editions
 from reports.figures.snapshot import Snapshot
-from reports.models import EditionKind, InterimReport, ReportEdition
+from reports.models import FileKind, InterimReport, ReportFile
 from reports.steps import services as states
 from tests import factories
 from tests.broker import woken_by
@@ -41,13 +41,13 @@ def draft(people: People) -> InterimReport:
 @pytest.fixture(autouse=True)
 def one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """The PDF stands for all editions: what is true of its row is true of the others'."""
-    monkeypatch.setattr(editions, "BUILT_KINDS", (EditionKind.PDF,))
+    monkeypatch.setattr(editions, "BUILT_KINDS", (FileKind.PDF,))
 
 
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Nobody is woken; the ids of the editions for which it was tried."""
-    return woken_by(monkeypatch, "reports.build_edition")
+    return woken_by(monkeypatch, "reports.build_file")
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """
 
     def attempt(
-        edition: ReportEdition, during: Callable[[], object] = lambda: None, *, is_accessible: bool = True
+        edition: ReportFile, during: Callable[[], object] = lambda: None, *, is_accessible: bool = True
     ) -> None:
         def drawn(snapshot: Snapshot, *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
             for step in (BuildStep.CHARTS, BuildStep.TEXT, BuildStep.PAGES):
@@ -69,7 +69,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
         with monkeypatch.context() as patch:
             patch.setattr("reports.content.editions.build_report_pdf", drawn)
-            building.build_edition(edition.pk, worker="worker@test")
+            building.build_file(edition.pk, worker="worker@test")
         edition.refresh_from_db()
 
     return attempt
@@ -83,12 +83,12 @@ def submitted(draft: InterimReport, people: People, woken: list[int]) -> Interim
 
 
 @pytest.fixture
-def edition(submitted: InterimReport) -> ReportEdition:
-    return ReportEdition.objects.get(snapshot__report=submitted)
+def edition(submitted: InterimReport) -> ReportFile:
+    return ReportFile.objects.get(snapshot__report=submitted)
 
 
-def let_lease_run_out(edition: ReportEdition) -> None:
-    ReportEdition.objects.filter(pk=edition.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+def let_lease_run_out(edition: ReportFile) -> None:
+    ReportFile.objects.filter(pk=edition.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
 
 
 class Started:

@@ -31,7 +31,7 @@ AT_LEAST = f"mindestens{german.NBSP}"
 def build_county_pdf(
     snapshot: CountySnapshot,
     *,
-    edition: str,
+    edition_number: str,
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
@@ -43,7 +43,7 @@ def build_county_pdf(
     drawn = county_charts(snapshot)
     progress(BuildStep.TEXT)
     attachments = county_attachments(snapshot)
-    html = county_html(snapshot, edition=edition, drawn=drawn, attachments=attachments)
+    html = county_html(snapshot, edition_number=edition_number, drawn=drawn, attachments=attachments)
     html, replaced = printable(html, fonts)
     progress(BuildStep.PAGES)
     pdf = render_pdf(html, attachments=attachments, stylesheet=STYLESHEET, fonts=fonts)
@@ -97,7 +97,7 @@ def _in_csv(cell: Any) -> Any:
 def county_html(
     snapshot: CountySnapshot,
     *,
-    edition: str,
+    edition_number: str,
     drawn: Mapping[str, charts.Chart] | None = None,
     attachments: Sequence[Attachment] | None = None,
 ) -> str:
@@ -112,14 +112,14 @@ def county_html(
         "administration": prose.clean(snapshot.county.administration),
         "dated": snapshot.dated,
         "dated_text": german.long_date(snapshot.dated),
-        "edition": edition,
+        "edition": edition_number,
         "period": f"Berichtszeitraum {german.long_date(start)} bis {german.long_date(end)}",
         "figures": _key_figures(snapshot),
         "leads": _leads(snapshot),
         "chapters": _chapters(snapshot, drawn),
         "files": [{"name": file.name, "description": file.description} for file in attachments],
         "footer_left": f"{county} · Kreisbericht {german.date(start)} bis {german.date(end)}",
-        "footer_note": f"Ausgabe {edition}, Stand {german.date(snapshot.dated)}",
+        "footer_note": f"Ausgabe {edition_number}, Stand {german.date(snapshot.dated)}",
     }
     return engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))
 

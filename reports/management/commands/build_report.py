@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kiv_portal.accounts.models import User
-from reports.editions.models import BuildStep, EditionState, ReportEdition
-from reports.editions.services import current_editions, request_editions
+from reports.editions.models import BuildStep, FileState, ReportFile
+from reports.editions.services import current_files, request_files
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 from reports.steps.services import approve_report, deliver_report, submit_report
@@ -47,11 +47,11 @@ class Command(BaseCommand):
         if report is None or user is None:
             raise CommandError(f"There is no report of {municipality!r}, or no account {by!r}.")
         try:
-            edition = (submit_report if report.is_editable else request_editions)(report, by=user)
+            edition = (submit_report if report.is_editable else request_files)(report, by=user)
         except ReportNotEditable as error:
             raise CommandError(str(error)) from error
         deadline = time.monotonic() + timeout
-        for each in current_editions(report):
+        for each in current_files(report):
             done = self.watch(each, deadline)
             if not done.is_done:
                 raise CommandError(done.reason or "The worker did not finish in time.")
@@ -67,10 +67,10 @@ class Command(BaseCommand):
             f"sha256 {edition.sha256}"
         )
 
-    def watch(self, edition: ReportEdition, deadline: float) -> ReportEdition:
+    def watch(self, edition: ReportFile, deadline: float) -> ReportFile:
         shown = ""
         while edition.is_unfinished and time.monotonic() < deadline:
-            if edition.state == EditionState.RUNNING and edition.step != shown:
+            if edition.state == FileState.RUNNING and edition.step != shown:
                 shown = edition.step
                 self.stdout.write(f"  {edition.get_kind_display()}: {BuildStep(shown).label} …")
             time.sleep(0.2)

@@ -12,5 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        woken = editions.sweep_editions(now) + county.sweep_county_editions(now)
+        woken = editions.sweep_editions(now) + county.sweep_county_files(now)
         self.stdout.write(f"woken: {woken}")

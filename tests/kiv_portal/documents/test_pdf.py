@@ -16,7 +16,7 @@ def document(body: str) -> str:
 
 @pytest.mark.parametrize("name", snapshots.ALL)
 def test_the_same_snapshot_gives_the_same_bytes(built, name):
-    again = build_report_pdf(read_snapshot(snapshots.ALL[name]()), edition="3")
+    again = build_report_pdf(read_snapshot(snapshots.ALL[name]()), edition_number="3")
     assert again.pdf == built[name].pdf
 
 

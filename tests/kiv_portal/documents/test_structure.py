@@ -84,7 +84,7 @@ def test_a_figure_lies_where_it_is_drawn(built):
 
 @pytest.mark.parametrize(("name", "tables"), [("normal", 15), ("full", 15), ("nasty", 12), ("empty", 2)])
 def test_every_table_of_the_report_is_one(built, name, tables):
-    assert report_html(read_snapshot(snapshots.ALL[name]()), edition="3").count("<table") == tables
+    assert report_html(read_snapshot(snapshots.ALL[name]()), edition_number="3").count("<table") == tables
     assert built[name].verdict.tables == tables
     assert kinds(built[name].pdf)["/Table"] == tables
 

@@ -80,7 +80,7 @@ PAGE = (
 def test_forty_pages_become_a_report():
     snapshot = snapshots.as_of_schema_3(snapshots.normal_year())
     snapshot["texts"] = {**snapshot["texts"], "assessment": tidy(PAGE * 40)}
-    built = build_report_pdf(read_snapshot(snapshot), edition="1")
+    built = build_report_pdf(read_snapshot(snapshot), edition_number="1")
     assert len(snapshot["texts"]["assessment"]) < 150_000  # what a text may hold
     assert 40 <= built.verdict.pages <= 60
     assert built.verdict.is_accessible

@@ -27,7 +27,7 @@ def easy(text: str, check: dict | None = None) -> Snapshot:
 
 def html_of(snapshot: Snapshot) -> str:
     assert snapshot.easy
-    return easy_html(snapshot, snapshot.easy, edition="2")
+    return easy_html(snapshot, snapshot.easy, edition_number="2")
 
 
 EDITIONS = {
@@ -39,7 +39,7 @@ EDITIONS = {
 
 @pytest.fixture(scope="module")
 def editions() -> dict[str, bytes]:
-    return {name: build_easy_pdf(data, edition="2").pdf for name, data in EDITIONS.items()}
+    return {name: build_easy_pdf(data, edition_number="2").pdf for name, data in EDITIONS.items()}
 
 
 def test_verapdf_accepts_every_edition(editions, tmp_path, judge):
@@ -54,7 +54,7 @@ def test_verapdf_accepts_every_edition(editions, tmp_path, judge):
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_the_same_text_gives_the_same_bytes(editions, name):
-    assert build_easy_pdf(EDITIONS[name], edition="2").pdf == editions[name]
+    assert build_easy_pdf(EDITIONS[name], edition_number="2").pdf == editions[name]
 
 
 def test_the_language_is_easy_german(editions):
@@ -81,7 +81,7 @@ def test_what_people_type_stays_text():
     html = html_of(EDITIONS["nasty"])
     assert "<script" not in html
     assert "<h2>&lt;script&gt;" in html
-    built = build_easy_pdf(EDITIONS["nasty"], edition="2")
+    built = build_easy_pdf(EDITIONS["nasty"], edition_number="2")
     assert len(built.verdict.replaced) == 2
 
 

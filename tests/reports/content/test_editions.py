@@ -20,7 +20,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from kiv_portal.documents.errors import RenderingError
-from reports.content.editions import build_edition
+from reports.content.editions import build_file
 from reports.content.formats import CONTENT_TYPES
 from reports.content.report import BuildStep
 from reports.figures.snapshot import read_snapshot
@@ -125,7 +125,7 @@ def test_small_groups_stay_hidden_in_every_edition(editions):
 def test_a_small_group_that_checked_the_easy_text_is_not_counted_out():
     snapshot = snapshots.as_of_schema_3(snapshots.normal_year())
     snapshot["easy"]["check"]["persons"] = 3
-    easy = json.loads(build_edition("json", read_snapshot(snapshot), edition="1").data)["easy"]
+    easy = json.loads(build_file("json", read_snapshot(snapshot), edition_number="1").data)["easy"]
     assert easy["check"] == {"date": "2022-11-03", "group": "Einfach klar", "persons": None}
 
 
@@ -135,7 +135,7 @@ def test_the_same_snapshot_gives_the_same_bytes(editions, kind):
         time.sleep(2.1)  # ZIP files know two seconds
     for name in ("normal", "nasty"):
         snapshot = read_snapshot(snapshots.as_of_schema_4(snapshots.ALL[name]()))
-        again = build_edition(kind, snapshot, edition="3", photos=snapshots.PHOTO_FILES)
+        again = build_file(kind, snapshot, edition_number="3", photos=snapshots.PHOTO_FILES)
         assert again == editions[name, kind]
 
 
@@ -152,8 +152,8 @@ def test_every_edition_passes_its_check(editions, kind):
 def test_what_was_frozen_before_still_becomes_every_edition(kind):
     for make in (snapshots.empty_year, snapshots.full_year):
         for frozen in (make(), snapshots.as_of_schema_3(make())):
-            assert build_edition(kind, read_snapshot(frozen), edition="1").verdict["is_accessible"]
-        old = build_edition(kind, read_snapshot(snapshots.as_of_schema_1(make())), edition="1")
+            assert build_file(kind, read_snapshot(frozen), edition_number="1").verdict["is_accessible"]
+        old = build_file(kind, read_snapshot(snapshots.as_of_schema_1(make())), edition_number="1")
         assert old.verdict["is_accessible"]
         if CONTENT_TYPES[kind][0] in ("pdf", "html", "docx", "odt"):
             text = text_of(kind, old.data)
@@ -172,7 +172,7 @@ def test_the_summary_is_one_page_whatever_people_type(word):
     snapshot = snapshots.as_of_schema_3(snapshots.nasty_year())
     snapshot["texts"] = dict.fromkeys(snapshot["texts"], f"{word}\n\n- " + "\n- ".join([word] * 9))
     snapshot["paper"] |= dict.fromkeys(("number", "subject", "author", "committee"), word)
-    assert build_edition("summary", read_snapshot(snapshot), edition="1").pages == 1
+    assert build_file("summary", read_snapshot(snapshot), edition_number="1").pages == 1
 
 
 def test_a_long_proposal_is_shortened_and_points_to_the_report(editions):
@@ -200,7 +200,7 @@ def test_the_way_through_the_council_is_told(editions, kind):
 
 def test_an_address_that_is_none_is_not_printed():
     snapshot = snapshots.as_of_schema_3(snapshots.normal_year()) | {"check_url": "javascript:alert(1)"}
-    assert "javascript" not in build_edition("html", read_snapshot(snapshot), edition="1").data.decode()
+    assert "javascript" not in build_file("html", read_snapshot(snapshot), edition_number="1").data.decode()
 
 
 def test_the_easy_edition_needs_its_text(editions):
@@ -208,7 +208,7 @@ def test_the_easy_edition_needs_its_text(editions):
     for easy in (None, {"text": " ", "check": None}):
         snapshot = read_snapshot(snapshots.as_of_schema_3(snapshots.normal_year()) | {"easy": easy})
         with pytest.raises(RenderingError, match="keinen Text in einfacher Sprache"):
-            build_edition("easy", snapshot, edition="1")
+            build_file("easy", snapshot, edition_number="1")
 
 
 def test_every_kind_tells_its_steps():
@@ -216,7 +216,7 @@ def test_every_kind_tells_its_steps():
     for kind in CONTENT_TYPES:
         seen: list[BuildStep] = []
         snapshot = read_snapshot(snapshots.as_of_schema_3(snapshots.empty_year()))
-        build_edition(kind, snapshot, edition="1", progress=seen.append)
+        build_file(kind, snapshot, edition_number="1", progress=seen.append)
         steps[kind] = [step.name for step in seen]
     whole, paper, data = ["CHARTS", "TEXT", "PAGES", "CHECK"], ["TEXT", "PAGES", "CHECK"], ["TEXT", "CHECK"]
     assert steps == {

@@ -14,7 +14,7 @@ TAG = re.compile(r"<[^>]+>")
 
 
 def html_of(snapshot):
-    return report_html(read_snapshot(snapshot), edition="3")
+    return report_html(read_snapshot(snapshot), edition_number="3")
 
 
 def text_of(snapshot) -> str:
@@ -187,7 +187,7 @@ def test_chapter_numbers_and_links_agree():
 
 def test_steps_are_reported_in_order(built):
     seen = []
-    build_report_pdf(read_snapshot(snapshots.empty_year()), edition="1", progress=seen.append)
+    build_report_pdf(read_snapshot(snapshots.empty_year()), edition_number="1", progress=seen.append)
     assert [str(step) for step in seen] == [
         "Diagramme zeichnen",
         "Bericht zusammenstellen",
@@ -207,7 +207,7 @@ def test_an_unprintable_character_is_replaced_and_named_in_the_verdict(built):
 
 
 def test_the_footer_names_town_and_edition():
-    html = report_html(read_snapshot(snapshots.normal_year()), edition="7")
+    html = report_html(read_snapshot(snapshots.normal_year()), edition_number="7")
     assert 'data-left="Leonberg · Zwischenbericht 01.10.2021 bis 30.09.2022"' in html
     assert 'data-note="Ausgabe 7"' in html
 
@@ -309,7 +309,9 @@ def test_what_was_frozen_before_concerns_still_becomes_a_report(make):
 
 
 def test_an_old_snapshot_passes_every_check():
-    built = build_report_pdf(read_snapshot(snapshots.as_of_schema_1(snapshots.normal_year())), edition="1")
+    built = build_report_pdf(
+        read_snapshot(snapshots.as_of_schema_1(snapshots.normal_year())), edition_number="1"
+    )
     assert built.verdict.is_accessible
 
 

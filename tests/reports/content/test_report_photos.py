@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from PIL import Image
 
 from kiv_portal.documents.errors import RenderingError
-from reports.content.editions import build_edition
+from reports.content.editions import build_file
 from reports.content.formats import CONTENT_TYPES, WITH_PHOTOS
 from reports.content.report import report_html
 from reports.content.report_photos import about_photos, photo_rows
@@ -82,7 +82,7 @@ def test_every_photo_stands_there_with_description_and_caption(editions, kind):
 def test_before_and_after_stand_in_one_row():
     rows = photo_rows(year(), snapshots.PHOTO_FILES)
     assert [[photo.moment for photo in row] for row in rows] == [["Vorher", "Nachher"], ["", ""]]
-    page = lxml.html.document_fromstring(report_html(year(), edition="1", photos=rows))
+    page = lxml.html.document_fromstring(report_html(year(), edition_number="1", photos=rows))
     assert [len(row.xpath(".//img")) for row in page.xpath("//div[@class='photos']")] == [2, 2]
 
 
@@ -100,18 +100,18 @@ def test_a_missing_or_exchanged_file_stops_the_edition_with_a_sentence(kind, fil
     with pytest.raises(
         RenderingError, match=r"Das Foto „.+“ ist nicht mehr da, oder die Datei ist eine andere"
     ) as found:
-        build_edition(kind, year(), edition="1", photos=files)
+        build_file(kind, year(), edition_number="1", photos=files)
     assert len(str(found.value)) <= 500  # the room for a reason
     long = year(photos=[{**as_json()["photos"][0], "title": snapshots.NASTY_TITLE}])
     with pytest.raises(RenderingError) as found:
-        build_edition(kind, long, edition="1", photos=files)
+        build_file(kind, long, edition_number="1", photos=files)
     assert str(found.value).endswith("reichen Sie ihn noch einmal ein.")
     assert len(str(found.value)) <= 500
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CONTENT_TYPES if kind not in WITH_PHOTOS])
 def test_editions_without_pictures_need_no_files(kind):
-    assert build_edition(kind, year(), edition="1").verdict["is_accessible"]
+    assert build_file(kind, year(), edition_number="1").verdict["is_accessible"]
 
 
 def test_the_data_tell_what_is_shown_but_not_where_it_lies(editions):
@@ -141,4 +141,4 @@ def test_the_chapter_begins_with_what_is_to_be_seen(groups, sentence):
 
 def test_without_photos_there_is_no_chapter():
     for snapshot in (year(photos=[]), read_snapshot(snapshots.as_of_schema_3(snapshots.normal_year()))):
-        assert "Fotos" not in report_html(snapshot, edition="1")
+        assert "Fotos" not in report_html(snapshot, edition_number="1")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from reports.council.authenticity_forms import TOO_LARGE, WRONG_CODE
 from reports.council.authenticity_views import FLOOD, MOST_BYTES
 from reports.figures.models import new_code
-from reports.models import InterimReport, ReportEdition, ReportSnapshot
+from reports.models import InterimReport, ReportFile, ReportSnapshot
 from tests import factories
 from tests.people import People
 
@@ -56,9 +56,7 @@ def freeze(
             "sha256": hashlib.sha256(data).hexdigest(),
             "verdict": {"is_accessible": True},
         }
-        edition = ReportEdition(
-            snapshot=snapshot, kind=kind, requested_by=people.coordinator, **(done | extra)
-        )
+        edition = ReportFile(snapshot=snapshot, kind=kind, requested_by=people.coordinator, **(done | extra))
         edition.file.save(f"bericht.{kind}", ContentFile(data))
     return snapshot
 

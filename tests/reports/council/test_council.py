@@ -18,7 +18,7 @@ from reports.models import (
     CouncilLink,
     CouncilQuestion,
     InterimReport,
-    ReportEdition,
+    ReportFile,
     ReportNotice,
     ReportState,
 )
@@ -33,7 +33,7 @@ TODAY = "heute"
 
 @pytest.fixture
 def delivered(submitted: InterimReport, people: People) -> InterimReport:
-    for edition in ReportEdition.objects.all():
+    for edition in ReportFile.objects.all():
         edition.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
         edition.state, edition.size, edition.sha256, edition.verdict = (
             "done",

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from reports.council import services as council
-from reports.models import CouncilDecision, InterimReport, NoticeChoice, Occasion, ReportEdition, ReportNotice
+from reports.models import CouncilDecision, InterimReport, NoticeChoice, Occasion, ReportFile, ReportNotice
 from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
@@ -21,7 +21,7 @@ NEXT_END = dt.date(2023, 9, 30)
 
 @pytest.fixture
 def delivered(submitted: InterimReport, people: People) -> InterimReport:
-    for edition in ReportEdition.objects.all():
+    for edition in ReportFile.objects.all():
         edition.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
         edition.state, edition.size, edition.sha256 = "done", 17, "0" * 64
         edition.verdict = {"is_accessible": True}
@@ -174,7 +174,7 @@ def test_a_question_goes_to_who_answers_it_but_not_to_who_asks(
 
 def test_the_delivery_is_told_to_the_council_only(submitted: InterimReport, wide: People) -> None:
     ReportNotice.objects.all().delete()
-    ReportEdition.objects.update(
+    ReportFile.objects.update(
         state="done", size=17, sha256="0" * 64, file="x.pdf", verdict={"is_accessible": True}
     )
     factories.deliver(submitted, by=wide.coordinator)

@@ -32,11 +32,11 @@ from reports.editions import services as editions
 from reports.figures.snapshot import Snapshot
 from reports.models import (
     CouncilDecision,
-    CountyEdition,
     CountyReport,
-    EditionState,
+    CountyReportFile,
+    FileState,
     InterimReport,
-    ReportEdition,
+    ReportFile,
 )
 from reports.steps import services as states
 from tests import factories
@@ -54,7 +54,7 @@ Make = Callable[..., Municipality]
 @pytest.fixture
 def county_woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Nobody is woken; the ids of the county's editions for which it was tried."""
-    return woken_by(monkeypatch, "reports.build_county_edition")
+    return woken_by(monkeypatch, "reports.build_county_file")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def submitted_towns(people: People, woken: list[int]) -> list[InterimReport]:
 
 @pytest.fixture
 def typeset(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
-    """`build_edition` sets nothing; the names of towns in the set fail."""
+    """`build_file` sets nothing; the names of towns in the set fail."""
     failing: set[str] = set()
 
     def drawn(snapshot: Snapshot, *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
@@ -84,8 +84,8 @@ def typeset(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 
 
 def build_all_waiting() -> None:
-    for pk in ReportEdition.objects.filter(state="queued").values_list("pk", flat=True):
-        building.build_edition(pk, worker="worker@test")
+    for pk in ReportFile.objects.filter(state="queued").values_list("pk", flat=True):
+        building.build_file(pk, worker="worker@test")
 
 
 def body(response: Any) -> bytes:
@@ -140,11 +140,11 @@ def test_another_county_sees_no_report_and_no_file(people: People, county_woken:
     assert CountyReport.objects.count() == 1
 
 
-def finish(edition: CountyEdition) -> None:
+def finish(edition: CountyReportFile) -> None:
     from django.core.files.base import ContentFile
 
     edition.file.save("kreis.pdf", ContentFile(b"%PDF-1.7 Kreis"), save=False)
-    edition.state, edition.size, edition.sha256 = EditionState.DONE, 14, "0" * 64
+    edition.state, edition.size, edition.sha256 = FileState.DONE, 14, "0" * 64
     edition.save()
 
 
@@ -313,7 +313,7 @@ def test_one_failing_does_not_stop_the_others_and_is_built_again(
 ) -> None:
     typeset.add("Leonberg")
     build_all_waiting()
-    assert sorted(ReportEdition.objects.values_list("state", flat=True)) == ["done", "failed"]
+    assert sorted(ReportFile.objects.values_list("state", flat=True)) == ["done", "failed"]
     page = people.client("coordinator").get(reverse("county_editions", kwargs=ALL)).content.decode()
     assert "Auf Wunsch nicht gelungen." in page
     assert MISSING in page
@@ -321,12 +321,12 @@ def test_one_failing_does_not_stop_the_others_and_is_built_again(
     with django_capture_on_commit_callbacks(execute=True):
         response = people.client("coordinator").post(reverse("county_editions_build", kwargs=ALL))
     assert response.status_code == 302
-    new = ReportEdition.objects.get(state="queued")
+    new = ReportFile.objects.get(state="queued")
     assert new.snapshot.report == submitted_towns[0]
     assert woken == [new.pk]
     typeset.clear()
     build_all_waiting()
-    assert ReportEdition.objects.filter(state="done").count() == 2
+    assert ReportFile.objects.filter(state="done").count() == 2
     page = people.client("coordinator").get(reverse("county_editions", kwargs=ALL)).content.decode()
     assert MISSING not in page  # nothing is
 
@@ -337,7 +337,7 @@ def test_the_button_for_what_is_missing_knows_every_kind(
 ) -> None:
     """A kind of a later version of the portal was never asked for; easy language only where it was written."""
     monkeypatch.setattr(editions, "BUILT_KINDS", ("pdf", "csv", "easy"))
-    ReportEdition.objects.update(state="done", file="x", sha256="0" * 64, size=1)
+    ReportFile.objects.update(state="done", file="x", sha256="0" * 64, size=1)
     address = reverse("county_editions", kwargs=ALL)
     assert MISSING in people.client("coordinator").get(address).content.decode()
     for report in submitted_towns:
@@ -360,49 +360,49 @@ def test_the_button_for_what_is_missing_knows_every_kind(
 def test_asking_twice_builds_nothing_twice(
     people: People, submitted_towns: list[InterimReport], typeset: set[str]
 ) -> None:
-    before = set(ReportEdition.objects.values_list("pk", flat=True))
+    before = set(ReportFile.objects.values_list("pk", flat=True))
     for _ in range(2):
-        county_services.request_all_editions(people.town.county, *SPAN, by=people.coordinator)
-    assert set(ReportEdition.objects.values_list("pk", flat=True)) == before
+        county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator)
+    assert set(ReportFile.objects.values_list("pk", flat=True)) == before
     build_all_waiting()
-    assert county_services.request_all_editions(people.town.county, *SPAN, by=people.coordinator) == 0
-    assert set(ReportEdition.objects.values_list("pk", flat=True)) == before
+    assert county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator) == 0
+    assert set(ReportFile.objects.values_list("pk", flat=True)) == before
 
 
 def test_what_a_dead_worker_left_is_found_again(
     people: People, submitted_towns: list[InterimReport], typeset: set[str]
 ) -> None:
-    first, second = ReportEdition.objects.order_by("pk")
-    assert work.claim(ReportEdition, first.pk, worker="dead@test")
-    building.build_edition(second.pk, worker="worker@test")
-    assert county_services.request_all_editions(people.town.county, *SPAN, by=people.coordinator) == 0
-    ReportEdition.objects.filter(pk=first.pk).update(lease_until=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    first, second = ReportFile.objects.order_by("pk")
+    assert work.claim(ReportFile, first.pk, worker="dead@test")
+    building.build_file(second.pk, worker="worker@test")
+    assert county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator) == 0
+    ReportFile.objects.filter(pk=first.pk).update(lease_until=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
     build_all_waiting()
-    building.build_edition(first.pk, worker="worker@test")
-    assert ReportEdition.objects.filter(state="done").count() == 2
+    building.build_file(first.pk, worker="worker@test")
+    assert ReportFile.objects.filter(state="done").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_at_once_make_every_edition_once(
     people: People, submitted_towns: list[InterimReport]
 ) -> None:
-    ReportEdition.objects.update(state="failed", reason="Auf Wunsch")
+    ReportFile.objects.update(state="failed", reason="Auf Wunsch")
 
     def ask_for_all() -> int:
-        return county_services.request_all_editions(people.town.county, *SPAN, by=people.coordinator)
+        return county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator)
 
     results = at_once(*[ask_for_all] * 4)
     assert max(results) == 2
-    assert ReportEdition.objects.filter(state="queued").count() == 2
+    assert ReportFile.objects.filter(state="queued").count() == 2
 
 
 def test_drafts_and_other_counties_are_left_alone(people: People, woken: list[int]) -> None:
     factories.make_report(people.town)
     far = factories.make_report(Municipality.objects.get(ags="08235085"))
     states.submit_report(far, by=people.other_county)
-    ReportEdition.objects.update(state="failed", reason="Auf Wunsch")
-    assert county_services.request_all_editions(people.town.county, *SPAN, by=people.coordinator) == 0
-    assert ReportEdition.objects.count() == 1
+    ReportFile.objects.update(state="failed", reason="Auf Wunsch")
+    assert county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator) == 0
+    assert ReportFile.objects.count() == 1
 
 
 def test_progress_is_polled_while_something_is_built(
@@ -429,7 +429,7 @@ def test_zip_holds_exactly_what_was_built(
     response = people.client("coordinator").get(url)
     assert response["Content-Disposition"] == f'attachment; filename="zwischenberichte-08115-{PERIOD}.zip"'
     data = body(response)
-    edition = ReportEdition.objects.get(state="done")
+    edition = ReportFile.objects.get(state="done")
     path = "leonberg/2022-09-30/Zwischenbericht-leonberg-Ausgabe-1.pdf"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
@@ -458,7 +458,7 @@ def test_a_file_that_changed_on_the_disk_is_never_handed_out_as_the_report(
     build_all_waiting()
     from pathlib import Path
 
-    file = Path(ReportEdition.objects.filter(state="done")[0].file.path)
+    file = Path(ReportFile.objects.filter(state="done")[0].file.path)
     file.write_bytes(file.read_bytes().replace(b"1.7", b"1.6"))
     with pytest.raises(DamagedFile):
         body(people.client("coordinator").get(reverse("county_editions_zip", kwargs=ALL)))
@@ -562,10 +562,10 @@ def test_worker_builds_the_document_and_it_is_downloaded(
     with django_capture_on_commit_callbacks(execute=True):
         report = ask(people)
     (pk,) = county_woken
-    county_building.build_county_edition(pk, worker="worker@test")
-    edition = CountyEdition.objects.get()
+    county_building.build_county_file(pk, worker="worker@test")
+    edition = CountyReportFile.objects.get()
     assert (edition.state, edition.verdict["is_accessible"]) == ("done", True)
-    county_building.build_county_edition(pk, worker="worker@test")  # finds nothing
+    county_building.build_county_file(pk, worker="worker@test")  # finds nothing
     response = people.client("coordinator").get(reverse("county_report_download", args=[pk]))
     assert hashlib.sha256(body(response)).hexdigest() == edition.sha256
     assert "Kreisbericht-08115-2021-10-01-bis-2022-09-30-Ausgabe-1.pdf" in response["Content-Disposition"]
@@ -586,7 +586,7 @@ def test_a_failed_document_is_built_again(
 
     with monkeypatch.context() as patch:
         patch.setattr("reports.county.building.build_county_pdf", refuse)
-        county_building.build_county_edition(report.editions.get().pk, worker="worker@test")
+        county_building.build_county_file(report.editions.get().pk, worker="worker@test")
     detail = reverse("county_report_detail", args=[report.pk])
     assert "Auf Wunsch nicht gelungen." in people.client("coordinator").get(detail).content.decode()
     for _ in range(2):
@@ -599,7 +599,7 @@ def test_sweep_wakes_a_worker_for_a_forgotten_document(
 ) -> None:
     report = ask(people)
     edition = report.editions.get()
-    CountyEdition.objects.filter(pk=edition.pk).update(
+    CountyReportFile.objects.filter(pk=edition.pk).update(
         requested_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC), published_at=None
     )
     county_woken.clear()

@@ -25,15 +25,15 @@ from reports.editions import services as editions
 from reports.figures.snapshot import SNAPSHOT_SCHEMA
 from reports.models import (
     BuildStep,
-    EditionKind,
-    EditionState,
+    FileKind,
+    FileState,
     InterimReport,
-    ReportEdition,
+    ReportFile,
     ReportSnapshot,
 )
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
-from reports.tasks import build_edition_task, sweep_editions_task
+from reports.tasks import build_file_task, sweep_editions_task
 from tests import factories
 from tests.broker import on_call
 from tests.people import People
@@ -44,7 +44,7 @@ Build = Callable[..., None]
 
 
 @pytest.fixture
-def stored_files(edition: ReportEdition) -> Callable[[], set[str]]:
+def stored_files(edition: ReportFile) -> Callable[[], set[str]]:
     """Files stored since the test began."""
 
     def listed() -> set[str]:
@@ -64,11 +64,11 @@ def broken() -> None:
 # --- one attempt
 
 
-def test_finished_edition_is_what_was_built(edition: ReportEdition, build: Build) -> None:
+def test_finished_edition_is_what_was_built(edition: ReportFile, build: Build) -> None:
     steps: list[str] = []
-    build(edition, lambda: steps.append(ReportEdition.objects.get(pk=edition.pk).step))
+    build(edition, lambda: steps.append(ReportFile.objects.get(pk=edition.pk).step))
     assert steps == [BuildStep.PAGES]
-    assert (edition.state, edition.step, edition.attempts) == (EditionState.DONE, BuildStep.STORE, 1)
+    assert (edition.state, edition.step, edition.attempts) == (FileState.DONE, BuildStep.STORE, 1)
     assert edition.lease_until is None
     assert edition.finished_at
     with edition.file.open("rb") as file:
@@ -79,7 +79,7 @@ def test_finished_edition_is_what_was_built(edition: ReportEdition, build: Build
 
 
 def test_the_file_is_on_the_disk_before_the_row_says_done(
-    edition: ReportEdition, build: Build, monkeypatch: pytest.MonkeyPatch
+    edition: ReportFile, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[tuple[str, str]] = []
     fsync = os.fsync
@@ -87,23 +87,23 @@ def test_the_file_is_on_the_disk_before_the_row_says_done(
     def watched(descriptor: int) -> None:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
         assert path.is_dir() or path.read_bytes() == PDF  # synced when it was whole
-        synced.append((str(path), ReportEdition.objects.get(pk=edition.pk).state))
+        synced.append((str(path), ReportFile.objects.get(pk=edition.pk).state))
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", watched)
     build(edition)
     root = os.path.realpath(settings.MEDIA_ROOT)
-    assert edition.state == EditionState.DONE
+    assert edition.state == FileState.DONE
     assert synced == [  # its bytes, its name, and the folders that may have been made for it
-        (f"{root}/{edition.file.name}", EditionState.RUNNING),
-        (f"{root}/editions/08115028", EditionState.RUNNING),
-        (f"{root}/editions", EditionState.RUNNING),
-        (root, EditionState.RUNNING),
+        (f"{root}/{edition.file.name}", FileState.RUNNING),
+        (f"{root}/editions/08115028", FileState.RUNNING),
+        (f"{root}/editions", FileState.RUNNING),
+        (root, FileState.RUNNING),
     ]
 
 
 def test_a_disk_that_does_not_keep_the_file_makes_no_edition(
-    edition: ReportEdition, build: Build, monkeypatch: pytest.MonkeyPatch
+    edition: ReportFile, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(descriptor: int) -> None:
         raise OSError(errno.EIO, "on purpose")
@@ -111,87 +111,87 @@ def test_a_disk_that_does_not_keep_the_file_makes_no_edition(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing)
         build(edition)
-    assert (edition.state, edition.file.name, edition.attempts) == (EditionState.QUEUED, "", 1)
+    assert (edition.state, edition.file.name, edition.attempts) == (FileState.QUEUED, "", 1)
     build(edition)
-    assert (edition.state, edition.attempts) == (EditionState.DONE, 2)
+    assert (edition.state, edition.attempts) == (FileState.DONE, 2)
 
 
-def test_finished_edition_is_not_built_again(edition: ReportEdition, build: Build) -> None:
+def test_finished_edition_is_not_built_again(edition: ReportFile, build: Build) -> None:
     build(edition)
     build(edition, broken)
-    assert (edition.state, edition.attempts) == (EditionState.DONE, 1)
+    assert (edition.state, edition.attempts) == (FileState.DONE, 1)
 
 
-def test_edition_at_work_is_left_to_its_worker(edition: ReportEdition, build: Build) -> None:
+def test_edition_at_work_is_left_to_its_worker(edition: ReportFile, build: Build) -> None:
     def second_delivery() -> None:
-        assert work.claim(ReportEdition, edition.pk, worker="another@test") is None
+        assert work.claim(ReportFile, edition.pk, worker="another@test") is None
 
     build(edition, second_delivery)
-    assert (edition.state, edition.attempts, edition.built_by) == (EditionState.DONE, 1, "worker@test")
+    assert (edition.state, edition.attempts, edition.built_by) == (FileState.DONE, 1, "worker@test")
 
 
 def test_unknown_edition_is_no_error(db: None) -> None:
-    building.build_edition(999_999, worker="worker@test")
+    building.build_file(999_999, worker="worker@test")
 
 
-def test_what_cannot_be_typeset_fails_at_once_with_its_reason(edition: ReportEdition, build: Build) -> None:
+def test_what_cannot_be_typeset_fails_at_once_with_its_reason(edition: ReportFile, build: Build) -> None:
     def refused() -> None:
         raise RenderingError("Ein Zeichen im Abschnitt Ausblick lässt sich nicht drucken.")
 
     build(edition, refused)
-    assert (edition.state, edition.attempts) == (EditionState.FAILED, 1)
+    assert (edition.state, edition.attempts) == (FileState.FAILED, 1)
     assert edition.reason == "Ein Zeichen im Abschnitt Ausblick lässt sich nicht drucken."
     assert edition.lease_until is None
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 900])
-def test_any_reason_can_be_stored(edition: ReportEdition, build: Build, reason: str) -> None:
+def test_any_reason_can_be_stored(edition: ReportFile, build: Build, reason: str) -> None:
     def refused() -> None:
         raise RenderingError(reason)
 
     build(edition, refused)
-    assert edition.state == EditionState.FAILED
+    assert edition.state == FileState.FAILED
     assert edition.reason == (reason[:500] or editions.TECHNICAL_REASON)
 
 
-def test_third_failure_is_the_last(edition: ReportEdition, build: Build, woken: list[int]) -> None:
+def test_third_failure_is_the_last(edition: ReportFile, build: Build, woken: list[int]) -> None:
     for attempt in (1, 2):
         build(edition, broken)
-        assert (edition.state, edition.attempts) == (EditionState.QUEUED, attempt)
+        assert (edition.state, edition.attempts) == (FileState.QUEUED, attempt)
         assert (edition.lease_until, edition.published_at, edition.step) == (None, None, BuildStep.WAITING)
     build(edition, broken)
-    assert (edition.state, edition.attempts) == (EditionState.FAILED, 3)
+    assert (edition.state, edition.attempts) == (FileState.FAILED, 3)
     assert edition.reason.startswith("Beim Erstellen ist ein technischer Fehler aufgetreten.")
     build(edition)  # a late wake-up call
-    assert (edition.state, edition.attempts) == (EditionState.FAILED, 3)
+    assert (edition.state, edition.attempts) == (FileState.FAILED, 3)
 
 
 def test_failed_edition_makes_room_for_a_new_one(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Build
+    edition: ReportFile, submitted: InterimReport, people: People, build: Build
 ) -> None:
     for _ in range(3):
         build(edition, broken)
-    second = editions.request_editions(submitted, by=people.contact)
+    second = editions.request_files(submitted, by=people.contact)
     assert second != edition
     assert (second.snapshot, second.attempts) == (edition.snapshot, 0)
-    assert editions.current_edition(submitted) == second
-    assert editions.request_editions(submitted, by=people.coordinator) == second
+    assert editions.current_pdf(submitted) == second
+    assert editions.request_files(submitted, by=people.coordinator) == second
     build(second)
-    assert second.state == EditionState.DONE
-    assert editions.request_editions(submitted, by=people.contact) == second
+    assert second.state == FileState.DONE
+    assert editions.request_files(submitted, by=people.contact) == second
     edition.refresh_from_db()
-    assert edition.state == EditionState.FAILED
+    assert edition.state == FileState.FAILED
 
 
 def test_edition_of_a_draft_is_refused(submitted: InterimReport, people: People) -> None:
     seen = InterimReport.objects.get(pk=submitted.pk)
     states.return_report(submitted, by=people.contact, note="Bitte ändern")
     with pytest.raises(ReportNotEditable, match="Bitte reichen Sie ihn zuerst ein"):
-        editions.request_editions(seen, by=people.contact)  # the page still shows it submitted
+        editions.request_files(seen, by=people.contact)  # the page still shows it submitted
 
 
 def test_disk_full_is_tried_again(
-    edition: ReportEdition,
+    edition: ReportFile,
     build: Build,
     monkeypatch: pytest.MonkeyPatch,
     stored_files: Callable[[], set[str]],
@@ -209,9 +209,9 @@ def test_disk_full_is_tried_again(
             full,
         )
         build(edition)
-    assert (edition.state, edition.attempts, stored_files()) == (EditionState.QUEUED, 1, set())
+    assert (edition.state, edition.attempts, stored_files()) == (FileState.QUEUED, 1, set())
     build(edition)
-    assert edition.state == EditionState.DONE
+    assert edition.state == FileState.DONE
     assert len(stored_files()) == 1
 
 
@@ -219,29 +219,29 @@ def test_disk_full_is_tried_again(
 
 
 def test_attempt_that_lost_its_lease_writes_nothing(
-    edition: ReportEdition, build: Build, stored_files: Callable[[], set[str]]
+    edition: ReportFile, build: Build, stored_files: Callable[[], set[str]]
 ) -> None:
     def taken_over() -> None:
         let_lease_run_out(edition)
-        assert work.claim(ReportEdition, edition.pk, worker="second@test")
+        assert work.claim(ReportFile, edition.pk, worker="second@test")
 
     build(edition, taken_over)
-    assert (edition.state, edition.step, edition.attempts) == (EditionState.RUNNING, BuildStep.WAITING, 2)
+    assert (edition.state, edition.step, edition.attempts) == (FileState.RUNNING, BuildStep.WAITING, 2)
     assert (edition.built_by, edition.sha256, stored_files()) == ("second@test", "", set())
 
 
-def test_attempt_that_lost_its_lease_does_not_fail_the_other(edition: ReportEdition, build: Build) -> None:
+def test_attempt_that_lost_its_lease_does_not_fail_the_other(edition: ReportFile, build: Build) -> None:
     def taken_over_and_broken() -> None:
         let_lease_run_out(edition)
-        assert work.claim(ReportEdition, edition.pk, worker="second@test")
+        assert work.claim(ReportFile, edition.pk, worker="second@test")
         raise RenderingError("zu spät")
 
     build(edition, taken_over_and_broken)
-    assert (edition.state, edition.attempts, edition.reason) == (EditionState.RUNNING, 2, "")
+    assert (edition.state, edition.attempts, edition.reason) == (FileState.RUNNING, 2, "")
 
 
 def test_attempt_overtaken_while_it_stores_leaves_no_file(
-    edition: ReportEdition,
+    edition: ReportFile,
     build: Build,
     monkeypatch: pytest.MonkeyPatch,
     stored_files: Callable[[], set[str]],
@@ -252,30 +252,30 @@ def test_attempt_overtaken_while_it_stores_leaves_no_file(
     def overtaken(data: bytes) -> object:
         seen.append(stored_files())
         let_lease_run_out(edition)
-        work.claim(ReportEdition, edition.pk, worker="second@test")
+        work.claim(ReportFile, edition.pk, worker="second@test")
         return digest(data)
 
     monkeypatch.setattr("reports.editions.building.hashlib.sha256", overtaken)
     build(edition)
     assert [len(files) for files in seen] == [1]
     assert stored_files() == set()
-    assert (edition.state, edition.attempts) == (EditionState.RUNNING, 2)
+    assert (edition.state, edition.attempts) == (FileState.RUNNING, 2)
 
 
 @pytest.mark.django_db(transaction=True)
 @override_settings(EDITION_LEASE_SECONDS=2)
-def test_step_may_take_longer_than_a_lease(edition: ReportEdition, build: Build) -> None:
+def test_step_may_take_longer_than_a_lease(edition: ReportFile, build: Build) -> None:
     def long_step() -> None:
-        first = ReportEdition.objects.get(pk=edition.pk).lease_until
+        first = ReportFile.objects.get(pk=edition.pk).lease_until
         assert first
         deadline = time.monotonic() + 30
         while timezone.now() <= first and time.monotonic() < deadline:
             time.sleep(0.05)
         editions.sweep_editions(timezone.now())
-        assert work.claim(ReportEdition, edition.pk, worker="second@test") is None
+        assert work.claim(ReportFile, edition.pk, worker="second@test") is None
 
     build(edition, long_step)
-    assert (edition.state, edition.attempts) == (EditionState.DONE, 1)
+    assert (edition.state, edition.attempts) == (FileState.DONE, 1)
 
 
 # --- the sweep
@@ -286,7 +286,7 @@ def minute_later() -> Callable[[], dt.datetime]:
     return lambda: timezone.now() + dt.timedelta(seconds=61)
 
 
-def test_sweep_wakes_for_a_forgotten_row_once(edition: ReportEdition, woken: list[int], minute_later) -> None:
+def test_sweep_wakes_for_a_forgotten_row_once(edition: ReportFile, woken: list[int], minute_later) -> None:
     assert editions.sweep_editions(timezone.now()) == 0  # its call may still be on the way
     now = minute_later()
     assert editions.sweep_editions(now) == 1
@@ -297,43 +297,43 @@ def test_sweep_wakes_for_a_forgotten_row_once(edition: ReportEdition, woken: lis
     assert editions.sweep_editions(minute_later()) == 1  # the call was lost, so once more a lease later
 
 
-def test_sweep_finds_the_row_of_a_dead_worker(edition: ReportEdition, woken: list[int], build: Build) -> None:
-    assert work.claim(ReportEdition, edition.pk, worker="dead@test")
-    ReportEdition.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=1))
+def test_sweep_finds_the_row_of_a_dead_worker(edition: ReportFile, woken: list[int], build: Build) -> None:
+    assert work.claim(ReportFile, edition.pk, worker="dead@test")
+    ReportFile.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=1))
     assert editions.sweep_editions(timezone.now()) == 0  # its lease still holds
     edition.refresh_from_db()
-    assert edition.state == EditionState.RUNNING
+    assert edition.state == FileState.RUNNING
     let_lease_run_out(edition)
     assert [editions.sweep_editions(timezone.now()) for _ in range(3)] == [1, 0, 0]
     edition.refresh_from_db()
-    assert (edition.state, edition.attempts, edition.lease_until) == (EditionState.QUEUED, 1, None)
+    assert (edition.state, edition.attempts, edition.lease_until) == (FileState.QUEUED, 1, None)
     build(edition)
-    assert (edition.state, edition.attempts) == (EditionState.DONE, 2)
+    assert (edition.state, edition.attempts) == (FileState.DONE, 2)
 
 
-def test_sweep_gives_up_after_three_dead_workers(edition: ReportEdition, woken: list[int]) -> None:
+def test_sweep_gives_up_after_three_dead_workers(edition: ReportFile, woken: list[int]) -> None:
     for _ in range(3):
-        assert work.claim(ReportEdition, edition.pk, worker="dead@test")
+        assert work.claim(ReportFile, edition.pk, worker="dead@test")
         let_lease_run_out(edition)
         editions.sweep_editions(timezone.now() + dt.timedelta(seconds=6))
     edition.refresh_from_db()
-    assert (edition.state, edition.attempts) == (EditionState.FAILED, 3)
+    assert (edition.state, edition.attempts) == (FileState.FAILED, 3)
     assert edition.reason == editions.TECHNICAL_REASON
     assert len(woken) == 2
 
 
 def test_sweep_leaves_what_is_finished(
-    edition: ReportEdition, woken: list[int], build: Build, minute_later
+    edition: ReportFile, woken: list[int], build: Build, minute_later
 ) -> None:
     build(edition)
-    before = ReportEdition.objects.values().get(pk=edition.pk)
+    before = ReportFile.objects.values().get(pk=edition.pk)
     assert editions.sweep_editions(minute_later()) == 0
-    assert ReportEdition.objects.values().get(pk=edition.pk) == before
+    assert ReportFile.objects.values().get(pk=edition.pk) == before
     assert woken == []
 
 
 def test_sweep_stops_knocking_when_the_broker_is_away(
-    edition: ReportEdition, monkeypatch: pytest.MonkeyPatch, minute_later
+    edition: ReportFile, monkeypatch: pytest.MonkeyPatch, minute_later
 ) -> None:
     knocks = []
 
@@ -341,33 +341,33 @@ def test_sweep_stops_knocking_when_the_broker_is_away(
         knocks.append(kwargs)
         raise OperationalError("Connection refused")
 
-    other = ReportEdition.objects.create(  # a second row that waits: each knock would cost seconds
+    other = ReportFile.objects.create(  # a second row that waits: each knock would cost seconds
         snapshot=edition.snapshot.report.snapshots.create(number=2, data={}, taken_by=edition.requested_by),
         requested_by=edition.requested_by,
     )
-    on_call(monkeypatch, "reports.build_edition", away)
+    on_call(monkeypatch, "reports.build_file", away)
     assert editions.sweep_editions(minute_later()) == 0
     assert len(knocks) == 1
-    assert set(ReportEdition.objects.filter(state="queued", published_at=None)) == {edition, other}
+    assert set(ReportFile.objects.filter(state="queued", published_at=None)) == {edition, other}
 
 
 def test_tasks_do_what_the_services_do(
-    edition: ReportEdition, woken: list[int], monkeypatch: pytest.MonkeyPatch
+    edition: ReportFile, woken: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swept = []
     monkeypatch.setattr(editions, "sweep_editions", swept.append)
     sweep_editions_task.apply()
     assert abs(swept[0] - timezone.now()) < dt.timedelta(minutes=1)
     built = []
-    monkeypatch.setattr("reports.tasks.build_edition", lambda pk, *, worker: built.append(pk))
-    build_edition_task.apply(kwargs={"pk": edition.pk})
+    monkeypatch.setattr("reports.tasks.build_file", lambda pk, *, worker: built.append(pk))
+    build_file_task.apply(kwargs={"pk": edition.pk})
     assert built == [edition.pk]
 
 
 # --- kinds of file
 
 
-def frozen_at(report: InterimReport, people: People, data: dict) -> ReportEdition:
+def frozen_at(report: InterimReport, people: People, data: dict) -> ReportFile:
     """The next snapshot of the report, with its finished PDF."""
     snapshot = ReportSnapshot.objects.create(
         report=report, number=report.snapshots.count() + 1, data=data, taken_by=people.contact
@@ -388,7 +388,7 @@ def frozen_at(report: InterimReport, people: People, data: dict) -> ReportEditio
 def test_an_old_report_lacks_no_kind_that_came_later(
     people: People, monkeypatch: pytest.MonkeyPatch, as_of: Callable, schema: int, later: list[str]
 ) -> None:
-    monkeypatch.setattr(editions, "BUILT_KINDS", tuple(EditionKind))
+    monkeypatch.setattr(editions, "BUILT_KINDS", tuple(FileKind))
     pdf = frozen_at(factories.make_report(people.town), people, as_of(snapshots.normal_year()))
     snapshot = ReportSnapshot.objects.defer("data").get(pk=pdf.snapshot_id)
     assert snapshot.schema == schema
@@ -399,7 +399,7 @@ def test_an_old_report_lacks_no_kind_that_came_later(
 
 
 def test_every_kind_says_since_when_it_is_there() -> None:
-    assert list(KINDS_SINCE) == list(CONTENT_TYPES) == EditionKind.values
+    assert list(KINDS_SINCE) == list(CONTENT_TYPES) == FileKind.values
     assert set(KINDS_SINCE.values()) <= set(range(1, SNAPSHOT_SCHEMA + 1))
 
 
@@ -417,11 +417,11 @@ def test_request_succeeds_without_the_broker(
     def away(**kwargs: object) -> None:
         raise error
 
-    on_call(monkeypatch, "reports.build_edition", away)
+    on_call(monkeypatch, "reports.build_file", away)
     with django_capture_on_commit_callbacks(execute=True):
         edition = states.submit_report(draft, by=people.contact)
     edition.refresh_from_db()
-    assert (edition.state, edition.published_at) == (EditionState.QUEUED, None)
+    assert (edition.state, edition.published_at) == (FileState.QUEUED, None)
 
 
 def test_worker_is_woken_only_after_the_commit(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from reports.content import report as rendering
 from reports.editions import building
 from reports.editions import services as editions
-from reports.models import InterimReport, ReportEdition, ReportState
+from reports.models import InterimReport, ReportFile, ReportState
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from reports.steps.record import take_step
@@ -33,8 +33,8 @@ def _with_java(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
-def build(edition: ReportEdition) -> ReportEdition:
-    building.build_edition(edition.pk, worker="worker@test")
+def build(edition: ReportFile) -> ReportFile:
+    building.build_file(edition.pk, worker="worker@test")
     edition.refresh_from_db()
     return edition
 
@@ -70,7 +70,7 @@ def test_the_verdict_is_stored_and_shown_to_staff_only(people: People, submitted
 
 
 def test_a_file_that_fails_is_kept_for_a_look_and_never_released(
-    people: People, submitted: InterimReport, edition: ReportEdition, broken_pdf: None
+    people: People, submitted: InterimReport, edition: ReportFile, broken_pdf: None
 ) -> None:
     build(edition)
     assert (edition.is_done, edition.is_accessible) == (True, False)
@@ -113,7 +113,7 @@ def test_a_java_that_breaks_down_is_a_sentence_and_can_be_tried_again(
         build(edition)
     assert (edition.has_failed, edition.attempts) == (True, 1)
     assert edition.reason.startswith("Die Prüfung mit veraPDF ist nicht fertig geworden.")
-    again = editions.request_editions(submitted, by=people.contact)
+    again = editions.request_files(submitted, by=people.contact)
     assert build(again).is_accessible
 
 

@@ -31,12 +31,12 @@ from reports.editions import services as editions
 from reports.editions.models import BuiltFile
 from reports.models import (
     BuildStep,
-    CountyEdition,
     CountyReport,
-    EditionKind,
-    EditionState,
+    CountyReportFile,
+    FileKind,
+    FileState,
     InterimReport,
-    ReportEdition,
+    ReportFile,
 )
 from tests import factories
 from tests.live import LivePortal, LiveProcess, start_portal, start_worker
@@ -107,10 +107,10 @@ def same_ground(
     monkeypatch.setattr(celery_app, "connection_for_write", partial(Connection, servers.redis.url))
 
 
-def new_edition(report: InterimReport, contact: User, **values: str) -> ReportEdition:
+def new_edition(report: InterimReport, contact: User, **values: str) -> ReportFile:
     data = as_of_schema_3(normal_year())  # with an easy text
     snapshot = report.snapshots.create(number=report.snapshots.count() + 1, data=data, taken_by=contact)
-    return ReportEdition.objects.create(
+    return ReportFile.objects.create(
         snapshot=snapshot,
         requested_by=contact,
         requested_at=timezone.now() - timezone.timedelta(minutes=1),
@@ -119,13 +119,13 @@ def new_edition(report: InterimReport, contact: User, **values: str) -> ReportEd
 
 
 @pytest.fixture
-def edition(report: InterimReport, contact: User) -> ReportEdition:
+def edition(report: InterimReport, contact: User) -> ReportFile:
     """Asked for a moment ago, nobody woken yet."""
     return new_edition(report, contact)
 
 
 @pytest.fixture
-def county_edition(report: InterimReport, contact: User) -> CountyEdition:
+def county_edition(report: InterimReport, contact: User) -> CountyReportFile:
     """The county's own report, asked for a moment ago, nobody woken yet."""
     stand = CountyReport.objects.create(
         county=report.municipality.county,
@@ -136,7 +136,7 @@ def county_edition(report: InterimReport, contact: User) -> CountyEdition:
         taken_by=contact,
     )
     requested_at = timezone.now() - timezone.timedelta(minutes=1)
-    return CountyEdition.objects.create(report=stand, requested_by=contact, requested_at=requested_at)
+    return CountyReportFile.objects.create(report=stand, requested_by=contact, requested_at=requested_at)
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def wait_for_the_middle(edition: BuiltFile) -> None:
     def in_the_middle() -> bool:
         edition.refresh_from_db()
         assert edition.is_unfinished, f"too late: {edition.state}"
-        return edition.state == EditionState.RUNNING and edition.step == BuildStep.PAGES
+        return edition.state == FileState.RUNNING and edition.step == BuildStep.PAGES
 
     wait_until(in_the_middle, "the worker did not begin")
 
@@ -186,8 +186,8 @@ def wait_for_the_middle(edition: BuiltFile) -> None:
 def sweep_until_done(edition: BuiltFile) -> None:
     """As beat does it every minute, only more often."""
     next_sweep = 0.0
-    of_county = isinstance(edition, CountyEdition)
-    sweep = county.sweep_county_editions if of_county else editions.sweep_editions
+    of_county = isinstance(edition, CountyReportFile)
+    sweep = county.sweep_county_files if of_county else editions.sweep_editions
 
     def finished() -> bool:
         nonlocal next_sweep
@@ -200,7 +200,7 @@ def sweep_until_done(edition: BuiltFile) -> None:
     wait_until(finished, "the edition was never finished")
 
 
-def assert_one_good_edition(edition: ReportEdition, *, attempts: int) -> None:
+def assert_one_good_edition(edition: ReportFile, *, attempts: int) -> None:
     assert_one_good_file(
         edition,
         attempts,
@@ -212,7 +212,7 @@ def assert_one_good_edition(edition: ReportEdition, *, attempts: int) -> None:
 
 def assert_one_good_file(edition: BuiltFile, attempts: int, folder: str, part_of_name: str) -> None:
     edition.refresh_from_db()
-    assert (edition.state, edition.reason, edition.attempts) == (EditionState.DONE, "", attempts)
+    assert (edition.state, edition.reason, edition.attempts) == (FileState.DONE, "", attempts)
     with edition.file.open("rb") as file:
         stored = file.read()
     assert hashlib.sha256(stored).hexdigest() == edition.sha256
@@ -233,7 +233,7 @@ def pool_child(worker: LiveProcess) -> psutil.Process:
 # --- the ways it can go wrong
 
 
-def test_one_call_makes_one_edition_and_so_do_three(worker: LiveProcess, edition: ReportEdition) -> None:
+def test_one_call_makes_one_edition_and_so_do_three(worker: LiveProcess, edition: ReportFile) -> None:
     for _ in range(3):
         work.publish(edition)
     wait_until(lambda: worker.log_text().count("succeeded") >= 3, "the calls were not taken")
@@ -247,7 +247,7 @@ POOL_PROCESS_GONE = ("WorkerLostError", "Process .* exited with", "Traceback", "
 MOMENTS = {step: f"NEW.step = '{step}' AND OLD.step <> '{step}'" for step in BuildStep.values[1:]} | {
     "finish": "NEW.state = 'done' AND OLD.state <> 'done'"  # the file is there
 }
-OTHER_KINDS = [kind for kind in editions.BUILT_KINDS if kind != EditionKind.PDF]
+OTHER_KINDS = [kind for kind in editions.BUILT_KINDS if kind != FileKind.PDF]
 
 
 @pytest.fixture
@@ -293,7 +293,7 @@ def lease_passes(edition: BuiltFile) -> None:
     type(edition)._default_manager.filter(pk=edition.pk).update(lease_until=timezone.now())
 
 
-Killed = Callable[[EditionKind, str], None]
+Killed = Callable[[FileKind, str], None]
 
 
 @pytest.fixture
@@ -305,7 +305,7 @@ def pool_process_killed(
 ) -> Killed:
     """`pool_process_killed(kind, moment)`: what builds dies there, and the next attempt makes the only file."""
 
-    def killed(kind: EditionKind, moment: str) -> None:
+    def killed(kind: FileKind, moment: str) -> None:
         edition = new_edition(report, contact, kind=kind)
         with stopped_at(edition, moment):
             work.publish(edition)
@@ -322,20 +322,18 @@ def pool_process_killed(
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.expected_errors(*POOL_PROCESS_GONE)
 def test_pool_process_killed_at_each_step_of_the_pdf(pool_process_killed: Killed, moment: str) -> None:
-    pool_process_killed(EditionKind.PDF, moment)
+    pool_process_killed(FileKind.PDF, moment)
 
 
 @pytest.mark.heavy(each_run=1)
 @pytest.mark.parametrize("kind", OTHER_KINDS)
 @pytest.mark.expected_errors(*POOL_PROCESS_GONE)
-def test_pool_process_killed_with_the_file_of_each_kind(
-    pool_process_killed: Killed, kind: EditionKind
-) -> None:
+def test_pool_process_killed_with_the_file_of_each_kind(pool_process_killed: Killed, kind: FileKind) -> None:
     pool_process_killed(kind, "finish")
 
 
 def test_worker_killed(
-    worker: LiveProcess, workers: list[LiveProcess], environment: dict[str, str], edition: ReportEdition
+    worker: LiveProcess, workers: list[LiveProcess], environment: dict[str, str], edition: ReportFile
 ) -> None:
     """Whole, as by a power cut; the next one finds the work once the lease has run out."""
     work.publish(edition)
@@ -351,7 +349,7 @@ def test_worker_killed(
 @pytest.mark.expected_errors(*POOL_PROCESS_GONE)
 def test_killed_while_it_builds_the_county_s_own_report(
     worker: LiveProcess,
-    county_edition: CountyEdition,
+    county_edition: CountyReportFile,
     stopped_at: Callable[[BuiltFile, str], AbstractContextManager[None]],
     moment: str,
 ) -> None:
@@ -369,7 +367,7 @@ def test_killed_while_it_builds_the_county_s_own_report(
 @pytest.mark.expected_errors(
     "server closed the connection", "OperationalError", "Traceback", "raised unexpected"
 )
-def test_postgres_restarted(servers: Servers, worker: LiveProcess, edition: ReportEdition) -> None:
+def test_postgres_restarted(servers: Servers, worker: LiveProcess, edition: ReportFile) -> None:
     work.publish(edition)
     wait_for_the_middle(edition)
     servers.postgres.kill()
@@ -431,24 +429,24 @@ def test_broker_away(
     assert (
         post_restart(portal, report, contact)[0] == 302
     )  # all is well: this process has talked to Redis before
-    first = editions.current_edition(report)
+    first = editions.current_pdf(report)
     assert first
-    for each in editions.current_editions(report):  # the portal has asked for every kind
+    for each in editions.current_files(report):  # the portal has asked for every kind
         sweep_until_done(each)
     failed = new_edition(report, contact, state="failed", reason="Test")
     servers.redis.stop() if trouble == "stopped" else servers.redis.pause()
     try:
         status, seconds = post_restart(portal, report, contact)
-        waiting = editions.current_edition(report)
+        waiting = editions.current_pdf(report)
         assert waiting
         assert waiting != failed
         assert status == 302
         assert seconds < 5
-        assert (waiting.state, waiting.published_at) == (EditionState.QUEUED, None)
+        assert (waiting.state, waiting.published_at) == (FileState.QUEUED, None)
         assert editions.sweep_editions(timezone.now() + timezone.timedelta(seconds=10)) == 0
     finally:
         servers.redis.start() if trouble == "stopped" else servers.redis.resume()
-    for each in editions.current_editions(report):
+    for each in editions.current_files(report):
         sweep_until_done(each)
     failed.delete()
     assert_one_good_edition(waiting, attempts=1)
@@ -456,7 +454,7 @@ def test_broker_away(
 
 @pytest.mark.expected_errors(*CONNECTION_LOST)
 def test_broker_restarted_empty_while_building(
-    servers: Servers, worker: LiveProcess, edition: ReportEdition
+    servers: Servers, worker: LiveProcess, edition: ReportFile
 ) -> None:
     """All wake-up calls are lost, also the one that is being worked on."""
     work.publish(edition)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from municipalities.models import Municipality
-from reports.models import CouncilDecision, InterimReport, ReportEdition, ReportSnapshot
+from reports.models import CouncilDecision, InterimReport, ReportFile, ReportSnapshot
 from tests import factories
 from tests.people import People
 
@@ -142,7 +142,7 @@ def make_public(
         taken_by=people.coordinator,
     )
     for kind in kinds:
-        edition = ReportEdition(
+        edition = ReportFile(
             snapshot=snapshot,
             kind=kind,
             state="done",
@@ -242,7 +242,7 @@ def test_nothing_that_is_not_public_appears(people: People, public: InterimRepor
         names |= {
             f"oparl_{name}": [report.consultations.get().pk] for name in ("consultation", "agenda_item")
         }
-        for edition in ReportEdition.objects.filter(snapshot__report=report):
+        for edition in ReportFile.objects.filter(snapshot__report=report):
             names |= {"oparl_edition": [edition.pk], "oparl_file": [edition.pk]}
         for name, arguments in names.items():
             answer = client.get(reverse(name, args=arguments))
@@ -250,7 +250,7 @@ def test_nothing_that_is_not_public_appears(people: People, public: InterimRepor
 
 
 def test_only_editions_that_passed_their_checks(people: People, public: InterimReport) -> None:
-    failed = ReportEdition(
+    failed = ReportFile(
         snapshot=public.snapshots.get(),
         kind="docx",
         state="done",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from activities.models import Activity
 from kiv_portal.jobs import work
 from reports.editions import services as editions
-from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot
+from reports.models import InterimReport, ReportFile, ReportSection, ReportSnapshot
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable, SectionChanged
 from reports.writing import services as texts
@@ -24,9 +24,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_two_submissions_in_one_moment(draft: InterimReport, people: People, woken: list[int]) -> None:
     submit = partial(states.submit_report, draft)
     first, second = at_once(lambda: submit(by=people.contact), lambda: submit(by=people.coordinator))
-    assert isinstance(first, ReportEdition)
+    assert isinstance(first, ReportFile)
     assert first == second
-    assert (ReportSnapshot.objects.count(), ReportEdition.objects.count()) == (1, 1)
+    assert (ReportSnapshot.objects.count(), ReportFile.objects.count()) == (1, 1)
     assert woken == [first.pk]
 
 
@@ -38,28 +38,28 @@ def test_second_submission_waits_for_the_first(
         second = Started(lambda: states.submit_report(draft, by=people.coordinator))
         wait_until_it_waits(second)
     assert second.join() == first
-    assert (ReportSnapshot.objects.count(), ReportEdition.objects.count()) == (1, 1)
+    assert (ReportSnapshot.objects.count(), ReportFile.objects.count()) == (1, 1)
 
 
-def test_two_restarts_in_one_moment(edition: ReportEdition, submitted: InterimReport, people: People) -> None:
-    ReportEdition.objects.update(state="failed", reason="Test")
-    again = partial(editions.request_editions, submitted)
+def test_two_restarts_in_one_moment(edition: ReportFile, submitted: InterimReport, people: People) -> None:
+    ReportFile.objects.update(state="failed", reason="Test")
+    again = partial(editions.request_files, submitted)
     first, second = at_once(lambda: again(by=people.contact), lambda: again(by=people.coordinator))
-    assert isinstance(first, ReportEdition)
+    assert isinstance(first, ReportFile)
     assert first == second
-    assert ReportEdition.objects.exclude(state="failed").get() == first
+    assert ReportFile.objects.exclude(state="failed").get() == first
 
 
 def test_restart_waits_for_what_becomes_of_the_report(
-    edition: ReportEdition, submitted: InterimReport, people: People
+    edition: ReportFile, submitted: InterimReport, people: People
 ) -> None:
-    ReportEdition.objects.update(state="failed", reason="Test")
+    ReportFile.objects.update(state="failed", reason="Test")
     with transaction.atomic():
         states.return_report(submitted, by=people.contact, note="Bitte ändern")
-        restart = Started(lambda: editions.request_editions(submitted, by=people.coordinator))
+        restart = Started(lambda: editions.request_files(submitted, by=people.coordinator))
         wait_until_it_waits(restart)
     assert isinstance(restart.join(), ReportNotEditable)
-    assert ReportEdition.objects.count() == 1
+    assert ReportFile.objects.count() == 1
 
 
 def test_entry_before_the_submission_is_in_the_snapshot(
@@ -70,7 +70,7 @@ def test_entry_before_the_submission_is_in_the_snapshot(
         factories.make_activity(people.kiv, people.town, title="In letzter Minute")
         submission = Started(lambda: states.submit_report(draft, by=people.contact))
         wait_until_it_waits(submission)
-    assert isinstance(submission.join(), ReportEdition)
+    assert isinstance(submission.join(), ReportFile)
     assert "In letzter Minute" in {a["title"] for a in ReportSnapshot.objects.get().data["activities"]}
 
 
@@ -105,7 +105,7 @@ def test_entries_and_submission_in_one_moment(draft: InterimReport, people: Peop
     ]
     submit = partial(states.submit_report, draft, by=people.contact)
     *results, edition = at_once(*entries, submit)
-    assert isinstance(edition, ReportEdition)
+    assert isinstance(edition, ReportFile)
     frozen = {a["title"] for a in ReportSnapshot.objects.get().data["activities"]}
     for number, result in enumerate(results):
         assert isinstance(result, Activity | IntegrityError), result
@@ -146,7 +146,7 @@ def test_text_saved_before_the_submission_is_frozen(
         texts.save_section(draft, "outlook", "Gerade noch", version=0, by=people.contact)
         submission = Started(lambda: states.submit_report(draft, by=people.contact))
         wait_until_it_waits(submission)
-    assert isinstance(submission.join(), ReportEdition)
+    assert isinstance(submission.join(), ReportFile)
     assert ReportSnapshot.objects.get().data["texts"]["outlook"] == "Gerade noch"
 
 
@@ -157,19 +157,17 @@ def test_two_clicks_open_one_report(people: People) -> None:
     assert InterimReport.objects.count() == 1
 
 
-def test_two_workers_claim_in_one_moment(edition: ReportEdition) -> None:
+def test_two_workers_claim_in_one_moment(edition: ReportFile) -> None:
     for attempt in (1, 2, 3):  # first waiting, then twice left behind by a dead worker
-        claims = at_once(
-            *[partial(work.claim, ReportEdition, edition.pk, worker=f"{n}@test") for n in range(3)]
-        )
+        claims = at_once(*[partial(work.claim, ReportFile, edition.pk, worker=f"{n}@test") for n in range(3)])
         assert [claim for claim in claims if claim is not None] == [edition]
         edition.refresh_from_db()
         assert (edition.state, edition.attempts) == ("running", attempt)
         let_lease_run_out(edition)
 
 
-def test_two_sweeps_in_one_moment(edition: ReportEdition, woken: list[int]) -> None:
-    assert work.claim(ReportEdition, edition.pk, worker="dead@test")
+def test_two_sweeps_in_one_moment(edition: ReportFile, woken: list[int]) -> None:
+    assert work.claim(ReportFile, edition.pk, worker="dead@test")
     let_lease_run_out(edition)
     now = timezone.now() + dt.timedelta(seconds=6)
     at_once(*[partial(editions.sweep_editions, now)] * 2)

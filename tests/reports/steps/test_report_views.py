@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from activities.models import Activity
 from kiv_portal.documents.errors import RenderingError
 from reports.editions import services as editions
-from reports.models import InterimReport, ReportEdition, ReportSection, ReportSnapshot, ReportState
+from reports.models import InterimReport, ReportFile, ReportSection, ReportSnapshot, ReportState
 from reports.steps import services as states
 from reports.writing import services as texts
 from tests import factories
@@ -40,11 +40,11 @@ def test_submitted_by_two_clicks(draft: InterimReport, people: People, woken: li
     client = people.client("contact")
     answers = [client.post(url("report_submit", draft)) for _ in range(2)]
     assert [(a.status_code, a.url) for a in answers] == [(302, url("report_detail", draft))] * 2
-    assert (ReportSnapshot.objects.count(), ReportEdition.objects.count()) == (1, 1)
+    assert (ReportSnapshot.objects.count(), ReportFile.objects.count()) == (1, 1)
 
 
 def test_released_by_two_clicks(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
     client = people.client("coordinator")
@@ -68,7 +68,7 @@ def test_opened_by_two_clicks(people: People) -> None:
 
 
 def test_failed_build_tells_why_and_starts_again(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     def refused() -> None:
         raise RenderingError("Ein Zeichen im Ausblick lässt sich nicht drucken.")
@@ -81,15 +81,15 @@ def test_failed_build_tells_why_and_starts_again(
         assert url("report_build", submitted) in html
     answer = client.post(url("report_build", submitted), follow=True)
     assert "Was fehlt, wird noch einmal erstellt." in answer.content.decode()
-    second = editions.current_edition(submitted)
+    second = editions.current_pdf(submitted)
     assert second
     assert (second == edition, second.state) == (False, "queued")
     client.post(url("report_build", submitted))
-    assert ReportEdition.objects.count() == 2
+    assert ReportFile.objects.count() == 2
 
 
 def test_waiting_edition_is_shown_as_waiting(
-    edition: ReportEdition, submitted: InterimReport, people: People
+    edition: ReportFile, submitted: InterimReport, people: People
 ) -> None:
     html = people.client("contact").get(url("report_detail", submitted)).content.decode()
     assert "Der Auftrag wartet. Er geht nicht verloren" in html
@@ -100,7 +100,7 @@ def test_waiting_edition_is_shown_as_waiting(
 
 
 def test_refusals_are_said(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     staff = people.client("coordinator")
     early = staff.post(url("report_approve", submitted), {"snapshot": edition.snapshot_id})
@@ -220,7 +220,7 @@ def test_only_the_county_is_offered_to_delete(draft: InterimReport, people: Peop
 
 
 def test_download(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
     response = people.client("contact").get(reverse("edition_download", args=[edition.pk]))
@@ -239,7 +239,7 @@ def test_download(
 
 
 def test_stored_files_have_no_address_of_their_own(
-    edition: ReportEdition, people: People, build: Callable[..., None]
+    edition: ReportFile, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
     assert default_storage.exists(edition.file.name)

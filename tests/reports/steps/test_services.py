@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.models import InterimReport, ReportEdition, ReportState
+from reports.models import InterimReport, ReportFile, ReportState
 from reports.steps import services as states
 from tests import factories
 from tests.people import People
@@ -148,7 +148,7 @@ def test_who_is_offered_which_step_while_the_report_is_written(draft: InterimRep
 
 
 def test_approval_is_offered_to_the_county_once_every_file_has_passed(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     nothing: dict[str, set[str]] = {"coordinator": set(), "contact": set(), "mediator": set()}
     assert buttons(people, submitted) == nothing  # the files are being made
@@ -158,14 +158,14 @@ def test_approval_is_offered_to_the_county_once_every_file_has_passed(
 
 
 def test_approval_is_not_offered_for_a_file_that_failed_its_check(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition, is_accessible=False)
     assert buttons(people, submitted) == {"coordinator": {"return"}, "contact": {"return"}, "mediator": set()}
 
 
 def test_who_is_offered_which_step_after_the_approval(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
     states.approve_report(submitted, by=people.coordinator)
@@ -183,7 +183,7 @@ def test_who_is_offered_which_step_after_the_approval(
 
 
 def test_a_failed_file_is_not_approved_by_its_address_either(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition, is_accessible=False)
     page = reverse("report_approve", args=[submitted.pk])

@@ -14,9 +14,9 @@ from activities.models import Activity
 from reports.editions import services as editions
 from reports.figures.snapshot import Texts, to_json
 from reports.models import (
-    EditionState,
+    FileState,
     InterimReport,
-    ReportEdition,
+    ReportFile,
     ReportSection,
     ReportSnapshot,
     ReportState,
@@ -30,7 +30,7 @@ from tests import factories
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-COLUMNS = ", ".join(f.column for f in ReportEdition._meta.concrete_fields if not f.primary_key)
+COLUMNS = ", ".join(f.column for f in ReportFile._meta.concrete_fields if not f.primary_key)
 
 
 def refused_by(sql: str, *values: object) -> str:
@@ -71,7 +71,7 @@ def test_submitted_twice_is_submitted_once(draft: InterimReport, people: People,
     first = states.submit_report(draft, by=people.contact)
     again = states.submit_report(draft, by=people.coordinator)  # with what the second window still shows
     assert first == again
-    assert (ReportSnapshot.objects.count(), ReportEdition.objects.count()) == (1, 1)
+    assert (ReportSnapshot.objects.count(), ReportFile.objects.count()) == (1, 1)
 
 
 def test_period_that_still_runs_is_not_closed(people: People, woken: list[int]) -> None:
@@ -99,20 +99,20 @@ def test_taken_back_and_submitted_again_is_the_second_edition(
     texts.save_section(submitted, "costs", "1.540 Euro", version=0, by=people.contact)
     edition = states.submit_report(submitted, by=people.contact)
     assert edition.snapshot.number == 2
-    assert editions.current_edition(submitted) == edition
+    assert editions.current_pdf(submitted) == edition
     amounts = {s.number: s.data["totals"]["activities"] for s in ReportSnapshot.objects.all()}
     assert amounts == {1: 3, 2: 4}
     assert ReportSnapshot.objects.get(number=1).data["texts"]["costs"] == ""
 
 
 def test_edition_of_an_older_stand_is_never_the_current_one(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     states.return_report(submitted, by=people.contact, note="Bitte ändern")
     second = states.submit_report(submitted, by=people.contact)
     build(edition)  # the worker comes to the first one only now
-    assert edition.state == EditionState.DONE
-    assert editions.current_edition(submitted) == second
+    assert edition.state == FileState.DONE
+    assert editions.current_pdf(submitted) == second
     with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Dateien fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
 
@@ -170,12 +170,12 @@ def test_texts_of_a_submitted_report_do_not_change(
 
 
 def test_only_a_finished_accessible_edition_is_released(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Dateien fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
     build(edition, is_accessible=False)
-    assert edition.state == EditionState.DONE
+    assert edition.state == FileState.DONE
     with pytest.raises(ReportNotEditable, match="Barrierefreiheit nicht bestanden"):
         factories.deliver(submitted, by=people.coordinator)
     submitted.refresh_from_db()
@@ -183,7 +183,7 @@ def test_only_a_finished_accessible_edition_is_released(
 
 
 def test_only_the_edition_that_was_seen_is_released(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
     states.return_report(submitted, by=people.contact, note="Bitte ändern")
@@ -202,7 +202,7 @@ def test_draft_is_not_released(draft: InterimReport, people: People) -> None:
 
 
 def test_released_twice_is_released_once(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
     factories.deliver(submitted, by=people.coordinator)
@@ -215,7 +215,7 @@ def test_released_twice_is_released_once(
 
 
 def test_what_was_released_stays(
-    edition: ReportEdition, submitted: InterimReport, people: People, build: Callable[..., None]
+    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     build(edition)
     factories.deliver(submitted, by=people.coordinator)
@@ -229,8 +229,8 @@ def test_what_was_released_stays(
         refusal = refused_by(sql)
         assert "a delivered report stays as it is" in refusal or "a report does not go" in refusal, sql
     for sql in (
-        "UPDATE reports_reportedition SET sha256 = repeat('0', 64)",
-        "DELETE FROM reports_reportedition",
+        "UPDATE reports_reportfile SET sha256 = repeat('0', 64)",
+        "DELETE FROM reports_reportfile",
         "UPDATE reports_reportsnapshot SET data = '{}'",
         "DELETE FROM reports_reportsnapshot",
     ):
@@ -246,8 +246,8 @@ def test_history_is_append_only(submitted: InterimReport) -> None:
     for sql in (
         "DELETE FROM reports_interimreportevent",
         "UPDATE reports_interimreportevent SET pgh_label = 'x'",
-        "DELETE FROM reports_reporteditionevent",
-        "UPDATE reports_reporteditionevent SET pgh_label = 'x'",
+        "DELETE FROM reports_reportfileevent",
+        "UPDATE reports_reportfileevent SET pgh_label = 'x'",
     ):
         assert "pgtrigger: Cannot" in refused_by(sql)
 
@@ -269,16 +269,16 @@ def test_database_refuses_half_a_state(draft: InterimReport, sql: str, constrain
 @pytest.mark.parametrize(
     ("sql", "constraint"),
     [
-        ("UPDATE reports_reportedition SET state = 'running'", "edition_running_with_lease"),
-        ("UPDATE reports_reportedition SET state = 'done'", "edition_done_with_file"),
-        ("UPDATE reports_reportedition SET state = 'failed'", "edition_failed_with_reason"),
+        ("UPDATE reports_reportfile SET state = 'running'", "edition_running_with_lease"),
+        ("UPDATE reports_reportfile SET state = 'done'", "edition_done_with_file"),
+        ("UPDATE reports_reportfile SET state = 'failed'", "edition_failed_with_reason"),
         (
-            f"INSERT INTO reports_reportedition ({COLUMNS}) SELECT {COLUMNS} FROM reports_reportedition",  # noqa: S608
+            f"INSERT INTO reports_reportfile ({COLUMNS}) SELECT {COLUMNS} FROM reports_reportfile",  # noqa: S608
             "edition_once_a_snapshot",
         ),
     ],
 )
-def test_database_refuses_half_an_edition(edition: ReportEdition, sql: str, constraint: str) -> None:
+def test_database_refuses_half_an_edition(edition: ReportFile, sql: str, constraint: str) -> None:
     assert constraint in refused_by(sql)
 
 

@@ -20,10 +20,10 @@ from activities.attachments.services import (
 )
 from activities.models import ActivityPhoto, ConcernPhoto
 from kiv_portal.uploads.photo import read_photo
-from reports.content.editions import build_edition
+from reports.content.editions import build_file
 from reports.editions import building
 from reports.editions import services as editions
-from reports.models import EditionKind, InterimReport, ReportEdition, ReportPhoto
+from reports.models import FileKind, InterimReport, ReportFile, ReportPhoto
 from reports.steps import services as states
 from reports.steps.freezing import changed_since
 from reports.writing import photo_services as photos
@@ -224,13 +224,13 @@ def test_a_file_that_is_gone_is_told_before_anything_is_frozen(people: People, d
 
 @pytest.fixture
 def all_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(editions, "BUILT_KINDS", (EditionKind.PDF, EditionKind.HTML, EditionKind.JSON))
+    monkeypatch.setattr(editions, "BUILT_KINDS", (FileKind.PDF, FileKind.HTML, FileKind.JSON))
 
 
-def built(report: InterimReport) -> dict[str, ReportEdition]:
-    for edition in ReportEdition.objects.filter(snapshot__report=report, state="queued"):
-        building.build_edition(edition.pk, worker="worker@test")
-    return {edition.kind: edition for edition in editions.current_editions(report)}
+def built(report: InterimReport) -> dict[str, ReportFile]:
+    for edition in ReportFile.objects.filter(snapshot__report=report, state="queued"):
+        building.build_file(edition.pk, worker="worker@test")
+    return {edition.kind: edition for edition in editions.current_files(report)}
 
 
 def test_built_twice_it_is_the_same_file(people: People, draft, pair, all_kinds, woken) -> None:
@@ -241,7 +241,7 @@ def test_built_twice_it_is_the_same_file(people: People, draft, pair, all_kinds,
     with first["pdf"].file.open("rb") as file:
         stored = file.read()
     snapshot = draft.snapshots.get().frozen
-    again = build_edition("pdf", snapshot, edition="1", photos=photos.stored_photos(snapshot))
+    again = build_file("pdf", snapshot, edition_number="1", photos=photos.stored_photos(snapshot))
     assert again.data == stored
 
 

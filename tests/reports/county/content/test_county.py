@@ -36,7 +36,7 @@ def field_of(snapshot: CountySnapshot, code: str) -> FieldSums:
 @pytest.fixture(scope="module")
 def built_counties() -> dict[str, BuiltReport]:
     return {
-        name: build_county_pdf(read_county_snapshot(make()), edition="2")
+        name: build_county_pdf(read_county_snapshot(make()), edition_number="2")
         for name, make in county_snapshots.ALL.items()
     }
 
@@ -57,7 +57,7 @@ def test_every_county_report_is_accessible_and_fit_for_the_archive(
 
 def test_the_same_snapshot_gives_the_same_bytes(built_counties: dict[str, BuiltReport]) -> None:
     steps: list[BuildStep] = []
-    again = build_county_pdf(ten_towns(), edition="2", progress=steps.append)
+    again = build_county_pdf(ten_towns(), edition_number="2", progress=steps.append)
     assert again.pdf == built_counties["ten"].pdf
     assert steps == [BuildStep.CHARTS, BuildStep.TEXT, BuildStep.PAGES, BuildStep.CHECK]
 
@@ -65,7 +65,7 @@ def test_the_same_snapshot_gives_the_same_bytes(built_counties: dict[str, BuiltR
 def test_a_screen_reader_meets_everything_once_and_in_order(built_counties: dict[str, BuiltReport]) -> None:
     verdict = built_counties["ten"].verdict
     assert (verdict.figures, verdict.tables) == (3, 9)
-    html = county_html(ten_towns(), edition="2")
+    html = county_html(ten_towns(), edition_number="2")
     wanted = re.findall(r"<(h[123]|table)[ >]", html)
     with pikepdf.open(io.BytesIO(built_counties["ten"].pdf)) as pdf:
         assert [kind.lower() for kind in _kinds(pdf.Root.StructTreeRoot)] == wanted
@@ -91,7 +91,7 @@ def test_a_character_without_a_glyph_is_named(built_counties: dict[str, BuiltRep
 
 def test_typed_text_is_escaped_and_never_a_formula() -> None:
     snapshot = read_county_snapshot(county_snapshots.nasty())
-    assert "<script" not in county_html(snapshot, edition="1")
+    assert "<script" not in county_html(snapshot, edition_number="1")
     cells = [
         file.data.decode("utf-8-sig") for file in county_attachments(snapshot) if file.name.endswith(".csv")
     ]
@@ -124,7 +124,7 @@ def test_no_file_and_no_page_tells_the_small_group(built_counties: dict[str, Bui
     with pikepdf.open(io.BytesIO(built_counties["ten"].pdf)) as pdf:
         files = {name: pdf.attachments[name].get_file().read_bytes().decode() for name in pdf.attachments}
     assert len(files) == 7
-    texts = [*files.values(), county_html(snapshot, edition="1")]
+    texts = [*files.values(), county_html(snapshot, edition_number="1")]
     for number in telling:
         for text in texts:
             assert not re.search(rf"(?<![\d.]){number:,}(?![\d.])".replace(",", r"\.?"), text), number
