@@ -146,7 +146,7 @@ def no_machine_in_files() -> str:
     )
     found = []
     for path in tracked():
-        if path.name in ("check.py",) or path.suffix in (".pdf", ".png", ".woff2", ".ttf"):
+        if path.name in ("check.py",) or path.suffix in (".pdf", ".png", ".woff2", ".ttf", ".dump"):
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="ignore").splitlines(), 1):
             if traces.search(line):

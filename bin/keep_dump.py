@@ -4,6 +4,7 @@ Once a version, when it is tagged. Run it as `.venv/bin/python bin/keep_dump.py`
 """
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ def main() -> int:
     KEPT.mkdir(exist_ok=True)
     with Servers() as servers, tempfile.TemporaryDirectory() as media:
         environment = os.environ | servers.environment() | {"KIV_MEDIA_ROOT": media, "KIV_DEMO": "true"}
+        environment["KIV_DEMO_PASSWORD"] = secrets.token_urlsafe(30)  # nobody signs in there
         for command in (["migrate", "--verbosity", "0"], ["load_programme"], ["load_demo"]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
         left_out = [f"--exclude-table-data={table}" for table in LEFT_OUT]

@@ -4,6 +4,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from playwright.sync_api import Error
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -33,6 +35,16 @@ def assert_accessible(page: "Page") -> None:
     """Every rule in the colours that the page shows, those about colours in the other ones too. There it stays: to
     paint a page anew takes as long as half of the rules, and its next state is looked at in both again.
     """
+    try:
+        _look(page)
+    except Error as error:
+        if "Execution context was destroyed" not in str(error):
+            raise
+        page.wait_for_load_state()  # a key has just led on: what counts is the page that comes
+        _look(page)
+
+
+def _look(page: "Page") -> None:
     is_dark, is_calm = page.evaluate(
         "() => ['color-scheme: dark', 'reduced-motion: reduce'].map((what) => matchMedia(`(prefers-${what})`).matches)"
     )

@@ -28,9 +28,9 @@ def build_easy_pdf(
 ) -> BuiltReport:
     """Typeset and check the edition in easy language. No database, no request, no clock.
 
-    The snapshot's easy text is read by easy_language.blocks. `edition_number` is printed in the footer
-    ("2"). `progress` is called before each step. Only a text with a check is called Leichte Sprache. Raises RenderingError if there is no
-    text, if the document cannot be set, or if it does not pass the check of accessibility.
+    The snapshot's easy text is read by easy_language.blocks. `edition_number` is printed in the footer ("2").
+    `progress` is called before each step. Only a text with a check is called Leichte Sprache. Raises RenderingError
+    if there is no text, if the document cannot be set, or if it does not pass the check of accessibility.
     """
     easy = snapshot.easy
     if easy is None or not easy.text.strip():

@@ -272,7 +272,8 @@ def stopped_at(own_database: None) -> Callable[[BuiltFile, str], AbstractContext
             finally:
                 # The sessions of a dead worker end, as PostgreSQL ends them when it finds nobody at the other end.
                 cursor.execute(
-                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                    " WHERE wait_event_type = 'Lock' AND datname = current_database()"
                 )
                 cursor.execute("SELECT pg_advisory_unlock(1)")
                 cursor.execute(f"DROP TRIGGER hold ON {table}")
@@ -283,7 +284,10 @@ def stopped_at(own_database: None) -> Callable[[BuiltFile, str], AbstractContext
 def wait_until_stopped() -> None:
     def is_waiting() -> bool:
         with connections["default"].cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
             return bool(cursor.fetchone()[0])
 
     wait_until(is_waiting, "the worker never came to this step")
