@@ -103,7 +103,7 @@ def without_limit(node: cst.Subscript) -> Iterator[cst.BaseExpression]:
         yield node.value
 
 
-def without_deed(node: cst.SimpleStatementLine) -> Iterator[cst.SimpleStatementLine]:
+def without_call(node: cst.SimpleStatementLine) -> Iterator[cst.SimpleStatementLine]:
     """A statement that only calls something: who is told, what is deleted."""
     first = node.body[0]
     if isinstance(first, cst.Expr) and isinstance(first.value, cst.Call):
@@ -130,7 +130,7 @@ OWN: list[tuple[type, Callable[[Any], Iterator[cst.CSTNode]]]] = [
     (cst.If, negated),
     (cst.CompFor, without_condition),
     (cst.Subscript, without_limit),
-    (cst.SimpleStatementLine, without_deed),
+    (cst.SimpleStatementLine, without_call),
     (cst.Call, without_order),
     (cst.SimpleString, one_changed_string),
 ]

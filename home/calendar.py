@@ -71,18 +71,20 @@ def due_entries(user: User) -> Iterator[Due]:
     for report in reports.order_by("due_on")[:MOST]:
         path = reverse("report_detail", args=[report.pk])
         yield Due(f"report-{report.pk}", report.due_on, f"{report} fällig", path)
-    for station in _sessions(user)[:MOST]:
-        path = reverse("report_detail", args=[station.report_id])
-        if day := station.session_on:
-            yield Due(f"session-{station.pk}", day, f"Sitzung {station}: {station.report}", path)
+    for consultation in _sessions(user)[:MOST]:
+        path = reverse("report_detail", args=[consultation.report_id])
+        if day := consultation.session_on:
+            yield Due(
+                f"session-{consultation.pk}", day, f"Sitzung {consultation}: {consultation.report}", path
+            )
 
 
 def _sessions(user: User) -> QuerySet[Consultation]:
     """The newest first, so that of very many the old ones are left out."""
-    stations = Consultation.objects.filter(
+    consultations = Consultation.objects.filter(
         report__in=InterimReport.objects.visible_to(user), deleted_at=None, session_on__isnull=False
     )
-    return stations.select_related("report__municipality").order_by("-session_on", "pk")
+    return consultations.select_related("report__municipality").order_by("-session_on", "pk")
 
 
 def _promised(user: User) -> QuerySet[Concern]:

@@ -45,19 +45,21 @@ MOST_OPEN_QUESTIONS = 50  # of one report: a link in wrong hands does not flood 
 WAY_IS_OVER = "Der Beschluss steht fest. Die Beratungsfolge lässt sich nicht mehr ändern."
 
 
-def save_consultation(station: Consultation) -> None:
+def save_consultation(consultation: Consultation) -> None:
     """Agenda and item number come late, so they may change until the council has decided. Else ReportNotEditable."""
     with transaction.atomic():
-        _undecided(station.report_id)
-        station.save()
+        _undecided(consultation.report_id)
+        consultation.save()
 
 
-def remove_consultation(station: Consultation) -> None:
+def remove_consultation(consultation: Consultation) -> None:
     """Programs that read the open data are told that it is gone, so the row stays."""
     with transaction.atomic():
-        _undecided(station.report_id)
+        _undecided(consultation.report_id)
         now = timezone.now()
-        Consultation.objects.filter(pk=station.pk, deleted_at=None).update(deleted_at=now, updated_at=now)
+        Consultation.objects.filter(pk=consultation.pk, deleted_at=None).update(
+            deleted_at=now, updated_at=now
+        )
 
 
 def _undecided(report_id: int) -> None:
@@ -111,7 +113,7 @@ def ask(report: InterimReport, text: str, *, by: User | None) -> CouncilQuestion
             )
         question = CouncilQuestion.objects.create(report=report, text=text, asked_by=by)
         people = reviewers_of(report, timezone.localdate())
-        tell(report, people, Occasion.QUESTION, about=question.pk, but=by)
+        tell(report, people, Occasion.QUESTION, about=question.pk, except_for=by)
         return question
 
 
@@ -122,7 +124,7 @@ def answer(question: CouncilQuestion, text: str, *, by: User) -> None:
         question.answer, question.answered_at, question.answered_by = text, timezone.now(), by
         question.save(update_fields=["answer", "answered_at", "answered_by"])
         people = councillors_of(question.report, timezone.localdate())
-        tell(question.report, people, Occasion.ANSWER, about=question.pk, but=by)
+        tell(question.report, people, Occasion.ANSWER, about=question.pk, except_for=by)
 
 
 # --- the decision

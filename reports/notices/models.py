@@ -44,10 +44,9 @@ class NoticeChoice(models.Model):
 
 
 class ReportNotice(models.Model):
-    """One e-mail to one person. The row is written with the deed it tells of and sent afterwards: nothing is lost when
-    the process dies between the two, and nothing is told twice.
-
-    `about` is what makes it another one: the day on which a report is due, a step, a question.
+    """One e-mail to one person. The row is written with the action it tells of and sent afterwards: nothing is lost
+    when the process dies between the two, and nothing is told twice. `about` is what makes it another one: the day
+    on which a report is due, a step, a question.
     """
 
     report = models.ForeignKey(InterimReport, models.CASCADE, related_name="notices")

@@ -1,4 +1,4 @@
-"""E-mails about reports: written as rows with the deed they tell of, sent by whoever comes first."""
+"""E-mails about reports: written as rows with the action they tell of, sent by whoever comes first."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def tell(
     occasion: Occasion,
     *,
     about: object,
-    but: User | None = None,
+    except_for: User | None = None,
 ) -> None:
-    """Write down who is to be told, within the transaction of the deed; a worker sends it after the commit."""
-    _write_down(report, people, occasion, about=about, but=but)
+    """Write down who is to be told, within the transaction of the action; a worker sends it after the commit."""
+    _write_down(report, people, occasion, about=about, except_for=except_for)
     transaction.on_commit(wake_sender)
 
 
@@ -75,9 +75,9 @@ def _write_down(
     occasion: Occasion,
     *,
     about: object,
-    but: User | None = None,
+    except_for: User | None = None,
 ) -> None:
-    people = [person for person in people if person != but]
+    people = [person for person in people if person != except_for]
     unwanted = set(
         NoticeChoice.objects.filter(user__in=people, unwanted__contains=[occasion]).values_list(
             "user_id", flat=True

@@ -29,11 +29,11 @@ def get_report(
 
 
 def act(
-    request: SignedInRequest, report: InterimReport, deed: Callable[[], object], success: str
+    request: SignedInRequest, report: InterimReport, action: Callable[[], object], success: str
 ) -> HttpResponse:
     """Do it and lead back to the report, with what became of it."""
     try:
-        deed()
+        action()
     except ReportNotEditable as error:
         messages.error(request, str(error))
     else:

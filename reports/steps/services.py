@@ -171,7 +171,13 @@ def _freeze(report: InterimReport, *, by: User) -> None:
     if report.state == ReportState.PLANNED:
         take_step(report, ReportState.DRAFT, by=by)
     take_step(report, ReportState.SUBMITTED, by=by)
-    tell(report, reviewers_of(report, timezone.localdate(now)), Occasion.SUBMITTED, about=number + 1, but=by)
+    tell(
+        report,
+        reviewers_of(report, timezone.localdate(now)),
+        Occasion.SUBMITTED,
+        about=number + 1,
+        except_for=by,
+    )
 
 
 def _turn(report: InterimReport) -> int:
@@ -190,7 +196,13 @@ def return_report(report: InterimReport, *, by: User, note: str) -> None:
                 "Der Bericht lässt sich nicht zurückgeben. Das geht nur nach dem Einreichen und vor der Zustellung."
             )
         take_step(report, ReportState.RETURNED, by=by, note=note)
-        tell(report, writers_of(report, timezone.localdate()), Occasion.RETURNED, about=_turn(report), but=by)
+        tell(
+            report,
+            writers_of(report, timezone.localdate()),
+            Occasion.RETURNED,
+            about=_turn(report),
+            except_for=by,
+        )
         ClosedPeriod.objects.filter(
             municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
         ).delete()
@@ -232,4 +244,4 @@ def deliver_report(report: InterimReport, *, by: User, public_from: dt.datetime 
         if public_from is not None:
             InterimReport.objects.filter(pk=report.pk).update(public_from=public_from)
         today = timezone.localdate()
-        tell(report, councillors_of(report, today), Occasion.DELIVERED, about=report.pk, but=by)
+        tell(report, councillors_of(report, today), Occasion.DELIVERED, about=report.pk, except_for=by)

@@ -248,42 +248,45 @@ def consultation_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def consultation_delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    station = _get_consultation(request, pk)
+    consultation = _get_consultation(request, pk)
     if request.method == "POST":
         return act(
             request,
-            station.report,
-            lambda: remove_consultation(station),
-            f"Entfernt: {station.committee}",
+            consultation.report,
+            lambda: remove_consultation(consultation),
+            f"Entfernt: {consultation.committee}",
         )
-    if station.report.state == ReportState.DECIDED:
+    if consultation.report.state == ReportState.DECIDED:
         messages.error(request, WAY_IS_OVER)
-        return redirect("report_detail", pk=station.report_id)
+        return redirect("report_detail", pk=consultation.report_id)
     return render(
         request,
         "reports/writing/consultation_delete.html",
-        {"report": station.report, "consultation": station},
+        {"report": consultation.report, "consultation": consultation},
     )
 
 
 def _get_consultation(request: SignedInRequest, pk: int) -> Consultation:
-    station = get_object_or_404(
+    consultation = get_object_or_404(
         Consultation.objects.filter(
             report__in=InterimReport.objects.at_work_of(request.user), deleted_at=None
         ).select_related("report__municipality__county"),
         pk=pk,
     )
-    if not request.user.has_perm("reports.change_interimreport", station.report):
+    if not request.user.has_perm("reports.change_interimreport", consultation.report):
         raise PermissionDenied
-    return station
+    return consultation
 
 
-def _consultation(request: SignedInRequest, station: Consultation) -> HttpResponse:
-    report = station.report
-    form = ConsultationForm(request.POST or restore_unsaved(request), instance=station)
+def _consultation(request: SignedInRequest, consultation: Consultation) -> HttpResponse:
+    report = consultation.report
+    form = ConsultationForm(request.POST or restore_unsaved(request), instance=consultation)
     if request.method == "POST" and form.is_valid():
         return act(
-            request, report, lambda: save_consultation(station), f"Gespeichert: {form.instance.committee}"
+            request,
+            report,
+            lambda: save_consultation(consultation),
+            f"Gespeichert: {form.instance.committee}",
         )
     if report.state == ReportState.DECIDED:
         messages.error(request, WAY_IS_OVER)

@@ -61,9 +61,9 @@ class _Connection(socketserver.BaseRequestHandler):
                     is_sending = is_sending or data.startswith(SENDING)
                     portal.sendall(data)
                 elif is_sending and self.server.at_answer:
-                    deed, self.server.at_answer = self.server.at_answer, None
+                    action, self.server.at_answer = self.server.at_answer, None
                     self.server.answers_lost += 1
-                    deed()
+                    action()
                     return
                 else:
                     is_sending = False

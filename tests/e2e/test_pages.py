@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = {"width": 320, "height": 640}
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerverein"
-# No page to look at: a file, a part of a page, deeds without a page of their own.
+# No page to look at: a file, a part of a page, actions without a page of their own.
 NO_PAGE = {
     "edition_download",
     "edition_read",  # a file with a style of its own, looked at in tests/reports/content

@@ -1,6 +1,6 @@
 """Every URL × every person × GET and POST → the status, from one table. A URL without a row fails.
 
-200: may. 302: led on (to the sign-in, or after a deed). 403: sees the thing but may not do this. 404: to this person
+200: may. 302: led on (to the sign-in, or after a action). 403: sees the thing but may not do this. 404: to this person
 the thing does not exist. 405: not by this method.
 """
 
@@ -81,7 +81,7 @@ def form(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, s
     return listed(to, forbidden=forbidden, kwargs=kwargs)
 
 
-def deed(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
+def action(to: set[str], *, forbidden: set[str] | None = None, kwargs: dict[str, str] | None = None) -> Row:
     """Only POST, which does something and leads on."""
     return Row(kwargs, get={405: SIGNED_IN}, post={302: to, 403: forbidden or set()})
 
@@ -178,8 +178,8 @@ TABLE = PUBLIC | {
     "staff_list": listed(STAFF, forbidden=SIGNED_IN - STAFF),
     "staff_invite": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"key": "08115"}),
     "staff_edit": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "staff_role"}),
-    "staff_invite_again": deed(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "staff_role"}),
-    "invitation_repeat": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN | {"pk": "councillor"}),
+    "staff_invite_again": action(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "staff_role"}),
+    "invitation_repeat": action(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN | {"pk": "councillor"}),
     "activity_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "activity_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "activity_detail": listed(LEONBERG_WORK, kwargs={"pk": "activity"}),
@@ -193,15 +193,15 @@ TABLE = PUBLIC | {
     "import_words": confirmed({"mediator"}, kwargs={"pk": "import"}),
     # nothing is under way: on to its page
     "import_progress": Row({"pk": "import"}, get={302: {"mediator"}}, post={405: SIGNED_IN}),
-    "import_check": deed({"mediator"}, kwargs={"pk": "import"}),
-    "import_store": deed({"mediator"}, kwargs={"pk": "import"}),
-    "import_cancel": deed({"mediator"}, kwargs={"pk": "import"}),
+    "import_check": action({"mediator"}, kwargs={"pk": "import"}),
+    "import_store": action({"mediator"}, kwargs={"pk": "import"}),
+    "import_cancel": action({"mediator"}, kwargs={"pk": "import"}),
     "import_marked": readable({"mediator"}, kwargs={"pk": "import"}),
     "import_delete": confirmed({"mediator"}, kwargs={"pk": "import"}),
     "offline_data": Row(get={200: MEDIATORS, 403: SIGNED_IN - MEDIATORS}, post={405: SIGNED_IN}),
     # an empty POST names no account: the entry is nobody's
     "activity_send": Row(get={405: SIGNED_IN}, post={409: MEDIATORS, 403: SIGNED_IN - MEDIATORS}),
-    "activity_follow_up_done": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_follow_up_done": action({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     # nothing to correct: the entry itself can still be changed
     "activity_correct": Row(
         {"pk": "activity"},
@@ -223,10 +223,10 @@ TABLE = PUBLIC | {
     "concern_create": form(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
     "concern_detail": readable(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_edit": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
-    "concern_take_over": deed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
+    "concern_take_over": action({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
     "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
-    "concern_unpublish": deed(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_unpublish": action(LEONBERG_WORK, kwargs={"pk": "concern"}),
     # it is somebody's work already: back to its page with a sentence
     "concern_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "activity_photo_add": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
@@ -264,7 +264,7 @@ TABLE = PUBLIC | {
     # no text yet: back to the report
     "easy_check": Row({"pk": "report"}, get={302: LEONBERG_WORK}, post={302: LEONBERG_WORK}),
     "report_comments": form(LEONBERG_WORK, kwargs={"pk": "report"}),
-    "comment_settle": deed(LEONBERG_WORK, kwargs={"pk": "comment"}),
+    "comment_settle": action(LEONBERG_WORK, kwargs={"pk": "comment"}),
     "consultation_create": form(LEONBERG_WORK, kwargs={"pk": "report"}),
     "consultation_edit": form(LEONBERG_WORK, kwargs={"pk": "consultation"}),
     "consultation_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "consultation"}),
@@ -299,18 +299,18 @@ TABLE = PUBLIC | {
     "proposal_template_list": form(LEONBERG_STAFF, kwargs={"key": "08115"}),
     "proposal_template_edit": form(LEONBERG_STAFF, kwargs={"pk": "template"}),
     "proposal_template_delete": confirmed(LEONBERG_STAFF, kwargs={"pk": "template"}),
-    "report_build": deed(LEONBERG_WORK, kwargs={"pk": "report"}),
-    "report_create": deed(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
+    "report_build": action(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "report_create": action(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "edition"}),
     "edition_read": readable(LEONBERG_ALL, kwargs={"pk": "page_edition"}),
     "county_reports": readable(LEONBERG_STAFF, kwargs=COUNTY),
     "county_reports_file": readable(LEONBERG_STAFF, kwargs=COUNTY),
     "county_editions": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
-    "county_editions_build": deed(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
+    "county_editions_build": action(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
     "county_editions_zip": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
     "county_report_list": form(LEONBERG_STAFF, kwargs=COUNTY),
     "county_report_detail": readable(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
-    "county_report_build": deed(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_build": action(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
     "county_report_download": readable(LEONBERG_STAFF, kwargs={"pk": "county_edition"}),
     "annual_account": readable(LEONBERG_STAFF, kwargs=COUNTY),
 }

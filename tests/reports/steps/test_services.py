@@ -134,7 +134,7 @@ def buttons(people: People, report: InterimReport) -> dict[str, set[str]]:
     for name in ("coordinator", "contact", "mediator"):
         html = people.client(name).get(reverse("report_detail", args=[report.pk])).content.decode()
         found[name] = {
-            deed for deed, page in BUTTONS.items() if f'href="{reverse(page, args=[report.pk])}"' in html
+            action for action, page in BUTTONS.items() if f'href="{reverse(page, args=[report.pk])}"' in html
         }
     return found
 
