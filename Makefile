@@ -3,8 +3,7 @@
 .DEFAULT_GOAL := help
 PYTHON_IN_VENV := .venv/bin/python
 EMBEDDED := $(PYTHON_IN_VENV) -m kiv_portal.embedded
-# One more than the cores of a usual machine: tests wait a third of their time for browser, worker and database.
-PROCESSES ?= 3
+PROCESSES ?= 2
 # A file is one process's, so that what it has started is used by all its tests. Coverage only of the whole: some tests
 # alone would never reach the limit.
 PYTEST = $(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
