@@ -23,7 +23,7 @@ from activities.models import STEPS, Concern, ConcernPhoto, ConcernState, Concer
 from activities.tasks import forget_reporters_task
 from tests import factories
 from tests.people import People
-from tests.reports.conftest import at_once
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 REPORT = "/orte/leonberg/barriere-melden/"

@@ -18,7 +18,7 @@ from tests import factories
 from tests.activities.imports import table_files as files
 from tests.broker import woken_by
 from tests.people import People
-from tests.reports.conftest import Started, wait_until_it_waits
+from tests.threads import Started, wait_until_it_waits
 
 pytestmark = pytest.mark.django_db
 COLUMNS = {

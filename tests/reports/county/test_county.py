@@ -42,7 +42,7 @@ from reports.steps import services as states
 from tests import factories
 from tests.broker import woken_by
 from tests.people import People
-from tests.reports.conftest import at_once
+from tests.threads import at_once
 
 PERIOD = "2021-10-01_2022-09-30"
 SPAN = (factories.START, factories.END)

@@ -16,7 +16,8 @@ from reports.steps.errors import ReportNotEditable, SectionChanged
 from reports.writing import services as texts
 from tests import factories
 from tests.people import People
-from tests.reports.conftest import Started, at_once, let_lease_run_out, wait_until_it_waits
+from tests.reports.conftest import let_lease_run_out
+from tests.threads import Started, at_once, wait_until_it_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
