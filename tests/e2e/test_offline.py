@@ -48,7 +48,7 @@ class Phone:
     def open(self, **options: Any) -> Page:
         self.context: BrowserContext = self._browser.browser_type.launch_persistent_context(
             self._folder,
-            executable_path=shutil.which("chromium"),
+            executable_path=shutil.which("chromium-headless-shell"),
             args=["--no-sandbox"],
             base_url=self.url,
             locale="de-DE",

@@ -451,7 +451,8 @@ def test_every_url_has_a_row():
 
 
 def test_access_to_account_pages(people: People) -> None:
-    windows = {person: people.client(person) for person in People.NAMES}
+    """The same for everybody who has an account, so one of each sort will do."""
+    windows = {person: people.client(person) for person in ("coordinator", "mediator", "former", "anonymous")}
     wrong = {}
     for name, (*signed_in, anonymous_get, anonymous_post) in ACCOUNT.items():
         url = reverse(name, kwargs=ACCOUNT_KWARGS.get(name))
