@@ -33,15 +33,15 @@ TODAY = "heute"
 
 @pytest.fixture
 def delivered(submitted: InterimReport, people: People) -> InterimReport:
-    for edition in ReportFile.objects.all():
-        edition.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
-        edition.state, edition.size, edition.sha256, edition.verdict = (
+    for file in ReportFile.objects.all():
+        file.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
+        file.state, file.size, file.sha256, file.verdict = (
             "done",
             17,
             "0" * 64,
             {"is_accessible": True},
         )
-        edition.save()
+        file.save()
     factories.deliver(submitted, by=people.coordinator)
     submitted.refresh_from_db()
     return submitted
