@@ -155,8 +155,8 @@ PUBLIC = {
     "oparl_organization": hidden({"key": "08115028", "slug": "gemeinderat"}),
     "oparl_meeting": hidden({"key": "08115028", "slug": "gemeinderat-2021-11-16"}),
     "oparl_paper": hidden({"pk": "released"}),
-    "oparl_agenda_item": hidden({"pk": "released_station"}),
-    "oparl_consultation": hidden({"pk": "released_station"}),
+    "oparl_agenda_item": hidden({"pk": "released_consultation"}),
+    "oparl_consultation": hidden({"pk": "released_consultation"}),
     "oparl_edition": hidden({"pk": "file"}),
     "oparl_file": hidden({"pk": "file"}),
 }
@@ -327,7 +327,7 @@ def things(people: People) -> dict[str, int]:
     for each in ReportFile.objects.all():
         _finish(each)
     pdf = ReportFile.objects.get(kind="pdf")
-    released_station = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
+    released_consultation = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     factories.deliver(earlier, by=people.coordinator)
     report = factories.make_report(people.town)
     link = earlier.council_links.create(
@@ -371,7 +371,7 @@ def things(people: People) -> dict[str, int]:
         "file": pdf.pk,
         "web_page": ReportFile.objects.get(kind="html", snapshot__report=earlier).pk,
         "released": earlier.pk,
-        "released_station": released_station.pk,
+        "released_consultation": released_consultation.pk,
         "county_report": county_file.report_id,
         "county_file": county_file.pk,
         "saved_filter": SavedFilter.objects.create(
