@@ -239,7 +239,7 @@ def measure_builds(rounds: int, builds: int, bars: Bars) -> None:
 
     memory = json.loads(run("bench.building", "memory", "--number", str(builds), database="demo"))
     resident = memory["resident"]
-    section(f"A Celery worker builds {builds} editions in {memory['seconds']:.0f} s: MiB of its pool process")
+    section(f"A Celery worker builds {builds} files in {memory['seconds']:.0f} s: MiB of its pool process")
     for number in sorted({1, *range(20, builds, 20), builds}):
         print(f"{f'after build {number}':26} {resident[number - 1]:7.0f}")
     print(f"{'peak':26} {memory['peak']:7.0f}")
@@ -258,15 +258,15 @@ def measure_builds(rounds: int, builds: int, bars: Bars) -> None:
 
 
 def measure_county(towns: int, bars: Bars) -> None:
-    section("All editions of many towns, by one worker with two processes")
-    head = ("reports", "editions", "seconds", "a report", "failed", "attempts", "passed", "veraPDF", "MiB")
+    section("All files of many towns, by one worker with two processes")
+    head = ("reports", "files", "seconds", "a report", "failed", "attempts", "passed", "veraPDF", "MiB")
     print(f"{'':12}" + "".join(f"{name:>10}" for name in head))
     fill("towns", Size(municipalities=towns, counties=min(35, towns), years=1))
     for name in ("demo", "towns"):
         found = json.loads(run("bench.county", "--towns", str(towns), database=name))
         verdicts = found["verdicts"]
         shown = (
-            *(found["reports"], found["editions"], f"{found['seconds']:.0f}"),
+            *(found["reports"], found["files"], f"{found['seconds']:.0f}"),
             f"{found['seconds'] / found['reports']:.1f} s",
             *(found["failed"], found["attempts"], verdicts["passed"], verdicts["judged by veraPDF"]),
             f"{found['peak']:.0f}",
@@ -274,9 +274,9 @@ def measure_county(towns: int, bars: Bars) -> None:
         print(f"{name:12}" + "".join(f"{value:>10}" for value in shown), flush=True)
         print("".join(f"{'':12}{reason}\n" for reason in found["reasons"]), end="")
         bars.add(
-            f"{found['reports']} towns ({name}): every edition is made and passes",
-            f"{verdicts['passed']} of {found['editions']}",
-            verdicts["passed"] == found["editions"],
+            f"{found['reports']} towns ({name}): every file is made and passes",
+            f"{verdicts['passed']} of {found['files']}",
+            verdicts["passed"] == found["files"],
         )
         bars.add(
             f"its processes at most {MOST_MEMORY} MiB",

@@ -38,7 +38,7 @@ def split(rounds: int) -> dict[str, Any]:
 
 
 def memory(builds: int) -> dict[str, Any]:
-    """A real worker builds one edition after the other; MiB of its pool process after each, and at its peak."""
+    """A real worker builds one file after the other; MiB of its pool process after each, and at its peak."""
     from kiv_portal.accounts.models import User
     from kiv_portal.embedded.prepare import STAFF
     from reports.editions.services import request_files
@@ -62,12 +62,12 @@ def memory(builds: int) -> dict[str, Any]:
         return {"resident": resident, "peak": mebibytes(pid, "VmHWM"), "seconds": seconds}
 
 
-def _wait_for(edition: Any) -> None:
-    while edition.is_unfinished:
+def _wait_for(file: Any) -> None:
+    while file.is_unfinished:
         time.sleep(0.03)
-        edition.refresh_from_db(fields=["state", "reason"])
-    if edition.state != "done":
-        raise SystemExit(f"The build failed: {edition.reason}")
+        file.refresh_from_db(fields=["state", "reason"])
+    if file.state != "done":
+        raise SystemExit(f"The build failed: {file.reason}")
 
 
 def mebibytes(pid: int, name: str) -> float:

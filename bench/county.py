@@ -1,4 +1,4 @@
-"""Every edition of many towns, built by one worker with two processes: `python -m bench.county --help`."""
+"""Every file of many towns, built by one worker with two processes: `python -m bench.county --help`."""
 
 import argparse
 import json
@@ -13,7 +13,7 @@ PROCESSES = 2
 
 
 def build_all(most: int) -> dict[str, Any]:
-    """Closes up to `most` reports that are being written and waits until the worker has made all their editions."""
+    """Closes up to `most` reports that are being written and waits until the worker has made all their files."""
     from django.db.models import Count, Max, Q
 
     from reports.models import FileState, InterimReport, ReportFile
@@ -23,15 +23,15 @@ def build_all(most: int) -> dict[str, Any]:
     reports = [report.pk for report in drafts]
     for report in drafts:
         submit_report(report, by=report.municipality.county.staff.order_by("pk")[0].user)
-    editions = ReportFile.objects.filter(snapshot__report__in=reports).order_by()
+    files = ReportFile.objects.filter(snapshot__report__in=reports).order_by()
     with celery_worker(PROCESSES) as pids:
         started = time.monotonic()
-        while editions.filter(state__in=FileState.unfinished).exists():
+        while files.filter(state__in=FileState.unfinished).exists():
             time.sleep(0.5)
         seconds = time.monotonic() - started
         peak = max(mebibytes(pid, "VmHWM") for pid in pids)
     verdicts: Counter[str] = Counter()
-    for verdict in editions.filter(state=FileState.DONE).values_list("verdict", flat=True):
+    for verdict in files.filter(state=FileState.DONE).values_list("verdict", flat=True):
         verdicts["passed"] += verdict["is_accessible"]
         verdicts["judged by veraPDF"] += verdict.get("verapdf") is not None
     return {
@@ -39,12 +39,12 @@ def build_all(most: int) -> dict[str, Any]:
         "seconds": seconds,
         "peak": peak,
         "verdicts": verdicts,
-        **editions.aggregate(
-            editions=Count("pk"),
+        **files.aggregate(
+            files=Count("pk"),
             failed=Count("pk", filter=Q(state=FileState.FAILED)),
             attempts=Max("attempts"),
         ),
-        "reasons": list(editions.exclude(reason="").values_list("reason", flat=True)[:3]),
+        "reasons": list(files.exclude(reason="").values_list("reason", flat=True)[:3]),
     }
 
 

@@ -23,8 +23,8 @@ def main() -> None:
     call_command("load_demo", verbosity=0)
     report, staff = leonbergs_report(), _user(STAFF)
     request_files(report, by=staff)
-    for edition in current_files(report):
-        build_file(edition.pk, worker="bench")
+    for file in current_files(report):
+        build_file(file.pk, worker="bench")
     execute("VACUUM (ANALYZE)")
 
 

@@ -499,7 +499,7 @@ RULES = {
         JOIN municipalities_activitykind k ON k.id = x.kind_id
         LEFT JOIN municipalities_fieldofaction f ON f.id = x.field_id
         WHERE k.county_id <> m.county_id OR f.county_id <> m.county_id""",
-    "delivered reports without a finished edition": """
+    "delivered reports without a finished file": """
         SELECT count(*) FROM reports_interimreport r WHERE r.state = 'delivered' AND NOT EXISTS (
             SELECT 1 FROM reports_reportsnapshot s JOIN reports_reportfile e ON e.snapshot_id = s.id
             WHERE s.report_id = r.id AND e.state = 'done')""",

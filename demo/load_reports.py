@@ -98,7 +98,7 @@ def _opened(today: dt.date) -> list[_Told]:
             )
             told.append(_Told(report, course, town))
     InterimReport.objects.bulk_create(one.report for one in told)
-    Consultation.objects.bulk_create(station for one in told for station in _way(one))
+    Consultation.objects.bulk_create(consultation for one in told for consultation in _way(one))
     return told
 
 
@@ -112,11 +112,11 @@ def _way(one: _Told) -> list[Consultation]:
     """The council's sessions; some towns ask a committee first."""
     committee = reports.own_reports().get(one.town.slug, {}).get("committee", "Gemeinderat")
     opened_at = moment(one.course.start, 3, 30)
-    stations = []
+    consultations = []
     if one.course.sessions and committee != "Gemeinderat":
         before = working_day_before(one.course.sessions[0] - 6 * DAY)
         if one.course.delivered_on is None or before > one.course.delivered_on:
-            stations.append(
+            consultations.append(
                 Consultation(
                     report=one.report,
                     committee=committee,
@@ -128,7 +128,7 @@ def _way(one: _Told) -> list[Consultation]:
             )
     for session_on in one.course.sessions or (None,):
         is_known = session_on is not None and session_on < one.town.today + 10 * DAY
-        stations.append(
+        consultations.append(
             Consultation(
                 report=one.report,
                 session_on=session_on,
@@ -136,7 +136,7 @@ def _way(one: _Told) -> list[Consultation]:
                 created_at=opened_at,
             )
         )
-    return stations
+    return consultations
 
 
 def _written(told: list[_Told], people: dict[str, User]) -> None:

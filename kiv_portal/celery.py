@@ -16,7 +16,11 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
-    "sweep-editions": {"task": "reports.sweep_editions", "schedule": 60.0, "options": {"expires": 50}},
+    "sweep-report-files": {
+        "task": "reports.sweep_report_files",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "send-notices": {"task": "reports.send_notices", "schedule": 60.0, "options": {"expires": 50}},
     # every hour of the day on which people read their mail: a machine that was off at one hour loses nothing
     "plan-and-remind": {

@@ -14,10 +14,10 @@ def build_file_task(pk: int) -> None:
     build_file(pk, worker=current_task.request.hostname or "")
 
 
-@shared_task(name="reports.sweep_editions")
-def sweep_editions_task() -> None:
+@shared_task(name="reports.sweep_report_files")
+def sweep_report_files_task() -> None:
     now = timezone.now()
-    editions.sweep_editions(now)
+    editions.sweep_report_files(now)
     county.sweep_county_files(now)
 
 

@@ -62,7 +62,7 @@ urlpatterns = [
     path("orte/<slug:slug>/berichte.atom", public.ReportFeed(), name="public_report_feed"),
     path("orte/<slug:slug>/berichte/<int:pk>/", public.public_report, name="public_report"),
     path("orte/<slug:slug>/berichte/<int:pk>/<slug:kind>/", public.public_edition, name="public_edition"),
-    # editions
+    # files
     path("berichte/<int:pk>/stand/", editions.report_progress, name="report_progress"),
     path("berichte/<int:pk>/erstellen/", editions.report_build, name="report_build"),
     path("berichte/ausgaben/<int:pk>/", editions.edition_download, name="edition_download"),

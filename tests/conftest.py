@@ -123,7 +123,7 @@ STARTS_PROCESSES = {
     ),
 }
 JUDGES = {"judge", "_with_java"}  # veraPDF: Java, several seconds
-SETS_DOCUMENTS = {"built", "editions"}  # every file of every snapshot
+SETS_DOCUMENTS = {"built", "checked_files", "easy_pdfs"}  # every file of every snapshot
 
 
 def pytest_report_header() -> str:

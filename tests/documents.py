@@ -23,24 +23,24 @@ def _report(name: str) -> BuiltReport:
     return build_report_pdf(read_snapshot(snapshots.ALL[name]()), edition_number="3")
 
 
-def _edition(name: str, kind: str) -> CheckedFile:
+def _file(name: str, kind: str) -> CheckedFile:
     data = read_snapshot(snapshots.as_of_schema_4(snapshots.ALL[name]()))
     return build_file(kind, data, edition_number="3", photos=snapshots.PHOTO_FILES)
 
 
 @pytest.fixture(scope="session")
 def built() -> dict[str, BuiltReport]:
-    """One edition of every snapshot, built once for the whole run."""
+    """The PDF of every snapshot, built once for the whole run."""
     return shared("built", {name: functools.partial(_report, name) for name in snapshots.ALL})
 
 
 @pytest.fixture(scope="session")
-def editions() -> dict[tuple[str, str], CheckedFile]:
-    """Every kind of edition of a normal and of the nastiest year, as they are frozen today: {(year, kind): edition}."""
+def checked_files() -> dict[tuple[str, str], CheckedFile]:
+    """Every kind of file of a normal and of the nastiest year, as they are frozen today: {(year, kind): file}."""
     return shared(
-        "editions",
+        "checked_files",
         {
-            (name, kind): functools.partial(_edition, name, kind)
+            (name, kind): functools.partial(_file, name, kind)
             for name in ("normal", "nasty")
             for kind in CONTENT_TYPES
         },

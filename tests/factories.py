@@ -144,7 +144,7 @@ def make_report(town: Municipality, **extra: Any) -> InterimReport:
 
 
 def take_to(report: InterimReport, state: str, *, by: User | None = None) -> InterimReport:
-    """Step by step from work to the council, without editions and without anybody being told."""
+    """Step by step from work to the council, without files and without anybody being told."""
     way = ["submitted", "approved", "delivered", "decided"]
     for step in way[: way.index(state) + 1]:
         take_step(report, ReportState(step), by=by)

@@ -232,7 +232,7 @@ def _draw(spec: Json, rows: Sequence[Row], font: str) -> str:
 
 @functools.lru_cache(maxsize=16)
 def drawing(specification: str) -> str:
-    """The SVG of a Vega-Lite specification. Kept, because several editions of a report show the same charts, and the
+    """The SVG of a Vega-Lite specification. Kept, because several files of a report show the same charts, and the
     JavaScript engine grows with every drawing.
     """
     svg: str = _machine(font_root()).vegalite_to_svg(specification)

@@ -149,7 +149,7 @@ Element = Heading | Text | Points | Grid | Picture | Photos | KeyFigures | Proof
 
 @dataclass(frozen=True)
 class Outline:
-    """`dated` is an ISO day: the only clock of an edition."""
+    """`dated` is an ISO day: the only clock of a file."""
 
     title: str
     town: str

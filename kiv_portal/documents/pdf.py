@@ -184,7 +184,7 @@ def _one_garbage_collection() -> Iterator[None]:
     """Look for garbage once, when the document is finished, and only among what was made for it.
 
     Its many objects all live until its end, so looking in between is in vain; they refer to each other in
-    circles, so without the one look at the end the worker would grow with every edition.
+    circles, so without the one look at the end the worker would grow with every file.
     """
     global _collector_users
     with _collector_lock:

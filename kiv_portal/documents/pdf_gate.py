@@ -1,4 +1,4 @@
-"""Is a finished PDF accessible? A gate in the worker for every edition; veraPDF is the judge in the tests."""
+"""Is a finished PDF accessible? A gate in the worker for every PDF; veraPDF is the judge in the tests."""
 
 import io
 from collections import Counter

@@ -183,7 +183,7 @@ def description_of(path: str) -> tuple[str, str]:
     for start in range(len(parts)):
         if (end := ".".join(parts[start:])) in MEANINGS:
             return MEANINGS[end]
-    return "", ""  # what a later snapshot knows besides must not stop an edition
+    return "", ""  # what a later snapshot knows besides must not stop a file
 
 
 _DAY, _MINUTES, _PEOPLE, _NUMBER, _YES = "Tag (JJJJ-MM-TT)", "Minuten", "Personen", "Anzahl", "ja oder nein"

@@ -1,4 +1,4 @@
-"""The edition in easy language: a PDF of its own, in the language "de-simple"."""
+"""The report in easy language: a PDF of its own, in the language "de-simple"."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ def build_easy_pdf(
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
-    """Typeset and check the edition in easy language. No database, no request, no clock.
+    """Typeset and check the report in easy language. No database, no request, no clock.
 
     The snapshot's easy text is read by easy_language.blocks. `edition_number` is printed in the footer ("2").
     `progress` is called before each step. Only a text with a check is called Leichte Sprache. Raises RenderingError

@@ -47,11 +47,11 @@ def build_file(
     progress: Progress = lambda step: None,
     photos: Photos = MappingProxyType({}),
 ) -> CheckedFile:
-    """Build and check one edition. `progress` is called before each step that the kind has.
+    """Build and check one file. `progress` is called before each step that the kind has.
 
-    `edition_number` is the snapshot's number as printed ("3"); `photos` are the files it names, by their
+    `edition_number` is the snapshot's number as printed ("3"); `photos` are the stored files it names, by their
     SHA-256, for the kinds WITH_PHOTOS.
-    The same snapshot gives the same bytes. Raises RenderingError, with a sentence for people, if the edition cannot be
+    The same snapshot gives the same bytes. Raises RenderingError, with a sentence for people, if the file cannot be
     made or does not pass its check; KeyError for an unknown kind.
     """
     extension, content_type = CONTENT_TYPES[kind]

@@ -1,5 +1,5 @@
 """The report as a plain sequence of headings, texts, lists, tables and pictures: what web page and word processor
-editions are written from. It is made of the same chapters as the PDF, so no number can differ.
+files are written from. It is made of the same chapters as the PDF, so no number can differ.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

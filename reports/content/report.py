@@ -58,7 +58,7 @@ def build_report_pdf(
     photos: Mapping[str, bytes] = MappingProxyType({}),
     fonts: Path | None = None,
 ) -> BuiltReport:
-    """Draw, typeset and check one edition. `progress` is called before each step.
+    """Draw, typeset and check the PDF. `progress` is called before each step.
 
     `edition_number` is printed in the footer ("3"); `photos` are the files the snapshot names, by their SHA-256. A
     character that no font has is replaced and named in the verdict.
@@ -154,7 +154,7 @@ def engine() -> Engine:
 
 
 def front_page(snapshot: Snapshot, edition_number: str) -> dict[str, Any]:
-    """What stands before the chapters, in every edition: head, decision, key figures, summary."""
+    """What stands before the chapters, in every file: head, decision, key figures, summary."""
     town, paper = snapshot.municipality, snapshot.paper
     name = prose.clean(town.name)
     subject = prose.clean(paper.subject) or "Zwischenbericht"

@@ -87,8 +87,8 @@ def _check_code(request: HttpRequest, code: str) -> HttpResponse:
     snapshot = ReportSnapshot.objects.select_related("report__municipality").filter(code=code.lower()).first()
     if snapshot is None:
         return _page(request, {"is_unknown": True}, status=404)
-    editions = sorted(snapshot.editions.finished(), key=lambda edition: KINDS.index(edition.kind))
-    return _page(request, {"about": _about(snapshot), "snapshot": snapshot, "editions": editions})
+    files = sorted(snapshot.editions.finished(), key=lambda file: KINDS.index(file.kind))
+    return _page(request, {"about": _about(snapshot), "snapshot": snapshot, "files": files})
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -110,28 +110,28 @@ def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -
 
 
 def _match(sha256: str, context: dict[str, Any]) -> dict[str, Any] | None:
-    """The edition that is this very file and what may be said about it; None for a file that nobody knows."""
-    edition = (
+    """The file of ours that is this very one, and what may be said about it; None for a file that nobody knows."""
+    file = (
         ReportFile.objects.finished()
         .filter(sha256=sha256)
         .select_related("snapshot__report__municipality")
         .order_by("-snapshot__number", "pk")
         .first()
     )
-    if edition is None:
+    if file is None:
         return None
     here = context.get("snapshot")
-    return _about(edition.snapshot) | {
-        "sentence": f"Diese Datei ist unverändert: {_name(edition)}",
-        "is_of_another": here is not None and here.pk != edition.snapshot_id,
+    return _about(file.snapshot) | {
+        "sentence": f"Diese Datei ist unverändert: {_name(file)}",
+        "is_of_another": here is not None and here.pk != file.snapshot_id,
     }
 
 
-def _name(edition: ReportFile) -> str:
-    report = edition.snapshot.report
+def _name(file: ReportFile) -> str:
+    report = file.snapshot.report
     return (
-        f"{edition.get_kind_display()}, {report}, {report.period_start:%d.%m.%Y} bis {report.period_end:%d.%m.%Y}, "
-        f"Ausgabe {edition.snapshot.number}."
+        f"{file.get_kind_display()}, {report}, {report.period_start:%d.%m.%Y} bis {report.period_end:%d.%m.%Y}, "
+        f"Ausgabe {file.snapshot.number}."
     )
 
 

@@ -29,7 +29,7 @@ class ConsultationRole(models.TextChoices):
 
 @pghistory.track(exclude=["updated_at"])
 class Consultation(models.Model):
-    """One station of the consultation path (Beratungsfolge): a committee that deals with the report.
+    """One step of the report's way through the council (Beratungsfolge): a committee that deals with the report.
 
     Agenda and item number come late, so they may change until the council has decided. A removed one is kept with
     `deleted_at`: programs that read the open data are told that it is gone.

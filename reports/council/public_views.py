@@ -73,7 +73,7 @@ def council_edition(request: HttpRequest, signed: str, kind: str) -> HttpRespons
     link = _link(signed)
     if not link.is_valid:
         return render(request, "reports/council/link_over.html", {"link": link}, status=410)
-    return as_file(_edition_of(link.report, kind))
+    return as_file(_file_of(link.report, kind))
 
 
 def _link(signed: str) -> CouncilLink:
@@ -83,9 +83,9 @@ def _link(signed: str) -> CouncilLink:
     return link
 
 
-def _edition_of(report: InterimReport, kind: str) -> ReportFile:
-    editions = (edition for edition in current_files(report) if edition.is_accessible)
-    found = next((edition for edition in editions if edition.kind == kind), None)
+def _file_of(report: InterimReport, kind: str) -> ReportFile:
+    files = (file for file in current_files(report) if file.is_accessible)
+    found = next((file for file in files if file.kind == kind), None)
     if found is None:
         raise Http404
     return found
@@ -119,7 +119,7 @@ def public_report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @login_not_required
 @require_GET
 def public_edition(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponseBase:
-    return as_file(_edition_of(_public_report(slug, pk), kind), cache="public, max-age=300")
+    return as_file(_file_of(_public_report(slug, pk), kind), cache="public, max-age=300")
 
 
 def _public_report(slug: str, pk: int) -> InterimReport:

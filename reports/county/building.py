@@ -13,20 +13,20 @@ from reports.editions.services import TECHNICAL_REASON
 
 def build_county_file(pk: int, *, worker: str) -> None:
     """Build the file, at most once at a time. Safe to call twice: the second call finds nothing."""
-    if edition := work.claim(CountyReportFile, pk, worker=worker):
-        work.attempt(edition, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
+    if file := work.claim(CountyReportFile, pk, worker=worker):
+        work.attempt(file, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
 
 
-def _build(edition: CountyReportFile) -> None:
-    report = edition.report
+def _build(file: CountyReportFile) -> None:
+    report = file.report
     built = build_county_pdf(
         report.frozen,
         edition_number=str(report.number),
-        progress=lambda step: work.advance(edition, BuildStep[step.name]),
+        progress=lambda step: work.advance(file, BuildStep[step.name]),
     )
     verdict = judge(built.pdf, built.verdict.as_json())
     if not verdict["is_accessible"]:  # nobody releases it after this: it is not stored
         raise RenderingError(f"Das fertige PDF hat die Prüfung nicht bestanden: {verdict['problems'][0]}")
-    work.advance(edition, BuildStep.STORE)
+    work.advance(file, BuildStep.STORE)
     title = f"kreisbericht-{report.period_end:%Y-%m-%d}-ausgabe-{report.number}"
-    store(edition, title, "pdf", built.pdf, pages=built.verdict.pages, verdict=verdict)
+    store(file, title, "pdf", built.pdf, pages=built.verdict.pages, verdict=verdict)

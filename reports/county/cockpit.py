@@ -25,7 +25,7 @@ class ReportRow:
     town: Municipality
     agreement: CooperationAgreement | None
     report: InterimReport | None = None
-    editions: list[ReportFile] = field(default_factory=list)  # the latest of each kind of the newest snapshot
+    files: list[ReportFile] = field(default_factory=list)  # the latest of each kind of the newest snapshot
     consultation: Consultation | None = None
     decision: CouncilDecision | None = None
 
@@ -43,11 +43,11 @@ class ReportRow:
 
     @property
     def done(self) -> int:
-        return sum(edition.is_done for edition in self.editions)
+        return sum(file.is_done for file in self.files)
 
     @property
     def failed(self) -> int:
-        return sum(edition.has_failed for edition in self.editions)
+        return sum(file.has_failed for file in self.files)
 
     @property
     def failed_text(self) -> str:
@@ -55,7 +55,7 @@ class ReportRow:
 
     @property
     def unfinished(self) -> int:
-        return sum(edition.is_unfinished for edition in self.editions)
+        return sum(file.is_unfinished for file in self.files)
 
     @property
     def is_frozen(self) -> bool:
@@ -86,14 +86,14 @@ def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportR
     ):
         agreements[agreement.municipality_id] = agreement
     reports = list(reports_of(county, start, end).with_town().with_overdue(today).order_by("period_start"))
-    editions = _editions_of(reports)
+    files = _files_of(reports)
     consultations, decisions = council_of(reports)
     rows = [
         ReportRow(
             report.municipality,
             agreements.get(report.municipality_id),
             report,
-            editions.get(report.pk, []),
+            files.get(report.pk, []),
             consultations.get(report.pk),
             decisions.get(report.pk),
         )
@@ -108,17 +108,17 @@ def cockpit_rows(county: County, period: Period, today: dt.date) -> list[ReportR
     return sorted(rows, key=SORTS["kommune"])
 
 
-def _editions_of(reports: list[InterimReport]) -> dict[int, list[ReportFile]]:
-    """{report id: the latest edition of each kind of its newest snapshot}. One query, without the frozen data."""
+def _files_of(reports: list[InterimReport]) -> dict[int, list[ReportFile]]:
+    """{report id: the latest file of each kind of its newest snapshot}. One query, without the frozen data."""
     frozen = InterimReport.objects.filter(pk__in=[row.pk for row in reports], state__in=ReportState.frozen)
     latest: dict[tuple[int, str], ReportFile] = {}
     rows = ReportFile.objects.of_newest(frozen).select_related("snapshot").defer("snapshot__data", "verdict")
-    for edition in rows.order_by("requested_at", "pk"):
-        latest[edition.snapshot.report_id, edition.kind] = edition
+    for file in rows.order_by("requested_at", "pk"):
+        latest[file.snapshot.report_id, file.kind] = file
     order = FileKind.values
     by_report: dict[int, list[ReportFile]] = {}
-    for (report, _), edition in sorted(latest.items(), key=lambda item: order.index(item[0][1])):
-        by_report.setdefault(report, []).append(edition)
+    for (report, _), file in sorted(latest.items(), key=lambda item: order.index(item[0][1])):
+        by_report.setdefault(report, []).append(file)
     return by_report
 
 
@@ -141,7 +141,7 @@ SORTS: dict[str, Callable[[ReportRow], Any]] = {  # None: nothing to order by
     "zeitraum": lambda row: row.report.period_start if row.report else None,
     "faellig": lambda row: row.report.due_on if row.report else None,
     "stand": lambda row: _STATES.index(row.state),
-    "ausgaben": lambda row: (-row.failed, row.done) if row.editions else None,
+    "ausgaben": lambda row: (-row.failed, row.done) if row.files else None,
     "sitzung": lambda row: row.session_on,
     "beschluss": lambda row: _by_decision(row),
 }

@@ -71,8 +71,8 @@ class CountyReportFileQuerySet(FileQuerySet):
         return self.filter(report__in=CountyReport.objects.visible_to(user))
 
 
-def county_file_path(edition: CountyReportFile, filename: str) -> str:
-    return f"editions/{edition.report.county_id}/{filename}"
+def county_file_path(file: CountyReportFile, filename: str) -> str:
+    return f"editions/{file.report.county_id}/{filename}"
 
 
 @pghistory.track(exclude=["step", "lease_until"])

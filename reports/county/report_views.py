@@ -53,12 +53,12 @@ def get_county_report(request: SignedInRequest, pk: int) -> CountyReport:
 def county_report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is in it, and how far its file is; asked by htmx it is only the part that changes."""
     report = get_county_report(request, pk)
-    edition = report.editions.first()
+    file = report.editions.first()
     context: dict[str, Any] = {
         "report": report,
-        "edition": edition,
-        "is_building": edition is not None and edition.is_unfinished,
-        "steps": build_steps(edition) if edition else [],  # type: ignore[arg-type]  # the same steps
+        "file": file,
+        "is_building": file is not None and file.is_unfinished,
+        "steps": build_steps(file) if file else [],  # type: ignore[arg-type]  # the same steps
     }
     if "HX-Request" in request.headers:
         return render(request, "reports/county/_report_status.html", context)
@@ -104,10 +104,10 @@ def county_report_build(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 def county_report_download(request: SignedInRequest, pk: int) -> FileResponse:
     visible = CountyReportFile.objects.visible_to(request.user).finished()
-    edition = get_object_or_404(visible.select_related("report"), pk=pk)
+    file = get_object_or_404(visible.select_related("report"), pk=pk)
     response = FileResponse(
-        edition.file.open("rb"),
-        filename=county_file_name(edition.report),
+        file.file.open("rb"),
+        filename=county_file_name(file.report),
         as_attachment=True,
         content_type="application/pdf",
     )

@@ -1,4 +1,4 @@
-"""What a county does: its own report, and the editions of all its towns at once.
+"""What a county does: its own report, and the files of all its towns at once.
 
 The rows are the jobs (docs/adr/0004): whatever dies, what is missing is found by counting rows.
 """
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
-# --- the editions of all towns
+# --- the files of all towns
 
 
 def request_all_files(county: County, start: dt.date, end: dt.date, *, by: User) -> int:
-    """Ask for every edition that is missing or failed, of all frozen reports of the period. Returns how many wait now.
+    """Ask for every file that is missing or failed, of all frozen reports of the period. Returns how many wait now.
 
-    Two people at once, or the same one again after a fault, never make an edition twice: a row that is there already
+    Two people at once, or the same one again after a fault, never make a file twice: a row that is there already
     is left alone, and one town's failure keeps no other waiting.
     """
     with transaction.atomic():
@@ -94,8 +94,8 @@ def request_county_file(report: CountyReport, *, by: User) -> None:
         CountyReportFile.objects.bulk_create(
             [CountyReportFile(report=report, requested_by=by)], ignore_conflicts=True
         )
-        for edition in report.editions.filter(state=FileState.QUEUED, published_at=None):
-            transaction.on_commit(lambda edition=edition: work.publish(edition))  # type: ignore[misc]
+        for file in report.editions.filter(state=FileState.QUEUED, published_at=None):
+            transaction.on_commit(lambda file=file: work.publish(file))  # type: ignore[misc]
 
 
 def sweep_county_files(now: dt.datetime) -> int:

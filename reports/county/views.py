@@ -1,4 +1,4 @@
-"""Pages of county staff about the reports of all their towns: the cockpit, and all editions at once."""
+"""Pages of county staff about the reports of all their towns: the cockpit, and all files at once."""
 
 from __future__ import annotations
 
@@ -149,34 +149,34 @@ def attached(response: StreamingHttpResponse, name: str, kind: str) -> Streaming
     return response
 
 
-# --- all editions of a period
+# --- all files of a period
 
 
 @require_GET
 def county_editions(request: SignedInRequest, key: str, period: str) -> HttpResponse:
-    """How far all towns' editions are; asked by htmx it is only the part that changes."""
+    """How far all towns' files are; asked by htmx it is only the part that changes."""
     county = get_county(request, key)
-    context = _editions_context(county, period_of(period))
+    context = _files_context(county, period_of(period))
     is_part = "HX-Request" in request.headers
-    template = "reports/county/_editions_status.html" if is_part else "reports/county/editions.html"
+    template = "reports/county/_files_status.html" if is_part else "reports/county/files.html"
     return render(request, template, context)
 
 
-def _editions_context(county: County, period: Period) -> dict[str, Any]:
+def _files_context(county: County, period: Period) -> dict[str, Any]:
     rows = cockpit_rows(county, period, timezone.localdate())
     frozen = [row for row in rows if row.is_frozen]
-    editions = [edition for row in frozen for edition in row.editions]
+    files = [file for row in frozen for file in row.files]
     return {
         "county": county,
         "period": period,
         "period_value": period.value,
         "rows": frozen,
         "in_work": [row for row in rows if not row.is_frozen],
-        "total": len(editions),
-        "done": sum(edition.is_done for edition in editions),
-        "failed": sum(edition.has_failed for edition in editions),
-        "missing": sum(missing_from(row.editions) for row in frozen),
-        "is_building": any(edition.is_unfinished for edition in editions),
+        "total": len(files),
+        "done": sum(file.is_done for file in files),
+        "failed": sum(file.has_failed for file in files),
+        "missing": sum(missing_from(row.files) for row in frozen),
+        "is_building": any(file.is_unfinished for file in files),
     }
 
 

@@ -1,6 +1,6 @@
-"""All finished editions of a county's period as one ZIP, made while it is sent: memory for one piece of one file.
+"""All finished files of a county's period as one ZIP, made while it is sent: memory for one piece of one file.
 
-The same editions give the same names and the same bytes.
+The same files give the same names and the same bytes.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ class Entry:
 
     path: str
     row: ReportRow
-    edition: ReportFile
+    file: ReportFile
 
 
 def entries_of(rows: Iterable[ReportRow]) -> list[Entry]:
-    """Every finished edition, by town and kind."""
+    """Every finished file, by town and kind."""
     found = []
     for row in rows:
-        for edition in row.editions:
-            if edition.is_done and row.report:
-                edition.snapshot.report = row.report  # its name asks for the town
+        for file in row.files:
+            if file.is_done and row.report:
+                file.snapshot.report = row.report  # its name asks for the town
                 period = f"{row.report.period_end:%Y-%m-%d}"
-                found.append(Entry(f"{row.town.slug}/{period}/{download_name(edition)}", row, edition))
+                found.append(Entry(f"{row.town.slug}/{period}/{download_name(file)}", row, file))
     return found
 
 
@@ -62,30 +62,30 @@ def zip_stream(county: County, period: Period, rows: list[ReportRow]) -> Iterato
 
 
 def _members(county: County, period: Period, rows: list[ReportRow], entries: list[Entry]) -> Iterator[Member]:
-    newest = max((_finished(entry.edition) for entry in entries), default=EARLIEST)
+    newest = max((_finished(entry.file) for entry in entries), default=EARLIEST)
     for name, data in (
         ("index.html", index_html(county, period, rows, entries)),
         ("index.csv", index_csv(entries)),
     ):
         yield name, newest, MODE, ZIP_AUTO(len(data)), [data]
     for entry in entries:
-        edition = entry.edition
-        yield entry.path, _finished(edition), MODE, ZIP_AUTO(edition.size), _pieces(edition)
+        file = entry.file
+        yield entry.path, _finished(file), MODE, ZIP_AUTO(file.size), _pieces(file)
 
 
-def _finished(edition: ReportFile) -> dt.datetime:
+def _finished(file: ReportFile) -> dt.datetime:
     """As the clock on the wall showed it."""
-    return timezone.localtime(edition.finished_at or edition.requested_at)
+    return timezone.localtime(file.finished_at or file.requested_at)
 
 
-def _pieces(edition: ReportFile) -> Iterator[bytes]:
+def _pieces(file: ReportFile) -> Iterator[bytes]:
     digest = hashlib.sha256()
-    with edition.file.open("rb") as file:
-        for piece in file.chunks(PIECE):
+    with file.file.open("rb") as opened:
+        for piece in opened.chunks(PIECE):
             digest.update(piece)
             yield piece
-    if digest.hexdigest() != edition.sha256:
-        raise DamagedFile(f"edition {edition.pk} differs from its SHA-256")
+    if digest.hexdigest() != file.sha256:
+        raise DamagedFile(f"file {file.pk} differs from its SHA-256")
 
 
 def index_csv(entries: list[Entry]) -> bytes:
@@ -107,10 +107,10 @@ def index_csv(entries: list[Entry]) -> bytes:
                 entry.row.town.name,
                 f"{entry.row.report.period_start:%d.%m.%Y}",
                 f"{entry.row.report.period_end:%d.%m.%Y}",
-                entry.edition.snapshot.number,
-                entry.edition.get_kind_display(),
-                entry.edition.size,
-                entry.edition.sha256,
+                entry.file.snapshot.number,
+                entry.file.get_kind_display(),
+                entry.file.size,
+                entry.file.sha256,
             )
             for entry in entries
             if entry.row.report

@@ -19,27 +19,27 @@ from reports.writing.photo_services import stored_photos
 
 
 def build_file(pk: int, *, worker: str) -> None:
-    """Build the file of one edition, at most once at a time. Safe to call twice: the second call finds nothing.
+    """Build one file, at most once at a time. Safe to call twice: the second call finds nothing.
 
     A document that cannot be set fails at once: trying again would not help.
     """
-    if edition := work.claim(ReportFile, pk, worker=worker):
-        work.attempt(edition, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
+    if file := work.claim(ReportFile, pk, worker=worker):
+        work.attempt(file, _build, refused=RenderingError, excuse=TECHNICAL_REASON)
 
 
-def _build(edition: ReportFile) -> None:
-    snapshot = edition.snapshot
+def _build(file: ReportFile) -> None:
+    snapshot = file.snapshot
     built = checked_file(
-        edition.kind,
+        file.kind,
         snapshot.frozen,
         edition_number=str(snapshot.number),
-        progress=lambda step: work.advance(edition, BuildStep[step.name]),
-        photos=stored_photos(snapshot.frozen) if edition.kind in WITH_PHOTOS else {},
+        progress=lambda step: work.advance(file, BuildStep[step.name]),
+        photos=stored_photos(snapshot.frozen) if file.kind in WITH_PHOTOS else {},
     )
     verdict = judge(built.data, built.verdict) if built.extension == "pdf" else built.verdict
-    work.advance(edition, BuildStep.STORE)
+    work.advance(file, BuildStep.STORE)
     title = f"zwischenbericht-{snapshot.report.municipality.slug}-ausgabe-{snapshot.number}"
-    store(edition, title, built.extension, built.data, pages=built.pages, verdict=verdict)
+    store(file, title, built.extension, built.data, pages=built.pages, verdict=verdict)
 
 
 def judge(pdf: bytes, verdict: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def judge(pdf: bytes, verdict: dict[str, Any]) -> dict[str, Any]:
 
 
 def store(
-    edition: BuiltFile, title: str, extension: str, data: bytes, *, pages: int, verdict: dict[str, Any]
+    job: BuiltFile, title: str, extension: str, data: bytes, *, pages: int, verdict: dict[str, Any]
 ) -> None:
     """Put the file down and finish the job with its fingerprint. Neither an attempt that was overtaken nor one that
     was killed leaves a file.
@@ -56,24 +56,24 @@ def store(
 
     def name(attempt: int) -> str:
         # One an attempt: what a killed attempt left half-written is never taken for the result.
-        return f"{title}-{edition.pk}-{attempt}.{extension}"
+        return f"{title}-{job.pk}-{attempt}.{extension}"
 
     def remove(attempt: int) -> None:
-        file = edition.file
-        file.storage.delete(file.field.generate_filename(edition, name(attempt)))
+        file = job.file
+        file.storage.delete(file.field.generate_filename(job, name(attempt)))
 
     try:
-        edition.file.save(name(edition.attempts), ContentFile(data), save=False)
+        job.file.save(name(job.attempts), ContentFile(data), save=False)
         work.finish(
-            edition,
-            file=edition.file.name,
+            job,
+            file=job.file.name,
             size=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
             pages=pages,
             verdict=verdict,
         )
     except (OSError, work.LeaseLost):
-        remove(edition.attempts)  # half of it on a full disk, or nobody will ever point to it
+        remove(job.attempts)  # half of it on a full disk, or nobody will ever point to it
         raise
-    for attempt in range(1, edition.attempts):
+    for attempt in range(1, job.attempts):
         remove(attempt)

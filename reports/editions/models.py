@@ -83,7 +83,7 @@ class BuiltFile(Job):
 
     @property
     def is_accessible(self) -> bool:
-        """Built, and its checks are passed: the only editions that leave the house."""
+        """Built, and its checks are passed: the only files that leave the house."""
         return self.is_done and bool(self.verdict.get("is_accessible"))
 
     @property
@@ -121,19 +121,19 @@ def done_stays() -> pgtrigger.Protect:
 
 class ReportFileQuerySet(FileQuerySet):
     def visible_to(self, user: User) -> Self:
-        """All editions for those who work on the report; for the council those delivered, none withdrawn."""
+        """All files for those who work on the report; for the council those delivered, none withdrawn."""
         return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.of_newest(
             InterimReport.objects.delivered_to(user)
         )
 
     def of_newest(self, reports: models.QuerySet) -> Self:
-        """The editions of the newest snapshot of each of these reports."""
+        """The files of the newest snapshot of each of these reports."""
         newest = ReportSnapshot.objects.filter(report=OuterRef("snapshot__report")).order_by("-number")
         return self.filter(snapshot__report__in=reports, snapshot=Subquery(newest.values("pk")[:1]))
 
 
-def file_path(edition: ReportFile, filename: str) -> str:
-    return f"editions/{edition.snapshot.report.municipality.ags}/{filename}"
+def file_path(file: ReportFile, filename: str) -> str:
+    return f"editions/{file.snapshot.report.municipality.ags}/{filename}"
 
 
 @pghistory.track(exclude=["step", "lease_until"])
@@ -153,7 +153,7 @@ class ReportFile(BuiltFile):
         verbose_name_plural = "Dateien"
         ordering = ("-requested_at", "-pk")
         constraints = [
-            # Two clicks make one edition: only a failed one makes room for the next.
+            # Two clicks make one file: only a failed one makes room for the next.
             models.UniqueConstraint(
                 name="edition_once_a_snapshot", fields=["snapshot", "kind"], condition=~Q(state="failed")
             ),

@@ -1,4 +1,4 @@
-"""The files of a report. The row of an edition is the job that builds it; how such a job is claimed, kept and found
+"""The files of a report. The row of a file is the job that builds it; how such a job is claimed, kept and found
 again stands in kiv_portal/jobs/work.py.
 """
 
@@ -29,23 +29,23 @@ TECHNICAL_REASON = (
 
 
 def current_files(report: InterimReport) -> list[ReportFile]:
-    """The latest edition of each kind of the newest snapshot, in the order in which people are offered them."""
+    """The latest file of each kind of the newest snapshot, in the order in which people are offered them."""
     newest = ReportFile.objects.of_newest(InterimReport.objects.filter(pk=report.pk))
     latest: dict[str, ReportFile] = {}
-    for edition in newest.select_related("snapshot").order_by("requested_at", "pk"):
-        latest[edition.kind] = edition
+    for file in newest.select_related("snapshot").order_by("requested_at", "pk"):
+        latest[file.kind] = file
     return [latest[kind] for kind in FileKind.values if kind in latest]
 
 
 def current_pdf(report: InterimReport) -> ReportFile | None:
     """The PDF that the council decides about, from the newest snapshot."""
-    return next((edition for edition in current_files(report) if edition.kind == FileKind.PDF), None)
+    return next((file for file in current_files(report) if file.kind == FileKind.PDF), None)
 
 
 def request_files(
     report: InterimReport, *, by: User, kinds: Collection[FileKind] = BUILT_KINDS
 ) -> ReportFile:
-    """Every edition of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's.
+    """Every file of the newest snapshot: those that are there and, after a failure, new ones. Returns the PDF's.
 
     `kinds` asks for fewer; the PDF is among them or there.
     """
@@ -55,14 +55,14 @@ def request_files(
         snapshot = report.snapshots.first()
         if report.is_editable or snapshot is None:
             raise ReportNotEditable("Der Bericht ist noch in Arbeit. Bitte reichen Sie ihn zuerst ein.")
-        there = {edition.kind: edition for edition in snapshot.editions.exclude(state=FileState.FAILED)}
+        there = {file.kind: file for file in snapshot.editions.exclude(state=FileState.FAILED)}
         new = [
             ReportFile.objects.create(snapshot=snapshot, kind=kind, requested_by=by)
             for kind in kinds_of(snapshot)
             if kind in kinds and kind not in there
         ]
         transaction.on_commit(lambda: publish_all(new))
-    return next(edition for edition in [*there.values(), *new] if edition.kind == FileKind.PDF)
+    return next(file for file in [*there.values(), *new] if file.kind == FileKind.PDF)
 
 
 def kinds_of(snapshot: ReportSnapshot) -> list[FileKind]:
@@ -75,24 +75,24 @@ def _kinds_at(schema: int) -> list[FileKind]:
     return [kind for kind in BUILT_KINDS if KINDS_SINCE[kind] <= schema]
 
 
-def missing_from(editions: Sequence[ReportFile]) -> int:
-    """How many kinds of a frozen report are neither there nor on the way, as far as its latest editions show. An old
+def missing_from(files: Sequence[ReportFile]) -> int:
+    """How many kinds of a frozen report are neither there nor on the way, as far as its latest files show. An old
     report lacks none of those that came later.
     """
-    schema = editions[0].snapshot.schema if editions else SNAPSHOT_SCHEMA
-    there = {edition.kind for edition in editions if not edition.has_failed}
-    failed_easy = any(edition.kind == FileKind.EASY and edition.has_failed for edition in editions)
+    schema = files[0].snapshot.schema if files else SNAPSHOT_SCHEMA
+    there = {file.kind for file in files if not file.has_failed}
+    failed_easy = any(file.kind == FileKind.EASY and file.has_failed for file in files)
     needed = [kind for kind in _kinds_at(schema) if kind != FileKind.EASY]
     return len([kind for kind in needed if kind not in there]) + failed_easy
 
 
-def publish_all(editions: list[ReportFile]) -> None:
-    for edition in editions:
-        if not work.publish(edition):
+def publish_all(files: list[ReportFile]) -> None:
+    for file in files:
+        if not work.publish(file):
             break  # the broker is away: the sweep wakes the rest
 
 
-def sweep_editions(now: dt.datetime) -> int:
+def sweep_report_files(now: dt.datetime) -> int:
     """Find what was forgotten. Returns how many were woken."""
     return work.sweep(ReportFile, now, excuse=TECHNICAL_REASON)
 
@@ -105,16 +105,16 @@ FILE_NAMES = {
 }
 
 
-def download_name(edition: ReportFile) -> str:
-    snapshot = edition.snapshot
+def download_name(file: ReportFile) -> str:
+    snapshot = file.snapshot
     middle = "-".join(
         filter(
             None,
-            ("Zwischenbericht", FILE_NAMES.get(FileKind(edition.kind)), snapshot.report.municipality.slug),
+            ("Zwischenbericht", FILE_NAMES.get(FileKind(file.kind)), snapshot.report.municipality.slug),
         )
     )
-    return f"{middle}-Ausgabe-{snapshot.number}.{CONTENT_TYPES[edition.kind][0]}"
+    return f"{middle}-Ausgabe-{snapshot.number}.{CONTENT_TYPES[file.kind][0]}"
 
 
-def content_type_of(edition: ReportFile) -> str:
-    return CONTENT_TYPES[edition.kind][1]
+def content_type_of(file: ReportFile) -> str:
+    return CONTENT_TYPES[file.kind][1]

@@ -16,31 +16,31 @@ from reports.steps.guards import act, get_report
 from reports.steps.models import InterimReport
 
 
-def edition_context(request: SignedInRequest, report: InterimReport) -> dict[str, Any]:
-    editions = [] if report.is_editable else current_files(report)
-    unfinished = next((edition for edition in editions if edition.is_unfinished), None)
-    failed = [edition for edition in editions if edition.has_failed]
+def files_context(request: SignedInRequest, report: InterimReport) -> dict[str, Any]:
+    files = [] if report.is_editable else current_files(report)
+    unfinished = next((file for file in files if file.is_unfinished), None)
+    failed = [file for file in files if file.has_failed]
     return {
         "report": report,
-        "editions": editions,
+        "files": files,
         "unfinished": unfinished,
-        "number_done": sum(edition.is_done for edition in editions),
+        "number_done": sum(file.is_done for file in files),
         "steps_of_build": build_steps(unfinished) if unfinished else [],
         "failed": failed,
         "shows_judge": True,
-        "all_accessible": bool(editions) and all(edition.is_accessible for edition in editions),
+        "all_accessible": bool(files) and all(file.is_accessible for file in files),
         "can_retry": bool(failed)
         and unfinished is None
         and request.user.has_perm("reports.submit_interimreport", report),
     }
 
 
-def build_steps(edition: ReportFile) -> list[dict[str, str]]:
+def build_steps(file: ReportFile) -> list[dict[str, str]]:
     """The worker's steps for the stepper: done, current, todo or failed."""
     order = list(BuildStep)
-    position = order.index(BuildStep(edition.step))
+    position = order.index(BuildStep(file.step))
     states = {FileState.DONE: "done", FileState.FAILED: "failed"}
-    current = states.get(FileState(edition.state), "current")
+    current = states.get(FileState(file.state), "current")
     before = ["done"] * position
     after = ["done" if current == "done" else "todo"] * (len(order) - position - 1)
     return [
@@ -53,8 +53,8 @@ def build_steps(edition: ReportFile) -> list[dict[str, str]]:
 def report_progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """The part of the report page that changes while a worker builds."""
     report = get_report(request, pk, perm="reports.change_interimreport")
-    context = edition_context(request, report)
-    if not context["editions"]:  # somebody gave it back to work meanwhile: the whole page is another one now
+    context = files_context(request, report)
+    if not context["files"]:  # somebody gave it back to work meanwhile: the whole page is another one now
         return (
             redirect("report_detail", pk=pk)
             if "HX-Request" not in request.headers
@@ -76,39 +76,39 @@ def report_build(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def edition_download(request: SignedInRequest, pk: int) -> FileResponse:
-    edition = get_object_or_404(
+    file = get_object_or_404(
         ReportFile.objects.visible_to(request.user)
         .finished()
         .select_related("snapshot__report__municipality"),
         pk=pk,
     )
-    return as_file(edition)
+    return as_file(file)
 
 
 @require_GET
 def edition_read(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report as a page, exactly the file that is stored: its own style is the only one that it may bring along."""
-    edition = get_object_or_404(
+    file = get_object_or_404(
         ReportFile.objects.visible_to(request.user).finished().filter(kind=FileKind.HTML), pk=pk
     )
-    return as_page(edition)
+    return as_page(file)
 
 
-def as_page(edition: ReportFile, *, cache: str = "private, no-store") -> HttpResponse:
-    with edition.file.open("rb") as file:
-        data = file.read()
-    response = HttpResponse(data, content_type=content_type_of(edition))
+def as_page(file: ReportFile, *, cache: str = "private, no-store") -> HttpResponse:
+    with file.file.open("rb") as opened:
+        data = opened.read()
+    response = HttpResponse(data, content_type=content_type_of(file))
     response["Cache-Control"] = cache
     response._csp_replace = {"style-src": [f"'{style_hash(data)}'"], "img-src": ["data:"]}  # type: ignore[attr-defined]
     return response
 
 
-def as_file(edition: ReportFile, *, cache: str = "private, no-store") -> FileResponse:
+def as_file(file: ReportFile, *, cache: str = "private, no-store") -> FileResponse:
     response = FileResponse(
-        edition.file.open("rb"),
-        filename=download_name(edition),
+        file.file.open("rb"),
+        filename=download_name(file),
         as_attachment=True,
-        content_type=content_type_of(edition),
+        content_type=content_type_of(file),
     )
     response["Cache-Control"] = cache
     return response

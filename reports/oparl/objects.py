@@ -18,9 +18,9 @@ from reports.editions.services import content_type_of, download_name
 from reports.oparl.published import (
     Body,
     Group,
+    PublicConsultation,
     PublicFile,
     PublicReport,
-    PublicStation,
     WithdrawnReport,
     committee_slug,
     decision_at,
@@ -83,72 +83,72 @@ def organization(committee: Group) -> dict[str, Any]:
 
 
 def meeting(sitting: Group) -> dict[str, Any]:
-    station = sitting.newest
-    day = cast("dt.date", station.session_on)  # without one it is no sitting
-    return _object("Meeting", meeting_url(station), sitting) | {
-        "name": f"{station.committee} am {station.session_on:%d.%m.%Y}",
+    newest = sitting.newest
+    day = cast("dt.date", newest.session_on)  # without one it is no sitting
+    return _object("Meeting", meeting_url(newest), sitting) | {
+        "name": f"{newest.committee} am {newest.session_on:%d.%m.%Y}",
         "start": stamp(first_moment(day)),  # OParl wants a moment, and the portal knows the day
-        "organization": [organization_url(station)],
+        "organization": [organization_url(newest)],
         "agendaItem": [agenda_item(item, alone=False) for item in sitting.shown],
     }
 
 
-def agenda_item(station: Consultation, *, alone: bool = True) -> dict[str, Any]:
+def agenda_item(row: Consultation, *, alone: bool = True) -> dict[str, Any]:
     """`alone`: with a reference to the object around it, which an embedded one leaves out."""
-    around = {"meeting": meeting_url(station)} if alone else {}
+    around = {"meeting": meeting_url(row)} if alone else {}
     return (
-        _object("AgendaItem", _url("oparl_agenda_item", station.pk), station)
+        _object("AgendaItem", _url("oparl_agenda_item", row.pk), row)
         | around
         | {
-            "name": paper_name(station.report),
-            **({"number": station.item_number} if station.item_number else {}),
-            "public": station.is_public,
-            "consultation": _url("oparl_consultation", station.pk),
-            **_outcome(station),
+            "name": paper_name(row.report),
+            **({"number": row.item_number} if row.item_number else {}),
+            "public": row.is_public,
+            "consultation": _url("oparl_consultation", row.pk),
+            **_outcome(row),
         }
     )
 
 
-def _outcome(station: Consultation) -> dict[str, str]:
+def _outcome(row: Consultation) -> dict[str, str]:
     """OParl has a place for the kind of a decision and for its words, none for votes."""
-    decision = decision_at(station)
+    decision = decision_at(row)
     if decision is None:
         return {}
     text = "\n\n".join(filter(None, (decision.text, decision.conditions)))
     return {"result": decision.get_kind_display(), **({"resolutionText": text} if text else {})}
 
 
-def consultation(station: Consultation, *, alone: bool = True) -> dict[str, Any]:
-    around = {"paper": _url("oparl_paper", station.report_id)} if alone else {}
-    there = {"agendaItem": _url("oparl_agenda_item", station.pk), "meeting": meeting_url(station)}
+def consultation(row: Consultation, *, alone: bool = True) -> dict[str, Any]:
+    around = {"paper": _url("oparl_paper", row.report_id)} if alone else {}
+    there = {"agendaItem": _url("oparl_agenda_item", row.pk), "meeting": meeting_url(row)}
     return (
-        _object("Consultation", _url("oparl_consultation", station.pk), station)
+        _object("Consultation", _url("oparl_consultation", row.pk), row)
         | around
         | {
-            **(there if station.session_on else {}),
-            "organization": [organization_url(station)],
-            "authoritative": station.role == ConsultationRole.DECIDE,
-            "role": station.get_role_display(),
+            **(there if row.session_on else {}),
+            "organization": [organization_url(row)],
+            "authoritative": row.role == ConsultationRole.DECIDE,
+            "role": row.get_role_display(),
         }
     )
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A report with its files, in the order in which people are offered them, and its stations."""
+    """A report with its files, in the order in which people are offered them, and its consultations."""
 
     report: InterimReport
     created: dt.datetime
     modified: dt.datetime
     deleted_at: dt.datetime | None = None
-    stations: Sequence[PublicStation] = ()
+    consultations: Sequence[PublicConsultation] = ()
     files: Sequence[PublicFile] = ()
 
 
 def paper(row: Paper) -> dict[str, Any]:
     report = row.report
-    main = [edition for edition in row.files if edition.kind == FileKind.PDF]
-    others = [edition for edition in row.files if edition.kind != FileKind.PDF]
+    main = [one for one in row.files if one.kind == FileKind.PDF]
+    others = [one for one in row.files if one.kind != FileKind.PDF]
     return _object("Paper", _url("oparl_paper", report.pk), row) | {
         "body": body_url(report.municipality),
         "name": paper_name(report),
@@ -156,21 +156,21 @@ def paper(row: Paper) -> dict[str, Any]:
         "date": (report.dated_on or timezone.localdate(report.delivered_at)).isoformat(),
         "paperType": "Zwischenbericht",
         **({"mainFile": file(main[0], alone=False)} if main else {}),
-        "auxiliaryFile": [file(edition, alone=False) for edition in others],
-        "consultation": [consultation(station, alone=False) for station in row.stations],
+        "auxiliaryFile": [file(one, alone=False) for one in others],
+        "consultation": [consultation(one, alone=False) for one in row.consultations],
     }
 
 
 def with_files(reports: Iterable[PublicReport], moment: dt.datetime) -> list[Paper]:
     reports = list(reports)
     of_report: dict[int, list[PublicFile]] = {report.pk: [] for report in reports}
-    for edition in files(moment).filter(snapshot__report__in=reports):
-        of_report[edition.snapshot.report_id].append(edition)
+    for one in files(moment).filter(snapshot__report__in=reports):
+        of_report[one.snapshot.report_id].append(one)
     return [
         Paper(
             *(report, report.created, report.modified),
-            stations=report.stations,
-            files=sorted(of_report[report.pk], key=lambda edition: KINDS.index(edition.kind)),
+            consultations=report.shown_consultations,
+            files=sorted(of_report[report.pk], key=lambda one: KINDS.index(one.kind)),
         )
         for report in reports
     ]
@@ -181,18 +181,18 @@ def without_anything(reports: Iterable[WithdrawnReport]) -> list[Paper]:
     return [Paper(report, report.created, report.modified, report.deleted_at) for report in reports]
 
 
-def file(edition: ReportFile, *, alone: bool = True) -> dict[str, Any]:
-    address = _url("oparl_file", edition.pk)
-    around = {"paper": [_url("oparl_paper", edition.snapshot.report_id)]} if alone else {}
+def file(row: ReportFile, *, alone: bool = True) -> dict[str, Any]:
+    address = _url("oparl_file", row.pk)
+    around = {"paper": [_url("oparl_paper", row.snapshot.report_id)]} if alone else {}
     return (
-        _object("File", _url("oparl_edition", edition.pk), edition)
+        _object("File", _url("oparl_edition", row.pk), row)
         | around
         | {
-            "name": edition.get_kind_display(),
-            "fileName": download_name(edition),
-            "mimeType": content_type_of(edition).split(";")[0],
-            "date": timezone.localdate(edition.finished_at).isoformat(),
-            "size": edition.size,
+            "name": row.get_kind_display(),
+            "fileName": download_name(row),
+            "mimeType": content_type_of(row).split(";")[0],
+            "date": timezone.localdate(row.finished_at).isoformat(),
+            "size": row.size,
             "accessUrl": address,
             "downloadUrl": address,
         }
@@ -213,12 +213,12 @@ def body_url(town: Municipality) -> str:
     return _url("oparl_body", town.ags)
 
 
-def organization_url(station: Consultation) -> str:
-    return _url("oparl_organization", station.report.municipality.ags, committee_slug(station))
+def organization_url(row: Consultation) -> str:
+    return _url("oparl_organization", row.report.municipality.ags, committee_slug(row))
 
 
-def meeting_url(station: Consultation) -> str:
-    return _url("oparl_meeting", station.report.municipality.ags, sitting_slug(station))
+def meeting_url(row: Consultation) -> str:
+    return _url("oparl_meeting", row.report.municipality.ags, sitting_slug(row))
 
 
 def _url(name: str, *parts: object) -> str:

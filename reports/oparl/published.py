@@ -33,8 +33,8 @@ class Public(TypedDict):
     modified: dt.datetime
 
 
-class WithStations(Public):
-    stations: list[PublicStation]
+class WithConsultations(Public):
+    shown_consultations: list[PublicConsultation]
 
 
 class Withdrawn(Public):
@@ -50,35 +50,35 @@ class Body:
     modified: dt.datetime
 
 
-PublicReport: TypeAlias = "WithAnnotations[InterimReport, WithStations]"
+PublicReport: TypeAlias = "WithAnnotations[InterimReport, WithConsultations]"
 WithdrawnReport: TypeAlias = "WithAnnotations[InterimReport, Withdrawn]"
-PublicStation: TypeAlias = "WithAnnotations[Consultation, Public]"
+PublicConsultation: TypeAlias = "WithAnnotations[Consultation, Public]"
 PublicFile: TypeAlias = "WithAnnotations[ReportFile, Public]"
 
 
 @dataclass
 class Group:
-    """What has no row of its own, a committee or its sitting on one day: the stations that name it."""
+    """What has no row of its own, a committee or its sitting on one day: the consultations that name it."""
 
     town: Municipality
     slug: str
-    stations: list[PublicStation]
+    consultations: list[PublicConsultation]
 
     @property
-    def shown(self) -> list[PublicStation]:
-        return [station for station in self.stations if not station.deleted_at]
+    def shown(self) -> list[PublicConsultation]:
+        return [one for one in self.consultations if not one.deleted_at]
 
     @property
-    def newest(self) -> PublicStation:
-        return (self.shown or self.stations)[-1]
+    def newest(self) -> PublicConsultation:
+        return (self.shown or self.consultations)[-1]
 
     @property
     def created(self) -> dt.datetime:
-        return min(station.created for station in self.stations)
+        return min(one.created for one in self.consultations)
 
     @property
     def modified(self) -> dt.datetime:
-        return max(station.modified for station in self.stations)
+        return max(one.modified for one in self.consultations)
 
     @property
     def deleted_at(self) -> dt.datetime | None:
@@ -101,9 +101,9 @@ def bodies(today: dt.date) -> list[Body]:
 
 
 def papers(moment: dt.datetime) -> QuerySet[PublicReport]:
-    """Public reports with `stations`, those to be shown. Also changed when a station or a file is."""
+    """Public reports with `shown_consultations`. Also changed when a consultation or a file is."""
     mine = {"report": OuterRef("pk")}
-    stations_changed = consultations(moment).filter(**mine).order_by("-modified").values("modified")[:1]
+    consultations_changed = consultations(moment).filter(**mine).order_by("-modified").values("modified")[:1]
     files_changed = (
         files(moment).filter(snapshot__report=OuterRef("pk")).order_by("-modified").values("modified")[:1]
     )
@@ -112,7 +112,7 @@ def papers(moment: dt.datetime) -> QuerySet[PublicReport]:
         .select_related("municipality")
         .annotate(
             created=_public_since(),
-            modified=Greatest(_changed(), Subquery(stations_changed), Subquery(files_changed)),
+            modified=Greatest(_changed(), Subquery(consultations_changed), Subquery(files_changed)),
         )
         .order_by("pk")
         .prefetch_related(
@@ -121,7 +121,7 @@ def papers(moment: dt.datetime) -> QuerySet[PublicReport]:
                 consultations(moment)
                 .filter(deleted_at=None)
                 .order_by(F("session_on").asc(nulls_last=True), "pk"),
-                to_attr="stations",
+                to_attr="shown_consultations",
             )
         )
     )
@@ -149,10 +149,10 @@ def withdrawn(moment: dt.datetime) -> QuerySet[WithdrawnReport]:
     )
 
 
-def consultations(moment: dt.datetime, *changed: Subquery) -> QuerySet[PublicStation]:
-    """Stations of public reports in public sittings, and those that were removed since the report is public.
+def consultations(moment: dt.datetime, *changed: Subquery) -> QuerySet[PublicConsultation]:
+    """Those of public reports in public sittings, and those that were removed since the report is public.
 
-    `changed`: what else says that a station is not as it was.
+    `changed`: what else says that a consultation is not as it was.
     """
     was_shown = Q(deleted_at=None) | Q(deleted_at__gte=F("report__public_from"))
     return (
@@ -168,26 +168,26 @@ def consultations(moment: dt.datetime, *changed: Subquery) -> QuerySet[PublicSta
     )
 
 
-def agenda(moment: dt.datetime) -> QuerySet[PublicStation]:
-    """Stations that have a day, with the decisions about their report; changed, too, when one is recorded."""
+def agenda(moment: dt.datetime) -> QuerySet[PublicConsultation]:
+    """Consultations that have a day, with the decisions about their report; changed, too, when one is recorded."""
     decided = CouncilDecision.objects.filter(report=OuterRef("report")).order_by("-recorded_at")
     last = Subquery(decided.values("recorded_at")[:1])
     return consultations(moment, last).filter(session_on__isnull=False).prefetch_related("report__decisions")
 
 
-def decision_at(station: Consultation) -> CouncilDecision | None:
-    """What came out at this station: recorded for it, or for the day of its sitting where nobody said for which."""
+def decision_at(consultation: Consultation) -> CouncilDecision | None:
+    """What came out of this consultation: recorded for it, or for the day of its sitting if nobody said for which."""
     found = [
         decision
-        for decision in station.report.decisions.all()
-        if decision.consultation_id == station.pk
-        or (decision.consultation_id is None and decision.decided_on == station.session_on)
+        for decision in consultation.report.decisions.all()
+        if decision.consultation_id == consultation.pk
+        or (decision.consultation_id is None and decision.decided_on == consultation.session_on)
     ]
     return found[-1] if found else None
 
 
 def files(moment: dt.datetime) -> QuerySet[PublicFile]:
-    """The editions of public reports that passed their checks, none withdrawn."""
+    """The files of public reports that passed their checks, none withdrawn."""
     return (
         ReportFile.objects.of_newest(InterimReport.objects.public_at(moment))
         .finished()
@@ -213,29 +213,29 @@ def _changed(prefix: str = "", report: str = "pk") -> Greatest:
     return Greatest(f"{prefix}public_from", f"{prefix}delivered_at", Coalesce(last, f"{prefix}updated_at"))
 
 
-def committees(stations: Iterable[PublicStation]) -> list[Group]:
-    return _grouped(stations, committee_slug)
+def committees(rows: Iterable[PublicConsultation]) -> list[Group]:
+    return _grouped(rows, committee_slug)
 
 
-def sittings(stations: Iterable[PublicStation]) -> list[Group]:
-    """A committee on a day is a sitting; stations without a day are none yet."""
-    return _grouped((station for station in stations if station.session_on), sitting_slug)
+def sittings(rows: Iterable[PublicConsultation]) -> list[Group]:
+    """A committee on a day is a sitting; consultations without a day are none yet."""
+    return _grouped((row for row in rows if row.session_on), sitting_slug)
 
 
-def _grouped(stations: Iterable[PublicStation], key: Callable[[Consultation], str]) -> list[Group]:
-    found = groupby(sorted(stations, key=key), key)
+def _grouped(rows: Iterable[PublicConsultation], key: Callable[[Consultation], str]) -> list[Group]:
+    found = groupby(sorted(rows, key=key), key)
     return [
         Group(members[0].report.municipality, slug, members)
         for slug, members in ((slug, list(group)) for slug, group in found)
     ]
 
 
-def committee_slug(station: Consultation) -> str:
-    return slugify(station.committee) or "gremium"
+def committee_slug(consultation: Consultation) -> str:
+    return slugify(consultation.committee) or "gremium"
 
 
-def sitting_slug(station: Consultation) -> str:
-    return f"{committee_slug(station)}-{station.session_on:%Y-%m-%d}"
+def sitting_slug(consultation: Consultation) -> str:
+    return f"{committee_slug(consultation)}-{consultation.session_on:%Y-%m-%d}"
 
 
 def first_moment(day: dt.date) -> dt.datetime:

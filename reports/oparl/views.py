@@ -70,16 +70,16 @@ def _list(request: HttpRequest, rows: Rows) -> dict[str, Any]:
 
 
 def _rows(town: Municipality, name: str, now: dt.datetime) -> Rows:
-    stations = published.consultations(now).filter(report__municipality=town)
+    consultations = published.consultations(now).filter(report__municipality=town)
     match name:
         case "organization":
-            return published.committees(stations), objects.organization
+            return published.committees(consultations), objects.organization
         case "meeting":
             return published.sittings(_agenda(town, now)), objects.meeting
         case "agendaItem":
             return _agenda(town, now), objects.agenda_item
         case "consultation":
-            return stations, objects.consultation
+            return consultations, objects.consultation
         case "paper":
             return _papers(Q(municipality=town), now), objects.paper
         case "file":
@@ -89,7 +89,7 @@ def _rows(town: Municipality, name: str, now: dt.datetime) -> Rows:
 
 @answered
 def organization(request: HttpRequest, key: str, slug: str) -> dict[str, Any]:
-    return _group(published.committees(_stations(key)), slug, objects.organization)
+    return _group(published.committees(_consultations(key)), slug, objects.organization)
 
 
 @answered
@@ -97,11 +97,11 @@ def meeting(request: HttpRequest, key: str, slug: str) -> dict[str, Any]:
     return _group(published.sittings(_agenda(_town(key), timezone.now())), slug, objects.meeting)
 
 
-def _agenda(town: Municipality, now: dt.datetime) -> QuerySet[published.PublicStation]:
+def _agenda(town: Municipality, now: dt.datetime) -> QuerySet[published.PublicConsultation]:
     return published.agenda(now).filter(report__municipality=town)
 
 
-def _stations(key: str) -> QuerySet[published.PublicStation]:
+def _consultations(key: str) -> QuerySet[published.PublicConsultation]:
     return published.consultations(timezone.now()).filter(report__municipality=_town(key))
 
 
@@ -135,8 +135,8 @@ def agenda_item(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 @answered
 def consultation(request: HttpRequest, pk: int) -> dict[str, Any]:
-    station = get_object_or_404(published.consultations(timezone.now()), pk=pk)
-    return objects.shown(station, objects.consultation)
+    row = get_object_or_404(published.consultations(timezone.now()), pk=pk)
+    return objects.shown(row, objects.consultation)
 
 
 @answered

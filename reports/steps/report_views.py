@@ -20,7 +20,7 @@ from reports.content.tables import people_total
 from reports.council.models import Consultation
 from reports.editions.models import FileKind
 from reports.editions.services import current_files
-from reports.editions.views import edition_context
+from reports.editions.views import files_context
 from reports.figures.figures import frozen_figures, report_figures
 from reports.steps.errors import ReportNotEditable
 from reports.steps.guards import get_report
@@ -61,7 +61,7 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     figures = frozen_figures(frozen) if frozen else report_figures(report, is_compared=False)
     consultations = consultations_of(report)
     prefetch_related_objects([report], Prefetch("steps", ReportStep.objects.select_related("taken_by")))
-    context = edition_context(request, report) | {
+    context = files_context(request, report) | {
         "figures": figures,
         "sections": [
             {"key": key, "label": key.label, "text": texts[key], "help": SECTION_HELP[key]}
@@ -102,21 +102,21 @@ def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
 
 
 def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
-    """What the council sees: the delivered editions and what they are about, from the frozen data."""
+    """What the council sees: the delivered files and what they are about, from the frozen data."""
     return render(request, "reports/steps/report_delivered.html", delivered_context(report))
 
 
 def delivered_context(report: InterimReport) -> dict[str, Any]:
     asked_for = current_files(report)
-    editions = [edition for edition in asked_for if edition.is_accessible]
+    files = [file for file in asked_for if file.is_accessible]
     snapshot = asked_for[0].snapshot if asked_for else report.snapshots.latest("number")
     data = snapshot.frozen
     return {
         "report": report,
-        "editions": editions,
+        "files": files,
         "all_accessible": True,  # the others never leave the house
-        "edition": next((edition for edition in editions if edition.kind == FileKind.PDF), None),
-        "is_building": any(edition.is_unfinished for edition in asked_for),
+        "pdf": next((file for file in files if file.kind == FileKind.PDF), None),
+        "is_building": any(file.is_unfinished for file in asked_for),
         "snapshot": snapshot,
         "data": data,
         "people": people_total(data),

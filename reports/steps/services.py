@@ -123,9 +123,9 @@ def delete_report(report: InterimReport, *, by: User) -> None:
 
 
 def submit_report(report: InterimReport, *, by: User) -> ReportFile:
-    """Freeze figures and texts, close the period for the log, and ask for all editions. Returns the one of the PDF.
+    """Freeze figures and texts, close the period for the log, and ask for all files. Returns the one of the PDF.
 
-    A second call (double click, second tab) answers with the edition of the first one.
+    A second call (double click, second tab) answers with the file of the first one.
     """
     with transaction.atomic():
         # Waits for activities being written in this moment; those that come later find the period closed.
@@ -209,7 +209,7 @@ def return_report(report: InterimReport, *, by: User, note: str) -> None:
 
 
 def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None = None) -> None:
-    """The county says that the newest snapshot may go to the council. Its editions are there and passed their checks.
+    """The county says that the newest snapshot may go to the council. Its files are there and passed their checks.
 
     `snapshot_id` is the one the person has seen: another one that came meanwhile is not approved in its place.
     """
@@ -217,17 +217,17 @@ def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None =
         report = InterimReport.objects.select_for_update().get(pk=report.pk)
         if report.state in (ReportState.APPROVED, *ReportState.at_council):
             return
-        editions = current_files(report)
-        if report.is_editable or not editions or not all(edition.is_done for edition in editions):
+        files = current_files(report)
+        if report.is_editable or not files or not all(file.is_done for file in files):
             raise ReportNotEditable(
                 "Der Bericht kann erst freigegeben werden, wenn alle Dateien fertig sind."
             )
-        if snapshot_id is not None and editions[0].snapshot_id != snapshot_id:
+        if snapshot_id is not None and files[0].snapshot_id != snapshot_id:
             raise ReportNotEditable("Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an.")
-        if failed := [edition for edition in editions if not edition.is_accessible]:
+        if failed := [file for file in files if not file.is_accessible]:
             raise ReportNotEditable(
                 "Das hat die Prüfung auf Barrierefreiheit nicht bestanden: "
-                + ", ".join(edition.get_kind_display() for edition in failed)
+                + ", ".join(file.get_kind_display() for file in failed)
             )
         take_step(report, ReportState.APPROVED, by=by)
 

@@ -70,16 +70,16 @@ def report_approve(request: SignedInRequest, pk: int) -> HttpResponse:
             ),
             "Freigegeben. Der Bericht kann dem Gemeinderat jetzt zugestellt werden.",
         )
-    editions = current_files(report)
-    if report.state != ReportState.SUBMITTED or not editions:
+    files = current_files(report)
+    if report.state != ReportState.SUBMITTED or not files:
         return redirect("report_detail", pk=pk)
     context = {
         "report": report,
-        "editions": editions,
+        "files": files,
         "shows_judge": True,
-        "snapshot": editions[0].snapshot,
-        "all_accessible": all(edition.is_accessible for edition in editions),
-        "changes": changed_since(editions[0].snapshot),
+        "snapshot": files[0].snapshot,
+        "all_accessible": all(file.is_accessible for file in files),
+        "changes": changed_since(files[0].snapshot),
     }
     return render(request, "reports/steps/approve.html", context)
 

@@ -1,4 +1,4 @@
-"""The photos of a report: chosen while it is written, frozen by their checksum, read again for every edition."""
+"""The photos of a report: chosen while it is written, frozen by their checksum, read again for every file."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def _paper(report: InterimReport, consultations: Sequence[Consultation]) -> Iter
     if not consultations:
         path = reverse("consultation_create", args=[report.pk])
         yield Gap("Es steht noch nicht da, welches Gremium berät.", path, "Beratung eintragen")
-    for station in consultations:
-        if station.session_on is None:
-            path = reverse("consultation_edit", args=[station.pk])
-            yield Gap(f"Der Termin der Sitzung fehlt: {station.committee}.", path, "Termin eintragen")
+    for consultation in consultations:
+        if consultation.session_on is None:
+            path = reverse("consultation_edit", args=[consultation.pk])
+            yield Gap(f"Der Termin der Sitzung fehlt: {consultation.committee}.", path, "Termin eintragen")

@@ -588,7 +588,7 @@ class TestLoadedDemo(TestCase):
         at_council = {self.report("question").pk, self.report("adjourned").pk}
         assert {row.snapshot.report_id for row in rows[1:17]} == at_council
         old = InterimReport.objects.filter(municipality__slug="leonberg", state="decided").last()
-        assert [edition.kind for edition in current_files(old)] == [FileKind.PDF]
+        assert [file.kind for file in current_files(old)] == [FileKind.PDF]
         page = self.client.get(reverse("public_report", args=["leonberg", old.pk])).content.decode()
         assert "werden gerade erstellt" in page
 

@@ -47,7 +47,7 @@ def told(page: Page, sentence: str) -> None:
     expect(page.get_by_role("status").filter(has_text=sentence)).to_be_focused()
 
 
-def wait_for_editions(number: int) -> None:
+def wait_for_files(number: int) -> None:
     deadline = time.monotonic() + 120
     while ReportFile.objects.filter(snapshot__number=number).exclude(state="done").exists():
         assert not ReportFile.objects.filter(state="failed").exists(), ReportFile.objects.values(
@@ -86,7 +86,7 @@ def test_from_the_first_text_to_the_next_term(
     look(mediator)
     press(mediator, "Bericht einreichen")
     told(mediator, "Der Bericht ist eingereicht.")
-    wait_for_editions(1)
+    wait_for_files(1)
 
     contact = page_of(leonberg.contact)
     contact.goto(f"/berichte/{report.pk}/")
@@ -108,7 +108,7 @@ def test_from_the_first_text_to_the_next_term(
     follow(mediator, "Bericht einreichen")
     press(mediator, "Bericht einreichen")
     told(mediator, "Der Bericht ist eingereicht.")
-    wait_for_editions(2)
+    wait_for_files(2)
 
     county = page_of(leonberg.coordinator)
     county.goto(f"/berichte/{report.pk}/")

@@ -56,7 +56,7 @@ def test_from_what_is_owed_to_the_county_report(
         page.get_by_role("link", name="Alle fertigen Dateien herunterladen").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert archive.testzip() is None
-        assert len(archive.namelist()) == 8 + 2  # every edition, and the two indexes
+        assert len(archive.namelist()) == 8 + 2  # every file, and the two indexes
     _narrow(page, look)
 
     page.get_by_role("link", name="Berichte im Landkreis").click()

@@ -115,11 +115,11 @@ def everything(leonberg: People) -> People:
     )
     with transaction.atomic():  # finished before a worker that still runs can be woken for them
         states.submit_report(earlier, by=leonberg.coordinator)
-        for edition in ReportFile.objects.all():
-            edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7"), save=False)
-            edition.state, edition.size, edition.sha256, edition.pages = "done", 8, "0" * 64, 12
-            edition.verdict = {"is_accessible": True}
-            edition.save()
+        for file in ReportFile.objects.all():
+            file.file.save("zwischenbericht.pdf", ContentFile(b"%PDF-1.7"), save=False)
+            file.state, file.size, file.sha256, file.pages = "done", 8, "0" * 64, 12
+            file.verdict = {"is_accessible": True}
+            file.save()
     factories.deliver(earlier, by=leonberg.coordinator)
     earlier.refresh_from_db()
     InterimReport.objects.filter(pk=earlier.pk).update(public_from=timezone.now())

@@ -119,9 +119,9 @@ def test_from_text_to_council(
     assert step in said
     assert len(said) == len(set(said)), "the voice repeats itself"
     look(hall)
-    edition = the_pdf()
+    file = the_pdf()
     pdf = downloaded(hall, r"Bericht \(PDF\)")
-    assert hashlib.sha256(pdf).hexdigest() == edition.sha256
+    assert hashlib.sha256(pdf).hexdigest() == file.sha256
     expect(hall.get_by_role("link", name="Prüfen und freigeben")).to_have_count(0)
 
     county = page_of(leonberg.coordinator)
@@ -151,7 +151,7 @@ def test_from_text_to_council(
     expect(council.get_by_role("row")).to_have_count(2)
 
     stranger = page_of(leonberg.stranger)
-    for address in (f"/berichte/{report.pk}/", f"/berichte/ausgaben/{edition.pk}/"):
+    for address in (f"/berichte/{report.pk}/", f"/berichte/ausgaben/{file.pk}/"):
         response = stranger.goto(address)
         assert response is not None
         assert response.status == 404

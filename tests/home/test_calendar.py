@@ -56,7 +56,7 @@ SITTING = "Sitzung Gemeinderat: Zwischenbericht Leonberg"
 
 def test_a_session_of_the_council_is_for_all_who_prepare_it(people):
     report = factories.make_report(people.town)
-    station = report.consultations.create(session_on=dt.date(2022, 11, 22))
+    consultation = report.consultations.create(session_on=dt.date(2022, 11, 22))
     report.consultations.create(committee="Ältestenrat")  # no day yet
     report.consultations.create(
         committee="Sozialausschuss", session_on=dt.date(2022, 11, 8), deleted_at=timezone.now()
@@ -78,8 +78,8 @@ def test_a_session_of_the_council_is_for_all_who_prepare_it(people):
         return str(event["uid"]), event.decoded("dtstart")
 
     before, _ = uid()
-    station.session_on = dt.date(2022, 12, 20)
-    station.save()
+    consultation.session_on = dt.date(2022, 12, 20)
+    consultation.save()
     assert uid() == (before, dt.date(2022, 12, 20))
 
 

@@ -55,8 +55,8 @@ def known(people: People) -> set[str]:
         data={"municipality": {"ags": people.town.ags}},
         taken_by=people.mediator,
     )
-    edition = ReportFile(snapshot=snapshot, requested_by=people.mediator)
-    edition.file.save("zwischenbericht.pdf", ContentFile(b"%PDF"))
+    file = ReportFile(snapshot=snapshot, requested_by=people.mediator)
+    file.file.save("zwischenbericht.pdf", ContentFile(b"%PDF"))
     return stored()
 
 

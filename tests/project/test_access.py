@@ -155,10 +155,10 @@ PUBLIC = {
     "oparl_organization": hidden({"key": "08115028", "slug": "gemeinderat"}),
     "oparl_meeting": hidden({"key": "08115028", "slug": "gemeinderat-2021-11-16"}),
     "oparl_paper": hidden({"pk": "released"}),
-    "oparl_agenda_item": hidden({"pk": "released_station"}),
-    "oparl_consultation": hidden({"pk": "released_station"}),
-    "oparl_edition": hidden({"pk": "edition"}),
-    "oparl_file": hidden({"pk": "edition"}),
+    "oparl_agenda_item": hidden({"pk": "released_consultation"}),
+    "oparl_consultation": hidden({"pk": "released_consultation"}),
+    "oparl_edition": hidden({"pk": "file"}),
+    "oparl_file": hidden({"pk": "file"}),
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
@@ -301,8 +301,8 @@ TABLE = PUBLIC | {
     "proposal_template_delete": confirmed(LEONBERG_STAFF, kwargs={"pk": "template"}),
     "report_build": action(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_create": action(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
-    "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "edition"}),
-    "edition_read": readable(LEONBERG_ALL, kwargs={"pk": "page_edition"}),
+    "edition_download": readable(LEONBERG_ALL, kwargs={"pk": "file"}),
+    "edition_read": readable(LEONBERG_ALL, kwargs={"pk": "web_page"}),
     "county_reports": readable(LEONBERG_STAFF, kwargs=COUNTY),
     "county_reports_file": readable(LEONBERG_STAFF, kwargs=COUNTY),
     "county_editions": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
@@ -311,7 +311,7 @@ TABLE = PUBLIC | {
     "county_report_list": form(LEONBERG_STAFF, kwargs=COUNTY),
     "county_report_detail": readable(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
     "county_report_build": action(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
-    "county_report_download": readable(LEONBERG_STAFF, kwargs={"pk": "county_edition"}),
+    "county_report_download": readable(LEONBERG_STAFF, kwargs={"pk": "county_file"}),
     "annual_account": readable(LEONBERG_STAFF, kwargs=COUNTY),
 }
 
@@ -326,16 +326,16 @@ def things(people: People) -> dict[str, int]:
     states.submit_report(earlier, by=people.coordinator)
     for each in ReportFile.objects.all():
         _finish(each)
-    edition = ReportFile.objects.get(kind="pdf")
-    released_station = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
+    pdf = ReportFile.objects.get(kind="pdf")
+    released_consultation = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     factories.deliver(earlier, by=people.coordinator)
     report = factories.make_report(people.town)
     link = earlier.council_links.create(
         created_by=people.contact, expires_at=timezone.now() + dt.timedelta(days=1)
     )
     span = (factories.START, factories.END)
-    county_edition = request_county_report(people.town.county, *span, by=people.coordinator).editions.get()
-    _finish(county_edition)
+    county_file = request_county_report(people.town.county, *span, by=people.coordinator).editions.get()
+    _finish(county_file)
     concern = factories.make_concern(people.town, state="checking")
     activity = factories.make_activity(people.kiv, people.town)
     files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
@@ -368,29 +368,29 @@ def things(people: People) -> dict[str, int]:
         "template": people.town.county.proposal_templates.create(title="Fortführung", text="1. Weiter.").pk,
         "consultation": report.consultations.create().pk,
         "comment": report.comments.create(text="Bitte Zahlen prüfen", author=people.contact).pk,
-        "edition": edition.pk,
-        "page_edition": ReportFile.objects.get(kind="html", snapshot__report=earlier).pk,
+        "file": pdf.pk,
+        "web_page": ReportFile.objects.get(kind="html", snapshot__report=earlier).pk,
         "released": earlier.pk,
-        "released_station": released_station.pk,
-        "county_report": county_edition.report_id,
-        "county_edition": county_edition.pk,
+        "released_consultation": released_consultation.pk,
+        "county_report": county_file.report_id,
+        "county_file": county_file.pk,
         "saved_filter": SavedFilter.objects.create(
             user=people.coordinator, name="Schulen", query="q=schule"
         ).pk,
     }
 
 
-def _finish(edition: ReportFile | CountyReportFile) -> None:
+def _finish(file: ReportFile | CountyReportFile) -> None:
     from django.core.files.base import ContentFile
 
-    edition.file.save("zwischenbericht.pdf", ContentFile(b"<style>p{}</style>"), save=False)
-    edition.state, edition.size, edition.sha256, edition.verdict = (
+    file.file.save("zwischenbericht.pdf", ContentFile(b"<style>p{}</style>"), save=False)
+    file.state, file.size, file.sha256, file.verdict = (
         "done",
         17,
         "0" * 64,
         {"is_accessible": True},
     )
-    edition.save()
+    file.save()
 
 
 def names_of(patterns: list[Any] | None = None) -> Iterator[str]:
@@ -504,23 +504,21 @@ def test_council_reads_the_released_report_and_nothing_else(people: People, thin
     assert {status for name, status in released.items() if name not in LEONBERG_ALL} == {404}
 
 
-def test_council_gets_no_withdrawn_edition(people: People) -> None:
+def test_council_gets_no_file_of_a_withdrawn_edition(people: People) -> None:
     report = factories.make_report(people.town)
-    editions = []
+    pdfs = []
     for _ in range(2):
-        editions.append(states.submit_report(report, by=people.coordinator))
-        for each in ReportFile.objects.filter(snapshot=editions[-1].snapshot):
+        pdfs.append(states.submit_report(report, by=people.coordinator))
+        for each in ReportFile.objects.filter(snapshot=pdfs[-1].snapshot):
             _finish(each)
-        if len(editions) == 1:
+        if len(pdfs) == 1:
             states.return_report(report, by=people.coordinator, note="Bitte ändern")
     with pytest.raises(ReportNotEditable, match="andere Ausgabe"):
-        factories.deliver(report, by=people.coordinator, snapshot_id=editions[0].snapshot_id)
-    factories.deliver(report, by=people.coordinator, snapshot_id=editions[1].snapshot_id)
+        factories.deliver(report, by=people.coordinator, snapshot_id=pdfs[0].snapshot_id)
+    factories.deliver(report, by=people.coordinator, snapshot_id=pdfs[1].snapshot_id)
     got = {}
     for person in ("councillor", "contact"):
-        answers = [
-            people.client(person).get(reverse("edition_download", args=[edition.pk])) for edition in editions
-        ]
+        answers = [people.client(person).get(reverse("edition_download", args=[pdf.pk])) for pdf in pdfs]
         got[person] = [answer.status_code for answer in answers]
         for answer in answers:
             b"".join(answer)
@@ -533,7 +531,7 @@ def test_pages_of_signed_in_people_are_private(people: People) -> None:
     assert client.post(reverse("account_logout")).headers["Clear-Site-Data"] == '"cache"'
 
 
-def test_unfinished_edition_cannot_be_downloaded(people: People, things: dict[str, int]) -> None:
+def test_unfinished_file_cannot_be_downloaded(people: People, things: dict[str, int]) -> None:
     states.submit_report(factories.InterimReport.objects.get(pk=things["report"]), by=people.coordinator)
     waiting = ReportFile.objects.get(state="queued", kind="pdf")
     assert people.client("coordinator").get(reverse("edition_download", args=[waiting.pk])).status_code == 404

@@ -37,25 +37,25 @@ def draft(people: People) -> InterimReport:
 
 @pytest.fixture(autouse=True)
 def one_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The PDF stands for all editions: what is true of its row is true of the others'."""
+    """The PDF stands for all files: what is true of its row is true of the others'."""
     monkeypatch.setattr(editions, "BUILT_KINDS", (FileKind.PDF,))
 
 
 @pytest.fixture
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Nobody is woken; the ids of the editions for which it was tried."""
+    """Nobody is woken; the ids of the files for which it was tried."""
     return woken_by(monkeypatch, "reports.build_file")
 
 
 @pytest.fixture
 def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """`build(edition)` is one attempt of a worker that typesets nothing.
+    """`build(file)` is one attempt of a worker that typesets nothing.
 
     `during` is called in the middle; what it raises, the typesetting raises.
     """
 
     def attempt(
-        edition: ReportFile, during: Callable[[], object] = lambda: None, *, is_accessible: bool = True
+        file: ReportFile, during: Callable[[], object] = lambda: None, *, is_accessible: bool = True
     ) -> None:
         def drawn(snapshot: Snapshot, *, progress: Callable[[BuildStep], None], **_: Any) -> BuiltReport:
             for step in (BuildStep.CHARTS, BuildStep.TEXT, BuildStep.PAGES):
@@ -66,8 +66,8 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
         with monkeypatch.context() as patch:
             patch.setattr("reports.content.editions.build_report_pdf", drawn)
-            building.build_file(edition.pk, worker="worker@test")
-        edition.refresh_from_db()
+            building.build_file(file.pk, worker="worker@test")
+        file.refresh_from_db()
 
     return attempt
 
@@ -80,9 +80,9 @@ def submitted(draft: InterimReport, people: People, woken: list[int]) -> Interim
 
 
 @pytest.fixture
-def edition(submitted: InterimReport) -> ReportFile:
+def file(submitted: InterimReport) -> ReportFile:
     return ReportFile.objects.get(snapshot__report=submitted)
 
 
-def let_lease_run_out(edition: ReportFile) -> None:
-    ReportFile.objects.filter(pk=edition.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+def let_lease_run_out(file: ReportFile) -> None:
+    ReportFile.objects.filter(pk=file.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))

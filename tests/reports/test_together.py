@@ -262,7 +262,7 @@ def test_changes_under_a_frozen_report_are_shown(submitted: InterimReport, peopl
 # --- easy language
 
 
-def test_easy_text_is_its_own_edition_and_unchecked_after_a_change(
+def test_easy_text_is_frozen_with_its_check_and_unchecked_after_a_change(
     draft: InterimReport, people: People
 ) -> None:
     client = people.client("mediator")

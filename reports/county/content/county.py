@@ -35,7 +35,7 @@ def build_county_pdf(
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
-    """Draw, typeset and check one edition. `progress` is called before each step.
+    """Draw, typeset and check the PDF. `progress` is called before each step.
 
     Raises RenderingError if the document cannot be set or does not pass the check of accessibility.
     """

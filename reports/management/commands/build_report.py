@@ -16,7 +16,7 @@ from reports.steps.services import approve_report, deliver_report, submit_report
 
 
 class Command(BaseCommand):
-    help = "Freeze the newest report of a town, have a worker build its editions, and wait for them."
+    help = "Freeze the newest report of a town, have a worker build its files, and wait for them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--municipality", required=True, metavar="SLUG")
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         if report is None or user is None:
             raise CommandError(f"There is no report of {municipality!r}, or no account {by!r}.")
         try:
-            edition = (submit_report if report.is_editable else request_files)(report, by=user)
+            pdf = (submit_report if report.is_editable else request_files)(report, by=user)
         except ReportNotEditable as error:
             raise CommandError(str(error)) from error
         deadline = time.monotonic() + timeout
@@ -55,24 +55,23 @@ class Command(BaseCommand):
             done = self.watch(each, deadline)
             if not done.is_done:
                 raise CommandError(done.reason or "The worker did not finish in time.")
-        edition.refresh_from_db()
+        pdf.refresh_from_db()
         if options["deliver"]:
             approve_report(report, by=user)
             deliver_report(report, by=user)
         if target := options["copy_to"]:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(edition.file.read())
+            target.write_bytes(pdf.file.read())
         self.stdout.write(
-            f"{report}: {edition.pages} pages, {edition.size} bytes, built by {edition.built_by}\n"
-            f"sha256 {edition.sha256}"
+            f"{report}: {pdf.pages} pages, {pdf.size} bytes, built by {pdf.built_by}\nsha256 {pdf.sha256}"
         )
 
-    def watch(self, edition: ReportFile, deadline: float) -> ReportFile:
+    def watch(self, file: ReportFile, deadline: float) -> ReportFile:
         shown = ""
-        while edition.is_unfinished and time.monotonic() < deadline:
-            if edition.state == FileState.RUNNING and edition.step != shown:
-                shown = edition.step
-                self.stdout.write(f"  {edition.get_kind_display()}: {BuildStep(shown).label} …")
+        while file.is_unfinished and time.monotonic() < deadline:
+            if file.state == FileState.RUNNING and file.step != shown:
+                shown = file.step
+                self.stdout.write(f"  {file.get_kind_display()}: {BuildStep(shown).label} …")
             time.sleep(0.2)
-            edition.refresh_from_db()
-        return edition
+            file.refresh_from_db()
+        return file

@@ -218,7 +218,7 @@ def test_the_night_clears_limits_that_are_over(db: None) -> None:
 def test_the_timetable_names_only_tasks_that_exist() -> None:
     app.loader.import_default_modules()
     named = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert {"accounts.clear_expired", "reports.sweep_editions"} <= named <= set(app.tasks)
+    assert {"accounts.clear_expired", "reports.sweep_report_files"} <= named <= set(app.tasks)
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_the_sign_in(client: Client) -> None:

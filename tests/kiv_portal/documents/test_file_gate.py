@@ -71,8 +71,8 @@ HTML = [
 
 
 @pytest.mark.parametrize(("old", "new", "words"), HTML)
-def test_a_broken_web_page_is_refused(editions, old, new, words):
-    assert named(problems("html", replaced(editions["normal", "html"].data, old, new)), words)
+def test_a_broken_web_page_is_refused(checked_files, old, new, words):
+    assert named(problems("html", replaced(checked_files["normal", "html"].data, old, new)), words)
 
 
 DOCX = [
@@ -98,8 +98,8 @@ DOCX = [
 
 
 @pytest.mark.parametrize(("part", "old", "new", "words"), DOCX)
-def test_a_broken_word_document_is_refused(editions, part, old, new, words):
-    assert named(problems("docx", rezipped(editions["normal", "docx"].data, part, old, new)), words)
+def test_a_broken_word_document_is_refused(checked_files, part, old, new, words):
+    assert named(problems("docx", rezipped(checked_files["normal", "docx"].data, part, old, new)), words)
 
 
 ODT = [
@@ -119,8 +119,8 @@ ODT = [
 
 
 @pytest.mark.parametrize(("part", "old", "new", "words"), ODT)
-def test_a_broken_open_document_is_refused(editions, part, old, new, words):
-    assert named(problems("odt", rezipped(editions["normal", "odt"].data, part, old, new)), words)
+def test_a_broken_open_document_is_refused(checked_files, part, old, new, words):
+    assert named(problems("odt", rezipped(checked_files["normal", "odt"].data, part, old, new)), words)
 
 
 CSV = [
@@ -139,8 +139,8 @@ CSV = [
 
 
 @pytest.mark.parametrize(("old", "new", "words"), CSV)
-def test_a_broken_csv_is_refused(editions, old, new, words):
-    assert named(problems("csv", replaced(editions["normal", "csv"].data, old, new)), words)
+def test_a_broken_csv_is_refused(checked_files, old, new, words):
+    assert named(problems("csv", replaced(checked_files["normal", "csv"].data, old, new)), words)
 
 
 XLSX = [
@@ -155,8 +155,8 @@ XLSX = [
 
 
 @pytest.mark.parametrize(("part", "old", "new", "words"), XLSX)
-def test_a_broken_spreadsheet_is_refused(editions, part, old, new, words):
-    assert named(problems("xlsx", rezipped(editions["normal", "xlsx"].data, part, old, new)), words)
+def test_a_broken_spreadsheet_is_refused(checked_files, part, old, new, words):
+    assert named(problems("xlsx", rezipped(checked_files["normal", "xlsx"].data, part, old, new)), words)
 
 
 JSON = [
@@ -167,8 +167,8 @@ JSON = [
 
 
 @pytest.mark.parametrize(("old", "new", "words"), JSON)
-def test_broken_json_is_refused(editions, old, new, words):
-    assert named(problems("json", replaced(editions["normal", "json"].data, old, new)), words)
+def test_broken_json_is_refused(checked_files, old, new, words):
+    assert named(problems("json", replaced(checked_files["normal", "json"].data, old, new)), words)
 
 
 @pytest.mark.parametrize("kind", CHECKS)
@@ -178,16 +178,16 @@ def test_what_is_no_such_file_gets_a_verdict(kind, data):
 
 
 @pytest.mark.parametrize("kind", CHECKS)
-def test_half_a_file_is_refused(editions, kind):
-    data = editions["normal", kind].data
+def test_half_a_file_is_refused(checked_files, kind):
+    data = checked_files["normal", kind].data
     assert problems(kind, data[: len(data) // 2])
 
 
-def test_everything_in_the_data_is_described(editions):
+def test_everything_in_the_data_is_described(checked_files):
     from reports.content import data_files
 
     for name in ("normal", "nasty"):
-        report = json.loads(editions[name, "json"].data)
+        report = json.loads(checked_files[name, "json"].data)
         descriptions = report.pop("descriptions")
         assert set(descriptions) == set(data_files.paths(report))
         assert all(told["meaning"] for told in descriptions.values())

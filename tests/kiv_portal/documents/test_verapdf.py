@@ -11,7 +11,7 @@ from kiv_portal.documents.verapdf import JudgeFailed, NoJudge, judged, validate,
 from tests.live import ROOT
 
 
-def test_every_edition_is_accessible_and_fit_for_the_archive(built, editions, tmp_path, judge):
+def test_every_pdf_is_accessible_and_fit_for_the_archive(built, checked_files, tmp_path, judge):
     files = []
     for name, report in built.items():
         files.append(tmp_path / f"{name}.pdf")
@@ -20,7 +20,7 @@ def test_every_edition_is_accessible_and_fit_for_the_archive(built, editions, tm
     for year in ("normal", "nasty"):
         for kind in ("pdf", "summary", "easy"):
             files.append(tmp_path / f"{year}-{kind}.pdf")
-            files[-1].write_bytes(editions[year, kind].data)
+            files[-1].write_bytes(checked_files[year, kind].data)
 
     broken = judge(files)
 
@@ -56,12 +56,12 @@ def test_what_java_cannot_read_is_a_sentence(judge, tmp_path):
         judge([unreadable])
 
 
-def test_a_judge_that_does_not_come_to_an_end_is_stopped(editions, judge, tmp_path):
+def test_a_judge_that_does_not_come_to_an_end_is_stopped(checked_files, judge, tmp_path):
     endless = tmp_path / "java"
     endless.write_text("#!/bin/sh\necho $$ > " + str(tmp_path / "pid") + "\nexec sleep 60\n")
     endless.chmod(0o755)
     report = tmp_path / "report.pdf"
-    report.write_bytes(editions["normal", "pdf"].data)
+    report.write_bytes(checked_files["normal", "pdf"].data)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
         with pytest.raises(JudgeFailed, match="no end after 1 seconds"):

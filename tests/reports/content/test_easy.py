@@ -1,4 +1,4 @@
-"""The edition in easy language: what it is called, how it looks to a screen reader, and what the judges say."""
+"""The report in easy language: what it is called, how it looks to a screen reader, and what the judges say."""
 
 import io
 
@@ -30,7 +30,7 @@ def html_of(snapshot: Snapshot) -> str:
     return easy_html(snapshot, snapshot.easy, edition_number="2")
 
 
-EDITIONS = {
+SNAPSHOTS = {
     "draft": easy(easy_draft(read_snapshot(snapshots.normal_year()))),
     "checked": easy(easy_draft(read_snapshot(snapshots.full_year())), CHECK),
     "nasty": easy(NASTY),
@@ -38,13 +38,13 @@ EDITIONS = {
 
 
 @pytest.fixture(scope="module")
-def editions() -> dict[str, bytes]:
-    return {name: build_easy_pdf(data, edition_number="2").pdf for name, data in EDITIONS.items()}
+def easy_pdfs() -> dict[str, bytes]:
+    return {name: build_easy_pdf(data, edition_number="2").pdf for name, data in SNAPSHOTS.items()}
 
 
-def test_verapdf_accepts_every_edition(editions, tmp_path, judge):
+def test_verapdf_accepts_every_pdf(easy_pdfs, tmp_path, judge):
     files = []
-    for name, data in editions.items():
+    for name, data in easy_pdfs.items():
         files.append(tmp_path / f"{name}.pdf")
         files[-1].write_bytes(data)
     broken = judge(files)
@@ -52,19 +52,19 @@ def test_verapdf_accepts_every_edition(editions, tmp_path, judge):
     assert {key: rules for key, rules in broken.items() if rules} == {}
 
 
-@pytest.mark.parametrize("name", EDITIONS)
-def test_the_same_text_gives_the_same_bytes(editions, name):
-    assert build_easy_pdf(EDITIONS[name], edition_number="2").pdf == editions[name]
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_the_same_text_gives_the_same_bytes(easy_pdfs, name):
+    assert build_easy_pdf(SNAPSHOTS[name], edition_number="2").pdf == easy_pdfs[name]
 
 
-def test_the_language_is_easy_german(editions):
-    with pikepdf.open(io.BytesIO(editions["draft"])) as pdf:
+def test_the_language_is_easy_german(easy_pdfs):
+    with pikepdf.open(io.BytesIO(easy_pdfs["draft"])) as pdf:
         assert str(pdf.Root.Lang) == "de-simple"
         assert str(pdf.docinfo["/Title"]) == "Bericht aus Leonberg in einfacher Sprache"
 
 
 def test_only_a_checked_text_is_called_leichte_sprache():
-    draft, checked = html_of(EDITIONS["draft"]), html_of(EDITIONS["checked"])
+    draft, checked = html_of(SNAPSHOTS["draft"]), html_of(SNAPSHOTS["checked"])
     assert "Entwurf in einfacher Sprache – noch nicht geprüft" in draft
     assert "leichte" not in draft.lower()
     assert "Entwurf" not in checked
@@ -78,10 +78,10 @@ def test_a_small_group_is_not_counted_out():
 
 
 def test_what_people_type_stays_text():
-    html = html_of(EDITIONS["nasty"])
+    html = html_of(SNAPSHOTS["nasty"])
     assert "<script" not in html
     assert "<h2>&lt;script&gt;" in html
-    built = build_easy_pdf(EDITIONS["nasty"], edition_number="2")
+    built = build_easy_pdf(SNAPSHOTS["nasty"], edition_number="2")
     assert len(built.verdict.replaced) == 2
 
 

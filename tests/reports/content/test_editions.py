@@ -1,4 +1,4 @@
-"""Every kind of edition says the same, and is the same file when it is built again."""
+"""Every kind of file says the same, and is the same when it is built again."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ from reports.content.report import BuildStep
 from reports.figures.snapshot import read_snapshot
 from tests.reports.content import snapshots
 
-TEXTS = ("pdf", "summary", "html", "docx", "odt")  # editions that people read
+TEXTS = ("pdf", "summary", "html", "docx", "odt")  # files that people read
 # Leonberg's invented year: activities, hours, people reached, fields; as they stand in the snapshot
 KEY_NUMBERS = ("87", "198", "2.413", "5 von 5")
 FIELDS = (
@@ -77,8 +77,8 @@ def test_the_key_numbers_of_the_snapshot_are_those_asked_for_here():
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_every_edition_for_people_has_the_key_numbers(editions, kind):
-    text = text_of(kind, editions["normal", kind].data)
+def test_every_file_for_people_has_the_key_numbers(checked_files, kind):
+    text = text_of(kind, checked_files["normal", kind].data)
     for number in KEY_NUMBERS:
         assert number in text
     for name, activities, hours, people in FIELDS:
@@ -89,8 +89,8 @@ def test_every_edition_for_people_has_the_key_numbers(editions, kind):
 
 
 @pytest.mark.parametrize("kind", ["html", "docx", "odt"])
-def test_whole_editions_have_every_chapter_and_every_activity(editions, kind):
-    text = text_of(kind, editions["normal", kind].data)
+def test_whole_files_have_every_chapter_and_every_activity(checked_files, kind):
+    text = text_of(kind, checked_files["normal", kind].data)
     for title in ("Anlass und Auftrag", "Wer arbeitet mit", "Ergebnisse", "Bewertung", "Beschlussvorschlag"):
         assert title in text
     assert "Vorgeschlagen ist" not in text  # the author's own sentence leads
@@ -99,27 +99,29 @@ def test_whole_editions_have_every_chapter_and_every_activity(editions, kind):
     assert "Daten in diesem Dokument" not in text  # only a PDF carries files
 
 
-def test_data_editions_have_the_key_numbers(editions):
-    whole = sheet_of(editions["normal", "xlsx"].data)[1]
+def test_data_files_have_the_key_numbers(checked_files):
+    whole = sheet_of(checked_files["normal", "xlsx"].data)[1]
     assert whole == ["Gesamt", "Alle Aktivitäten", 87, 11877, 2413, 1305, 30450, ""]
-    rows = list(csv.reader(io.StringIO(editions["normal", "csv"].data.decode("utf-8-sig")), delimiter=";"))
+    rows = list(
+        csv.reader(io.StringIO(checked_files["normal", "csv"].data.decode("utf-8-sig")), delimiter=";")
+    )
     assert rows[1] == ["Gesamt", "Alle Aktivitäten", "87", "11877", "2413", "1305", "30450", ""]
-    report = json.loads(editions["normal", "json"].data)
+    report = json.loads(checked_files["normal", "json"].data)
     totals = report["totals"]
     assert (totals["activities"], totals["minutes"], totals["people_reached"]) == (87, 11877, 2413)
     assert report["descriptions"]["totals.minutes"] == {"meaning": "Dauer, ohne Fahrzeit.", "unit": "Minuten"}
 
 
-def test_small_groups_stay_hidden_in_every_edition(editions):
+def test_small_groups_stay_hidden_in_every_file(checked_files):
     for kind in TEXTS:
-        text = text_of(kind, editions["nasty", kind].data)
+        text = text_of(kind, checked_files["nasty", kind].data)
         assert re.search(r"Verkehr und Infrastruktur (Artikel 9 und 20 )?6 (\d+ )?13,0 unter 5", text), kind
         assert "mindestens 682" in text
     row = next(
-        row for row in sheet_of(editions["nasty", "xlsx"].data) if row[1] == "Verkehr und Infrastruktur"
+        row for row in sheet_of(checked_files["nasty", "xlsx"].data) if row[1] == "Verkehr und Infrastruktur"
     )
     assert row[4] == "unter 5"
-    assert json.loads(editions["nasty", "json"].data)["fields"][3]["people_reached"] is None
+    assert json.loads(checked_files["nasty", "json"].data)["fields"][3]["people_reached"] is None
 
 
 def test_a_small_group_that_checked_the_easy_text_is_not_counted_out():
@@ -130,26 +132,26 @@ def test_a_small_group_that_checked_the_easy_text_is_not_counted_out():
 
 
 @pytest.mark.parametrize("kind", CONTENT_TYPES)
-def test_the_same_snapshot_gives_the_same_bytes(editions, kind):
+def test_the_same_snapshot_gives_the_same_bytes(checked_files, kind):
     if kind in ("docx", "odt", "xlsx"):
         time.sleep(2.1)  # ZIP files know two seconds
     for name in ("normal", "nasty"):
         snapshot = read_snapshot(snapshots.as_of_schema_4(snapshots.ALL[name]()))
         again = build_file(kind, snapshot, edition_number="3", photos=snapshots.PHOTO_FILES)
-        assert again == editions[name, kind]
+        assert again == checked_files[name, kind]
 
 
 @pytest.mark.parametrize("kind", CONTENT_TYPES)
-def test_every_edition_passes_its_check(editions, kind):
+def test_every_file_passes_its_check(checked_files, kind):
     for name in ("normal", "nasty"):
-        edition = editions[name, kind]
-        assert (edition.verdict["is_accessible"], edition.verdict["problems"]) == (True, [])
-        assert (edition.extension, edition.content_type) == CONTENT_TYPES[kind]
-        json.dumps(edition.verdict)
+        file = checked_files[name, kind]
+        assert (file.verdict["is_accessible"], file.verdict["problems"]) == (True, [])
+        assert (file.extension, file.content_type) == CONTENT_TYPES[kind]
+        json.dumps(file.verdict)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CONTENT_TYPES if kind != "easy"])
-def test_what_was_frozen_before_still_becomes_every_edition(kind):
+def test_what_was_frozen_before_still_becomes_every_kind_of_file(kind):
     for make in (snapshots.empty_year, snapshots.full_year):
         for frozen in (make(), snapshots.as_of_schema_3(make())):
             assert build_file(kind, read_snapshot(frozen), edition_number="1").verdict["is_accessible"]
@@ -161,10 +163,10 @@ def test_what_was_frozen_before_still_becomes_every_edition(kind):
             assert "Beratungsfolge" not in text
 
 
-def test_the_summary_is_one_page(editions):
-    assert editions["normal", "summary"].pages == editions["nasty", "summary"].pages == 1
-    assert editions["normal", "pdf"].pages > 1
-    assert editions["normal", "html"].pages == 0
+def test_the_summary_is_one_page(checked_files):
+    assert checked_files["normal", "summary"].pages == checked_files["nasty", "summary"].pages == 1
+    assert checked_files["normal", "pdf"].pages > 1
+    assert checked_files["normal", "html"].pages == 0
 
 
 @pytest.mark.parametrize("word", ["x" * 3000, "Wort " * 600, f"{snapshots.ARABIC} " * 100, "🎉" * 900])
@@ -175,24 +177,26 @@ def test_the_summary_is_one_page_whatever_people_type(word):
     assert build_file("summary", read_snapshot(snapshot), edition_number="1").pages == 1
 
 
-def test_a_long_proposal_is_shortened_and_points_to_the_report(editions):
-    text = text_of("summary", editions["nasty", "summary"].data)
+def test_a_long_proposal_is_shortened_and_points_to_the_report(checked_files):
+    text = text_of("summary", checked_files["nasty", "summary"].data)
     assert (
         "Dazu kommen 5 weitere Punkte. Der vollständige Beschlussvorschlag steht am Ende des Berichts."
         in text
     )
-    assert "vollständige Beschlussvorschlag" not in text_of("summary", editions["normal", "summary"].data)
+    assert "vollständige Beschlussvorschlag" not in text_of(
+        "summary", checked_files["normal", "summary"].data
+    )
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_the_address_of_proof_is_printed_beside_its_code(editions, kind):
-    text = text_of(kind, editions["normal", kind].data)
+def test_the_address_of_proof_is_printed_beside_its_code(checked_files, kind):
+    text = text_of(kind, checked_files["normal", kind].data)
     assert f"Echtheit prüfen: {snapshots.CHECK_URL}" in text
 
 
 @pytest.mark.parametrize("kind", ["pdf", "html", "docx", "odt"])
-def test_the_way_through_the_council_is_told(editions, kind):
-    text = text_of(kind, editions["normal", kind].data)
+def test_the_way_through_the_council_is_told(checked_files, kind):
+    text = text_of(kind, checked_files["normal", kind].data)
     assert "Beratungsfolge" in text
     assert "Sozialausschuss 08.11.2022 3 Vorberatung nicht öffentlich" in text
     assert re.search(r"Gemeinderat noch nicht festgelegt – Entscheidung öffentlich", text)
@@ -203,8 +207,8 @@ def test_an_address_that_is_none_is_not_printed():
     assert "javascript" not in build_file("html", read_snapshot(snapshot), edition_number="1").data.decode()
 
 
-def test_the_easy_edition_needs_its_text(editions):
-    assert editions["normal", "easy"].pages == 1
+def test_the_file_in_easy_language_needs_its_text(checked_files):
+    assert checked_files["normal", "easy"].pages == 1
     for easy in (None, {"text": " ", "check": None}):
         snapshot = read_snapshot(snapshots.as_of_schema_3(snapshots.normal_year()) | {"easy": easy})
         with pytest.raises(RenderingError, match="keinen Text in einfacher Sprache"):
@@ -238,31 +242,33 @@ print(sorted({heavy} & set(sys.modules)))"""
     assert done.stdout.strip() == "[]"
 
 
-def test_documents_carry_the_dates_of_their_data(editions):
-    word = docx.Document(io.BytesIO(editions["normal", "docx"].data)).core_properties
+def test_documents_carry_the_dates_of_their_data(checked_files):
+    word = docx.Document(io.BytesIO(checked_files["normal", "docx"].data)).core_properties
     assert (word.created.date().isoformat(), word.author, word.language) == (
         "2022-10-12",
         "Leonberg",
         "de-DE",
     )
     assert word.title == "Kommunale Inklusionsvermittlung: Zwischenbericht nach einem Jahr – Leonberg"
-    meta = odfdo.Document(io.BytesIO(editions["normal", "odt"].data)).meta
+    meta = odfdo.Document(io.BytesIO(checked_files["normal", "odt"].data)).meta
     assert (meta.creation_date.date().isoformat(), meta.initial_creator) == ("2022-10-12", "Leonberg")
     for kind in ("docx", "odt"):
-        with zipfile.ZipFile(io.BytesIO(editions["normal", kind].data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(checked_files["normal", kind].data)) as archive:
             assert {info.date_time for info in archive.infolist()} == {(2022, 10, 12, 12, 0, 0)}
 
 
-def test_every_numbered_list_of_the_word_document_begins_at_one(editions):
-    document = docx.Document(io.BytesIO(editions["normal", "docx"].data))
+def test_every_numbered_list_of_the_word_document_begins_at_one(checked_files):
+    document = docx.Document(io.BytesIO(checked_files["normal", "docx"].data))
     numbered = [p._p.pPr.numPr.numId.val for p in document.paragraphs if p.style.name == "List Number"]
     assert len(numbered) == 9
     assert len(set(numbered)) == 3  # decision, outlook, proposal
 
 
-def test_no_cell_of_a_spreadsheet_runs_as_a_formula(editions):
-    with zipfile.ZipFile(io.BytesIO(editions["nasty", "xlsx"].data)) as archive:
+def test_no_cell_of_a_spreadsheet_runs_as_a_formula(checked_files):
+    with zipfile.ZipFile(io.BytesIO(checked_files["nasty", "xlsx"].data)) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "/worksheets/" in name]
     assert len(sheets) == 4
     assert not any("<f>" in sheet or "hyperlink" in sheet for sheet in sheets)
-    assert snapshots.FORMULA in [row[4] for row in sheet_of(editions["nasty", "xlsx"].data, "Aktivitäten")]
+    assert snapshots.FORMULA in [
+        row[4] for row in sheet_of(checked_files["nasty", "xlsx"].data, "Aktivitäten")
+    ]

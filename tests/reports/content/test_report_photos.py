@@ -1,4 +1,4 @@
-"""Photos with captions in every edition that has pictures, from exactly the files that were frozen."""
+"""Photos with captions in every file that has pictures, from exactly the files that were frozen."""
 
 import base64
 import io
@@ -36,7 +36,7 @@ def year(**changes) -> Snapshot:
 
 
 def described(kind: str, data: bytes) -> list[str]:
-    """The alternative texts of an edition, in the order in which they are read."""
+    """The alternative texts of a file, in the order in which they are read."""
     if kind == "pdf":
         with pikepdf.open(io.BytesIO(data)) as pdf:
             return [str(node.Alt) for node in _nodes(pdf.Root.StructTreeRoot) if node.get("/S") == "/Figure"]
@@ -58,8 +58,8 @@ def _nodes(node):
 
 
 @pytest.mark.parametrize("kind", WITH_PHOTOS)
-def test_every_photo_stands_there_with_description_and_caption(editions, kind):
-    data = editions["normal", kind].data
+def test_every_photo_stands_there_with_description_and_caption(checked_files, kind):
+    data = checked_files["normal", kind].data
     alts = [alt for alt in described(kind, data) if alt in {*ALTS, DECORATION}]
     # before and after first, side by side; then the others by time
     assert alts == [
@@ -86,9 +86,9 @@ def test_before_and_after_stand_in_one_row():
     assert [len(row.xpath(".//img")) for row in page.xpath("//div[@class='photos']")] == [2, 2]
 
 
-def test_photos_are_small_enough_for_a_mailbox(editions):
+def test_photos_are_small_enough_for_a_mailbox(checked_files):
     assert sum(map(len, snapshots.PHOTO_FILES.values())) > 150_000
-    html = lxml.html.document_fromstring(editions["normal", "html"].data.decode())
+    html = lxml.html.document_fromstring(checked_files["normal", "html"].data.decode())
     sources = html.xpath("//div[@class='photos']//img/@src")
     sizes = [Image.open(io.BytesIO(base64.b64decode(src.partition(",")[2]))).size for src in sources]
     assert sizes == [(1000, 750), (1000, 750), (562, 1000), (1000, 417)]
@@ -96,7 +96,7 @@ def test_photos_are_small_enough_for_a_mailbox(editions):
 
 @pytest.mark.parametrize("kind", WITH_PHOTOS)
 @pytest.mark.parametrize("files", [{}, dict.fromkeys(snapshots.PHOTO_FILES, snapshots.KERB)])
-def test_a_missing_or_exchanged_file_stops_the_edition_with_a_sentence(kind, files):
+def test_a_missing_or_exchanged_photo_stops_the_file_with_a_sentence(kind, files):
     with pytest.raises(
         RenderingError, match=r"Das Foto „.+“ ist nicht mehr da, oder die Datei ist eine andere"
     ) as found:
@@ -110,17 +110,17 @@ def test_a_missing_or_exchanged_file_stops_the_edition_with_a_sentence(kind, fil
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CONTENT_TYPES if kind not in WITH_PHOTOS])
-def test_editions_without_pictures_need_no_files(kind):
+def test_files_without_pictures_need_no_photos(kind):
     assert build_file(kind, year(), edition_number="1").verdict["is_accessible"]
 
 
-def test_the_data_tell_what_is_shown_but_not_where_it_lies(editions):
-    report = json.loads(editions["normal", "json"].data)
+def test_the_data_tell_what_is_shown_but_not_where_it_lies(checked_files):
+    report = json.loads(checked_files["normal", "json"].data)
     assert [len(group["pictures"]) for group in report["photos"]] == [1, 2, 1]
     first = report["photos"][0]["pictures"][0]
     assert first["alt"] == "Acht Menschen auf dem Kopfsteinpflaster."
-    assert "activityphoto" not in editions["normal", "json"].data.decode()
-    assert b"activityphoto" not in editions["normal", "pdf"].data
+    assert "activityphoto" not in checked_files["normal", "json"].data.decode()
+    assert b"activityphoto" not in checked_files["normal", "pdf"].data
     assert report["descriptions"]["photos[].pictures[].alt"]["meaning"] == "Beschreibung des Fotos."
 
 

@@ -15,10 +15,10 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def pages(editions, tmp_path) -> dict[str, Path]:
+def pages(checked_files, tmp_path) -> dict[str, Path]:
     files = {name: tmp_path / f"{name}.html" for name in ("normal", "nasty")}
     for name, file in files.items():
-        file.write_bytes(editions[name, "html"].data)
+        file.write_bytes(checked_files[name, "html"].data)
     return files
 
 
@@ -46,8 +46,8 @@ def test_everybody_can_read_it_on_every_screen(browser, pages, name, width):
     context.close()
 
 
-def test_the_hash_opens_the_strictest_policy_for_its_style(browser, editions):
-    data = editions["normal", "html"].data
+def test_the_hash_opens_the_strictest_policy_for_its_style(browser, checked_files):
+    data = checked_files["normal", "html"].data
     policy = f"default-src 'none'; img-src data:; style-src '{style_hash(data)}'"
     context = browser.new_context()
     page = context.new_page()

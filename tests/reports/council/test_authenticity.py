@@ -56,8 +56,8 @@ def freeze(
             "sha256": hashlib.sha256(data).hexdigest(),
             "verdict": {"is_accessible": True},
         }
-        edition = ReportFile(snapshot=snapshot, kind=kind, requested_by=people.coordinator, **(done | extra))
-        edition.file.save(f"bericht.{kind}", ContentFile(data))
+        file = ReportFile(snapshot=snapshot, kind=kind, requested_by=people.coordinator, **(done | extra))
+        file.file.save(f"bericht.{kind}", ContentFile(data))
     return snapshot
 
 
@@ -117,7 +117,7 @@ def test_changed_by_one_byte(snapshots: list[ReportSnapshot], place: int) -> Non
         assert UNCHANGED not in html
 
 
-def test_an_older_edition_says_so(snapshots: list[ReportSnapshot]) -> None:
+def test_a_file_of_an_older_edition_says_so(snapshots: list[ReportSnapshot]) -> None:
     html = text(upload(b"%PDF-1.7 erste"))
     assert f"{UNCHANGED}Bericht (PDF), Zwischenbericht Leonberg" in html
     assert NEWER in html

@@ -33,15 +33,15 @@ TODAY = "heute"
 
 @pytest.fixture
 def delivered(submitted: InterimReport, people: People) -> InterimReport:
-    for edition in ReportFile.objects.all():
-        edition.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
-        edition.state, edition.size, edition.sha256, edition.verdict = (
+    for file in ReportFile.objects.all():
+        file.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
+        file.state, file.size, file.sha256, file.verdict = (
             "done",
             17,
             "0" * 64,
             {"is_accessible": True},
         )
-        edition.save()
+        file.save()
     factories.deliver(submitted, by=people.coordinator)
     submitted.refresh_from_db()
     return submitted
@@ -270,20 +270,20 @@ def test_agreement_that_would_meet_the_next_one_is_a_sentence(
 
 
 def test_way_through_the_committees_ends_with_the_decision(delivered: InterimReport, people: People) -> None:
-    station = delivered.consultations.create(committee="Sozialausschuss")
+    consultation = delivered.consultations.create(committee="Sozialausschuss")
     contact = people.client("contact")
-    page = reverse("consultation_edit", args=[station.pk])
+    page = reverse("consultation_edit", args=[consultation.pk])
     contact.post(page, {"committee": "Sozialausschuss", "item_number": "4.1", "role": "prepare"})
-    station.refresh_from_db()
-    assert (station.item_number, station.role) == ("4.1", "prepare")
+    consultation.refresh_from_db()
+    assert (consultation.item_number, consultation.role) == ("4.1", "prepare")
     decide(delivered, people)
     for name in ("consultation_edit", "consultation_delete"):
         late = contact.post(
-            reverse(name, args=[station.pk]), {"committee": "Gemeinderat", "role": "decide"}, follow=True
+            reverse(name, args=[consultation.pk]), {"committee": "Gemeinderat", "role": "decide"}, follow=True
         )
         assert "Die Beratungsfolge lässt sich nicht mehr ändern." in late.content.decode()
-    station.refresh_from_db()
-    assert (station.committee, station.deleted_at) == ("Sozialausschuss", None)
+    consultation.refresh_from_db()
+    assert (consultation.committee, consultation.deleted_at) == ("Sozialausschuss", None)
     with pytest.raises(IntegrityError, match="decided report does not change"), transaction.atomic():
         delivered.consultations.update(item_number="5")
 

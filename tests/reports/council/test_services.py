@@ -21,11 +21,11 @@ NEXT_END = dt.date(2023, 9, 30)
 
 @pytest.fixture
 def delivered(submitted: InterimReport, people: People) -> InterimReport:
-    for edition in ReportFile.objects.all():
-        edition.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
-        edition.state, edition.size, edition.sha256 = "done", 17, "0" * 64
-        edition.verdict = {"is_accessible": True}
-        edition.save()
+    for file in ReportFile.objects.all():
+        file.file.save("bericht.pdf", ContentFile(b"%PDF-1.7 Leonberg"), save=False)
+        file.state, file.size, file.sha256 = "done", 17, "0" * 64
+        file.verdict = {"is_accessible": True}
+        file.save()
     factories.deliver(submitted, by=people.coordinator)
     submitted.refresh_from_db()
     ReportNotice.objects.all().delete()  # of the steps before

@@ -1,4 +1,4 @@
-"""The county's view of all its towns: who gets in, what the table says, all editions at once, its own report."""
+"""The county's view of all its towns: who gets in, what the table says, all files at once, its own report."""
 
 import csv
 import datetime as dt
@@ -53,13 +53,13 @@ Make = Callable[..., Municipality]
 
 @pytest.fixture
 def county_woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Nobody is woken; the ids of the county's editions for which it was tried."""
+    """Nobody is woken; the ids of the county's files for which it was tried."""
     return woken_by(monkeypatch, "reports.build_county_file")
 
 
 @pytest.fixture
 def submitted_towns(people: People, woken: list[int]) -> list[InterimReport]:
-    """Leonberg and Herrenberg have submitted; their editions wait."""
+    """Leonberg and Herrenberg have submitted; their files wait."""
     reports = [factories.make_report(town) for town in (people.town, people.other_town)]
     for report in reports:
         states.submit_report(report, by=people.coordinator)
@@ -121,11 +121,11 @@ def test_only_staff_of_the_county_get_in(people: People, name: str, kwargs: dict
 
 def test_another_county_sees_no_report_and_no_file(people: People, county_woken: list[int]) -> None:
     report = county_services.request_county_report(people.town.county, *SPAN, by=people.coordinator)
-    edition = report.editions.get()
-    finish(edition)
+    file = report.editions.get()
+    finish(file)
     addresses = [
         reverse("county_report_detail", args=[report.pk]),
-        reverse("county_report_download", args=[edition.pk]),
+        reverse("county_report_download", args=[file.pk]),
     ]
     for address in addresses:
         assert people.client("other_county").get(address).status_code == 404
@@ -140,12 +140,12 @@ def test_another_county_sees_no_report_and_no_file(people: People, county_woken:
     assert CountyReport.objects.count() == 1
 
 
-def finish(edition: CountyReportFile) -> None:
+def finish(file: CountyReportFile) -> None:
     from django.core.files.base import ContentFile
 
-    edition.file.save("kreis.pdf", ContentFile(b"%PDF-1.7 Kreis"), save=False)
-    edition.state, edition.size, edition.sha256 = FileState.DONE, 14, "0" * 64
-    edition.save()
+    file.file.save("kreis.pdf", ContentFile(b"%PDF-1.7 Kreis"), save=False)
+    file.state, file.size, file.sha256 = FileState.DONE, 14, "0" * 64
+    file.save()
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_the_last_full_period_comes_first() -> None:
     assert last_full_period([], dt.date(2024, 5, 1)) == (dt.date(2023, 1, 1), dt.date(2023, 12, 31))
 
 
-# --- all editions
+# --- all files
 
 MISSING = "Fehlende Dateien erstellen"
 
@@ -383,7 +383,7 @@ def test_what_a_dead_worker_left_is_found_again(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_at_once_make_every_edition_once(
+def test_two_people_at_once_make_every_file_once(
     people: People, submitted_towns: list[InterimReport]
 ) -> None:
     ReportFile.objects.update(state="failed", reason="Auf Wunsch")
@@ -429,12 +429,12 @@ def test_zip_holds_exactly_what_was_built(
     response = people.client("coordinator").get(url)
     assert response["Content-Disposition"] == f'attachment; filename="zwischenberichte-08115-{PERIOD}.zip"'
     data = body(response)
-    edition = ReportFile.objects.get(state="done")
+    file = ReportFile.objects.get(state="done")
     path = "leonberg/2022-09-30/Zwischenbericht-leonberg-Ausgabe-1.pdf"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == ["index.html", "index.csv", path]
-        assert hashlib.sha256(archive.read(path)).hexdigest() == edition.sha256
+        assert hashlib.sha256(archive.read(path)).hexdigest() == file.sha256
         index = list(csv.reader(io.StringIO(archive.read("index.csv").decode("utf-8-sig")), delimiter=";"))
         page = archive.read("index.html").decode()
     assert index[1] == [
@@ -444,8 +444,8 @@ def test_zip_holds_exactly_what_was_built(
         "30.09.2022",
         "1",
         "Bericht (PDF)",
-        str(edition.size),
-        edition.sha256,
+        str(file.size),
+        file.sha256,
     ]
     assert f'<a href="{path}">' in page
     assert "<li>Herrenberg: Eingereicht</li>" in page
@@ -563,11 +563,11 @@ def test_worker_builds_the_document_and_it_is_downloaded(
         report = ask(people)
     (pk,) = county_woken
     county_building.build_county_file(pk, worker="worker@test")
-    edition = CountyReportFile.objects.get()
-    assert (edition.state, edition.verdict["is_accessible"]) == ("done", True)
+    file = CountyReportFile.objects.get()
+    assert (file.state, file.verdict["is_accessible"]) == ("done", True)
     county_building.build_county_file(pk, worker="worker@test")  # finds nothing
     response = people.client("coordinator").get(reverse("county_report_download", args=[pk]))
-    assert hashlib.sha256(body(response)).hexdigest() == edition.sha256
+    assert hashlib.sha256(body(response)).hexdigest() == file.sha256
     assert "Kreisbericht-08115-2021-10-01-bis-2022-09-30-Ausgabe-1.pdf" in response["Content-Disposition"]
     page = (
         people.client("coordinator").get(reverse("county_report_detail", args=[report.pk])).content.decode()
@@ -598,15 +598,15 @@ def test_sweep_wakes_a_worker_for_a_forgotten_document(
     people: People, counted: None, county_woken: list[int]
 ) -> None:
     report = ask(people)
-    edition = report.editions.get()
-    CountyReportFile.objects.filter(pk=edition.pk).update(
+    file = report.editions.get()
+    CountyReportFile.objects.filter(pk=file.pk).update(
         requested_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC), published_at=None
     )
     county_woken.clear()
-    from reports.tasks import sweep_editions_task
+    from reports.tasks import sweep_report_files_task
 
-    sweep_editions_task()
-    assert county_woken == [edition.pk]
+    sweep_report_files_task()
+    assert county_woken == [file.pk]
 
 
 def test_a_wrong_period_is_said_at_its_field(people: People) -> None:

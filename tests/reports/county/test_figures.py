@@ -20,7 +20,7 @@ def report(people: People) -> InterimReport:
     return factories.make_report(people.town)
 
 
-def station(report: InterimReport) -> tuple[str, dt.date | None] | None:
+def consultation_of(report: InterimReport) -> tuple[str, dt.date | None] | None:
     found = council_of([report])[0].get(report.pk)
     return (found.committee, found.session_on) if found else None
 
@@ -28,7 +28,7 @@ def station(report: InterimReport) -> tuple[str, dt.date | None] | None:
 def test_the_committee_that_decides_comes_before_the_others_and_the_latest_session_counts(
     report: InterimReport, people: People
 ) -> None:
-    assert station(report) is None
+    assert consultation_of(report) is None
 
     def meet(committee: str, month: int, role: str, **values: object) -> None:
         report.consultations.create(
@@ -37,16 +37,16 @@ def test_the_committee_that_decides_comes_before_the_others_and_the_latest_sessi
 
     meet("Beirat", 11, "note")
     meet("Ausschuss", 10, "prepare")
-    assert station(report) == ("Beirat", dt.date(2022, 11, 5))
+    assert consultation_of(report) == ("Beirat", dt.date(2022, 11, 5))
     meet("Gemeinderat", 10, "decide")
-    assert station(report) == ("Gemeinderat", dt.date(2022, 10, 5))
+    assert consultation_of(report) == ("Gemeinderat", dt.date(2022, 10, 5))
     meet("Gemeinderat noch einmal", 12, "decide")
     meet("Hauptausschuss", 11, "decide")
     meet("Abgesagt", 12, "decide", deleted_at=timezone.now())
-    assert station(report) == ("Gemeinderat noch einmal", dt.date(2022, 12, 5))
+    assert consultation_of(report) == ("Gemeinderat noch einmal", dt.date(2022, 12, 5))
     elsewhere = factories.make_report(people.other_town)
     elsewhere.consultations.create(committee="Fremd", session_on=dt.date(2023, 1, 5))
-    assert station(report) == ("Gemeinderat noch einmal", dt.date(2022, 12, 5))
+    assert consultation_of(report) == ("Gemeinderat noch einmal", dt.date(2022, 12, 5))
 
 
 def test_the_last_decision_counts(report: InterimReport, people: People) -> None:

@@ -33,7 +33,7 @@ from reports.models import (
 )
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
-from reports.tasks import build_file_task, sweep_editions_task
+from reports.tasks import build_file_task, sweep_report_files_task
 from tests import factories
 from tests.broker import on_call
 from tests.people import People
@@ -44,7 +44,7 @@ Build = Callable[..., None]
 
 
 @pytest.fixture
-def stored_files(edition: ReportFile) -> Callable[[], set[str]]:
+def stored_files(file: ReportFile) -> Callable[[], set[str]]:
     """Files stored since the test began."""
 
     def listed() -> set[str]:
@@ -64,22 +64,22 @@ def broken() -> None:
 # --- one attempt
 
 
-def test_finished_edition_is_what_was_built(edition: ReportFile, build: Build) -> None:
+def test_finished_file_is_what_was_built(file: ReportFile, build: Build) -> None:
     steps: list[str] = []
-    build(edition, lambda: steps.append(ReportFile.objects.get(pk=edition.pk).step))
+    build(file, lambda: steps.append(ReportFile.objects.get(pk=file.pk).step))
     assert steps == [BuildStep.PAGES]
-    assert (edition.state, edition.step, edition.attempts) == (FileState.DONE, BuildStep.STORE, 1)
-    assert edition.lease_until is None
-    assert edition.finished_at
-    with edition.file.open("rb") as file:
-        stored = file.read()
+    assert (file.state, file.step, file.attempts) == (FileState.DONE, BuildStep.STORE, 1)
+    assert file.lease_until is None
+    assert file.finished_at
+    with file.file.open("rb") as opened:
+        stored = opened.read()
     assert stored == PDF
-    assert (edition.size, edition.sha256) == (len(PDF), hashlib.sha256(PDF).hexdigest())
-    assert (edition.pages, edition.built_by, edition.verdict["is_accessible"]) == (7, "worker@test", True)
+    assert (file.size, file.sha256) == (len(PDF), hashlib.sha256(PDF).hexdigest())
+    assert (file.pages, file.built_by, file.verdict["is_accessible"]) == (7, "worker@test", True)
 
 
 def test_the_file_is_on_the_disk_before_the_row_says_done(
-    edition: ReportFile, build: Build, monkeypatch: pytest.MonkeyPatch
+    file: ReportFile, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[tuple[str, str]] = []
     fsync = os.fsync
@@ -87,103 +87,103 @@ def test_the_file_is_on_the_disk_before_the_row_says_done(
     def watched(descriptor: int) -> None:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
         assert path.is_dir() or path.read_bytes() == PDF  # synced when it was whole
-        synced.append((str(path), ReportFile.objects.get(pk=edition.pk).state))
+        synced.append((str(path), ReportFile.objects.get(pk=file.pk).state))
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", watched)
-    build(edition)
+    build(file)
     root = os.path.realpath(settings.MEDIA_ROOT)
-    assert edition.state == FileState.DONE
+    assert file.state == FileState.DONE
     assert synced == [  # its bytes, its name, and the folders that may have been made for it
-        (f"{root}/{edition.file.name}", FileState.RUNNING),
+        (f"{root}/{file.file.name}", FileState.RUNNING),
         (f"{root}/editions/08115028", FileState.RUNNING),
         (f"{root}/editions", FileState.RUNNING),
         (root, FileState.RUNNING),
     ]
 
 
-def test_a_disk_that_does_not_keep_the_file_makes_no_edition(
-    edition: ReportFile, build: Build, monkeypatch: pytest.MonkeyPatch
+def test_a_disk_that_does_not_keep_the_file_leaves_it_unfinished(
+    file: ReportFile, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(descriptor: int) -> None:
         raise OSError(errno.EIO, "on purpose")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing)
-        build(edition)
-    assert (edition.state, edition.file.name, edition.attempts) == (FileState.QUEUED, "", 1)
-    build(edition)
-    assert (edition.state, edition.attempts) == (FileState.DONE, 2)
+        build(file)
+    assert (file.state, file.file.name, file.attempts) == (FileState.QUEUED, "", 1)
+    build(file)
+    assert (file.state, file.attempts) == (FileState.DONE, 2)
 
 
-def test_finished_edition_is_not_built_again(edition: ReportFile, build: Build) -> None:
-    build(edition)
-    build(edition, broken)
-    assert (edition.state, edition.attempts) == (FileState.DONE, 1)
+def test_finished_file_is_not_built_again(file: ReportFile, build: Build) -> None:
+    build(file)
+    build(file, broken)
+    assert (file.state, file.attempts) == (FileState.DONE, 1)
 
 
-def test_edition_at_work_is_left_to_its_worker(edition: ReportFile, build: Build) -> None:
+def test_file_at_work_is_left_to_its_worker(file: ReportFile, build: Build) -> None:
     def second_delivery() -> None:
-        assert work.claim(ReportFile, edition.pk, worker="another@test") is None
+        assert work.claim(ReportFile, file.pk, worker="another@test") is None
 
-    build(edition, second_delivery)
-    assert (edition.state, edition.attempts, edition.built_by) == (FileState.DONE, 1, "worker@test")
+    build(file, second_delivery)
+    assert (file.state, file.attempts, file.built_by) == (FileState.DONE, 1, "worker@test")
 
 
-def test_unknown_edition_is_no_error(db: None) -> None:
+def test_unknown_file_is_no_error(db: None) -> None:
     building.build_file(999_999, worker="worker@test")
 
 
-def test_what_cannot_be_typeset_fails_at_once_with_its_reason(edition: ReportFile, build: Build) -> None:
+def test_what_cannot_be_typeset_fails_at_once_with_its_reason(file: ReportFile, build: Build) -> None:
     def refused() -> None:
         raise RenderingError("Ein Zeichen im Abschnitt Ausblick lässt sich nicht drucken.")
 
-    build(edition, refused)
-    assert (edition.state, edition.attempts) == (FileState.FAILED, 1)
-    assert edition.reason == "Ein Zeichen im Abschnitt Ausblick lässt sich nicht drucken."
-    assert edition.lease_until is None
+    build(file, refused)
+    assert (file.state, file.attempts) == (FileState.FAILED, 1)
+    assert file.reason == "Ein Zeichen im Abschnitt Ausblick lässt sich nicht drucken."
+    assert file.lease_until is None
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 900])
-def test_any_reason_can_be_stored(edition: ReportFile, build: Build, reason: str) -> None:
+def test_any_reason_can_be_stored(file: ReportFile, build: Build, reason: str) -> None:
     def refused() -> None:
         raise RenderingError(reason)
 
-    build(edition, refused)
-    assert edition.state == FileState.FAILED
-    assert edition.reason == (reason[:500] or editions.TECHNICAL_REASON)
+    build(file, refused)
+    assert file.state == FileState.FAILED
+    assert file.reason == (reason[:500] or editions.TECHNICAL_REASON)
 
 
-def test_third_failure_is_the_last(edition: ReportFile, build: Build, woken: list[int]) -> None:
+def test_third_failure_is_the_last(file: ReportFile, build: Build, woken: list[int]) -> None:
     for attempt in (1, 2):
-        build(edition, broken)
-        assert (edition.state, edition.attempts) == (FileState.QUEUED, attempt)
-        assert (edition.lease_until, edition.published_at, edition.step) == (None, None, BuildStep.WAITING)
-    build(edition, broken)
-    assert (edition.state, edition.attempts) == (FileState.FAILED, 3)
-    assert edition.reason.startswith("Beim Erstellen ist ein technischer Fehler aufgetreten.")
-    build(edition)  # a late wake-up call
-    assert (edition.state, edition.attempts) == (FileState.FAILED, 3)
+        build(file, broken)
+        assert (file.state, file.attempts) == (FileState.QUEUED, attempt)
+        assert (file.lease_until, file.published_at, file.step) == (None, None, BuildStep.WAITING)
+    build(file, broken)
+    assert (file.state, file.attempts) == (FileState.FAILED, 3)
+    assert file.reason.startswith("Beim Erstellen ist ein technischer Fehler aufgetreten.")
+    build(file)  # a late wake-up call
+    assert (file.state, file.attempts) == (FileState.FAILED, 3)
 
 
-def test_failed_edition_makes_room_for_a_new_one(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Build
+def test_failed_file_makes_room_for_a_new_one(
+    file: ReportFile, submitted: InterimReport, people: People, build: Build
 ) -> None:
     for _ in range(3):
-        build(edition, broken)
+        build(file, broken)
     second = editions.request_files(submitted, by=people.contact)
-    assert second != edition
-    assert (second.snapshot, second.attempts) == (edition.snapshot, 0)
+    assert second != file
+    assert (second.snapshot, second.attempts) == (file.snapshot, 0)
     assert editions.current_pdf(submitted) == second
     assert editions.request_files(submitted, by=people.coordinator) == second
     build(second)
     assert second.state == FileState.DONE
     assert editions.request_files(submitted, by=people.contact) == second
-    edition.refresh_from_db()
-    assert edition.state == FileState.FAILED
+    file.refresh_from_db()
+    assert file.state == FileState.FAILED
 
 
-def test_edition_of_a_draft_is_refused(submitted: InterimReport, people: People) -> None:
+def test_file_of_a_draft_is_refused(submitted: InterimReport, people: People) -> None:
     seen = InterimReport.objects.get(pk=submitted.pk)
     states.return_report(submitted, by=people.contact, note="Bitte ändern")
     with pytest.raises(ReportNotEditable, match="Bitte reichen Sie ihn zuerst ein"):
@@ -191,7 +191,7 @@ def test_edition_of_a_draft_is_refused(submitted: InterimReport, people: People)
 
 
 def test_disk_full_is_tried_again(
-    edition: ReportFile,
+    file: ReportFile,
     build: Build,
     monkeypatch: pytest.MonkeyPatch,
     stored_files: Callable[[], set[str]],
@@ -208,10 +208,10 @@ def test_disk_full_is_tried_again(
             "_save",
             full,
         )
-        build(edition)
-    assert (edition.state, edition.attempts, stored_files()) == (FileState.QUEUED, 1, set())
-    build(edition)
-    assert edition.state == FileState.DONE
+        build(file)
+    assert (file.state, file.attempts, stored_files()) == (FileState.QUEUED, 1, set())
+    build(file)
+    assert file.state == FileState.DONE
     assert len(stored_files()) == 1
 
 
@@ -219,29 +219,29 @@ def test_disk_full_is_tried_again(
 
 
 def test_attempt_that_lost_its_lease_writes_nothing(
-    edition: ReportFile, build: Build, stored_files: Callable[[], set[str]]
+    file: ReportFile, build: Build, stored_files: Callable[[], set[str]]
 ) -> None:
     def taken_over() -> None:
-        let_lease_run_out(edition)
-        assert work.claim(ReportFile, edition.pk, worker="second@test")
+        let_lease_run_out(file)
+        assert work.claim(ReportFile, file.pk, worker="second@test")
 
-    build(edition, taken_over)
-    assert (edition.state, edition.step, edition.attempts) == (FileState.RUNNING, BuildStep.WAITING, 2)
-    assert (edition.built_by, edition.sha256, stored_files()) == ("second@test", "", set())
+    build(file, taken_over)
+    assert (file.state, file.step, file.attempts) == (FileState.RUNNING, BuildStep.WAITING, 2)
+    assert (file.built_by, file.sha256, stored_files()) == ("second@test", "", set())
 
 
-def test_attempt_that_lost_its_lease_does_not_fail_the_other(edition: ReportFile, build: Build) -> None:
+def test_attempt_that_lost_its_lease_does_not_fail_the_other(file: ReportFile, build: Build) -> None:
     def taken_over_and_broken() -> None:
-        let_lease_run_out(edition)
-        assert work.claim(ReportFile, edition.pk, worker="second@test")
+        let_lease_run_out(file)
+        assert work.claim(ReportFile, file.pk, worker="second@test")
         raise RenderingError("zu spät")
 
-    build(edition, taken_over_and_broken)
-    assert (edition.state, edition.attempts, edition.reason) == (FileState.RUNNING, 2, "")
+    build(file, taken_over_and_broken)
+    assert (file.state, file.attempts, file.reason) == (FileState.RUNNING, 2, "")
 
 
 def test_attempt_overtaken_while_it_stores_leaves_no_file(
-    edition: ReportFile,
+    file: ReportFile,
     build: Build,
     monkeypatch: pytest.MonkeyPatch,
     stored_files: Callable[[], set[str]],
@@ -251,31 +251,31 @@ def test_attempt_overtaken_while_it_stores_leaves_no_file(
 
     def overtaken(data: bytes) -> object:
         seen.append(stored_files())
-        let_lease_run_out(edition)
-        work.claim(ReportFile, edition.pk, worker="second@test")
+        let_lease_run_out(file)
+        work.claim(ReportFile, file.pk, worker="second@test")
         return digest(data)
 
     monkeypatch.setattr("reports.editions.building.hashlib.sha256", overtaken)
-    build(edition)
+    build(file)
     assert [len(files) for files in seen] == [1]
     assert stored_files() == set()
-    assert (edition.state, edition.attempts) == (FileState.RUNNING, 2)
+    assert (file.state, file.attempts) == (FileState.RUNNING, 2)
 
 
 @pytest.mark.django_db(transaction=True)
 @override_settings(EDITION_LEASE_SECONDS=2)
-def test_step_may_take_longer_than_a_lease(edition: ReportFile, build: Build) -> None:
+def test_step_may_take_longer_than_a_lease(file: ReportFile, build: Build) -> None:
     def long_step() -> None:
-        first = ReportFile.objects.get(pk=edition.pk).lease_until
+        first = ReportFile.objects.get(pk=file.pk).lease_until
         assert first
         deadline = time.monotonic() + 30
         while timezone.now() <= first and time.monotonic() < deadline:
             time.sleep(0.05)
-        editions.sweep_editions(timezone.now())
-        assert work.claim(ReportFile, edition.pk, worker="second@test") is None
+        editions.sweep_report_files(timezone.now())
+        assert work.claim(ReportFile, file.pk, worker="second@test") is None
 
-    build(edition, long_step)
-    assert (edition.state, edition.attempts) == (FileState.DONE, 1)
+    build(file, long_step)
+    assert (file.state, file.attempts) == (FileState.DONE, 1)
 
 
 # --- the sweep
@@ -286,54 +286,54 @@ def minute_later() -> Callable[[], dt.datetime]:
     return lambda: timezone.now() + dt.timedelta(seconds=61)
 
 
-def test_sweep_wakes_for_a_forgotten_row_once(edition: ReportFile, woken: list[int], minute_later) -> None:
-    assert editions.sweep_editions(timezone.now()) == 0  # its call may still be on the way
+def test_sweep_wakes_for_a_forgotten_row_once(file: ReportFile, woken: list[int], minute_later) -> None:
+    assert editions.sweep_report_files(timezone.now()) == 0  # its call may still be on the way
     now = minute_later()
-    assert editions.sweep_editions(now) == 1
-    assert editions.sweep_editions(timezone.now()) == 0
-    assert woken == [edition.pk]
-    edition.refresh_from_db()
-    assert edition.published_at
-    assert editions.sweep_editions(minute_later()) == 1  # the call was lost, so once more a lease later
+    assert editions.sweep_report_files(now) == 1
+    assert editions.sweep_report_files(timezone.now()) == 0
+    assert woken == [file.pk]
+    file.refresh_from_db()
+    assert file.published_at
+    assert editions.sweep_report_files(minute_later()) == 1  # the call was lost, so once more a lease later
 
 
-def test_sweep_finds_the_row_of_a_dead_worker(edition: ReportFile, woken: list[int], build: Build) -> None:
-    assert work.claim(ReportFile, edition.pk, worker="dead@test")
+def test_sweep_finds_the_row_of_a_dead_worker(file: ReportFile, woken: list[int], build: Build) -> None:
+    assert work.claim(ReportFile, file.pk, worker="dead@test")
     ReportFile.objects.update(requested_at=timezone.now() - dt.timedelta(minutes=1))
-    assert editions.sweep_editions(timezone.now()) == 0  # its lease still holds
-    edition.refresh_from_db()
-    assert edition.state == FileState.RUNNING
-    let_lease_run_out(edition)
-    assert [editions.sweep_editions(timezone.now()) for _ in range(3)] == [1, 0, 0]
-    edition.refresh_from_db()
-    assert (edition.state, edition.attempts, edition.lease_until) == (FileState.QUEUED, 1, None)
-    build(edition)
-    assert (edition.state, edition.attempts) == (FileState.DONE, 2)
+    assert editions.sweep_report_files(timezone.now()) == 0  # its lease still holds
+    file.refresh_from_db()
+    assert file.state == FileState.RUNNING
+    let_lease_run_out(file)
+    assert [editions.sweep_report_files(timezone.now()) for _ in range(3)] == [1, 0, 0]
+    file.refresh_from_db()
+    assert (file.state, file.attempts, file.lease_until) == (FileState.QUEUED, 1, None)
+    build(file)
+    assert (file.state, file.attempts) == (FileState.DONE, 2)
 
 
-def test_sweep_gives_up_after_three_dead_workers(edition: ReportFile, woken: list[int]) -> None:
+def test_sweep_gives_up_after_three_dead_workers(file: ReportFile, woken: list[int]) -> None:
     for _ in range(3):
-        assert work.claim(ReportFile, edition.pk, worker="dead@test")
-        let_lease_run_out(edition)
-        editions.sweep_editions(timezone.now() + dt.timedelta(seconds=6))
-    edition.refresh_from_db()
-    assert (edition.state, edition.attempts) == (FileState.FAILED, 3)
-    assert edition.reason == editions.TECHNICAL_REASON
+        assert work.claim(ReportFile, file.pk, worker="dead@test")
+        let_lease_run_out(file)
+        editions.sweep_report_files(timezone.now() + dt.timedelta(seconds=6))
+    file.refresh_from_db()
+    assert (file.state, file.attempts) == (FileState.FAILED, 3)
+    assert file.reason == editions.TECHNICAL_REASON
     assert len(woken) == 2
 
 
 def test_sweep_leaves_what_is_finished(
-    edition: ReportFile, woken: list[int], build: Build, minute_later
+    file: ReportFile, woken: list[int], build: Build, minute_later
 ) -> None:
-    build(edition)
-    before = ReportFile.objects.values().get(pk=edition.pk)
-    assert editions.sweep_editions(minute_later()) == 0
-    assert ReportFile.objects.values().get(pk=edition.pk) == before
+    build(file)
+    before = ReportFile.objects.values().get(pk=file.pk)
+    assert editions.sweep_report_files(minute_later()) == 0
+    assert ReportFile.objects.values().get(pk=file.pk) == before
     assert woken == []
 
 
 def test_sweep_stops_knocking_when_the_broker_is_away(
-    edition: ReportFile, monkeypatch: pytest.MonkeyPatch, minute_later
+    file: ReportFile, monkeypatch: pytest.MonkeyPatch, minute_later
 ) -> None:
     knocks = []
 
@@ -342,26 +342,26 @@ def test_sweep_stops_knocking_when_the_broker_is_away(
         raise OperationalError("Connection refused")
 
     other = ReportFile.objects.create(  # a second row that waits: each knock would cost seconds
-        snapshot=edition.snapshot.report.snapshots.create(number=2, data={}, taken_by=edition.requested_by),
-        requested_by=edition.requested_by,
+        snapshot=file.snapshot.report.snapshots.create(number=2, data={}, taken_by=file.requested_by),
+        requested_by=file.requested_by,
     )
     on_call(monkeypatch, "reports.build_file", away)
-    assert editions.sweep_editions(minute_later()) == 0
+    assert editions.sweep_report_files(minute_later()) == 0
     assert len(knocks) == 1
-    assert set(ReportFile.objects.filter(state="queued", published_at=None)) == {edition, other}
+    assert set(ReportFile.objects.filter(state="queued", published_at=None)) == {file, other}
 
 
 def test_tasks_do_what_the_services_do(
-    edition: ReportFile, woken: list[int], monkeypatch: pytest.MonkeyPatch
+    file: ReportFile, woken: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swept = []
-    monkeypatch.setattr(editions, "sweep_editions", swept.append)
-    sweep_editions_task.apply()
+    monkeypatch.setattr(editions, "sweep_report_files", swept.append)
+    sweep_report_files_task.apply()
     assert abs(swept[0] - timezone.now()) < dt.timedelta(minutes=1)
     built = []
     monkeypatch.setattr("reports.tasks.build_file", lambda pk, *, worker: built.append(pk))
-    build_file_task.apply(kwargs={"pk": edition.pk})
-    assert built == [edition.pk]
+    build_file_task.apply(kwargs={"pk": file.pk})
+    assert built == [file.pk]
 
 
 # --- kinds of file
@@ -419,23 +419,23 @@ def test_request_succeeds_without_the_broker(
 
     on_call(monkeypatch, "reports.build_file", away)
     with django_capture_on_commit_callbacks(execute=True):
-        edition = states.submit_report(draft, by=people.contact)
-    edition.refresh_from_db()
-    assert (edition.state, edition.published_at) == (FileState.QUEUED, None)
+        pdf = states.submit_report(draft, by=people.contact)
+    pdf.refresh_from_db()
+    assert (pdf.state, pdf.published_at) == (FileState.QUEUED, None)
 
 
 def test_worker_is_woken_only_after_the_commit(
     draft: InterimReport, people: People, woken: list[int], django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        edition = states.submit_report(draft, by=people.contact)
+        pdf = states.submit_report(draft, by=people.contact)
         assert woken == []
-    assert woken == [edition.pk]
-    edition.refresh_from_db()
-    assert edition.published_at
+    assert woken == [pdf.pk]
+    pdf.refresh_from_db()
+    assert pdf.published_at
     with django_capture_on_commit_callbacks(execute=True):
         states.submit_report(draft, by=people.contact)
-    assert woken == [edition.pk]
+    assert woken == [pdf.pk]
 
 
 def test_more_than_a_thousand_activities_pass_the_check() -> None:

@@ -33,10 +33,10 @@ def _with_java(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
-def build(edition: ReportFile) -> ReportFile:
-    building.build_file(edition.pk, worker="worker@test")
-    edition.refresh_from_db()
-    return edition
+def build(file: ReportFile) -> ReportFile:
+    building.build_file(file.pk, worker="worker@test")
+    file.refresh_from_db()
+    return file
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def broken_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.content.editions.build_report_pdf", without_identifier)
 
 
-def test_the_verdict_is_stored_and_shown_to_staff_only(people: People, submitted, edition) -> None:
-    build(edition)
-    assert edition.verdict["verapdf"] == PASSED
-    assert edition.is_accessible
+def test_the_verdict_is_stored_and_shown_to_staff_only(people: People, submitted, file) -> None:
+    build(file)
+    assert file.verdict["verapdf"] == PASSED
+    assert file.is_accessible
     sentence = "Mit veraPDF geprüft: PDF/UA-1 und PDF/A-3a bestanden."
     address = reverse("report_detail", args=[submitted.pk])
     assert sentence in people.client("contact").get(address).content.decode()
@@ -70,12 +70,12 @@ def test_the_verdict_is_stored_and_shown_to_staff_only(people: People, submitted
 
 
 def test_a_file_that_fails_is_kept_for_a_look_and_never_released(
-    people: People, submitted: InterimReport, edition: ReportFile, broken_pdf: None
+    people: People, submitted: InterimReport, file: ReportFile, broken_pdf: None
 ) -> None:
-    build(edition)
-    assert (edition.is_done, edition.is_accessible) == (True, False)
-    assert edition.verdict["verapdf"]["PDF/UA-1"] == []
-    assert edition.verdict["verapdf"]["PDF/A-3a"]
+    build(file)
+    assert (file.is_done, file.is_accessible) == (True, False)
+    assert file.verdict["verapdf"]["PDF/UA-1"] == []
+    assert file.verdict["verapdf"]["PDF/A-3a"]
     page = people.client("contact").get(reverse("report_detail", args=[submitted.pk])).content.decode()
     assert "veraPDF: PDF/A-3a nicht bestanden." in page
     assert "PDF/A-3a (veraPDF), Regel" in page
@@ -92,31 +92,31 @@ def test_a_file_that_fails_is_kept_for_a_look_and_never_released(
 
 
 def test_without_java_the_verdict_says_so_and_the_own_checks_remain_the_gate(
-    people: People, submitted, edition, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    people: People, submitted, file, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    build(edition)
-    assert edition.verdict["verapdf"] is None
+    build(file)
+    assert file.verdict["verapdf"] is None
     page = people.client("contact").get(reverse("report_detail", args=[submitted.pk])).content.decode()
     assert "Nicht mit veraPDF geprüft; die Prüfung des Portals gilt." in page
     states.approve_report(submitted, by=people.coordinator)
 
 
 def test_a_java_that_breaks_down_is_a_sentence_and_can_be_tried_again(
-    people: People, submitted, edition, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    people: People, submitted, file, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     java = tmp_path / "java"
     java.write_text("#!/bin/sh\necho 'Could not reserve enough space' >&2\nexit 1\n")
     java.chmod(0o755)
     with monkeypatch.context() as patch:
         patch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        build(edition)
-    assert (edition.has_failed, edition.attempts) == (True, 1)
-    assert edition.reason.startswith("Die Prüfung mit veraPDF ist nicht fertig geworden.")
+        build(file)
+    assert (file.has_failed, file.attempts) == (True, 1)
+    assert file.reason.startswith("Die Prüfung mit veraPDF ist nicht fertig geworden.")
     again = editions.request_files(submitted, by=people.contact)
     assert build(again).is_accessible
 
 
-def test_it_can_be_turned_off(edition, settings: Any) -> None:
+def test_it_can_be_turned_off(file, settings: Any) -> None:
     settings.VERAPDF = False
-    assert build(edition).verdict["verapdf"] is None
+    assert build(file).verdict["verapdf"] is None

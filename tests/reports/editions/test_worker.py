@@ -1,4 +1,4 @@
-"""The real worker, killed and cut off in the middle of a build: it always ends with exactly one finished edition.
+"""The real worker, killed and cut off in the middle of a build: it always ends with exactly one finished file.
 
 PostgreSQL and Redis are this file's own, because the tests stop, pause and kill them.
 """
@@ -107,7 +107,7 @@ def same_ground(
     monkeypatch.setattr(celery_app, "connection_for_write", partial(Connection, servers.redis.url))
 
 
-def new_edition(report: InterimReport, contact: User, **values: str) -> ReportFile:
+def new_file(report: InterimReport, contact: User, **values: str) -> ReportFile:
     data = as_of_schema_3(normal_year())  # with an easy text
     snapshot = report.snapshots.create(number=report.snapshots.count() + 1, data=data, taken_by=contact)
     return ReportFile.objects.create(
@@ -119,13 +119,13 @@ def new_edition(report: InterimReport, contact: User, **values: str) -> ReportFi
 
 
 @pytest.fixture
-def edition(report: InterimReport, contact: User) -> ReportFile:
+def file(report: InterimReport, contact: User) -> ReportFile:
     """Asked for a moment ago, nobody woken yet."""
-    return new_edition(report, contact)
+    return new_file(report, contact)
 
 
 @pytest.fixture
-def county_edition(report: InterimReport, contact: User) -> CountyReportFile:
+def county_file(report: InterimReport, contact: User) -> CountyReportFile:
     """The county's own report, asked for a moment ago, nobody woken yet."""
     stand = CountyReport.objects.create(
         county=report.municipality.county,
@@ -172,54 +172,54 @@ def wait_until(is_so: Callable[[], bool], what: str, *, seconds: float = 120) ->
         time.sleep(0.02)
 
 
-def wait_for_the_middle(edition: BuiltFile) -> None:
+def wait_for_the_middle(file: BuiltFile) -> None:
     """The worker is setting pages: the longest step, with two more to come."""
 
     def in_the_middle() -> bool:
-        edition.refresh_from_db()
-        assert edition.is_unfinished, f"too late: {edition.state}"
-        return edition.state == FileState.RUNNING and edition.step == BuildStep.PAGES
+        file.refresh_from_db()
+        assert file.is_unfinished, f"too late: {file.state}"
+        return file.state == FileState.RUNNING and file.step == BuildStep.PAGES
 
     wait_until(in_the_middle, "the worker did not begin")
 
 
-def sweep_until_done(edition: BuiltFile) -> None:
+def sweep_until_done(file: BuiltFile) -> None:
     """As beat does it every minute, only more often."""
     next_sweep = 0.0
-    of_county = isinstance(edition, CountyReportFile)
-    sweep = county.sweep_county_files if of_county else editions.sweep_editions
+    of_county = isinstance(file, CountyReportFile)
+    sweep = county.sweep_county_files if of_county else editions.sweep_report_files
 
     def finished() -> bool:
         nonlocal next_sweep
         if time.monotonic() > next_sweep:
             sweep(timezone.now())
             next_sweep = time.monotonic() + 0.5
-        edition.refresh_from_db()
-        return not edition.is_unfinished
+        file.refresh_from_db()
+        return not file.is_unfinished
 
-    wait_until(finished, "the edition was never finished")
+    wait_until(finished, "the file was never finished")
 
 
-def assert_one_good_edition(edition: ReportFile, *, attempts: int) -> None:
+def assert_one_good_report_file(file: ReportFile, *, attempts: int) -> None:
     assert_one_good_file(
-        edition,
+        file,
         attempts,
-        edition.snapshot.data["municipality"]["ags"],
-        f"-{edition.snapshot.number}-{edition.pk}-",
+        file.snapshot.data["municipality"]["ags"],
+        f"-{file.snapshot.number}-{file.pk}-",
     )
-    assert list(edition.snapshot.editions.filter(kind=edition.kind)) == [edition]
+    assert list(file.snapshot.editions.filter(kind=file.kind)) == [file]
 
 
-def assert_one_good_file(edition: BuiltFile, attempts: int, folder: str, part_of_name: str) -> None:
-    edition.refresh_from_db()
-    assert (edition.state, edition.reason, edition.attempts) == (FileState.DONE, "", attempts)
-    with edition.file.open("rb") as file:
-        stored = file.read()
-    assert hashlib.sha256(stored).hexdigest() == edition.sha256
-    assert len(stored) == edition.size
-    assert edition.is_accessible
+def assert_one_good_file(file: BuiltFile, attempts: int, folder: str, part_of_name: str) -> None:
+    file.refresh_from_db()
+    assert (file.state, file.reason, file.attempts) == (FileState.DONE, "", attempts)
+    with file.file.open("rb") as opened:
+        stored = opened.read()
+    assert hashlib.sha256(stored).hexdigest() == file.sha256
+    assert len(stored) == file.size
+    assert file.is_accessible
     names = [name for name in default_storage.listdir(f"editions/{folder}")[1] if part_of_name in name]
-    assert [f"editions/{folder}/{name}" for name in names] == [edition.file.name]
+    assert [f"editions/{folder}/{name}" for name in names] == [file.file.name]
 
 
 def pool_child(worker: LiveProcess) -> psutil.Process:
@@ -233,11 +233,11 @@ def pool_child(worker: LiveProcess) -> psutil.Process:
 # --- the ways it can go wrong
 
 
-def test_one_call_makes_one_edition_and_so_do_three(worker: LiveProcess, edition: ReportFile) -> None:
+def test_one_call_makes_one_file_and_so_do_three(worker: LiveProcess, file: ReportFile) -> None:
     for _ in range(3):
-        work.publish(edition)
+        work.publish(file)
     wait_until(lambda: worker.log_text().count("succeeded") >= 3, "the calls were not taken")
-    assert_one_good_edition(edition, attempts=1)
+    assert_one_good_report_file(file, attempts=1)
 
 
 # Celery's own words when it finds its pool process gone.
@@ -252,11 +252,11 @@ OTHER_KINDS = [kind for kind in editions.BUILT_KINDS if kind != FileKind.PDF]
 
 @pytest.fixture
 def stopped_at(own_database: None) -> Callable[[BuiltFile, str], AbstractContextManager[None]]:
-    """`with stopped_at(edition, moment):` the worker waits at this moment, in the middle of writing its row."""
+    """`with stopped_at(file, moment):` the worker waits at this moment, in the middle of writing its row."""
 
     @contextmanager
-    def held(edition: BuiltFile, moment: str) -> Iterator[None]:
-        table = type(edition)._meta.db_table
+    def held(file: BuiltFile, moment: str) -> Iterator[None]:
+        table = type(file)._meta.db_table
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(1)")
             cursor.execute(
@@ -293,8 +293,8 @@ def wait_until_stopped() -> None:
     wait_until(is_waiting, "the worker never came to this step")
 
 
-def lease_passes(edition: BuiltFile) -> None:
-    type(edition)._default_manager.filter(pk=edition.pk).update(lease_until=timezone.now())
+def lease_passes(file: BuiltFile) -> None:
+    type(file)._default_manager.filter(pk=file.pk).update(lease_until=timezone.now())
 
 
 Killed = Callable[[FileKind, str], None]
@@ -310,14 +310,14 @@ def pool_process_killed(
     """`pool_process_killed(kind, moment)`: what builds dies there, and the next attempt makes the only file."""
 
     def killed(kind: FileKind, moment: str) -> None:
-        edition = new_edition(report, contact, kind=kind)
-        with stopped_at(edition, moment):
-            work.publish(edition)
+        file = new_file(report, contact, kind=kind)
+        with stopped_at(file, moment):
+            work.publish(file)
             wait_until_stopped()
             pool_child(worker).kill()
-        lease_passes(edition)
-        sweep_until_done(edition)
-        assert_one_good_edition(edition, attempts=2)
+        lease_passes(file)
+        sweep_until_done(file)
+        assert_one_good_report_file(file, attempts=2)
 
     return killed
 
@@ -337,15 +337,15 @@ def test_pool_process_killed_with_the_file_of_each_kind(pool_process_killed: Kil
 
 
 def test_worker_killed(
-    worker: LiveProcess, workers: list[LiveProcess], environment: dict[str, str], edition: ReportFile
+    worker: LiveProcess, workers: list[LiveProcess], environment: dict[str, str], file: ReportFile
 ) -> None:
     """Whole, as by a power cut; the next one finds the work once the lease has run out."""
-    work.publish(edition)
-    wait_for_the_middle(edition)
+    work.publish(file)
+    wait_for_the_middle(file)
     worker.kill()
     workers.append(start_worker(environment))
-    sweep_until_done(edition)
-    assert_one_good_edition(edition, attempts=2)
+    sweep_until_done(file)
+    assert_one_good_report_file(file, attempts=2)
 
 
 @pytest.mark.heavy(each_run=1)
@@ -353,36 +353,36 @@ def test_worker_killed(
 @pytest.mark.expected_errors(*POOL_PROCESS_GONE)
 def test_killed_while_it_builds_the_county_s_own_report(
     worker: LiveProcess,
-    county_edition: CountyReportFile,
+    county_file: CountyReportFile,
     stopped_at: Callable[[BuiltFile, str], AbstractContextManager[None]],
     moment: str,
 ) -> None:
-    with stopped_at(county_edition, moment):
-        work.publish(county_edition)
+    with stopped_at(county_file, moment):
+        work.publish(county_file)
         wait_until_stopped()
         pool_child(worker).kill()
-    lease_passes(county_edition)
-    sweep_until_done(county_edition)
-    folder = county_edition.report.county_id
-    assert_one_good_file(county_edition, 2, folder, f"-{county_edition.report.number}-{county_edition.pk}-")
-    assert list(county_edition.report.editions.all()) == [county_edition]
+    lease_passes(county_file)
+    sweep_until_done(county_file)
+    folder = county_file.report.county_id
+    assert_one_good_file(county_file, 2, folder, f"-{county_file.report.number}-{county_file.pk}-")
+    assert list(county_file.report.editions.all()) == [county_file]
 
 
 @pytest.mark.expected_errors(
     "server closed the connection", "OperationalError", "Traceback", "raised unexpected"
 )
-def test_postgres_restarted(servers: Servers, worker: LiveProcess, edition: ReportFile) -> None:
-    work.publish(edition)
-    wait_for_the_middle(edition)
+def test_postgres_restarted(servers: Servers, worker: LiveProcess, file: ReportFile) -> None:
+    work.publish(file)
+    wait_for_the_middle(file)
     servers.postgres.kill()
     connections["default"].close()
     with pytest.raises(OperationalError):
-        edition.refresh_from_db()
+        file.refresh_from_db()
     connections["default"].close()
     servers.postgres.start()
-    sweep_until_done(edition)
-    assert edition.attempts in (1, 2)  # 1: it was back before the worker had a word for it
-    assert_one_good_edition(edition, attempts=edition.attempts)
+    sweep_until_done(file)
+    assert file.attempts in (1, 2)  # 1: it was back before the worker had a word for it
+    assert_one_good_report_file(file, attempts=file.attempts)
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -428,8 +428,8 @@ def test_broker_away(
     contact: User,
     trouble: str,
 ) -> None:
-    """The web request answers within 5 s, the row waits, and once Redis is back the edition is built."""
-    new_edition(report, contact, state="failed", reason="Test")
+    """The web request answers within 5 s, the row waits, and once Redis is back the file is built."""
+    new_file(report, contact, state="failed", reason="Test")
     assert (
         post_restart(portal, report, contact)[0] == 302
     )  # all is well: this process has talked to Redis before
@@ -437,7 +437,7 @@ def test_broker_away(
     assert first
     for each in editions.current_files(report):  # the portal has asked for every kind
         sweep_until_done(each)
-    failed = new_edition(report, contact, state="failed", reason="Test")
+    failed = new_file(report, contact, state="failed", reason="Test")
     servers.redis.stop() if trouble == "stopped" else servers.redis.pause()
     try:
         status, seconds = post_restart(portal, report, contact)
@@ -447,23 +447,23 @@ def test_broker_away(
         assert status == 302
         assert seconds < 5
         assert (waiting.state, waiting.published_at) == (FileState.QUEUED, None)
-        assert editions.sweep_editions(timezone.now() + timezone.timedelta(seconds=10)) == 0
+        assert editions.sweep_report_files(timezone.now() + timezone.timedelta(seconds=10)) == 0
     finally:
         servers.redis.start() if trouble == "stopped" else servers.redis.resume()
     for each in editions.current_files(report):
         sweep_until_done(each)
     failed.delete()
-    assert_one_good_edition(waiting, attempts=1)
+    assert_one_good_report_file(waiting, attempts=1)
 
 
 @pytest.mark.expected_errors(*CONNECTION_LOST)
 def test_broker_restarted_empty_while_building(
-    servers: Servers, worker: LiveProcess, edition: ReportFile
+    servers: Servers, worker: LiveProcess, file: ReportFile
 ) -> None:
     """All wake-up calls are lost, also the one that is being worked on."""
-    work.publish(edition)
-    wait_for_the_middle(edition)
+    work.publish(file)
+    wait_for_the_middle(file)
     servers.redis.kill()
     servers.redis.start()
-    sweep_until_done(edition)
-    assert_one_good_edition(edition, attempts=1)
+    sweep_until_done(file)
+    assert_one_good_report_file(file, attempts=1)

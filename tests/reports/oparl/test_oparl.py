@@ -134,7 +134,7 @@ def make_public(
     kinds: tuple[str, ...] = ("pdf",),
     public_from: dt.datetime | None = YESTERDAY,
 ) -> InterimReport:
-    """At the council with finished editions of these kinds, and public since yesterday."""
+    """At the council with finished files of these kinds, and public since yesterday."""
     snapshot = ReportSnapshot.objects.create(
         report=report,
         number=1,
@@ -142,7 +142,7 @@ def make_public(
         taken_by=people.coordinator,
     )
     for kind in kinds:
-        edition = ReportFile(
+        file = ReportFile(
             snapshot=snapshot,
             kind=kind,
             state="done",
@@ -152,7 +152,7 @@ def make_public(
             requested_by=people.coordinator,
             verdict={"is_accessible": True},
         )
-        edition.file.save(f"bericht.{kind}", ContentFile(b"Leonberg"))
+        file.file.save(f"bericht.{kind}", ContentFile(b"Leonberg"))
     factories.take_to(report, "delivered", by=people.coordinator)
     InterimReport.objects.filter(pk=report.pk).update(public_from=public_from)
     report.refresh_from_db()
@@ -207,8 +207,8 @@ def test_a_program_finds_everything_from_the_system(public: InterimReport) -> No
     assert paper["mainFile"]["mimeType"] == "application/pdf"
     assert [file["mimeType"] for file in paper["auxiliaryFile"]] == ["text/html", "text/csv"]
     path = [
-        (station["role"], station["authoritative"], harvester.objects[station["organization"][0]]["name"])
-        for station in paper["consultation"]
+        (entry["role"], entry["authoritative"], harvester.objects[entry["organization"][0]]["name"])
+        for entry in paper["consultation"]
     ]
     assert path == [("Vorberatung", False, "Sozialausschuss"), ("Beschlussfassung", True, "Gemeinderat")]
     item = harvester.objects[paper["consultation"][0]["agendaItem"]]
@@ -242,14 +242,14 @@ def test_nothing_that_is_not_public_appears(people: People, public: InterimRepor
         names |= {
             f"oparl_{name}": [report.consultations.get().pk] for name in ("consultation", "agenda_item")
         }
-        for edition in ReportFile.objects.filter(snapshot__report=report):
-            names |= {"oparl_edition": [edition.pk], "oparl_file": [edition.pk]}
+        for file in ReportFile.objects.filter(snapshot__report=report):
+            names |= {"oparl_edition": [file.pk], "oparl_file": [file.pk]}
         for name, arguments in names.items():
             answer = client.get(reverse(name, args=arguments))
             assert (answer.status_code, list(answer.json())) == (404, ["error"]), name
 
 
-def test_only_editions_that_passed_their_checks(people: People, public: InterimReport) -> None:
+def test_only_files_that_passed_their_checks(people: People, public: InterimReport) -> None:
     failed = ReportFile(
         snapshot=public.snapshots.get(),
         kind="docx",
@@ -373,15 +373,15 @@ def test_pages_that_are_not_there(people: People, page: str) -> None:
 # --- what is gone
 
 
-def remove(station: Any) -> None:
+def remove(consultation: Any) -> None:
     now = timezone.now()
-    type(station).objects.filter(pk=station.pk).update(deleted_at=now, updated_at=now)
+    type(consultation).objects.filter(pk=consultation.pk).update(deleted_at=now, updated_at=now)
 
 
-def test_removed_stations_are_told_to_programs_that_ask_for_changes(public: InterimReport) -> None:
-    station = public.consultations.get(committee="Sozialausschuss")
+def test_removed_consultations_are_told_to_programs_that_ask_for_changes(public: InterimReport) -> None:
+    consultation = public.consultations.get(committee="Sozialausschuss")
     before = {name: ask(name) for name in ("organization", "meeting", "agendaItem", "consultation")}
-    remove(station)
+    remove(consultation)
     since = stamp(timezone.now() - dt.timedelta(minutes=1))
     for name, whole in before.items():
         gone = {entry["id"] for entry in whole} - {entry["id"] for entry in ask(name)}
@@ -435,25 +435,25 @@ def test_a_decision_is_the_result_of_its_point_of_the_agenda(people: People, pub
     assert people.contact.full_name not in harvester.words
 
 
-def test_a_decision_without_a_station_belongs_to_the_sitting_of_its_day(
+def test_a_decision_without_a_consultation_belongs_to_the_sitting_of_its_day(
     people: People, public: InterimReport
 ) -> None:
-    station = public.consultations.get(committee="Gemeinderat")
+    consultation = public.consultations.get(committee="Gemeinderat")
     decide(public, people, "noted")
     assert not any("result" in entry for entry in ask("agendaItem"))
-    station.session_on = timezone.localdate()
-    station.save()
+    consultation.session_on = timezone.localdate()
+    consultation.save()
     assert [entry.get("result") for entry in ask("agendaItem")] == [None, "Kenntnisnahme"]
 
 
-def test_stations_removed_before_anybody_could_see_them_stay_unknown(people: People) -> None:
+def test_consultations_removed_before_anybody_could_see_them_stay_unknown(people: People) -> None:
     report = factories.make_report(people.town)
-    station = report.consultations.create(committee=SECRET)
+    consultation = report.consultations.create(committee=SECRET)
     a_week_ago = timezone.now() - dt.timedelta(days=7)
-    type(station).objects.filter(pk=station.pk).update(deleted_at=a_week_ago)
+    type(consultation).objects.filter(pk=consultation.pk).update(deleted_at=a_week_ago)
     make_public(report, people)
     assert ask("consultation", modified_since="2020-01-01T00:00:00Z") == []
-    assert Client().get(reverse("oparl_consultation", args=[station.pk])).status_code == 404
+    assert Client().get(reverse("oparl_consultation", args=[consultation.pk])).status_code == 404
 
 
 def test_a_withdrawn_report_is_told_as_gone(people: People, public: InterimReport) -> None:

@@ -42,7 +42,7 @@ def test_second_submission_waits_for_the_first(
     assert (ReportSnapshot.objects.count(), ReportFile.objects.count()) == (1, 1)
 
 
-def test_two_restarts_in_one_moment(edition: ReportFile, submitted: InterimReport, people: People) -> None:
+def test_two_restarts_in_one_moment(file: ReportFile, submitted: InterimReport, people: People) -> None:
     ReportFile.objects.update(state="failed", reason="Test")
     again = partial(editions.request_files, submitted)
     first, second = at_once(lambda: again(by=people.contact), lambda: again(by=people.coordinator))
@@ -52,7 +52,7 @@ def test_two_restarts_in_one_moment(edition: ReportFile, submitted: InterimRepor
 
 
 def test_restart_waits_for_what_becomes_of_the_report(
-    edition: ReportFile, submitted: InterimReport, people: People
+    file: ReportFile, submitted: InterimReport, people: People
 ) -> None:
     ReportFile.objects.update(state="failed", reason="Test")
     with transaction.atomic():
@@ -105,8 +105,8 @@ def test_entries_and_submission_in_one_moment(draft: InterimReport, people: Peop
         for number in range(4)
     ]
     submit = partial(states.submit_report, draft, by=people.contact)
-    *results, edition = at_once(*entries, submit)
-    assert isinstance(edition, ReportFile)
+    *results, pdf = at_once(*entries, submit)
+    assert isinstance(pdf, ReportFile)
     frozen = {a["title"] for a in ReportSnapshot.objects.get().data["activities"]}
     for number, result in enumerate(results):
         assert isinstance(result, Activity | IntegrityError), result
@@ -158,20 +158,20 @@ def test_two_clicks_open_one_report(people: People) -> None:
     assert InterimReport.objects.count() == 1
 
 
-def test_two_workers_claim_in_one_moment(edition: ReportFile) -> None:
+def test_two_workers_claim_in_one_moment(file: ReportFile) -> None:
     for attempt in (1, 2, 3):  # first waiting, then twice left behind by a dead worker
-        claims = at_once(*[partial(work.claim, ReportFile, edition.pk, worker=f"{n}@test") for n in range(3)])
-        assert [claim for claim in claims if claim is not None] == [edition]
-        edition.refresh_from_db()
-        assert (edition.state, edition.attempts) == ("running", attempt)
-        let_lease_run_out(edition)
+        claims = at_once(*[partial(work.claim, ReportFile, file.pk, worker=f"{n}@test") for n in range(3)])
+        assert [claim for claim in claims if claim is not None] == [file]
+        file.refresh_from_db()
+        assert (file.state, file.attempts) == ("running", attempt)
+        let_lease_run_out(file)
 
 
-def test_two_sweeps_in_one_moment(edition: ReportFile, woken: list[int]) -> None:
-    assert work.claim(ReportFile, edition.pk, worker="dead@test")
-    let_lease_run_out(edition)
+def test_two_sweeps_in_one_moment(file: ReportFile, woken: list[int]) -> None:
+    assert work.claim(ReportFile, file.pk, worker="dead@test")
+    let_lease_run_out(file)
     now = timezone.now() + dt.timedelta(seconds=6)
-    at_once(*[partial(editions.sweep_editions, now)] * 2)
-    edition.refresh_from_db()
-    assert (edition.state, edition.attempts) == ("queued", 1)
-    assert edition.pk in woken  # a second wake-up call would find nothing to claim
+    at_once(*[partial(editions.sweep_report_files, now)] * 2)
+    file.refresh_from_db()
+    assert (file.state, file.attempts) == ("queued", 1)
+    assert file.pk in woken  # a second wake-up call would find nothing to claim

@@ -44,13 +44,13 @@ def test_submitted_by_two_clicks(draft: InterimReport, people: People, woken: li
 
 
 def test_released_by_two_clicks(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition)
+    build(file)
     client = people.client("coordinator")
     for _ in range(2):
         for page in ("report_approve", "report_deliver"):
-            answer = client.post(url(page, submitted), {"snapshot": edition.snapshot_id})
+            answer = client.post(url(page, submitted), {"snapshot": file.snapshot_id})
             assert answer.status_code == 302
     submitted.refresh_from_db()
     assert submitted.state == ReportState.DELIVERED
@@ -68,12 +68,12 @@ def test_opened_by_two_clicks(people: People) -> None:
 
 
 def test_failed_build_tells_why_and_starts_again(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     def refused() -> None:
         raise RenderingError("Ein Zeichen im Ausblick lässt sich nicht drucken.")
 
-    build(edition, refused)
+    build(file, refused)
     client = people.client("coordinator")
     for page in ("report_detail", "report_progress"):
         html = client.get(url(page, submitted)).content.decode()
@@ -83,29 +83,27 @@ def test_failed_build_tells_why_and_starts_again(
     assert "Was fehlt, wird noch einmal erstellt." in answer.content.decode()
     second = editions.current_pdf(submitted)
     assert second
-    assert (second == edition, second.state) == (False, "queued")
+    assert (second == file, second.state) == (False, "queued")
     client.post(url("report_build", submitted))
     assert ReportFile.objects.count() == 2
 
 
-def test_waiting_edition_is_shown_as_waiting(
-    edition: ReportFile, submitted: InterimReport, people: People
-) -> None:
+def test_waiting_file_is_shown_as_waiting(file: ReportFile, submitted: InterimReport, people: People) -> None:
     html = people.client("contact").get(url("report_detail", submitted)).content.decode()
     assert "Der Auftrag wartet. Er geht nicht verloren" in html
-    assert reverse("edition_download", args=[edition.pk]) not in html
+    assert reverse("edition_download", args=[file.pk]) not in html
 
 
 # --- every refusal is a German sentence on the page
 
 
 def test_refusals_are_said(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     staff = people.client("coordinator")
-    early = staff.post(url("report_approve", submitted), {"snapshot": edition.snapshot_id})
+    early = staff.post(url("report_approve", submitted), {"snapshot": file.snapshot_id})
     assert said(early) == ["Der Bericht kann erst freigegeben werden, wenn alle Dateien fertig sind."]
-    build(edition)
+    build(file)
     for odd in ("", "0", "x", "9" * 40, "²"):
         another = people.client("coordinator").post(url("report_approve", submitted), {"snapshot": odd})
         assert said(another) == ["Inzwischen gibt es eine andere Ausgabe. Bitte sehen Sie sie zuerst an."]
@@ -220,10 +218,10 @@ def test_only_the_county_is_offered_to_delete(draft: InterimReport, people: Peop
 
 
 def test_download(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition)
-    response = people.client("contact").get(reverse("edition_download", args=[edition.pk]))
+    build(file)
+    response = people.client("contact").get(reverse("edition_download", args=[file.pk]))
     data = b"".join(response)
     assert data[:5] == b"%PDF-"
     assert {
@@ -239,12 +237,12 @@ def test_download(
 
 
 def test_stored_files_have_no_address_of_their_own(
-    edition: ReportFile, people: People, build: Callable[..., None]
+    file: ReportFile, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition)
-    assert default_storage.exists(edition.file.name)
+    build(file)
+    assert default_storage.exists(file.file.name)
     for prefix in ("/", "/media/", "/static/"):
-        assert people.client("coordinator").get(prefix + edition.file.name).status_code == 404
+        assert people.client("coordinator").get(prefix + file.file.name).status_code == 404
 
 
 # --- odd addresses

@@ -148,26 +148,26 @@ def test_who_is_offered_which_step_while_the_report_is_written(draft: InterimRep
 
 
 def test_approval_is_offered_to_the_county_once_every_file_has_passed(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     nothing: dict[str, set[str]] = {"coordinator": set(), "contact": set(), "mediator": set()}
     assert buttons(people, submitted) == nothing  # the files are being made
-    build(edition)
+    build(file)
     waiting = nothing | {"coordinator": {"return"}, "contact": {"return"}}
     assert buttons(people, submitted) == waiting | {"coordinator": {"return", "approve"}}
 
 
 def test_approval_is_not_offered_for_a_file_that_failed_its_check(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition, is_accessible=False)
+    build(file, is_accessible=False)
     assert buttons(people, submitted) == {"coordinator": {"return"}, "contact": {"return"}, "mediator": set()}
 
 
 def test_who_is_offered_which_step_after_the_approval(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition)
+    build(file)
     states.approve_report(submitted, by=people.coordinator)
     assert buttons(people, submitted) == {
         "coordinator": {"return", "deliver"},
@@ -183,11 +183,11 @@ def test_who_is_offered_which_step_after_the_approval(
 
 
 def test_a_failed_file_is_not_approved_by_its_address_either(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition, is_accessible=False)
+    build(file, is_accessible=False)
     page = reverse("report_approve", args=[submitted.pk])
-    answer = people.client("coordinator").post(page, {"snapshot": edition.snapshot_id}, follow=True)
+    answer = people.client("coordinator").post(page, {"snapshot": file.snapshot_id}, follow=True)
     assert "Prüfung auf Barrierefreiheit nicht bestanden" in answer.content.decode()
     submitted.refresh_from_db()
     assert submitted.state == ReportState.SUBMITTED

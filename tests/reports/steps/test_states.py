@@ -97,21 +97,21 @@ def test_taken_back_and_submitted_again_is_the_second_edition(
     assert submitted.is_editable
     factories.make_activity(people.kiv, people.town, day=dt.date(2022, 4, 1))
     texts.save_section(submitted, "costs", "1.540 Euro", version=0, by=people.contact)
-    edition = states.submit_report(submitted, by=people.contact)
-    assert edition.snapshot.number == 2
-    assert editions.current_pdf(submitted) == edition
+    pdf = states.submit_report(submitted, by=people.contact)
+    assert pdf.snapshot.number == 2
+    assert editions.current_pdf(submitted) == pdf
     amounts = {s.number: s.data["totals"]["activities"] for s in ReportSnapshot.objects.all()}
     assert amounts == {1: 3, 2: 4}
     assert ReportSnapshot.objects.get(number=1).data["texts"]["costs"] == ""
 
 
-def test_edition_of_an_older_stand_is_never_the_current_one(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+def test_file_of_an_older_edition_is_never_the_current_one(
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     states.return_report(submitted, by=people.contact, note="Bitte ändern")
     second = states.submit_report(submitted, by=people.contact)
-    build(edition)  # the worker comes to the first one only now
-    assert edition.state == FileState.DONE
+    build(file)  # the worker comes to the first one only now
+    assert file.state == FileState.DONE
     assert editions.current_pdf(submitted) == second
     with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Dateien fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
@@ -169,13 +169,13 @@ def test_texts_of_a_submitted_report_do_not_change(
 # --- release
 
 
-def test_only_a_finished_accessible_edition_is_released(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+def test_only_finished_accessible_files_are_released(
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
     with pytest.raises(ReportNotEditable, match="erst freigegeben werden, wenn alle Dateien fertig sind"):
         factories.deliver(submitted, by=people.coordinator)
-    build(edition, is_accessible=False)
-    assert edition.state == FileState.DONE
+    build(file, is_accessible=False)
+    assert file.state == FileState.DONE
     with pytest.raises(ReportNotEditable, match="Barrierefreiheit nicht bestanden"):
         factories.deliver(submitted, by=people.coordinator)
     submitted.refresh_from_db()
@@ -183,14 +183,14 @@ def test_only_a_finished_accessible_edition_is_released(
 
 
 def test_only_the_edition_that_was_seen_is_released(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition)
+    build(file)
     states.return_report(submitted, by=people.contact, note="Bitte ändern")
     second = states.submit_report(submitted, by=people.contact)
     build(second)
     with pytest.raises(ReportNotEditable, match="Inzwischen gibt es eine andere Ausgabe"):
-        factories.deliver(submitted, by=people.coordinator, snapshot_id=edition.snapshot_id)
+        factories.deliver(submitted, by=people.coordinator, snapshot_id=file.snapshot_id)
     factories.deliver(submitted, by=people.coordinator, snapshot_id=second.snapshot_id)
     submitted.refresh_from_db()
     assert submitted.is_at_council
@@ -202,9 +202,9 @@ def test_draft_is_not_released(draft: InterimReport, people: People) -> None:
 
 
 def test_released_twice_is_released_once(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition)
+    build(file)
     factories.deliver(submitted, by=people.coordinator)
     first = InterimReport.objects.get(pk=submitted.pk)
     factories.deliver(submitted, by=people.contact)
@@ -215,9 +215,9 @@ def test_released_twice_is_released_once(
 
 
 def test_what_was_released_stays(
-    edition: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
+    file: ReportFile, submitted: InterimReport, people: People, build: Callable[..., None]
 ) -> None:
-    build(edition)
+    build(file)
     factories.deliver(submitted, by=people.coordinator)
     with pytest.raises(ReportNotEditable, match="nur nach dem Einreichen und vor der Zustellung"):
         states.return_report(submitted, by=people.coordinator, note="Bitte ändern")
@@ -278,7 +278,7 @@ def test_database_refuses_half_a_state(draft: InterimReport, sql: str, constrain
         ),
     ],
 )
-def test_database_refuses_half_an_edition(edition: ReportFile, sql: str, constraint: str) -> None:
+def test_database_refuses_half_a_file(file: ReportFile, sql: str, constraint: str) -> None:
     assert constraint in refused_by(sql)
 
 

@@ -228,16 +228,16 @@ def all_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def built(report: InterimReport) -> dict[str, ReportFile]:
-    for edition in ReportFile.objects.filter(snapshot__report=report, state="queued"):
-        building.build_file(edition.pk, worker="worker@test")
-    return {edition.kind: edition for edition in editions.current_files(report)}
+    for file in ReportFile.objects.filter(snapshot__report=report, state="queued"):
+        building.build_file(file.pk, worker="worker@test")
+    return {file.kind: file for file in editions.current_files(report)}
 
 
 def test_built_twice_it_is_the_same_file(people: People, draft, pair, all_kinds, woken) -> None:
     choose(draft, people, *pair)
     states.submit_report(draft, by=people.contact)
     first = built(draft)
-    assert all(edition.is_accessible for edition in first.values())
+    assert all(file.is_accessible for file in first.values())
     with first["pdf"].file.open("rb") as file:
         stored = file.read()
     snapshot = draft.snapshots.get().frozen
@@ -245,7 +245,7 @@ def test_built_twice_it_is_the_same_file(people: People, draft, pair, all_kinds,
     assert again.data == stored
 
 
-def test_a_photo_removed_after_submission_stops_its_editions_only(
+def test_a_photo_removed_after_submission_stops_its_files_only(
     people: People, draft, pair, all_kinds, woken, django_capture_on_commit_callbacks
 ) -> None:
     choose(draft, people, *pair)
@@ -253,7 +253,7 @@ def test_a_photo_removed_after_submission_stops_its_editions_only(
     with django_capture_on_commit_callbacks(execute=True):
         remove_concern_photo(pair[1])
     found = built(draft)
-    assert {kind: edition.state for kind, edition in found.items()} == {
+    assert {kind: file.state for kind, file in found.items()} == {
         "pdf": "failed",
         "html": "failed",
         "json": "done",
@@ -266,4 +266,4 @@ def test_a_photo_removed_after_submission_stops_its_editions_only(
     states.return_report(draft, by=people.contact, note="Bitte die Fotos neu auswählen.")
     draft.refresh_from_db()
     states.submit_report(draft, by=people.contact)
-    assert all(edition.is_accessible for edition in built(draft).values())
+    assert all(file.is_accessible for file in built(draft).values())

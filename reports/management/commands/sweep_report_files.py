@@ -8,9 +8,9 @@ from reports.editions import services as editions
 
 
 class Command(BaseCommand):
-    help = "Wake workers for editions that were forgotten; for cron, where Celery beat does not run."
+    help = "Wake workers for files that were forgotten; for cron, where Celery beat does not run."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        woken = editions.sweep_editions(now) + county.sweep_county_files(now)
+        woken = editions.sweep_report_files(now) + county.sweep_county_files(now)
         self.stdout.write(f"woken: {woken}")
