@@ -44,6 +44,14 @@ def make_user(name: str, **extra: Any) -> User:
     return User.objects.create_user(f"{name.lower().replace(' ', '.')}@kiv.example", name, **extra)
 
 
+def make_users(*names: str) -> list[User]:
+    """As `make_user`, with one statement for all."""
+    users = [User(email=f"{name.lower().replace(' ', '.')}@kiv.example", full_name=name) for name in names]
+    for user in users:
+        user.set_unusable_password()
+    return User.objects.bulk_create(users)
+
+
 def make_county(key: str = "08115", name: str = "Landkreis Böblingen") -> County:
     return County.objects.get_or_create(
         key=key, defaults={"name": name, "administration": name.replace("Landkreis", "Landratsamt")}

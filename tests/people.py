@@ -75,20 +75,18 @@ def people(db: None) -> People:
     far_away = factories.make_town("Calw", "08235085")
     for place in (town, other, far_away):
         factories.make_agreement(place)
-    user = factories.make_user
-    cast = People(
-        town=town,
-        other_town=other,
-        coordinator=user("Karin Koordination"),
-        contact=user("Anton Ansprech"),
-        mediator=user("Vera Vermittlung"),
-        councillor=user("Rita Rat"),
-        stranger=user("Fritz Fremd"),
-        other_county=user("Carla Calw"),
-        former=user("Emil Ehemals"),
-        newcomer=user("Nora Neu"),
-        assistant=user("Alma Assistenz"),
+    users = factories.make_users(
+        "Karin Koordination",
+        "Anton Ansprech",
+        "Vera Vermittlung",
+        "Rita Rat",
+        "Fritz Fremd",
+        "Carla Calw",
+        "Emil Ehemals",
+        "Nora Neu",
+        "Alma Assistenz",
     )
+    cast = People(town, other, *users)
     factories.make_staff(cast.coordinator, town.county)
     factories.make_staff(cast.other_county, far_away.county)
     factories.make_contact(cast.contact, town)

@@ -21,8 +21,10 @@ class _Collector(logging.Handler):
 
 def _loggers() -> list[logging.Logger]:
     """The root, and those that keep their records to themselves."""
-    named = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
-    return [logging.getLogger(), *(logger for logger in named if not logger.propagate)]
+    made = [
+        logger for logger in logging.root.manager.loggerDict.values() if isinstance(logger, logging.Logger)
+    ]
+    return [logging.getLogger(), *(logger for logger in made if not logger.propagate)]
 
 
 @contextmanager

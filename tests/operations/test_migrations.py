@@ -6,11 +6,10 @@ from django_migration_linter import MigrationLinter
 from kiv_portal.floors import APPS_WITH_TABLES
 from tests.live import ROOT
 
-pytestmark = pytest.mark.slow
-
 OUR_APPS = ["accounts", *APPS_WITH_TABLES]
 
 
+@pytest.mark.heavy(each_run=0)
 @pytest.mark.django_db
 def test_no_migration_breaks_the_running_portal(capsys: pytest.CaptureFixture[str]) -> None:
     linter = MigrationLinter(

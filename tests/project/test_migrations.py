@@ -38,6 +38,7 @@ def all_applied_again(transactional_db: None):
     call_command("migrate", verbosity=0)
 
 
+@pytest.mark.heavy(each_run=0)
 def test_forward_back_to_nothing_and_forward_again(all_applied_again: None) -> None:
     complete = tables_and_triggers()
     prefixes = tuple(f"{app}_" for app in OUR_APPS)

@@ -77,6 +77,7 @@ PAGE = (
 )
 
 
+@pytest.mark.slow
 def test_forty_pages_become_a_report():
     snapshot = snapshots.as_of_schema_3(snapshots.normal_year())
     snapshot["texts"] = {**snapshot["texts"], "assessment": tidy(PAGE * 40)}
