@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 PYTHON_IN_VENV := .venv/bin/python
 EMBEDDED := $(PYTHON_IN_VENV) -m kiv_portal.embedded
-PROCESSES ?= 2
+PROCESSES ?= 3
 # A file is one process's, so that what it has started is used by all its tests. Coverage only of the whole: some tests
 # alone would never reach the limit.
 PYTEST = $(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder

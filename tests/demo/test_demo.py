@@ -597,6 +597,7 @@ class TestLoadedDemo(TestCase):
 class TestMovedClock(TestCase):
     """A day to come: the database would refuse its activities, so its clock goes there, too."""
 
+    @pytest.mark.heavy(each_run=0)
     def test_the_county_of_a_day_to_come(self):
         day = timezone.localdate() + 400 * DAY
         original = timezone.now

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import resolve, reverse
 from django.utils import timezone
+from lxml.html import document_fromstring
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -23,7 +25,7 @@ from reports.steps import services as states
 from reports.writing import services as texts
 from tests import factories
 from tests.people import People
-from tests.project.test_access import TABLE
+from tests.project.test_access import ACCOUNT, TABLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -104,7 +106,7 @@ NOT_ON_THE_WAY = {
     "saved_filter_create",
     "check_code",  # test_authenticity.py
 }
-ROLES = ("mediator", "contact", "councillor", "coordinator")
+ROLES = ("visitor", "mediator", "assistant", "contact", "councillor", "coordinator")
 
 
 @pytest.fixture
@@ -166,69 +168,79 @@ def _with_attachments_and_access(leonberg: People) -> None:
     factories.make_import(leonberg.kiv)
 
 
-def addresses_on(page: Page) -> list[str]:
-    """Paths of this portal that the page links to, without the parts behind ? and #."""
-    links = page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
-    here = urlsplit(page.url).netloc
-    return [parts.path for parts in map(urlsplit, links) if parts.netloc == here]
+def links_in(html: bytes) -> list[str]:
+    """What the page links to in this portal, without the part behind #."""
+    hrefs = [link.get("href").partition("#")[0] for link in document_fromstring(html).iterfind(".//a[@href]")]
+    own = (href.removeprefix(settings.BASE_URL) for href in hrefs)
+    return [path for path in own if path.startswith("/")]
 
 
-def walk(page: Page, look: Look, *, seen: set[str]) -> set[str]:
-    """Follow every link from the start page, one page of each kind; returns the names of the pages looked at.
+def name_of(path: str) -> str:
+    return str(resolve(urlsplit(path).path).url_name)
+
+
+def pages_of(role: str, everything: People) -> dict[str, str]:
+    """{name: path} of all pages that links lead this person to, one of each kind.
 
     Of the report there are two pages: it looks another one in work than at the council.
     """
-    found: set[str] = set()
-    ahead = ["/start/", "/"]
-    page.goto("/berichte/")
-    for path in sorted({path for path in addresses_on(page) if resolve(path).url_name == "report_detail"}):
-        page.goto(path)
-        look(page)
-        ahead += addresses_on(page)
+    client = everything.client("anonymous" if role == "visitor" else role)
+    found: dict[str, str] = {}
+    origin: dict[str, str] = {}  # for the message of a failed test
+    ahead = ["/"]
+    if role != "visitor":
+        ahead.insert(0, "/start/")
+        links = links_in(client.get("/berichte/").content)
+        for path in sorted({path for path in links if name_of(path) == "report_detail"}):
+            found[f"report_detail {path}"] = path
+            ahead += links_in(client.get(path).content)
     while ahead:
         path = ahead.pop(0)
-        name = str(resolve(path).url_name)
-        if name in found | NO_PAGE | seen:
+        name = name_of(path)
+        if name in found or name in NO_PAGE:
             continue
-        response = page.goto(path)
-        assert response is not None
-        assert response.status == 200, path
-        look(page)
-        found.add(name)
-        ahead += addresses_on(page)
+        response = client.get(path, follow=True)
+        assert response.status_code == 200, f"{path}, linked on {origin.get(path)}"
+        found[name] = path
+        links = links_in(response.content)
+        origin = dict.fromkeys(links, path) | origin
+        ahead += links
+    draft, delivered = (InterimReport.objects.get(state=state) for state in ("draft", "delivered"))
+    if role == "contact":
+        found["section_versions"] = reverse("section_versions", args=[draft.pk, "outlook"])
+    if role == "visitor":
+        found["public_report"] = reverse("public_report", args=["leonberg", delivered.pk])
+        found["no page"] = "/gibt-es-nicht/"
     return found
 
 
-def test_every_page_on_a_phone(page_of: OpenPage, look: Look, everything: People) -> None:
-    public: set[str] = set()
-    visited: set[str] = set()
-    for role in ROLES:
-        page = page_of(getattr(everything, role), viewport=PHONE)
-        found = walk(page, look, seen=public)
-        public |= {
-            name for name in found if name not in TABLE or TABLE[name].expected("get", "anonymous") == 200
-        }
-        visited |= found
-    helper = page_of(everything.assistant, viewport=PHONE)
-    helper.goto("/im-auftrag/")
-    look(helper)
-    visited.add("assistance_given")
-    writer = page_of(everything.contact, viewport=PHONE)
-    draft, delivered = (InterimReport.objects.get(state=state) for state in ("draft", "delivered"))
-    for name, arguments in {
-        "section_versions": [draft.pk, "outlook"],
-        "public_report": ["leonberg", delivered.pk],
-    }.items():
-        writer.goto(reverse(name, args=arguments))
-        look(writer)
-        visited.add(name)
-    missed = set(TABLE) - visited - NO_PAGE - NOT_ON_THE_WAY
+def test_links_lead_to_every_page(everything: People) -> None:
+    reached: set[str] = set().union(*(pages_of(role, everything) for role in ROLES))
+    missed = set(TABLE) - reached - NO_PAGE - NOT_ON_THE_WAY
     assert not missed, f"no link leads to {sorted(missed)}"
-    assert not visited & NOT_ON_THE_WAY, "reached after all"
+    assert not reached & NOT_ON_THE_WAY, "reached after all"
+
+
+def is_looked_at_by_others(name: str, role: str) -> bool:
+    """What everybody sees is the visitor's, and one's own account the mediator's."""
+    if name in TABLE and TABLE[name].expected("get", "anonymous") == 200:
+        return role != "visitor"
+    return name in ACCOUNT and role not in ("visitor", "mediator")
+
+
+@pytest.mark.heavy(each_run=2)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_on_a_phone(page_of: OpenPage, look: Look, everything: People, role: str) -> None:
+    person = None if role == "visitor" else getattr(everything, role)
+    page = page_of(person, viewport=PHONE)
+    for name, path in pages_of(role, everything).items():
+        if not is_looked_at_by_others(name, role):
+            page.goto(path)
+            look(page)
+
+
+def test_a_form_with_a_mistake_on_a_phone(page_of: OpenPage, look: Look, everything: People) -> None:
     visitor = page_of(viewport=PHONE)
-    for path in ("/", "/anmelden/", "/barriere-melden/", "/gibt-es-nicht/"):
-        visitor.goto(path)
-        look(visitor)
     visitor.goto("/barriere-melden/")
     visitor.get_by_role("button", name="Meldung").click()
     expect(visitor.get_by_role("region", name="Eine Angabe fehlt oder passt nicht")).to_be_focused()

@@ -99,7 +99,12 @@ def test_the_demo_builds_the_report_and_proves_it(tmp_path: Path) -> None:
     for log in ("web", "worker", "beat", "prepare"):
         text = (tmp_path / "log" / f"{log}.log").read_text()
         assert not re.search(r"\b(ERROR|CRITICAL)\b|^Traceback", text, re.MULTILINE), text
-    # A second run keeps everything; a file that is not the stored one is noticed.
+
+
+@pytest.mark.heavy(each_run=0)
+def test_a_second_run_keeps_everything(tmp_path: Path) -> None:
+    _run_demo(tmp_path, PORT=str(_free_port()))
+    report = tmp_path / "demo" / "zwischenbericht-leonberg.pdf"
     before = report.read_bytes()
     second = _run_demo(tmp_path, PORT=str(_free_port()))
     assert second.returncode == 0, second.stdout + second.stderr

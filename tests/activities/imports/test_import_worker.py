@@ -19,7 +19,7 @@ from tests.live import LiveProcess
 from tests.people import People
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROWS = 6_000
+ROWS = 3_000
 LEASE_SECONDS = 3
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings as portal_settings
 from playwright.sync_api import Browser, Page, Route
 
-from tests.axe import assert_accessible
+from tests.axe import assert_accessible, violations
 from tests.kiv_portal.ui.gallery import OWN_PAGES, PAGES, render_page
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,6 +63,21 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.mark.parametrize("name", OWN_PAGES)
 def test_axe_finds_nothing_in_light_and_dark(visit: Callable[..., Page], name: str) -> None:
     assert_accessible(visit(name))
+
+
+def test_a_turned_phone_turns_the_page(visit: Callable[..., Page]) -> None:
+    page = visit("form")
+
+    def found() -> list[str]:
+        rules = violations(page, ["css-orientation-lock"], reads_styles=True)
+        return [node["html"][:5] for rule in rules for node in rule["nodes"]]
+
+    assert found() == []
+    page.evaluate(
+        """() => document.styleSheets[0].insertRule(
+            "@media (orientation: landscape) { html { transform: rotate(90deg); } }")"""
+    )
+    assert found() == ["<html"]
 
 
 @pytest.mark.parametrize("name", PAGES)
