@@ -342,7 +342,9 @@ class Slot:
     def environment(self) -> dict[str, str]:
         return self.servers.environment() | {
             "KIV_DATABASE_URL": self.servers.postgres.url(database=f"kiv{self.number}"),
-            "KIV_STATIC_ROOT": str(self.static),
+            "KIV_STATIC_ROOT": str(self.static / "files"),
+            "KIV_TEST_RUN": str(self.static),
+            "KIV_SEED": "1",
             "PYTEST_XDIST_WORKER": f"gw{self.number}",  # tests/conftest.py then takes the servers as they are
         }
 

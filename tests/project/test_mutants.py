@@ -1,6 +1,10 @@
 """The tool behind `make mutants`: it changes what it says, keeps to its list, and finds the tests beside a module."""
 
 import ast
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import libcst as cst
@@ -86,3 +90,11 @@ def test_a_survivor_is_accepted_by_its_line_only() -> None:
     assert reason(old="x = f(1)[0]", new="x = f(2)[0]") == ""
     assert reason(old="x = f(1)0", new="x = f(None)[0]") == ""
     assert reason(path="b.py", old="x = f(1)[0]", new="x = f(None)[0]") == ""
+
+
+@pytest.mark.heavy(each_run=0)
+def test_it_judges_what_it_has_changed() -> None:
+    command = [sys.executable, "-m", "bench.mutants", "--sample", "3", "kiv_portal/periods.py"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KIV_")}
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert re.search(r"^3 of 3 killed, 100%", done.stdout, re.MULTILINE), done.stdout + done.stderr
