@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from activities.figures.totals import totals, totals_by_field
 from activities.log.assistance_views import assistance_given
-from activities.log.queries import follow_ups
+from activities.log.queries import follow_ups, may_add_entries
 from activities.models import Activity, Concern
 from home import queries
 from home.calendar import as_ics, due_entries, feed_path, owner_of_feed, renew_feed
@@ -142,14 +142,16 @@ def _start_mediator(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     own = Activity.objects.filter(mediator__in=mediator_roles(request.user).own)
     recent = last_twelve_months(today)
+    terms = Appointment.objects.of_user(request.user).select_related("municipality")
+    appointments = list(terms.in_force_on(today))
     context = {
         "recent": own.newest_first().as_rows()[:RECENT],
         "follow_ups": follow_ups(own, today),
         "totals": totals(own),
         "activities_recent": own.in_period(recent.start, recent.end).count(),
-        "appointments": Appointment.objects.of_user(request.user)
-        .in_force_on(today)
-        .select_related("municipality"),
+        "appointments": appointments,
+        "ended": None if appointments else terms.filter(ends_on__lt=today).order_by("-ends_on").first(),
+        "may_add": may_add_entries(request.user, today),
         "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),
         "towns": Municipality.objects.of_contact(request.user) if is_contact else (),
     } | _waiting_concerns(request, today)

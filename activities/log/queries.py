@@ -12,13 +12,17 @@ from django.db.models import (
 )
 
 from activities.figures.totals import CROSS_CUTTING
+from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity, ActivityOrganisation, ActivityQuerySet
 from activities.log.organisations import Organisation
-from mediators.models import Mediator
+from mediators.models import Appointment, Mediator
+from mediators.roles import mediator_roles
 from municipalities.models import Municipality
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+    from kiv_portal.accounts.models import User
 
 RECENT_ENTRIES = 50  # of one mediator, for titles and the last choice
 MOST_FOLLOW_UPS = 8
@@ -74,6 +78,18 @@ class EarlierEntries:
     kind: str = ""
     field: str = ""
     titles: tuple[str, ...] = ()
+
+
+def may_add_entries(user: User, today: dt.date) -> bool:
+    """Appointed today, or until a day that no report has closed yet."""
+    if mediator_roles(user).appointed:
+        return True
+    last_day = OuterRef("ends_on")
+    closed = ClosedPeriod.objects.filter(
+        municipality=OuterRef("municipality"), starts_on__lte=last_day, ends_on__gte=last_day
+    )
+    ended = Appointment.objects.of_user(user).filter(ends_on__lt=today)
+    return ended.filter(~Exists(closed)).exists()
 
 
 def earlier_entries(mediator: Mediator) -> EarlierEntries:

@@ -22,12 +22,13 @@ from activities.log.closed_period import ClosedPeriod
 from activities.log.fields import REPEATED
 from activities.log.forms import ActivityForm
 from activities.log.models import Activity, ActivityOrganisation
-from activities.log.queries import EarlierEntries, earlier_entries, earlier_places
+from activities.log.queries import EarlierEntries, earlier_entries, earlier_places, may_add_entries
 from activities.log.services import EntryRefused, refused_in_words
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
+from mediators.roles import mediator_roles
 from municipalities.models import FieldOfAction
 
 if TYPE_CHECKING:
@@ -78,10 +79,16 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "photo_section": photo_section(activity, can_change=is_own and closed is None),
         "document_section": document_section(request, activity, can_change=is_own and closed is None),
         "own_list": own_list(request, activity.mediator),
-        "repeat_url": _repeat_url(request, activity) if is_own else "",
+        "repeat_url": _repeat_url(request, activity) if is_own and _may_add(request, activity) else "",
         "back_url": "" if is_own else _list_url(request, activity),
     }
     return render(request, "activities/log/detail.html", context)
+
+
+def _may_add(request: SignedInRequest, activity: Activity) -> bool:
+    """A helper may as long as the assistance is in force, which `is_own` has asked."""
+    is_helping = activity.mediator.user_id != request.user.pk
+    return is_helping or may_add_entries(request.user, timezone.localdate())
 
 
 def _repeat_url(request: SignedInRequest, activity: Activity) -> str:
@@ -111,6 +118,7 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     a phone opens them without a wait for the network.
     """
     mediator = get_mediator(request)
+    today = timezone.localdate()
     repeated = _repeated(request, mediator)
     is_helping = mediator.user_id != request.user.pk
     # a helper sees nothing of the mediator's own log, not even as a suggestion
@@ -119,7 +127,8 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     form = ActivityForm(
         request.POST or restore_unsaved(request),
         mediator=mediator,
-        initial={"day": timezone.localdate()} | initial,
+        # after the last appointment it was some day before: which one, only the person knows
+        initial={"day": today if is_helping or mediator_roles(request.user).appointed else None} | initial,
     )
     form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.store():

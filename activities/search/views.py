@@ -26,6 +26,7 @@ from django.views.decorators.http import require_GET
 
 from activities.figures.totals import totals
 from activities.log.models import Activity, ActivityQuerySet
+from activities.log.queries import may_add_entries
 from activities.log.views import get_mediator
 from activities.search.exports import MOST_TYPED_ROWS, SHEET, Export, export_of
 from activities.search.forms import ActivityFilterForm, SavedFilterForm
@@ -110,7 +111,8 @@ def _named_log(request: SignedInRequest) -> Log:
 
 
 def activity_list(request: SignedInRequest) -> HttpResponse:
-    return _list(request, _own_log(request), "activities/search/activity_list.html")
+    may_add = may_add_entries(request.user, timezone.localdate())
+    return _list(request, _own_log(request), "activities/search/activity_list.html", may_add=may_add)
 
 
 def all_activity_list(request: SignedInRequest) -> HttpResponse:
@@ -121,7 +123,7 @@ def municipality_activity_list(request: SignedInRequest, slug: str) -> HttpRespo
     return _list(request, _town_log(request, slug), "activities/search/municipality_activity_list.html")
 
 
-def _list(request: SignedInRequest, log: Log, template: str) -> HttpResponse:
+def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> HttpResponse:
     form = log.filter_form(request.GET)
     chosen = form.apply(log.activities)
     order = form.order
@@ -151,7 +153,7 @@ def _list(request: SignedInRequest, log: Log, template: str) -> HttpResponse:
         "manage_url": _with_query(reverse("saved_filter_list"), form.query(liste=log.name)),
         "exports": _export_urls(log, form),
         "most_typed_rows": MOST_TYPED_ROWS,
-    }
+    } | more
     return render(request, template, context)
 
 

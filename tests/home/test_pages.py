@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from activities.models import Activity, ClosedPeriod
 from home.models import PortalBarrier
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
@@ -55,6 +56,29 @@ def test_the_mediator_finds_the_log_first(people):
     text = page(people.client("mediator"), "/start/")
     assert text.index(reverse("activity_create")) < text.index("Was jetzt ansteht")
     assert "Sie vermitteln Inklusion in Leonberg." in text
+
+
+def test_a_former_mediator_reads_and_adds_until_a_report_has_closed_the_last_day(people):
+    kiv = factories.make_mediator(people.newcomer, people.town, ends_on=factories.END)
+    factories.make_activity(kiv, people.town)
+    client = people.client("newcomer")
+    text = page(client, "/start/")
+    assert "Ihre Bestellung in Leonberg ist am 30.09.2022 zu Ende gegangen." in text
+    assert "weiter lesen und ergänzen." in text
+    assert "Aktivität nachtragen" in text
+    assert (
+        client.get(reverse("activity_create")).context["form"]["day"].value() is None
+    )  # which day, is asked
+    assert people.client("mediator").get(reverse("activity_create")).context["form"]["day"].value()
+
+    ClosedPeriod.objects.create(municipality=people.town, starts_on=factories.START, ends_on=factories.END)
+    start, own = page(client, "/start/"), page(client, reverse("activity_list"))
+    assert "können Sie hier weiter lesen." in start
+    detail = page(client, reverse("activity_detail", args=[Activity.objects.get().pk]))
+    for text in (start, own, detail):
+        assert "Begehung der Grundschule" in text
+        assert reverse("activity_create") not in text
+    assert reverse("activity_create") in page(people.client("mediator"), "/start/")
 
 
 def test_contact_councillor_and_newcomer_find_their_own(people):
