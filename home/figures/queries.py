@@ -29,6 +29,7 @@ class Figures:
     before: Totals | None
     towns_before: dict[int, Totals]
     before_is_a_year_ago: bool
+    is_running: bool  # then `before`, too, ends with the day that is today
 
 
 def towns_with_figures_for(user: User) -> MunicipalityQuerySet:
@@ -62,10 +63,15 @@ def offered_periods(
 
 
 def figures_of(
-    towns: MunicipalityQuerySet, period: Period, agreements: list[CooperationAgreement], *, county: str
+    towns: MunicipalityQuerySet,
+    period: Period,
+    agreements: list[CooperationAgreement],
+    *,
+    county: str,
+    today: dt.date,
 ) -> Figures:
     """All towns are of the county with this key. Four queries, whatever the number of towns and rows."""
-    earlier, is_a_year_ago = span_before(period)
+    earlier, is_a_year_ago = span_before(period, today)
     activities = Activity.objects.filter(municipality__in=towns)
     towns_before = totals_by_town(activities.in_period(earlier.start, earlier.end))
     took_part = any(a.holds_on(earlier.start) and a.holds_on(earlier.end) for a in agreements)
@@ -76,13 +82,21 @@ def figures_of(
         before=_added(towns_before) if took_part or towns_before else None,
         towns_before=towns_before,
         before_is_a_year_ago=is_a_year_ago,
+        is_running=is_running(period, today),
     )
 
 
-def span_before(period: Period) -> tuple[Period, bool]:
-    """The same days a year before, or as many years as the period is long; and whether it is one year."""
+def is_running(period: Period, today: dt.date) -> bool:
+    return period.start <= today < period.end
+
+
+def span_before(period: Period, today: dt.date) -> tuple[Period, bool]:
+    """The same days a year before, or as many years as the period is long; and whether it is one year. Of a period that
+    is still running only the days until today: two months against twelve would always be less.
+    """
     years = -(-period.days // 366)
-    return period.years_before(years), years == 1
+    past = Period(period.start, today) if is_running(period, today) else period
+    return past.years_before(years), years == 1
 
 
 def _added(towns: dict[int, Totals]) -> Totals:

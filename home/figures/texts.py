@@ -20,7 +20,7 @@ def figures_context(figures: Figures, *, is_inside: bool, names_places: bool) ->
     months = figures.parts.by_month(start, end)
     return {
         "total": total,
-        "before_title": "Im Jahr davor" if figures.before_is_a_year_ago else "Zeitraum davor",
+        "before_title": _before_title(figures),
         "heads": _heads(figures, total, fields, is_inside=is_inside),
         "fields": _field_rows(figures, fields, is_inside=is_inside),
         "months": [row | {"name": german.month(f"{row['row'].month:%Y-%m}")} for row in _rows(months)],
@@ -30,6 +30,12 @@ def figures_context(figures: Figures, *, is_inside: bool, names_places: bool) ->
         "notes": _notes(total, fields, is_inside=is_inside),
         "concerns": _concerns(figures.concerns, names_places=names_places),
     }
+
+
+def _before_title(figures: Figures) -> str:
+    if not figures.before_is_a_year_ago:
+        return "Zeitraum davor"
+    return "Im Jahr davor bis zum gleichen Tag" if figures.is_running else "Im Jahr davor"
 
 
 def _heads(
@@ -90,6 +96,8 @@ def _compared(what: str, now: int, before: int | None, figures: Figures) -> str:
     if before is None:
         return what
     when = "im Jahr davor" if figures.before_is_a_year_ago else "im gleich langen Zeitraum davor"
+    if figures.is_running and figures.before_is_a_year_ago:
+        when += " bis zum gleichen Tag"
     if now == before:
         return f"{what}, so viele wie {when}"
     return f"{what}, {german.number(abs(now - before))} {'mehr' if now > before else 'weniger'} als {when}"

@@ -30,7 +30,9 @@ def town_figures(request: SignedInRequest, slug: str) -> HttpResponse:
     else:
         context = _neighbours_period(request, reported)
     if context["period"]:
-        figures = figures_of(this_town, context["period"], agreements, county=town.county_id)
+        figures = figures_of(
+            this_town, context["period"], agreements, county=town.county_id, today=timezone.localdate()
+        )
         context |= figures_context(figures, is_inside=town.is_inside, names_places=town.is_inside)
     context |= {"town": town, "is_inside": town.is_inside, "can_open_town": town.can_open}
     return render(request, "home/figures/town_figures.html", context)
@@ -42,7 +44,7 @@ def county_figures(request: SignedInRequest, key: str) -> HttpResponse:
     towns = Municipality.objects.filter(county=county)
     agreements = agreements_of(towns)
     context = _period_context(request, report_periods(towns), agreements)
-    figures = figures_of(towns, context["period"], agreements, county=county.key)
+    figures = figures_of(towns, context["period"], agreements, county=county.key, today=timezone.localdate())
     context |= figures_context(figures, is_inside=True, names_places=False)
     names = {agreement.municipality_id: agreement.municipality for agreement in agreements}
     context |= {

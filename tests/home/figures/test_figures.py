@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from home.figures.queries import span_before
 from kiv_portal.periods import Period
@@ -125,8 +126,40 @@ def test_compared_with_the_year_before(year: People) -> None:
     ],
 )
 def test_span_before(period: tuple[str, str], before: tuple[str, str], is_a_year_ago: bool) -> None:
-    found, is_one = span_before(Period(*map(dt.date.fromisoformat, period)))
+    found, is_one = span_before(Period(*map(dt.date.fromisoformat, period)), dt.date(2026, 11, 28))
     assert (found.start.isoformat(), found.end.isoformat(), is_one) == (*before, is_a_year_ago)
+
+
+@pytest.mark.parametrize(
+    ("today", "end"),
+    [
+        ("2026-09-30", "2026-09-30"),  # not begun: all of it
+        ("2026-10-01", "2025-10-01"),
+        ("2026-11-28", "2025-11-28"),
+        ("2027-09-29", "2026-09-29"),
+        ("2027-09-30", "2026-09-30"),
+        ("2028-01-01", "2026-09-30"),
+    ],
+)
+def test_a_running_period_is_compared_until_the_same_day(today: str, end: str) -> None:
+    period = Period(dt.date(2026, 10, 1), dt.date(2027, 9, 30))
+    found, is_one = span_before(period, dt.date.fromisoformat(today))
+    assert (found, is_one) == (Period(dt.date(2025, 10, 1), dt.date.fromisoformat(end)), True)
+
+
+def test_two_months_are_not_less_than_a_whole_year(year: People) -> None:
+    today = timezone.localdate()
+    start = today - dt.timedelta(days=60)
+    period = {"von": start.isoformat(), "bis": (start + dt.timedelta(days=364)).isoformat()}
+    for days in (-370, -300, -10):  # the same weeks a year ago, later in that year, and now
+        factories.make_activity(year.kiv, year.town, day=today + dt.timedelta(days=days))
+    text = text_of(page_of(year, "contact", period))
+    assert "1 Aktivität, so viele wie im Jahr davor bis zum gleichen Tag" in text
+    over = {
+        "von": (start - dt.timedelta(days=365)).isoformat(),
+        "bis": (start - dt.timedelta(days=1)).isoformat(),
+    }
+    assert "bis zum gleichen Tag" not in text_of(page_of(year, "contact", over))
 
 
 def test_neighbours_see_no_small_numbers(year: People) -> None:
