@@ -522,6 +522,8 @@ class Run:
             self.maps[key] = call_map(tests, slot, self.servers)
         callers, seconds = self.maps[key]
         chosen = callers.get((mutant.path, mutant.function), [])
+        if not chosen and not mutant.function:  # a table of words has no function that anybody could call
+            chosen = sorted(seconds, key=lambda name: seconds[name])
         return chosen, sum(seconds[name] for name in chosen)
 
     def judge(self, mutants: list[Mutant]) -> None:

@@ -385,3 +385,12 @@ def test_who_sees_photos_of_concerns(people: People):
     )
     granted = people.who(lambda user: ConcernPhoto.objects.visible_to(user).exists())
     assert granted == {"coordinator", "contact", "mediator"}
+
+
+def test_photos_with_keys_of_their_own_keep_them(people: People, activity, stored):
+    key = uuid.uuid4()
+    further = attachments.add_activity_photo(
+        activity, jpeg(), alt_text=ALT, is_decorative=False, by=people.mediator, entry_key=key
+    )
+    assert further != stored
+    assert further.entry_key == key

@@ -678,3 +678,22 @@ def test_nobody_elses_import_is_reached(people: People, open_import: Callable[..
         lambda user: ActivityImport.objects.visible_to(user).filter(pk=imported.pk).exists()
     ) == {"mediator"}
     assert people.who(lambda user: imported.runs.model.objects.visible_to(user).exists()) == set()
+
+
+def test_a_long_name_of_a_file_is_cut(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = services.open_import(
+        people.kiv, name=f"/tmp/{'n' * 200}.csv", data=files.csv([HEADER, ROW]), by=people.mediator
+    )
+    imported.refresh_from_db()
+    assert imported.name == "n" * 150
+
+
+def test_a_number_of_people_that_is_none_is_said_in_the_row(
+    people: People, open_import: Callable[..., ActivityImport]
+) -> None:
+    rows = [[*HEADER, "Personen"], [*ROW, "viele"]]
+    imported = services.open_import(people.kiv, name="L.csv", data=files.csv(rows), by=people.mediator)
+    run(imported)
+    bad = imported.rows.get()
+    assert bad.verdict == RowVerdict.ERROR
+    assert "Die Zahl der Personen „viele“ verstehen wir nicht." in " ".join(bad.sentences)

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from home.figures.queries import span_before
+from home.figures.queries import MOST_CALENDAR_YEARS, offered_periods, span_before
 from kiv_portal.periods import Period
+from municipalities.models import CooperationAgreement
 from reports.content import open_data, tables
 from reports.figures.figures import frozen_figures, report_figures
 from reports.figures.snapshot import SNAPSHOT_SCHEMA, read_snapshot
@@ -255,3 +256,16 @@ def test_the_internal_note_is_in_no_snapshot(year: People) -> None:
         assert absent not in everything
     assert data["concerns"]["total"] == 5
     assert data["schema"] == SNAPSHOT_SCHEMA
+
+
+def test_periods_to_choose_from() -> None:
+    today = dt.date(2026, 11, 28)
+    assert [name for name, _ in offered_periods([], [], today)] == ["Letzte zwölf Monate", "Jahr 2026"]
+    begun = CooperationAgreement(starts_on=dt.date(2024, 4, 1))
+    assert [name for name, _ in offered_periods([], [begun], today)[1:]] == [
+        "Jahr 2026",
+        "Jahr 2025",
+        "Jahr 2024",
+    ]
+    long_ago = CooperationAgreement(starts_on=dt.date(1990, 4, 1))
+    assert len(offered_periods([], [begun, long_ago], today)) == 1 + 1 + MOST_CALENDAR_YEARS

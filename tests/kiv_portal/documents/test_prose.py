@@ -1,4 +1,8 @@
+import datetime as dt
+
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -157,3 +161,18 @@ def test_a_lead_loses_and_repeats_nothing(text):
         *(word for block in rest for item in block.items for word in item.split()),
     ] == words
     assert prose.lead_of(found) == (lead, rest)
+
+
+def test_months_have_their_german_names():
+    with translation.override("de"):
+        wanted = [
+            f"{date_format(dt.date(2022, number, 1), 'F')}\N{NO-BREAK SPACE}2022" for number in range(1, 13)
+        ]
+    assert [german.month(f"2022-{number:02}") for number in range(1, 13)] == wanted
+
+
+@pytest.mark.parametrize(("length", "is_lead"), [(19, False), (20, True), (240, True), (241, False)])
+def test_a_lead_is_neither_a_cry_nor_a_paragraph(length, is_lead):
+    sentence = f"W{'o' * (length - 2)}."
+    lead, rest = prose.lead_of(prose.blocks(sentence))
+    assert (lead == sentence, rest == []) == (is_lead, is_lead)

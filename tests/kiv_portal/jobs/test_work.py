@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -176,3 +177,22 @@ def test_the_sweep_takes_from_the_dead_and_ends_what_had_all_its_attempts(
     assert (state(alive), state(given_up)) == (("running", 1, ""), ("failed", ImportRun.MAX_ATTEMPTS, EXCUSE))
     assert (state(dead), dead.step, dead.lease_until) == (("queued", 1, ""), dead.FIRST_STEP, None)
     assert given_up.finished_at == now
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_step_keeps_its_lease(job: ImportRun, settings: Any) -> None:
+    settings.EDITION_LEASE_SECONDS = 0.3
+    run = claimed(job)
+    with work.lease_kept(run):
+        deadline = time.monotonic() + 10
+        while not ImportRun.objects.filter(pk=run.pk, lease_until__gt=run.lease_until).exists():
+            assert time.monotonic() < deadline, "nobody extended the lease"
+            time.sleep(0.02)
+
+
+def test_the_sweep_says_how_many_it_woke_before_the_broker_was_gone(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_job(people, requested_at=timezone.now() - LONG_AGO)
+    monkeypatch.setattr(work, "publish", lambda job: False)
+    assert work.sweep(ImportRun, timezone.now(), excuse=EXCUSE) == 0

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.formats import date_format
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -169,3 +171,10 @@ def test_no_text_breaks_people_and_money(text):
 def test_a_count_reads_back_what_it_says(low, more, is_estimated):
     for count in (PeopleCount(low, None, is_estimated), PeopleCount(low, low + more, is_estimated)):
         assert parse_people(str(count)) == count
+
+
+def test_every_month_is_understood_by_name():
+    days = [dt.date(2021, number, 3) for number in range(1, 13)]
+    with translation.override("de"):
+        texts = [date_format(day, "j. F Y") for day in days]
+    assert [parse_day(text, TODAY) for text in texts] == days

@@ -122,3 +122,10 @@ def test_a_first_text_has_the_results():
     assert "- Bildung und Schule: 17 Aufgaben" in text
     assert "- 5 Sachen sind fertig." in text
     assert "In dieser Zeit war die Stelle frei." in easy_draft(read_snapshot(snapshots.empty_year()))
+
+
+@pytest.mark.parametrize(("kind", "word"), [("Gemeinde", "Gemeinde"), ("Große Kreisstadt", "Stadt")])
+def test_a_first_text_calls_the_town_what_it_is(kind, word):
+    snapshot = snapshots.normal_year()
+    snapshot["municipality"]["kind"] = kind
+    assert f"Der Bericht ist über die {word}:\nLeonberg." in easy_draft(read_snapshot(snapshot))
