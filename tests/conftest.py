@@ -207,10 +207,10 @@ def _with_a_sample_of_the_heavy(items: list[pytest.Item]) -> list[pytest.Item]:
     return [item for item in items if item not in left_out]
 
 
-# --- coverage: of what `make quick` runs, and of a test's first case. To trace the others, which wait for processes of
+# --- coverage: of what `make quick` runs, and of a test's first cases. To trace the others, which wait for processes of
 # their own, or go the same way with another value, tells little and takes half as long again.
 
-MEASURED_CASES = 1
+MEASURED_CASES = 2
 _begun: Counter[str] = Counter()  # tests of this process
 
 
