@@ -74,12 +74,17 @@ def late_imports() -> Iterator[str]:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}: imported late without `# late: reason`"
 
 
-def _late(tree: ast.AST) -> Iterator[ast.ImportFrom]:
+def _late(tree: ast.AST) -> Iterator[ast.ImportFrom | ast.Import]:
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for node in ast.walk(function):
-                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in FLOORS:
+                if isinstance(node, ast.ImportFrom | ast.Import) and _is_ours(node):
                     yield node
+
+
+def _is_ours(node: ast.ImportFrom | ast.Import) -> bool:
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [name.name for name in node.names]
+    return any(name.split(".")[0] in FLOORS for name in names)
 
 
 def _imports(graph: grimp.ImportGraph) -> Iterator[tuple[str, str]]:
