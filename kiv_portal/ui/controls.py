@@ -59,6 +59,9 @@ def textarea_tag(control: Control) -> SafeString:
     )
 
 
+IN_WORDS = {"---------": "Bitte wählen"}  # Django's own label of the empty choice, where a form names none
+
+
 def select_tag(control: Control) -> SafeString:
     groups = ((name, _options(options)) for name, options, _ in control["optgroups"])
     return format_html(
@@ -76,7 +79,14 @@ def _options(options: list[Control]) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options),
+        (
+            (
+                str(option["value"]),
+                _attributes(option["attrs"]),
+                IN_WORDS.get(option["label"], option["label"]),
+            )
+            for option in options
+        ),
     )
 
 
