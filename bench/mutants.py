@@ -270,12 +270,12 @@ class Nearest:
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         from tests.conftest import STARTS_PROCESSES
 
-        starting = STARTS_PROCESSES | {"demo_portal", "new_worker", "live_environment", "new_page", "page"}
+        fixtures = STARTS_PROCESSES | {"demo_portal", "new_worker", "live_environment", "new_page", "page"}
         kept = [
             item
             for item in items
-            if not starting
-            & {*getattr(item, "fixturenames", ()), *vars(getattr(item, "module", None) or object)}
+            if not fixtures & {*getattr(item, "fixturenames", ())}
+            and not STARTS_PROCESSES & {*vars(getattr(item, "module", None) or object)}
         ]
         if self.place:
             kept = [item for item in kept if item.nodeid in self.place]

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.models import Activity, ClosedPeriod
 from home.models import PortalBarrier
@@ -71,7 +72,10 @@ def test_a_former_mediator_reads_and_adds_until_a_report_has_closed_the_last_day
     )  # which day, is asked
     assert people.client("mediator").get(reverse("activity_create")).context["form"]["day"].value()
 
-    ClosedPeriod.objects.create(municipality=people.town, starts_on=factories.START, ends_on=factories.END)
+    half = dt.date(2022, 3, 31)
+    ClosedPeriod.objects.create(municipality=people.town, starts_on=factories.START, ends_on=half)
+    assert "Aktivität nachtragen" in page(client, "/start/")
+    ClosedPeriod.objects.create(municipality=people.town, starts_on=half, ends_on=factories.END)
     start, own = page(client, "/start/"), page(client, reverse("activity_list"))
     assert "können Sie hier weiter lesen." in start
     detail = page(client, reverse("activity_detail", args=[Activity.objects.get().pk]))
@@ -79,6 +83,15 @@ def test_a_former_mediator_reads_and_adds_until_a_report_has_closed_the_last_day
         assert "Begehung der Grundschule" in text
         assert reverse("activity_create") not in text
     assert reverse("activity_create") in page(people.client("mediator"), "/start/")
+
+
+def test_who_is_appointed_from_tomorrow_has_nothing_to_enter_yet(people):
+    factories.make_mediator(
+        people.newcomer, people.town, starts_on=timezone.localdate() + dt.timedelta(days=1)
+    )
+    client = people.client("newcomer")
+    for path in ("/start/", reverse("activity_list")):
+        assert reverse("activity_create") not in page(client, path), path
 
 
 def test_contact_councillor_and_newcomer_find_their_own(people):

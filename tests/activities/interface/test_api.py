@@ -116,6 +116,9 @@ def test_a_revoked_or_expired_token_opens_nothing(people, asked):
     ApiClient.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     assert asked("municipalities")[0] == 401
     ApiClient.objects.update(expires_at=None)
+    other, _ = factories.make_api_client(people.coordinator, people.town.county, name="Andere")
+    revoke_client(other, now=timezone.now())
+    assert asked("municipalities")[0] == 200
     revoke_client(client, now=timezone.now())
     assert asked("municipalities")[0] == 401
 

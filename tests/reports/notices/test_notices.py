@@ -157,3 +157,12 @@ def test_a_worker_sends_after_the_commit_and_without_broker_the_timetable(
 def test_timetable_plans_and_reminds(people: People) -> None:
     plan_and_remind_task.apply()
     assert people.town.reports.filter(state="planned").count() == 1
+
+
+def test_so_many_are_sent_at_once_the_next_time_the_rest(
+    coming: InterimReport, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "SENT_AT_ONCE", 2)
+    for person in (people.contact, people.coordinator, people.mediator):
+        ReportNotice.objects.create(report=coming, user=person, occasion=Occasion.OVERDUE)
+    assert [notices.send_notices() for _ in range(3)] == [2, 1, 0]
