@@ -232,6 +232,22 @@ def test_cockpit_filters_sorts_and_keeps_the_filter_in_its_links(
     assert 'aria-sort="ascending"><a href="?stand=draft&amp;sort=-stand">' in page
 
 
+def test_the_file_says_who_decides_and_what_is_owed(
+    people: People, submitted_towns: list[InterimReport], typeset: set[str]
+) -> None:
+    build_all_waiting()
+    report = submitted_towns[0]
+    report.consultations.create(committee="Sozialausschuss", session_on=report.due_on)
+    factories.deliver(report, by=people.coordinator)
+    url = reverse("county_reports_file", kwargs=COUNTY)
+    data = body(people.client("coordinator").get(f"{url}?format=csv")).decode("utf-8-sig")
+    found = {
+        row["Kommune"]: (row["Gremium"], row["Beschluss fehlt"])
+        for row in csv.DictReader(io.StringIO(data), delimiter=";")
+    }
+    assert found == {"Leonberg": ("Sozialausschuss", "ja"), "Herrenberg": ("Gemeinderat", "")}
+
+
 def test_a_decision_is_no_longer_owed(
     people: People, submitted_towns: list[InterimReport], typeset: set[str]
 ) -> None:
