@@ -3,7 +3,9 @@
 .DEFAULT_GOAL := help
 PYTHON_IN_VENV := .venv/bin/python
 EMBEDDED := $(PYTHON_IN_VENV) -m kiv_portal.embedded
+# A test that waits for a browser or a worker leaves a core to a third; the quick ones do not wait.
 PROCESSES ?= 3
+QUICK_PROCESSES ?= 2
 # A file is one process's, so that what it has started is used by all its tests. Coverage only of the whole: some tests
 # alone would never reach the limit.
 PYTEST = $(PYTHON_IN_VENV) -m pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder
@@ -33,7 +35,7 @@ run:
 	@bin/bootstrap dev && exec $(EMBEDDED) --data var/dev -- $(PYTHON_IN_VENV) -m kiv_portal.embedded.develop
 
 quick:
-	@bin/bootstrap dev && exec $(PYTEST) --quick $(ARGS)
+	@bin/bootstrap dev && exec $(PYTEST) -n $(QUICK_PROCESSES) --quick $(ARGS)
 
 test:
 	@bin/bootstrap dev && exec $(PYTEST) $(COVERAGE) $(ARGS)

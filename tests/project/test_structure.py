@@ -101,8 +101,3 @@ def test_a_package_on_no_floor_is_named(structure: ModuleType, tmp_path: Path) -
         (tmp_path / name / "__init__.py").touch()
     found = list(structure.unlisted())
     assert [line.split(" ")[0] for line in found] == ["recruitment/", "kiv_portal/attic/"]
-
-
-def test_the_house_as_it_is_has_no_problem(structure: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(structure, "ROOT", ROOT)
-    assert list(structure.problems()) == []

@@ -28,8 +28,16 @@ from tests.threads import at_once
 pytestmark = pytest.mark.django_db
 REPORT = "/orte/leonberg/barriere-melden/"
 ADDRESS = "melderin@post.example"
-TOMORROW = timezone.localdate() + dt.timedelta(days=1)
-YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
+
+
+def tomorrow() -> dt.date:
+    """Asked anew each time: a run may pass midnight."""
+    return timezone.localdate() + dt.timedelta(days=1)
+
+
+def yesterday() -> dt.date:
+    """Asked anew each time: a run may pass midnight."""
+    return timezone.localdate() - dt.timedelta(days=1)
 
 
 def started(*, seconds_ago: float = 60, asked: bool = False) -> str:
@@ -60,7 +68,7 @@ def concern(people: People) -> Concern:
 
 def step(concern: Concern, state: str, by, sentence: str = "Es geht weiter.", **more) -> ConcernStep:
     if state == "promised":
-        more.setdefault("promised_until", TOMORROW)
+        more.setdefault("promised_until", tomorrow())
     return services.take_step(concern, state=state, sentence=sentence, by=by, **more)
 
 
@@ -182,7 +190,7 @@ def test_many_reports_for_one_town_are_stopped_with_a_sentence(people: People) -
 
 
 def test_towns_that_do_not_take_part_have_no_page(people: People) -> None:
-    people.town.agreements.update(ends_on=YESTERDAY)
+    people.town.agreements.update(ends_on=yesterday())
     assert {Client().get(url).status_code for url in (REPORT, "/orte/leonberg/", "/orte/nirgends/")} == {404}
 
 
@@ -203,7 +211,7 @@ def test_the_town_page_shows_who_cares_and_what_is_public(people: People) -> Non
         t for t in ("Öffentlich geprüft", "Noch nicht geprüft", "Nur für innen", "Anderswo") if t in page
     } == {"Öffentlich geprüft"}
     assert ADDRESS not in page
-    people.kiv.appointments.update(ends_on=YESTERDAY)
+    people.kiv.appointments.update(ends_on=yesterday())
     page = Client().get("/orte/leonberg/").content.decode()
     assert ("Vera Vermittlung" in page, "zurzeit nicht besetzt" in page) == (False, True)
     assert "/orte/leonberg/" in Client().get("/landkreise/08115/").content.decode()
@@ -218,7 +226,7 @@ def test_the_private_link_says_what_happened_but_not_who(people: People, concern
         page = answer.content.decode()
         assert "Das Tiefbauamt rüstet die Ampel nach." in page
         assert "zugesagt" in page
-        assert f"{TOMORROW:%d.%m.%Y}" in page
+        assert f"{tomorrow():%d.%m.%Y}" in page
         names = ("Vera Vermittlung", "Anton Ansprech", "Ansprech", ADDRESS)
         assert [name for name in names if name in page] == []
         assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -249,9 +257,9 @@ def test_mediators_hear_of_it_else_the_town_hall_else_the_county(
     second = factories.make_user("Zoe Zweite")
     factories.make_mediator(second, people.town)
     assert told() == [people.mediator.email, second.email]
-    people.town.appointments.update(ends_on=YESTERDAY)
+    people.town.appointments.update(ends_on=yesterday())
     assert told() == [people.contact.email]
-    people.town.contacts.update(ends_on=YESTERDAY)
+    people.town.contacts.update(ends_on=yesterday())
     assert told() == [people.coordinator.email]
 
 
@@ -271,7 +279,7 @@ def test_the_reporter_hears_of_every_step(
     assert [message.to for message in mail.outbox] == [[ADDRESS], [ADDRESS]]
     assert mail.outbox[1].subject == "Neues zu Ihrer Meldung: zugesagt"
     assert "Die Ampel bekommt einen Ton." in mail.outbox[1].body
-    assert f"bis {TOMORROW:%d.%m.%Y}" in mail.outbox[1].body
+    assert f"bis {tomorrow():%d.%m.%Y}" in mail.outbox[1].body
     assert "Anton" not in mail.outbox[1].body
 
 
@@ -305,7 +313,7 @@ def test_nobody_takes_it_from_a_mediator_who_is_still_there(people: People, conc
     services.take_over(concern, by=people.kiv)
     with pytest.raises(services.ConcernRefused, match="schon jemand anderes"):
         services.take_over(concern, by=second)
-    people.kiv.appointments.update(ends_on=YESTERDAY)
+    people.kiv.appointments.update(ends_on=yesterday())
     services.take_over(concern, by=second)
     concern.refresh_from_db()
     assert concern.taken_over_by == second
@@ -322,9 +330,11 @@ def test_promise_and_end_have_their_dates(people: People, concern: Concern) -> N
     with pytest.raises(services.ConcernRefused, match="Datum"):
         services.take_step(concern, state="promised", sentence="Ja.", by=people.contact)
     step(concern, "promised", people.contact)
-    assert (concern.promised_until, concern.closed_at) == (TOMORROW, None)
-    step(concern, "promised", people.contact, "Etwas später.", promised_until=TOMORROW + dt.timedelta(days=9))
-    assert concern.promised_until == TOMORROW + dt.timedelta(days=9)
+    assert (concern.promised_until, concern.closed_at) == (tomorrow(), None)
+    step(
+        concern, "promised", people.contact, "Etwas später.", promised_until=tomorrow() + dt.timedelta(days=9)
+    )
+    assert concern.promised_until == tomorrow() + dt.timedelta(days=9)
     step(concern, "done", people.mediator)
     assert concern.closed_at is not None
     step(concern, "checking", people.mediator, "Es wackelt wieder.")
@@ -398,7 +408,7 @@ def test_a_bad_step_gets_a_sentence(
     entry = {
         "state": "promised",
         "sentence": "Bald ist es so weit.",
-        "promised_until": f"{TOMORROW:%d.%m.%Y}",
+        "promised_until": f"{tomorrow():%d.%m.%Y}",
         "seen": "checking",
     }
     answer = people.client("contact").post(reverse("concern_step", args=[concern.pk]), entry | changes)
@@ -529,7 +539,7 @@ def test_lists_show_the_own_towns_only(people: People) -> None:
 
 def test_filter_the_list(people: People) -> None:
     factories.make_concern(people.town, title="Neu hier", field=factories.make_field())
-    factories.make_concern(people.town, title="Versprochen", state="promised", promised_until=YESTERDAY)
+    factories.make_concern(people.town, title="Versprochen", state="promised", promised_until=yesterday())
     factories.make_concern(people.other_town, title="Fertig", state="done", closed_at=timezone.now())
     client = people.client("coordinator")
 
@@ -592,7 +602,7 @@ def test_a_person_of_the_portal_enters_a_concern(people: People) -> None:
     assert (concern.reported_by, concern.municipality, concern.reported_on) == (
         people.mediator,
         people.town,
-        YESTERDAY,
+        yesterday(),
     )
     assert (concern.field_code, concern.office.name, Organisation.objects.count()) == (
         "wohnen",
@@ -657,8 +667,8 @@ def test_a_bad_entry_gets_a_sentence(people: People, field: str, value: str, sen
 
 def test_start_pages_name_what_waits(people: People) -> None:
     factories.make_concern(people.town, title="Ganz neu")
-    factories.make_concern(people.town, title="Nicht gehalten", state="promised", promised_until=YESTERDAY)
-    factories.make_concern(people.town, title="Noch Zeit", state="promised", promised_until=TOMORROW)
+    factories.make_concern(people.town, title="Nicht gehalten", state="promised", promised_until=yesterday())
+    factories.make_concern(people.town, title="Noch Zeit", state="promised", promised_until=tomorrow())
     for person in ("mediator", "contact"):
         page = people.client(person).get("/start/").content.decode()
         assert {t for t in ("Ganz neu", "Nicht gehalten", "Noch Zeit") if t in page} == {

@@ -18,7 +18,11 @@ from tests import factories
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+
+
+def today() -> dt.date:
+    """Asked anew each time: a run may pass midnight."""
+    return timezone.localdate()
 
 
 @pytest.fixture
@@ -56,7 +60,7 @@ def entered(people: People, **values) -> Activity:
 
 
 def test_a_helper_is_invited_until_a_day(people: People, django_capture_on_commit_callbacks):
-    until = TODAY + dt.timedelta(days=30)
+    until = today() + dt.timedelta(days=30)
     typed = {"full_name": "Hanna Hilfe", "email": "Hanna@kiv.example", "ends_on": f"{until:%d.%m.%Y}"}
     with django_capture_on_commit_callbacks(execute=True):
         page = (
@@ -64,7 +68,7 @@ def test_a_helper_is_invited_until_a_day(people: People, django_capture_on_commi
         )
     assert "Hanna Hilfe bekommt jetzt eine Einladung per E-Mail." in page
     allowed = Assistance.objects.get(helper__email="hanna@kiv.example")
-    assert (allowed.mediator, allowed.starts_on, allowed.ends_on) == (people.kiv, TODAY, until)
+    assert (allowed.mediator, allowed.starts_on, allowed.ends_on) == (people.kiv, today(), until)
     letter = mail.outbox[0]
     assert letter.to == ["hanna@kiv.example"]
     assert f"im Auftrag von Vera Vermittlung ein, bis zum {until:%d.%m.%Y}" in letter.body
@@ -75,7 +79,7 @@ def test_a_helper_is_invited_until_a_day(people: People, django_capture_on_commi
     [
         ({"ends_on": ""}, "Bitte geben Sie ein Datum an."),
         ({"ends_on": "1.1.2020"}, "Dieser Tag ist schon vorbei. Bitte wählen Sie einen späteren."),
-        ({"ends_on": f"{TODAY + dt.timedelta(days=400):%d.%m.%Y}"}, "Assistenz gilt höchstens ein Jahr."),
+        ({"ends_on": f"{today() + dt.timedelta(days=400):%d.%m.%Y}"}, "Assistenz gilt höchstens ein Jahr."),
         ({"ends_on": "irgendwann"}, "Dieses Datum verstehen wir nicht."),
         ({"email": "vera.vermittlung@kiv.example"}, "Das ist Ihre eigene E-Mail-Adresse."),
         ({"email": "alma.assistenz@kiv.example"}, "Diese Person hilft Ihnen schon."),
@@ -84,7 +88,7 @@ def test_a_helper_is_invited_until_a_day(people: People, django_capture_on_commi
 )
 def test_what_makes_no_sense_gets_a_sentence(people: People, typed, sentence):
     good = {"full_name": "Hanna Hilfe", "email": "hanna@kiv.example", "ends_on": "31.12.2099"}
-    good["ends_on"] = f"{TODAY + dt.timedelta(days=30):%d.%m.%Y}"
+    good["ends_on"] = f"{today() + dt.timedelta(days=30):%d.%m.%Y}"
     page = people.client("mediator").post(reverse("assistance_create"), good | typed).content.decode()
     assert (sentence in page, "Hanna Hilfe" in page) == (True, True)
     assert Assistance.objects.count() == 1
@@ -93,7 +97,7 @@ def test_what_makes_no_sense_gets_a_sentence(people: People, typed, sentence):
 
 def test_the_database_knows_no_assistance_without_end(people: People):
     with pytest.raises(IntegrityError):
-        factories.make_assistance(people.kiv, people.newcomer, ends_on=TODAY + dt.timedelta(days=400))
+        factories.make_assistance(people.kiv, people.newcomer, ends_on=today() + dt.timedelta(days=400))
 
 
 def test_the_list_shows_what_holds_and_what_is_over(people: People, assistance):
@@ -218,7 +222,7 @@ def take_back(assistance: Assistance) -> None:
 
 
 def run_out(assistance: Assistance) -> None:
-    yesterday = TODAY - dt.timedelta(days=1)
+    yesterday = today() - dt.timedelta(days=1)
     Assistance.objects.filter(pk=assistance.pk).update(starts_on=yesterday, ends_on=yesterday)
 
 

@@ -15,7 +15,11 @@ from tests import factories
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+
+
+def today() -> dt.date:
+    """Asked anew each time: a run may pass midnight."""
+    return timezone.localdate()
 
 
 def test_each_role_is_stored_with_its_day_and_invited_with_its_words(
@@ -24,13 +28,13 @@ def test_each_role_is_stored_with_its_day_and_invited_with_its_words(
     town, county, by = people.town, people.town.county, people.coordinator
     with django_capture_on_commit_callbacks(execute=True):
         contact = add_contact(
-            town, email="a@kiv.example", full_name="Ada", starts_on=TODAY, function="Hauptamt", by=by
+            town, email="a@kiv.example", full_name="Ada", starts_on=today(), function="Hauptamt", by=by
         )
-        councillor = add_councillor(town, email="b@kiv.example", full_name="Bea", starts_on=TODAY, by=by)
-        staff = add_county_staff(county, email="c@kiv.example", full_name="Cleo", starts_on=TODAY, by=by)
+        councillor = add_councillor(town, email="b@kiv.example", full_name="Bea", starts_on=today(), by=by)
+        staff = add_county_staff(county, email="c@kiv.example", full_name="Cleo", starts_on=today(), by=by)
     for role in (contact, councillor, staff):
         role.refresh_from_db()
-        assert (role.starts_on, role.ends_on) == (TODAY, None)
+        assert (role.starts_on, role.ends_on) == (today(), None)
     assert (contact.municipality, contact.function, str(contact.user)) == (town, "Hauptamt", "Ada")
     assert (councillor.municipality, str(councillor.user)) == (town, "Bea")
     assert (staff.county, str(staff.user)) == (county, "Cleo")
@@ -40,7 +44,7 @@ def test_each_role_is_stored_with_its_day_and_invited_with_its_words(
 
 
 def test_nobody_has_the_same_role_twice(people: People) -> None:
-    values = {"full_name": "Anton Ansprech", "starts_on": TODAY, "by": None}
+    values = {"full_name": "Anton Ansprech", "starts_on": today(), "by": None}
     for add, email in ((add_contact, people.contact.email), (add_councillor, people.councillor.email)):
         with pytest.raises(ValidationError):
             add(people.town, email=email, **values)
@@ -51,10 +55,12 @@ def test_nobody_has_the_same_role_twice(people: People) -> None:
 def test_the_people_of_a_town_by_name_with_who_is_awaited(people: People) -> None:
     people.contact.last_login = timezone.now()
     people.contact.save()
-    factories.make_contact(people.newcomer, people.town, function="Bauamt", starts_on=TODAY, ends_on=TODAY)
+    factories.make_contact(
+        people.newcomer, people.town, function="Bauamt", starts_on=today(), ends_on=today()
+    )
     gone = factories.make_user("Gerda Gegangen", is_active=False)
     factories.make_contact(gone, people.town)
-    found = people_of(people.town, TODAY)
+    found = people_of(people.town, today())
     assert [(row.full_name, row.role, row.function, row.is_awaited) for row in found] == [
         ("Anton Ansprech", "contact", "", False),
         ("Emil Ehemals", "contact", "", False),
@@ -64,10 +70,10 @@ def test_the_people_of_a_town_by_name_with_who_is_awaited(people: People) -> Non
         ("Rita Rat", "councillor", "", True),
     ]
     assert [
-        row.full_name for row in people_of(people.town, TODAY + dt.timedelta(days=1)) if row.is_awaited
+        row.full_name for row in people_of(people.town, today() + dt.timedelta(days=1)) if row.is_awaited
     ] == ["Rita Rat"]
     newest = found[-2]
     role = people.newcomer.contact_roles.get()
     assert (newest.pk, newest.user_pk, newest.starts_on, newest.ends_on) == (
-        role.pk, people.newcomer.pk, TODAY, TODAY,
+        role.pk, people.newcomer.pk, today(), today(),
     )  # fmt: skip
