@@ -105,13 +105,18 @@ def towns_at_a_glance(
         line = lines.setdefault(agreement.municipality_id, TownLine(agreement.municipality))
         line.agreement, line.takes_part = agreement, line.takes_part or agreement.holds_on(today)
     appointments = Appointment.objects.filter(municipality__in=lines).in_force_on(today)
-    for town_id, name in appointments.values_list("municipality_id", "mediator__user__full_name"):
+    names = appointments.order_by("starts_on", "mediator__user__full_name")
+    for town_id, name in names.values_list("municipality_id", "mediator__user__full_name"):
         lines[town_id].mediators.append(name)
     activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
     for town_id, counts in counts_by_town_and_field(activities, fields).items():
         lines[town_id].counts = counts
     reports = InterimReport.objects.filter(municipality__in=lines).order_by(
-        "municipality_id", _end_while_at_work().asc(nulls_last=True), _is_planned(), "-period_end"
+        "municipality_id",
+        _end_while_at_work().asc(nulls_last=True),
+        _is_planned(),
+        "-period_end",
+        "-period_start",
     )
     for report in reports.with_overdue(today).distinct("municipality_id"):
         lines[report.municipality_id].report = report
@@ -127,7 +132,7 @@ class Waiting(TypedDict):
 def with_waiting_concerns(
     towns: MunicipalityQuerySet, today: dt.date
 ) -> list[WithAnnotations[Municipality, Waiting]]:
-    """All the towns, with how many concerns wait. One query."""
+    """All the towns by name, with how many concerns wait. One query."""
     is_new = Q(concerns__state=ConcernState.REPORTED)
     is_overdue = Q(concerns__state=ConcernState.PROMISED, concerns__promised_until__lt=today)
     agreements = CooperationAgreement.objects.filter(municipality=OuterRef("pk"))
@@ -136,7 +141,7 @@ def with_waiting_concerns(
         new_concerns=Count("concerns", filter=is_new),
         overdue_concerns=Count("concerns", filter=is_overdue),
     )
-    return list(counted)
+    return list(counted.order_by("name"))  # what is grouped has no order of its own
 
 
 def _end_while_at_work() -> Case:

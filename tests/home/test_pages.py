@@ -185,3 +185,12 @@ def test_a_barrier_without_words_gets_a_sentence(people):
     )
     assert form.errors["description"] == ["Bitte beschreiben Sie, was nicht klappt."]
     assert set(form.errors) == {"description", "contact"}
+
+
+def test_towns_with_concerns_stand_by_name(people):
+    for name, ags in (("Weil der Stadt", "08115050"), ("Aidlingen", "08115001"), ("Magstadt", "08115029")):
+        factories.make_concern(factories.make_town(name, ags))
+    factories.make_concern(people.town)
+    response = people.client("coordinator").get("/start/")
+    wanted = ["Aidlingen", "Leonberg", "Magstadt", "Weil der Stadt"]
+    assert [town.name for town in response.context["concern_towns"]] == wanted
