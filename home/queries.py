@@ -55,10 +55,10 @@ class TownLine:
 
 
 def counties_taking_part(day: dt.date) -> list[County]:
-    """Counties with an agreement in force that day, each with its number of `towns`. One query."""
+    """By name, those with an agreement in force that day, each with its number of `towns`. One query."""
     in_force = CooperationAgreement.objects.in_force_on(day).values("municipality")
     number = Count("municipalities", filter=Q(municipalities__in=in_force), distinct=True)
-    return list(County.objects.annotate(towns=number).filter(towns__gt=0))
+    return list(County.objects.annotate(towns=number).filter(towns__gt=0).order_by("name"))
 
 
 def responsible_county() -> County | None:

@@ -131,6 +131,10 @@ def test_the_start_page_lists_counties_once_there_are_several(people):
         f'<a href="{reverse("county_page", args=["08115"])}">Landkreis Böblingen</a>: 2 Kommunen'
     ) in several
     assert "Herrenberg" not in several
+    factories.make_agreement(factories.make_town("Ahrweiler", "07131007"))  # the last one in comes first
+    first, *others = page(client, "/").split("Landkreis 07131")
+    assert others
+    assert "Landkreis Böblingen" not in first
     county = page(client, reverse("county_page", args=["08115"]))
     assert [name in county for name in ("Leonberg", "Herrenberg", "Calw")] == [True, True, False]
     assert client.get(reverse("county_page", args=["99999"])).status_code == 404
