@@ -15,7 +15,9 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def app_code(secret: str = SECRET) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    counters = sorted(yield_hotp_counters_from_time())
+    now = counters[len(counters) // 2]  # not the oldest that still counts: it may be too old a moment later
+    return format_hotp_value(hotp_value(secret, now))
 
 
 def test_staff_without_second_factor_reach_only_their_account(
