@@ -150,6 +150,7 @@ def _start_mediator(request: SignedInRequest) -> HttpResponse:
         "totals": totals(own),
         "activities_recent": own.in_period(recent.start, recent.end).count(),
         "appointments": appointments,
+        "coming": None if appointments else terms.filter(starts_on__gt=today).order_by("starts_on").first(),
         "ended": None if appointments else terms.filter(ends_on__lt=today).order_by("-ends_on").first(),
         "may_add": may_add_entries(request.user, today),
         "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),

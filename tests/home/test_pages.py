@@ -90,6 +90,7 @@ def test_who_is_appointed_from_tomorrow_has_nothing_to_enter_yet(people):
         people.newcomer, people.town, starts_on=timezone.localdate() + dt.timedelta(days=1)
     )
     client = people.client("newcomer")
+    assert "Ihre Bestellung in Leonberg beginnt am" in page(client, "/start/")
     for path in ("/start/", reverse("activity_list")):
         assert reverse("activity_create") not in page(client, path), path
 
