@@ -71,10 +71,20 @@ def look() -> Callable[[Page], None]:
 
 def look_at(page: Page) -> None:
     assert_accessible(page)
-    fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    assert fits, f"{page.url} scrolls sideways at {page.viewport_size}: {too_wide(page)}"
+    fit_into_window(page)
     if PICTURES:
         _keep_pictures(page)
+
+
+@pytest.fixture
+def fits() -> Callable[[Page], None]:
+    """`fits(page)`: nothing of the page makes it scroll sideways."""
+    return fit_into_window
+
+
+def fit_into_window(page: Page) -> None:
+    fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert fits, f"{page.url} scrolls sideways at {page.viewport_size}: {too_wide(page)}"
 
 
 def too_wide(page: Page) -> list[str]:

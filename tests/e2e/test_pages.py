@@ -1,4 +1,4 @@
-"""Every page that a person of any role can reach, on a phone (the same as 400 % zoom on a desk), and by keyboard."""
+"""Every page that a person of any role can reach, on a phone (as at 400 % zoom), on a tablet, and by keyboard."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ OpenPage = Callable[..., "Page"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = {"width": 320, "height": 640}
+TABLET = {"width": 768, "height": 1024}
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerverein"
 # No page to look at: a file, a part of a page, actions without a page of their own.
 NO_PAGE = {
@@ -230,13 +231,20 @@ def is_looked_at_by_others(name: str, role: str) -> bool:
 
 @pytest.mark.heavy(each_run=2)
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_on_a_phone(page_of: OpenPage, look: Look, everything: People, role: str) -> None:
+def test_every_page_on_a_phone(
+    page_of: OpenPage, look: Look, fits: Look, everything: People, role: str
+) -> None:
     person = None if role == "visitor" else getattr(everything, role)
     page = page_of(person, viewport=PHONE)
     for name, path in pages_of(role, everything).items():
         if not is_looked_at_by_others(name, role):
+            page.set_viewport_size(PHONE)
             page.goto(path)
             look(page)
+            page.set_viewport_size(
+                TABLET
+            )  # the widest table is one again, on the narrowest screen that has one
+            fits(page)
 
 
 def test_a_form_with_a_mistake_on_a_phone(page_of: OpenPage, look: Look, everything: People) -> None:
