@@ -7,7 +7,6 @@ started for the whole run (test processes share them, each with its own database
 import atexit
 import gc
 import os
-import random
 import secrets
 import shutil
 import sys
@@ -86,6 +85,7 @@ _prepare_environment()
 from tests.database import empty_only_filled_tables  # noqa: E402
 from tests.once import once, turn  # noqa: E402
 from tests.people import people  # noqa: E402, F401
+from tests.sample import drawn, takes_all  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -139,7 +139,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _heavy_line() -> str:
-    if os.environ.get("KIV_HEAVY") == "all":
+    if takes_all():
         return "heavy proofs: all"
     return f"heavy proofs: a sample (the same again: KIV_SEED={os.environ['KIV_SEED']}, all: make test-all)"
 
@@ -153,8 +153,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.path not in slow)
     if config.option.quick:
         _keep(config, items, [item for item in items if _is_quick(item)])
-    if os.environ.get("KIV_HEAVY") != "all":
-        _keep(config, items, _with_a_sample_of_the_heavy(items))
+    _keep(config, items, _with_a_sample_of_the_heavy(items))
 
 
 def pytest_collection_finish() -> None:
@@ -194,7 +193,7 @@ def _keep(config: pytest.Config, items: list[pytest.Item], kept: list[pytest.Ite
 
 
 def _with_a_sample_of_the_heavy(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Of each test with `@pytest.mark.heavy(each_run=n)` n cases; by KIV_SEED every test process draws the same."""
+    """Of each test with `@pytest.mark.heavy(each_run=n)` n cases."""
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("heavy"):
@@ -202,8 +201,7 @@ def _with_a_sample_of_the_heavy(items: list[pytest.Item]) -> list[pytest.Item]:
     left_out: set[pytest.Item] = set()
     for name, group in cases.items():
         each_run = group[0].get_closest_marker("heavy").kwargs["each_run"]  # type: ignore[union-attr]
-        drawn = random.Random(f"{os.environ['KIV_SEED']} {name}").sample(group, min(each_run, len(group)))
-        left_out |= set(group) - set(drawn)
+        left_out |= set(group) - set(drawn(name, group, each_run))
     return [item for item in items if item not in left_out]
 
 

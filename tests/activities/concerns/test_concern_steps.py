@@ -22,6 +22,7 @@ from activities.concerns import services
 from activities.models import STEPS, Concern, ConcernState
 from tests import factories
 from tests.people import People
+from tests.sample import examples
 
 STATES = st.sampled_from(ConcernState.values)
 PEOPLE = st.sampled_from(["mediator", "contact", "coordinator"])
@@ -94,7 +95,7 @@ def test_steps_in_any_order(people: People) -> None:
     run_state_machine_as_test(
         machine(people),
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),

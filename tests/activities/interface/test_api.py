@@ -18,6 +18,7 @@ from schemathesis import GenerationMode
 from activities.interface.services import revoke_client
 from activities.models import ApiClient, ApiScope, ConcernStep
 from tests import factories
+from tests.sample import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -226,7 +227,9 @@ def test_the_description_keeps_its_word(people, monkeypatch, mode):
     for result in schema.get_all_operations():
         operation = result.ok()
 
-        @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=examples(10), deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        )
         @given(case=operation.as_strategy(generation_mode=mode))
         def ask(case):
             case.call_and_validate(headers={"Authorization": f"Bearer {token}"})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from activities.models import Activity
 from activities.privacy.guard import WHY, Kind, hits
 from tests import factories
+from tests.sample import examples
 
 FOUND = [
     ("Bitte an vera.mueller@example.de schreiben", ["vera.mueller@example.de"]),
@@ -144,7 +145,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=80).map("".join)))
 def test_any_text_is_looked_through(text):
     for hit in hits(text):

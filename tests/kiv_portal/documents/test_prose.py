@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiv_portal.documents import german, prose
+from tests.sample import examples
 
 
 def test_plain_text_becomes_paragraphs_and_lists():
@@ -148,7 +149,7 @@ def test_what_is_no_message_stays_where_it_is(text):
     assert prose.lead_of(prose.blocks(text)) == ("", prose.blocks(text))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.text(st.sampled_from("aB3.!?:„“”()»« \n-z. B. Nr\u05d0"), max_size=120))
 @example("Ein Satz, der lang genug ist.  Noch einer.")
 @example("Ein Satz, der lang genug ist.\n\nNoch einer.")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kiv_portal.easy_language.check import Finding, check_text, findings_as_json, summary_of
 from kiv_portal.easy_language.rules import NAMES, RULES, Severity
+from tests.sample import examples
 
 
 def hits(text: str, rule: str) -> list[tuple[str, str | None]]:
@@ -499,7 +500,7 @@ PIECES = st.sampled_from([
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map("".join))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXTS)
 @example("")
 @example("# ")

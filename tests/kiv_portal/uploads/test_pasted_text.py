@@ -10,6 +10,7 @@ from kiv_portal.uploads.pasted_text import tidy
 from reports.content.report import build_report_pdf
 from reports.figures.snapshot import read_snapshot
 from tests.reports.content import snapshots
+from tests.sample import examples
 
 POINTS = "·•●○◦▪▫■□◆‣⁃➢➤►\uf0b7\uf0a7\uf0d8\uf0fc"
 
@@ -55,7 +56,7 @@ def test_every_point_of_a_list_becomes_ours(point):
 SIGNS = "aZ1.) -–·o§*\t\n\r\x00\x0b\u00a0\u00ad\u200b\u200d\u2028\ufeff\uf0b7\u0308ü😀א"
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=examples(500))
 @given(st.text(st.sampled_from(SIGNS), max_size=40) | st.text(max_size=60))
 @example("a\u200d\u200d😀")
 @example("\x00·  x")

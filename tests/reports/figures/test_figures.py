@@ -19,10 +19,11 @@ from reports.steps import services as states
 from reports.steps.freezing import snapshot_of
 from tests import factories
 from tests.people import People
+from tests.sample import examples
 
 IN_THE_DATABASE = settings(
     deadline=None,
-    max_examples=20,
+    max_examples=examples(20),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 DAYS = st.dates(dt.date(2021, 9, 1), dt.date(2022, 10, 31))

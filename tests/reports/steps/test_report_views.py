@@ -21,6 +21,7 @@ from reports.steps import services as states
 from reports.writing import services as texts
 from tests import factories
 from tests.people import People
+from tests.sample import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -289,7 +290,7 @@ QUERY = st.dictionaries(
 def test_no_query_string_breaks_a_page(draft: InterimReport, people: People, person: str, path: str) -> None:
     client: Client = people.client(person)
 
-    @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+    @settings(deadline=None, max_examples=examples(25), suppress_health_check=list(HealthCheck))
     @example({"page": "9" * 400})
     @example({"start": "01.01.0001", "end": "31.12.9999"})
     @example({"start": "0000-00-00"})
