@@ -45,6 +45,9 @@ class DayToComeField(DayField):
         "invalid": "Dieses Datum verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2027.",
     }
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(is_coming=True, **kwargs)
+
 
 class EntryKeyMixin(forms.Form):
     """The same form sent twice is one entry: the key comes with the page."""

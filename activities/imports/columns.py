@@ -10,6 +10,7 @@ from kiv_portal.uploads.spreadsheet import MAX_HEADER_ROW, Line, Spreadsheet
 
 MOST_WORDS = 40  # a column with more different words is text, nothing to choose from
 MOST_SAMPLES = 3
+MOST_HOURS = 12  # that somebody may have worked on one day
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ def header_line(lines: list[Line]) -> int:
     return next((index for index in first if sum(map(bool, lines[index].cells)) > 1), 0)
 
 
+def _may_be_hours(value: str) -> bool:
+    """A number without a unit that could be hours of a day as well as minutes."""
+    return value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= MOST_HOURS
+
+
 def describe_columns(spreadsheet: Spreadsheet) -> list[dict[str, object]]:
     """What the page shows of each column: header, the first values, and its words where there are few."""
     at = header_line(spreadsheet.lines)
@@ -95,6 +101,7 @@ def describe_columns(spreadsheet: Spreadsheet) -> list[dict[str, object]]:
                 "header": header[:80] or f"Spalte {index + 1}",
                 "samples": [value[:60] for value in list(values)[:MOST_SAMPLES]],
                 "words": words if len(words) == len(values) <= MOST_WORDS else [],
+                "has_bare_hours": any(_may_be_hours(value) for value in values),
             }
         )
     return described

@@ -59,6 +59,16 @@ class ColumnsForm(forms.Form):
             )
         for index, column in enumerate(imported.columns):
             self.fields[f"column_{index}"] = self._column(column, imported.targets[index])
+        if self._asks_unit():
+            self.fields["default_minutes"] = forms.ChoiceField(
+                label="Sind die Zahlen in der Spalte „Dauer“ Minuten oder Stunden?",
+                choices=[("Minuten", "Minuten"), ("Stunden", "Stunden")],
+                initial=imported.defaults.get("minutes", ""),
+                required=False,
+                widget=forms.RadioSelect,
+                error_messages=NO_CHOICE,
+                help_text="Es geht um Zahlen ohne Einheit. Steht eine dabei, gilt sie: 1:30, 45 min oder 2 Std.",
+            )
         own_towns = list(imported.mediator.towns())
         programme = programme_of_towns(own_towns)
         kinds, fields = programme.kinds.names.items(), programme.fields.names.items()
@@ -67,6 +77,14 @@ class ColumnsForm(forms.Form):
         towns = [(str(town.pk), town.name) for town in own_towns]
         if len(towns) > 1:
             self.fields["default_municipality"] = self._default("municipality", "Kommune", towns, "keine")
+
+    def _asks_unit(self) -> bool:
+        """Whether the chosen column of the duration has numbers that may be both."""
+        columns = enumerate(self.imported.columns)
+        return any(
+            column.get("has_bare_hours") and self[f"column_{index}"].value() == "minutes"
+            for index, column in columns
+        )
 
     def _column(self, column: dict[str, Any], target: str) -> forms.ChoiceField:
         samples = " · ".join(column["samples"])
@@ -96,7 +114,9 @@ class ColumnsForm(forms.Form):
 
     @property
     def rest(self) -> list[Any]:
-        return [self[name] for name in self.fields if name.startswith("default_")]
+        return [
+            self[name] for name in self.fields if name.startswith("default_") and name != "default_minutes"
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -111,6 +131,8 @@ class ColumnsForm(forms.Form):
             self.add_error(taken["hours"], "Für die Dauer genügt eine Spalte.")
         if missing := self._missing(set(taken)):
             raise ValidationError(f"Noch keiner Spalte zugeordnet: {', '.join(missing)}.")
+        if "default_minutes" in self.fields and not cleaned.get("default_minutes"):
+            self.add_error("default_minutes", "Bitte wählen Sie: Minuten oder Stunden.")
         if "kind" not in taken and not cleaned.get("default_kind"):
             self.add_error(
                 "default_kind", "In Ihrer Tabelle gibt es keine Art. Bitte wählen Sie eine für alle Zeilen."

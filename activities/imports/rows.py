@@ -29,12 +29,15 @@ from kiv_portal.ui.fields import (
     EurosField,
     PeopleField,
     one_visible_line,
-    parse_day,
     parse_euros,
-    parse_minutes,
     parse_people,
 )
 from kiv_portal.uploads.spreadsheet import Line
+from kiv_portal.written import days, durations
+from kiv_portal.written.days import When, read_day
+from kiv_portal.written.durations import Duration, read_duration
+from kiv_portal.written.reading import Unclear
+from kiv_portal.written.times import read_time
 from municipalities.programme.queries import Programme
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows
@@ -42,8 +45,8 @@ TEXTS: dict[str, CharField | TextField] = {
     field.name: field for field in Activity._meta.fields if isinstance(field, CharField | TextField)
 }
 ROWS_ABOVE = "Die Zeilen darüber zählen dabei mit."
-TIME_OF_DAY = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$")
-BARE_HOURS = re.compile(r"\d{1,2}[.,]\d{1,2}")
+TIME_CELL = re.compile(r"(\d{1,2}:\d{2})(:\d{2})?")
+BARE_HOURS = re.compile(r"\d{1,2}[.,]\d+")
 
 
 class Refused(Exception):
@@ -213,49 +216,60 @@ Reader = Callable[[Cells, "Known", list[str]], dict[str, Any]]
 
 
 def _day(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = TIME_OF_DAY.sub("", cells.get("day", "").strip())
+    text = cells.get("day", "").strip()
     if not text:
         raise Refused("Es fehlt das Datum.")
     if text.isascii() and text.isdecimal() and len(text) == 5:  # the number by which Excel counts days
-        day: dt.date | None = dt.date(1899, 12, 30) + dt.timedelta(days=int(text))
-    else:
-        day = parse_day(text[:40], known.today, is_past=True)
-    if day is None or not 1900 <= day.year <= 2200:
-        raise Refused(
-            f"Das Datum „{_short(text)}“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022."
-        )
-    if not re.search(r"\d{4}|\d{1,2}\.\s*\d{1,2}\.\s*\d{2}|^\d{5}$", text):
+        return {"day": dt.date(1899, 12, 30) + dt.timedelta(days=int(text))}
+    day = read_day(text[:60], known.today, when=When.PAST)
+    if isinstance(day, Unclear):
+        raise Refused(_said(day, days.NOT_UNDERSTOOD, f"Das Datum „{_short(text)}“"))
+    if not re.search(r"\d{4}|\d{8}|\d\s*[.,/-]\s*\d{1,2}\s*[.,/-]\s*\d{2}|[^\W\d]\.?\s*\d{2}$", text):
         hints.append(f"Im Datum „{_short(text)}“ fehlt das Jahr. Wir lesen: {day:%d.%m.%Y}.")
     return {"day": day}
 
 
+def _said(unclear: Unclear, not_understood: str, what: str) -> str:
+    if unclear.sentence == not_understood:
+        return f"{what} verstehen wir nicht. {not_understood.partition('. ')[2]}"
+    return f"{what}: {unclear.sentence}"
+
+
 def _minutes(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    if "hours" in cells:
-        return {"minutes": _duration(cells["hours"], "Dauer", hints, bare_is_hours=True)}
-    return {"minutes": _duration(cells.get("minutes", ""), "Dauer", hints)}
+    """The duration, and when it began: "14–16 Uhr" says both, a column of its own may, too."""
+    unit = "Stunden" if "hours" in cells else known.defaults.get("minutes", "")
+    read = _duration(cells.get("hours", cells.get("minutes", "")), "Dauer", hints, bare_is=unit)
+    written = cells.get("starts_at", "").strip()
+    start = read_time(written) if written else read.starts_at
+    if isinstance(start, Unclear):
+        raise Refused(f"Der Beginn „{_short(written)}“: {start.sentence}")
+    if read.starts_at not in (None, start):
+        raise Refused("Bei der Dauer steht ein anderer Beginn als in der Spalte „Beginn“.")
+    return {"minutes": read.minutes, "starts_at": start}
 
 
 def _travel(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
     text = cells.get("travel_minutes", "").strip()
-    return {"travel_minutes": 0 if text in ("", "0", "0:00") else _duration(text, "Fahrzeit", hints)}
+    if text in ("", "0", "0:00"):
+        return {"travel_minutes": 0}
+    return {"travel_minutes": _duration(text, "Fahrzeit", hints, bare_is="Minuten").minutes}
 
 
-def _duration(text: str, label: str, hints: list[str], *, bare_is_hours: bool = False) -> int:
+def _duration(text: str, label: str, hints: list[str], *, bare_is: str) -> Duration:
     text = text.strip()
     if not text:
         raise Refused(f"Es fehlt die {label}.")
-    bare = BARE_HOURS.fullmatch(text)
-    if bare or (bare_is_hours and re.fullmatch(r"\d{1,2}", text)):
-        minutes: int | None = round(float(text.replace(",", ".")) * 60)
-        if bare and not bare_is_hours:
-            hints.append(f"Die {label} „{text}“ lesen wir als Stunden: {minutes} Minuten.")
-    else:
-        minutes = parse_minutes(text[:40])
-    if minutes is None:
-        raise Refused(
-            f"Die {label} „{_short(text)}“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 90 oder 1:30."
-        )
-    return minutes
+    if match := TIME_CELL.fullmatch(
+        text
+    ):  # in a column of durations it is one, whatever it would be elsewhere
+        text = f"{match[1]} h"
+    is_decimal = BARE_HOURS.fullmatch(text) is not None
+    read = read_duration(text[:60], bare_is=bare_is or ("Stunden" if is_decimal else ""))
+    if isinstance(read, Unclear):
+        raise Refused(_said(read, durations.NOT_UNDERSTOOD, f"Die {label} „{_short(text)}“"))
+    if is_decimal and (not bare_is or len(text) > 5):  # a computed cell has more places than anybody means
+        hints.append(f"Die {label} „{text}“ lesen wir als Stunden: {read.minutes} Minuten.")
+    return read
 
 
 def _title(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
@@ -394,7 +408,7 @@ READERS: dict[str, Reader] = {
     "expenses": _expenses,
     "result": _result,
 }
-READ_WITH_ANOTHER = ("hours", "further_fields", "result_note")
+READ_WITH_ANOTHER = ("hours", "starts_at", "further_fields", "result_note")
 READERS |= {
     target.key: _plain(target.key) for target in TARGETS if target.key not in (*READERS, *READ_WITH_ANOTHER)
 }

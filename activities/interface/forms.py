@@ -20,7 +20,10 @@ class ApiClientForm(forms.Form):
         error_messages={"required": "Bitte wählen Sie mindestens eines aus."},
     )
     expires_on = DayField(
-        label="Gilt bis", required=False, help_text="Leer heißt: bis Sie den Zugang widerrufen."
+        is_coming=True,
+        label="Gilt bis",
+        required=False,
+        help_text="Leer heißt: bis Sie den Zugang widerrufen.",
     )
 
     def clean_expires_on(self) -> dt.date | None:

@@ -27,7 +27,7 @@ class Part(StrEnum):
     """Of the form: the quick entry, which is enough, and the details below it by what they ask."""
 
     QUICK = ""
-    WHERE = "Wo und mit wem?"
+    WHERE = "Wann genau, wo und mit wem?"
     OUTCOME = "Was kam dabei heraus?"
     EFFORT = "Aufwand und Notiz"
 
@@ -110,6 +110,10 @@ def _hours(minutes: int) -> float:
 
 def _local_day(moment: dt.datetime | None) -> dt.date | None:
     return timezone.localdate(moment) if moment else None
+
+
+def _clock(time: dt.time | None) -> str:
+    return f"{time:%H:%M}" if time else ""
 
 
 def _counting(is_estimated: bool, people: int | None) -> str:
@@ -298,6 +302,15 @@ FIELDS = (
         ),
     ),
     ActivityField(
+        "starts_at",
+        "Beginn",
+        is_repeated=True,
+        asked=Asked(Part.WHERE, 0, "Zum Beispiel 14:30. Oder Sie schreiben bei der Dauer: 14:30–16 Uhr."),
+        exported=(Exported("Beginn", "Die Uhrzeit. Darf leer sein.", cell=_clock, width=10),),
+        shown=Shown(dt.time | None, description="null heißt: nicht angegeben"),
+        imported=(Imported(("beginn", "uhrzeit", "start"), "Eine Uhrzeit.", 3, example="14:30"),),
+    ),
+    ActivityField(
         "minutes",
         "Dauer",
         is_public=True,
@@ -312,7 +325,7 @@ FIELDS = (
         imported=(
             Imported(
                 ("dauer", "minuten", "zeit", "min", "wie lange"),
-                "Minuten (90) oder Stunden und Minuten (1:30).",
+                "Minuten (90), Stunden und Minuten (1:30) oder von wann bis wann (14:30–16 Uhr).",
                 3,
                 example="1:30",
                 is_required=True,

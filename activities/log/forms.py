@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Container, Iterable
 from typing import Any
 
@@ -15,8 +16,18 @@ from activities.log.organisations import Organisation
 from activities.log.queries import organisations_offered
 from activities.log.services import EntryRefused, is_stored, store_entry
 from activities.privacy.forms import PrivacyMixin
-from kiv_portal.ui.fields import DayField, EurosField, MinutesField, PeopleField, one_visible_line
+from kiv_portal.ui.fields import (
+    AskingInput,
+    ClockField,
+    DayField,
+    DurationField,
+    EurosField,
+    MinutesField,
+    PeopleField,
+    one_visible_line,
+)
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
+from kiv_portal.written.durations import Duration
 from mediators.models import Mediator
 from municipalities.models import Municipality
 from municipalities.programme.queries import programme_of_towns
@@ -27,7 +38,7 @@ MOST_NEW = 10
 NOT_IN_COUNTY = "„{}“ gibt es im {} nicht. Bitte wählen Sie noch einmal."
 
 
-class MinutesOrChip(forms.TextInput):
+class DurationOrChip(AskingInput):
     """What is written counts; if nothing is, the chosen chip beside it (`minutes_chip`)."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -71,13 +82,14 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     """
 
     public_texts = tuple(GUARDED)
+    read_start: dt.time | None = None  # of "14–16 Uhr"
     is_understood = False  # whether every box says something: what it says may still be wrong for the log
 
     day = DayField(is_past=True, label="Datum", help_text="Zum Beispiel 1.3.2022 oder „gestern“.")
-    minutes = MinutesField(
+    minutes = DurationField(
         label="Dauer",
-        help_text="Zum Beispiel 90 (Minuten) oder 1h30.",
-        widget=MinutesOrChip(attrs=MinutesField.widget.attrs),
+        help_text="Zum Beispiel 90 (Minuten), 1h30 oder 14–16 Uhr.",
+        widget=DurationOrChip(attrs=DurationField.widget.attrs),
     )
     minutes_chip = ChipField(
         label="Oder hier auswählen", choices=CHIPS, required=False, widget=forms.RadioSelect
@@ -95,14 +107,16 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         required=False,
         help_text="Zum Beispiel 12, „ca. 30“ oder „10 bis 20“. Leer heißt: nicht gezählt.",
     )
+    starts_at = ClockField(label="Beginn", required=False)
     travel_minutes = MinutesField(
         label="Fahrzeit", required=False, help_text="Hin und zurück, zum Beispiel 40 (Minuten)."
     )
     expenses = EurosField(label="Auslagen in Euro", required=False, help_text="Zum Beispiel 12,50.")
     follow_up_on = DayField(
+        is_coming=True,
         label="Wiedervorlage am",
         required=False,
-        help_text="An diesem Tag erinnert Sie Ihre Startseite daran.",
+        help_text="Zum Beispiel „in zwei Wochen“. An diesem Tag erinnert Sie Ihre Startseite daran.",
     )
     organisations = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
@@ -202,6 +216,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         if self.instance.pk:
             self.initial["field"] = self.programme.fields.code_of(self.instance.field_id) or CROSS_CUTTING
             self.initial["kind"] = self.programme.kinds.code_of(self.instance.kind_id)
+            self.initial["minutes"] = Duration(self.instance.minutes, self.instance.starts_at)
             self.initial["people_reached"] = str(self.instance.people)
             self.initial["expenses"] = self.instance.expenses_cents
         if not self.initial.get("travel_minutes"):
@@ -255,6 +270,20 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         for name, errors in getattr(error, "error_dict", {field: error}).items():
             super().add_error(name if name in self.fields else None, errors)
 
+    def clean_minutes(self) -> int:
+        """ "14–16 Uhr" fills both boxes; only where the other one says something else, too, the person is asked."""
+        duration = self.cleaned_data["minutes"]
+        self.read_start = duration.starts_at
+        return duration.minutes
+
+    def clean_starts_at(self) -> dt.time | None:
+        written, read = self.cleaned_data["starts_at"], self.read_start
+        if read is None or written in (None, read) or "starts_at" not in self.changed_data:
+            return read or written
+        raise ValidationError(
+            f"Oben bei der Dauer beginnt es um {read:%H:%M} Uhr, hier um {written:%H:%M} Uhr. Was ist richtig?"
+        )
+
     def clean_travel_minutes(self) -> int:
         return self.cleaned_data["travel_minutes"] or 0
 
@@ -302,6 +331,8 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             self.instance.entry_key = cleaned["entry_key"]
         if "people_reached" in cleaned:
             self.instance.people = cleaned["people_reached"]
+        if self.read_start and "starts_at" not in self.fields:
+            self.instance.starts_at = self.read_start  # the queue knows no box for it
         if "expenses" in cleaned:
             self.instance.expenses_cents = cleaned["expenses"]
         if "follow_up_on" in cleaned and cleaned["follow_up_on"] != self.initial.get("follow_up_on"):

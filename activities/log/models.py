@@ -151,6 +151,9 @@ class Activity(models.Model):
         db_default="",
         help_text="Read by the mediator and the county only; in no report, page or file for others.",
     )
+    starts_at = models.TimeField(
+        "Beginn", null=True, blank=True, help_text="The time of day; empty: not said."
+    )
     minutes = models.PositiveSmallIntegerField("Dauer")
     travel_minutes = models.PositiveSmallIntegerField("Fahrzeit", default=0, db_default=0, blank=True)
     people_reached = models.PositiveIntegerField(

@@ -13,6 +13,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from activities.attachments.sections import document_section, photo_section
 from activities.attachments.services import delete_activity
@@ -26,6 +28,8 @@ from activities.log.queries import EarlierEntries, earlier_entries, earlier_plac
 from activities.log.services import EntryRefused, refused_in_words
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.written.days import as_said
+from kiv_portal.written.durations import hours_and_minutes
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
 from mediators.roles import mediator_roles
@@ -132,7 +136,7 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     )
     form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.store():
-        messages.success(request, f"Gespeichert: {form.instance.title}", extra_tags=saved_from(request))
+        messages.success(request, _saved("Gespeichert", form.instance), extra_tags=saved_from(request))
         return redirect(
             _next_entry(request) if "next" in request.POST else own_list(request, mediator)["url"]
         )
@@ -154,6 +158,20 @@ def _next_entry(request: SignedInRequest) -> str:
     """
     for_whom = f"?{urlencode({WANTED: request.GET[WANTED]})}" if WANTED in request.GET else ""
     return f"{reverse('activity_create')}{for_whom}#meldungen"
+
+
+def _saved(word: str, activity: Activity) -> SafeString:
+    """What was understood, and what one may want to do about it."""
+    pk = [
+        activity.pk or Activity.objects.values_list("pk").get(entry_key=activity.entry_key)[0]
+    ]  # sent twice
+    return format_html(
+        '{}: {}, {}, {}{}. <a href="{}">Ändern</a> · <a href="{}">Foto dazu</a> · <a href="{}">Rückgängig machen</a>',
+        *(word, activity.title, as_said(activity.day, timezone.localdate())),
+        f"ab {activity.starts_at:%H:%M} Uhr, " if activity.starts_at else "",
+        hours_and_minutes(activity.minutes),
+        *(reverse(name, args=pk) for name in ("activity_edit", "activity_photo_add", "activity_delete")),
+    )
 
 
 def saved_from(request: SignedInRequest) -> str:
@@ -203,7 +221,7 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
     if request.method == "POST" and form.store():
-        messages.success(request, f"Geändert: {activity.title}", extra_tags=saved_from(request))
+        messages.success(request, _saved("Geändert", activity), extra_tags=saved_from(request))
         return redirect(own_list(request, activity.mediator)["url"])
     is_helping = activity.mediator.user_id != request.user.pk
     form.suggest(places=[] if is_helping else earlier_places(form.towns))

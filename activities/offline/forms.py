@@ -32,7 +32,7 @@ class OfflineEntryForm(forms.Form):
     )
     minutes = forms.CharField(
         label="Dauer",
-        help_text="Zum Beispiel 90 (Minuten) oder 1h30.",
+        help_text="Zum Beispiel 90 (Minuten), 1h30 oder 14–16 Uhr.",
         max_length=40,
         widget=forms.TextInput(attrs={"size": 12, "autocomplete": "off"}),
     )

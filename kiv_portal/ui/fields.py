@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import re
 import unicodedata
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-DATE_FORMATS = [
-    "%d.%m.%Y",
-    "%d.%m.%y",
-    "%d. %m. %Y",
-    "%d. %B %Y",
-    "%d %m %Y",
-    "%d/%m/%Y",
-    "%d-%m-%Y",
-    "%Y-%m-%d",
-]
+from kiv_portal.written import days, durations, times
+from kiv_portal.written.days import When, read_day
+from kiv_portal.written.durations import Duration, read_duration
+from kiv_portal.written.reading import Unclear
+from kiv_portal.written.times import read_time
+
+Answer = TypeVar("Answer")
+NOT_UNDERSTOOD = (days.NOT_UNDERSTOOD, durations.NOT_UNDERSTOOD, times.NOT_UNDERSTOOD)
+LONGEST = 60  # of what is read; more says nothing
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 UNREADABLE = "Hier stehen unsichtbare Zeichen. Bitte schreiben Sie den Text noch einmal."
-DAYS_AGO = {"heute": 0, "gestern": 1, "vorgestern": 2}
-MONTHS = (
-    *("januar", "februar", "märz", "april", "mai", "juni"),
-    *("juli", "august", "september", "oktober", "november", "dezember"),
-)
-DAY_AND_MONTH = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?")
-
-HOURS_AND_MINUTES = re.compile(
-    r"(\d{1,2})\s*(?::|h|std\.?|stunden?)\s*(?:und\s*)?(\d{1,2})\s*(?:min\.?|minuten?|m|uhr)?"
-)
-HOURS = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|std\.?|stunden?)")
-MINUTES = re.compile(r"(\d{1,4})\s*(?:min\.?|minuten?|m)?")
-
 NUMBER = r"(\d{1,3}(?:\.\d{3})+|\d{1,9})"
 PEOPLE = re.compile(
     rf"(?:von\s+)?{NUMBER}(?:\s*(?:-|–|bis)\s*{NUMBER})?"
@@ -55,46 +40,6 @@ def one_visible_line(text: str) -> None:
     steering = any(kind == "Cc" for kind in kinds) or any(character in BIDI_CONTROLS for character in text)
     if steering or all(kind[0] in "ZC" for kind in kinds):
         raise ValidationError(UNREADABLE)
-
-
-def parse_day(text: str, today: dt.date, *, is_past: bool = False) -> dt.date | None:
-    """A day written as "1.3.22", "1. März 2022", "2022-03-01", "gestern" or without a year as "1.3.": then the
-    nearest such day is meant, or, with `is_past`, the latest one gone by.
-    """
-    text = " ".join(text.lower().split())
-    if text in DAYS_AGO:
-        return today - dt.timedelta(days=DAYS_AGO[text])
-    for number, month in enumerate(MONTHS, start=1):
-        text = re.sub(rf"(\d)\.?\s*{month}\s*", rf"\g<1>.{number}.", text)
-    if match := DAY_AND_MONTH.fullmatch(text):
-        return _without_year(int(match[1]), int(match[2]), today, is_past=is_past)
-    for pattern in DATE_FORMATS:
-        try:
-            return dt.datetime.strptime(text.replace(". ", "."), pattern).date()  # noqa: DTZ007 – a day has no zone
-        except ValueError:
-            continue
-    return None
-
-
-def _without_year(day: int, month: int, today: dt.date, *, is_past: bool) -> dt.date | None:
-    found = []
-    for year in range(today.year - 4, today.year + 5):  # 29 February comes every four years
-        with contextlib.suppress(ValueError):
-            found.append(dt.date(year, month, day))
-    allowed = [candidate for candidate in found if not is_past or candidate <= today]
-    return min(allowed, key=lambda candidate: abs(candidate - today), default=None)
-
-
-def parse_minutes(text: str) -> int | None:
-    """Whole minutes from "90", "1h30", "1:30", "1,5 Std.", "45 Minuten", "2 Stunden"."""
-    text = " ".join(text.lower().split())
-    if match := HOURS_AND_MINUTES.fullmatch(text):
-        return int(match[1]) * 60 + int(match[2]) if int(match[2]) < 60 else None
-    if match := HOURS.fullmatch(text):
-        return round(float(match[1].replace(",", ".")) * 60)
-    if match := MINUTES.fullmatch(text):
-        return int(match[1])
-    return None
 
 
 class PeopleCount(NamedTuple):
@@ -139,50 +84,110 @@ def parse_euros(text: str) -> int | None:
     return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0"))
 
 
-class DayField(forms.DateField):
-    """A date in one text field; `is_past` where only days gone by make sense."""
+class AskingInput(forms.TextInput):
+    """A line of text that may be asked about: the answers are offered below it (ui/field.html), and what was chosen
+    counts as long as the text is the one that was asked about.
+    """
 
-    widget = forms.DateInput(format="%d.%m.%Y", attrs={"size": 12, "autocomplete": "off"})
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        written = super().value_from_datadict(data, files, name)
+        is_asked = written is not None and data.get(f"{name}_asked") == written
+        return data.get(f"{name}_meant") or written if is_asked else written
+
+
+def _clear(answer: Answer | Unclear, invalid: Any) -> Answer:
+    """What is not clear becomes a question at the field. Forms may say `invalid` in words of their own."""
+    if not isinstance(answer, Unclear):
+        return answer
+    if answer.sentence in NOT_UNDERSTOOD:
+        raise ValidationError(invalid, code="invalid")
+    raise ValidationError(answer.sentence, code="unclear", params={"choices": answer.choices})
+
+
+class DayField(forms.DateField):
+    """A date in one text field; `when`: which of the days a text without a year may mean."""
+
+    widget = AskingInput(attrs={"size": 12, "autocomplete": "off"})
     default_error_messages = {
         "required": "Bitte geben Sie ein Datum an.",
-        "invalid": "Dieses Datum verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“.",
+        "invalid": days.NOT_UNDERSTOOD,
     }
 
-    def __init__(self, *, is_past: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, is_past: bool = False, is_coming: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.is_past = is_past
+        self.when = When.PAST if is_past else When.COMING if is_coming else When.ANY
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%d.%m.%Y}" if isinstance(value, dt.date) else value
 
     def to_python(self, value: Any) -> dt.date | None:
         if isinstance(value, dt.date) or value in self.empty_values:
             return super().to_python(value)
-        day = parse_day(str(value)[:40], timezone.localdate(), is_past=self.is_past)
-        if day is None or not 1900 <= day.year <= 2200:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
+        answer = read_day(str(value)[:LONGEST], timezone.localdate(), when=self.when)
+        return _clear(answer, self.error_messages["invalid"])
 
 
-class MinutesField(forms.CharField):
-    """A duration in one text field; cleans to whole minutes."""
+class DurationField(forms.CharField):
+    """A duration in one text field; cleans to a Duration, which knows its beginning where the text says it."""
 
-    widget = forms.TextInput(attrs={"size": 12, "autocomplete": "off", "inputmode": "text"})
+    widget = AskingInput(attrs={"size": 12, "autocomplete": "off", "inputmode": "text"})
     default_error_messages = {
         "required": "Bitte geben Sie an, wie lange es gedauert hat.",
-        "invalid": "Diese Dauer verstehen wir nicht. Bitte schreiben Sie zum Beispiel 90, 1h30 oder 1,5 Stunden.",
+        "invalid": durations.NOT_UNDERSTOOD,
     }
+    bare_is = ""
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            hours, minutes = divmod(value, 60)
-            return f"{hours}:{minutes:02d}" if hours else f"{minutes} Minuten"
-        return value
+        """ "1:30 h": with its unit, for a bare 9:30 may be a time of day."""
+        if not isinstance(value, int | Duration):
+            return value
+        hours, minutes = divmod(value.minutes if isinstance(value, Duration) else value, 60)
+        return f"{hours}:{minutes:02d} h" if hours else f"{minutes} Minuten"
 
     def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
-        minutes = value if isinstance(value, int) else parse_minutes(str(value)[:40])
-        if minutes is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return minutes
+        if isinstance(value, int | Duration):
+            return value if isinstance(value, Duration) else Duration(value)
+        answer = read_duration(str(value)[:LONGEST], bare_is=self.bare_is)
+        return _clear(answer, self.error_messages["invalid"])
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Who says no beginning changes none."""
+        before = self.to_python(initial)
+        try:
+            now = self.to_python(data)
+        except ValidationError:
+            return True
+        if isinstance(before, Duration) and isinstance(now, Duration) and now.starts_at is None:
+            return before.minutes != now.minutes
+        return bool(before != now)
+
+
+class MinutesField(DurationField):
+    """A short duration: what stands there without a unit is minutes. Cleans to whole minutes."""
+
+    bare_is = "Minuten"
+
+    def to_python(self, value: Any) -> Any:
+        duration = super().to_python(value)
+        return duration.minutes if isinstance(duration, Duration) else duration
+
+
+class ClockField(forms.CharField):
+    """A time of day in one text field."""
+
+    widget = forms.TextInput(attrs={"size": 8, "autocomplete": "off"})
+    default_error_messages = {"invalid": times.NOT_UNDERSTOOD}
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if isinstance(value, dt.time) else value
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        answer = value if isinstance(value, dt.time) else read_time(str(value)[:LONGEST])
+        return _clear(answer, self.error_messages["invalid"])
 
 
 class PeopleField(forms.CharField):

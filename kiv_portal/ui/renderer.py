@@ -64,6 +64,14 @@ class PortalBoundField(BoundField):
         return getattr(self.form, "mark_optional", True)
 
     @property
+    def asked(self) -> list[tuple[str, str]]:
+        """What the text may mean, where it is not clear: (id, text) of each choice."""
+        found = [
+            choice for error in self.errors.as_data() for choice in (error.params or {}).get("choices", ())
+        ]
+        return [(f"{self.auto_id}_meant_{number}", choice) for number, choice in enumerate(found)]
+
+    @property
     def focus_id(self) -> str:
         """The id of the first control, for links from the error summary."""
         if self.kind in ("radio_group", "checkbox_group"):

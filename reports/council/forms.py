@@ -30,6 +30,7 @@ class DecisionForm(forms.ModelForm):
         is_past=True, label="Datum der Sitzung", help_text="Zum Beispiel 22.11.2022 oder „gestern“."
     )
     next_report_due = DayField(
+        is_coming=True,
         label="Nächster Bericht fällig am",
         required=False,
         help_text="Nur, wenn der Gemeinderat einen anderen Termin will als die Vereinbarung.",
@@ -102,6 +103,7 @@ class FollowUpForm(forms.Form):
         label="Vereinbarung endet am", required=False, help_text="Leer heißt: Sie gilt ohne Ende weiter."
     )
     next_report_due = DayField(
+        is_coming=True,
         label="Nächster Bericht fällig am",
         required=False,
         help_text="Leer heißt: Es gibt keinen weiteren Bericht.",
@@ -110,7 +112,9 @@ class FollowUpForm(forms.Form):
 
 class CouncilLinkForm(forms.ModelForm):
     expires_on = DayField(
-        label="Gültig bis", help_text="Höchstens ein Jahr. Danach öffnet der Link nichts mehr."
+        is_coming=True,
+        label="Gültig bis",
+        help_text="Höchstens ein Jahr. Danach öffnet der Link nichts mehr.",
     )
 
     class Meta:

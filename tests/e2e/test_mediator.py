@@ -73,7 +73,7 @@ def test_the_log_by_keyboard_alone(page_of: OpenPage, look: Look, leonberg: Peop
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Meine Aktivitäten")
     confirmation = page.get_by_role("status").filter(has_text=TITLE)
-    expect(confirmation).to_have_text(f"Erledigt: Gespeichert: {TITLE}")
+    expect(confirmation).to_contain_text(f"Gespeichert: {TITLE}, gestern, 1 Stunde 30 Minuten.")
     expect(confirmation).to_be_focused()
     row = page.get_by_role("row", name=TITLE)
     expect(row).to_contain_text(f"{yesterday():%d.%m.%Y}")

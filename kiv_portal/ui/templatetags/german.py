@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kiv_portal.documents import german as german_text
 from kiv_portal.documents import prose as plain_text
+from kiv_portal.written.durations import hours_and_minutes
 
 register = template.Library()
 
@@ -23,11 +24,7 @@ def prose(text: str) -> dict[str, Any]:
 @register.filter
 def duration(minutes: int) -> str:
     """90 → "1 Stunde 30 Minuten"."""
-    whole, rest = divmod(minutes, 60)
-    parts = [counted(whole, "Stunde,Stunden")] if whole else []
-    if rest or not whole:
-        parts.append(counted(rest, "Minute,Minuten"))
-    return " ".join(parts)
+    return hours_and_minutes(minutes)
 
 
 @register.filter

@@ -1,7 +1,8 @@
 // An entry that waits in this browser: what it holds, what it lacks, and what becomes of it when it is sent.
 
-import { looksLikeDay } from "./days.js";
-import { looksLikeDuration } from "./durations.js";
+import { readDay } from "../written/days.js";
+import { readDuration } from "../written/durations.js";
+import { isUnclear } from "../written/reading.js";
 
 /**
  * @typedef {{ blob: Blob, name: string, key: string }} ChosenPhoto
@@ -41,8 +42,6 @@ const REQUIRED = [
   ["field", "Bitte wählen Sie ein Handlungsfeld oder Querschnitt."],
   ["kind", "Bitte wählen Sie eine Art."],
 ];
-const DAY_UNCLEAR = "Dieses Datum verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“.";
-const DURATION_UNCLEAR = "Diese Dauer verstehen wir nicht. Bitte schreiben Sie zum Beispiel 90, 1h30 oder 1,5 Stunden.";
 const PHOTO_UNDESCRIBED = "Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt.";
 
 /**
@@ -58,8 +57,10 @@ export function problems(fields, photo, { asksTown }) {
   for (const [name, sentence] of REQUIRED) {
     if (!fields[name] && (name !== "municipality" || asksTown)) errors[name] = [sentence];
   }
-  if (fields.day && !looksLikeDay(fields.day)) errors.day = [DAY_UNCLEAR];
-  if (fields.minutes && !looksLikeDuration(fields.minutes)) errors.minutes = [DURATION_UNCLEAR];
+  const day = fields.day && readDay(fields.day, new Date(), "past");
+  if (isUnclear(day)) errors.day = [day.sentence];
+  const duration = fields.minutes && readDuration(fields.minutes);
+  if (isUnclear(duration)) errors.minutes = [duration.sentence];
   if (photo && !photo.isDecorative && !photo.alt) errors.photo_alt = [PHOTO_UNDESCRIBED];
   return errors;
 }

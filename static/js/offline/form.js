@@ -3,12 +3,12 @@
 import { say } from "../announce.js";
 import { byId } from "../dom.js";
 import { choicesFor } from "./choices.js";
-import { fixedDay, written } from "./days.js";
 import { FIELDS, isRefused, problems } from "./entry.js";
 import { clearErrors, showErrors } from "./form-errors.js";
 import { account } from "./send.js";
 import { photoSize } from "./sentences.js";
 import * as store from "./store.js";
+import { fixed, written } from "../written/days.js";
 
 /** @import { ChosenPhoto, Entry, Errors, Fields, Photo, TypedEntry } from "./entry.js" */
 /** @import { Choice, Town } from "./choices.js" */
@@ -55,7 +55,7 @@ function controlOf(name) {
 function typedFields() {
   const typed = FIELDS.map((name) => [name, controlOf(name)?.value.trim() ?? ""]);
   const fields = /** @type {Fields} */ (Object.fromEntries(typed));
-  return { ...fields, day: fixedDay(fields.day, new Date()) };
+  return { ...fields, day: fixed(fields.day, new Date()) };
 }
 
 /** @returns {Photo | null} */

@@ -2,7 +2,7 @@
 
 import { say } from "../announce.js";
 import { byId, element } from "../dom.js";
-import { withUnit } from "./durations.js";
+import { inWords } from "../written/durations.js";
 import { isRefused, isWaiting, reasons } from "./entry.js";
 import { dangerIcon } from "./form-errors.js";
 import { closeEntry, focusForm, openEntry } from "./form.js";
@@ -62,7 +62,7 @@ function renew(list, entries) {
 /** @param {Entry} entry */
 function item(entry) {
   const { title, day, minutes } = entry.fields;
-  const facts = [day, withUnit(minutes), entry.photo && "mit Foto"].filter(Boolean).join(" · ");
+  const facts = [day, inWords(minutes), entry.photo && "mit Foto"].filter(Boolean).join(" · ");
   return element(
     "li",
     {},

@@ -1,8 +1,8 @@
 // The own entries that the portal had last, to look up what is done already.
 
 import { byId, element } from "../dom.js";
-import { written } from "./days.js";
-import { hoursAndMinutes } from "./durations.js";
+import { written } from "../written/days.js";
+import { hoursAndMinutes } from "../written/durations.js";
 
 /** @import { Account } from "./store.js" */
 

@@ -135,7 +135,7 @@ def test_a_day_has_24_hours_with_what_is_stored_already(
 ) -> None:
     factories.make_activity(people.kiv, people.town, minutes=20 * 60)
     imported = open_import(
-        [row(Dauer="3:00"), row(Titel="Danach", Dauer="1:00"), row(Titel="Zu viel", Dauer="1")]
+        [row(Dauer="3:00"), row(Titel="Danach", Dauer="1:00"), row(Titel="Zu viel", Dauer="1 Minute")]
     )
     run(imported)
     assert [found.verdict for found in imported.rows.all()] == ["ok", "ok", "error"]
@@ -167,6 +167,82 @@ def test_bare_decimals_are_hours_and_say_so(open_import: Callable[..., ActivityI
     run(in_hours)
     run(in_hours, RunKind.STORE)
     assert Activity.objects.get().minutes == 120
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("Di 20.1.2026", dt.date(2026, 1, 20)), ("3. Mrz. 2026", dt.date(2026, 3, 3))]
+)
+def test_days_as_people_write_them(
+    open_import: Callable[..., ActivityImport], text: str, day: dt.date
+) -> None:
+    imported = open_import([row(Datum=text)])
+    run(imported)
+    run(imported, RunKind.STORE)
+    assert Activity.objects.get().day == day
+
+
+def test_a_weekday_that_does_not_fit_is_said(open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([row(Datum="Mo, 20.1.2026")])
+    run(imported)
+    assert imported.rows.get().sentences == [
+        "Das Datum „Mo, 20.1.2026“: Der 20.01.2026 ist ein Dienstag, kein Montag. Welcher Tag war es?"
+    ]
+
+
+def test_from_when_to_when_is_beginning_and_duration(open_import: Callable[..., ActivityImport]) -> None:
+    header = [*HEADER, "Beginn"]
+    imported = open_import(
+        [
+            [*row(Dauer="10-12 Uhr"), ""],
+            [*row(Titel="Zwei", Dauer="1:30"), "9 Uhr"],
+            [*row(Dauer="10-12 Uhr"), "11:00"],
+        ],
+        header,
+    )
+    run(imported)
+    good, other, two = imported.rows.all()
+    assert (good.verdict, other.verdict) == ("ok", "ok")
+    assert two.sentences == ["Bei der Dauer steht ein anderer Beginn als in der Spalte „Beginn“."]
+
+
+def test_computed_hours_are_rounded_and_say_so(open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([row(Dauer="0,333333333333333")])
+    run(imported)
+    assert imported.rows.get().sentences == [
+        "Die Dauer „0,333333333333333“ lesen wir als Stunden: 20 Minuten."
+    ]
+
+
+HOURS = ["2", "1,5", "3", "0,5", "1"]
+
+
+@pytest.mark.parametrize(("unit", "minutes"), [("Stunden", 480), ("Minuten", 2 + 2 + 3 + 1 + 1)])
+def test_numbers_that_may_be_both_are_asked_about(
+    people: People, open_import: Callable[..., ActivityImport], unit: str, minutes: int
+) -> None:
+    imported = open_import([row(Titel=f"Nummer {n}", Dauer=text) for n, text in enumerate(HOURS)])
+    address, client = reverse("import_columns", args=[imported.pk]), people.client("mediator")
+    asked = "Sind die Zahlen in der Spalte „Dauer“ Minuten oder Stunden?"
+    assert asked in client.get(address).content.decode()
+    fields = {f"column_{index}": target for index, target in enumerate(imported.targets)}
+    page = client.post(address, fields)
+    assert page.context["form"].errors == {"default_minutes": ["Bitte wählen Sie: Minuten oder Stunden."]}
+    assert client.post(address, fields | {"default_minutes": unit}).status_code == 302
+    imported.refresh_from_db()
+    assert imported.defaults["minutes"] == unit
+    ImportRun.objects.all().delete()
+    run(imported)
+    run(imported, RunKind.STORE)
+    assert sum(Activity.objects.values_list("minutes", flat=True)) == minutes
+
+
+@pytest.mark.parametrize("texts", [["15", "90"], ["1:30", "2 Std."], ["1,5"]])
+def test_what_can_be_one_only_is_not_asked(
+    people: People, open_import: Callable[..., ActivityImport], texts: list[str]
+) -> None:
+    imported = open_import([row(Dauer=text) for text in texts])
+    page = people.client("mediator").get(reverse("import_columns", args=[imported.pk])).content.decode()
+    assert "Minuten oder Stunden?" not in page
 
 
 def test_words_of_ones_own_get_a_meaning(people: People, open_import: Callable[..., ActivityImport]) -> None:
@@ -659,7 +735,7 @@ def test_template_can_be_filled_and_read(people: People) -> None:
 
 def test_rows_are_paged_and_filtered(people: People, open_import: Callable[..., ActivityImport]) -> None:
     imported = open_import(
-        [row(Titel=f"Nummer {n}", Datum=f"{n % 28 + 1}.3.2022", Dauer="5") for n in range(60)]
+        [row(Titel=f"Nummer {n}", Datum=f"{n % 28 + 1}.3.2022", Dauer="15") for n in range(60)]
         + [row(Art="?")]
     )
     run(imported)

@@ -60,7 +60,7 @@ def test_travel_counts_in_the_day_as_work_does() -> None:
 def test_a_day_may_be_full_to_the_last_minute() -> None:
     rows = [["1.3.2022", "Vormittag", "12:00", "0"], ["1.3.2022", "Abend", "11:00", "1:00"]]
     assert verdicts(rows) == ["ok", "ok"]
-    assert verdicts([*rows, ["1.3.2022", "Nachts", "1", "0"]]) == ["ok", "ok", "error"]
+    assert verdicts([*rows, ["1.3.2022", "Nachts", "1 min", "0"]]) == ["ok", "ok", "error"]
 
 
 def test_what_is_stored_counts_on_its_own_day_only() -> None:

@@ -52,7 +52,7 @@ def test_six_fields_are_enough(client, people):
 def test_a_new_entry_starts_today_with_the_last_choice(client, people):
     form = client.get(NEW).context["form"]
     assert (form["day"].value(), form["kind"].value(), form["field"].value()) == (
-        timezone.localdate(),
+        f"{timezone.localdate():%d.%m.%Y}",
         "",
         "",
     )
@@ -60,7 +60,7 @@ def test_a_new_entry_starts_today_with_the_last_choice(client, people):
     client.post(NEW, quick(day="1.2.2022", title="Früher", kind="begehung", field="quer"))  # caught up later
     form = client.get(NEW).context["form"]
     assert (form["day"].value(), form["kind"].value(), form["field"].value()) == (
-        timezone.localdate(),
+        f"{timezone.localdate():%d.%m.%Y}",
         "begehung",
         "quer",
     )
@@ -131,13 +131,16 @@ def test_repeating_takes_over_what_is_the_same_each_time(client, people):
     }
     assert got == {
         "title": source.title,
-        "minutes": "1:30",
+        "minutes": "1:30 h",
         "place": "Bürgersaal",
         "travel_minutes": "20 Minuten",
         "field": "bildung",
         "kind": "begehung",
     }
-    assert (form["day"].value(), form["organisations"].value()) == (timezone.localdate(), [office.pk])
+    assert (form["day"].value(), form["organisations"].value()) == (
+        f"{timezone.localdate():%d.%m.%Y}",
+        [office.pk],
+    )
     assert [form[name].value() for name in ("description", "internal_note", "people_reached", "result")] == [
         None,
         None,
@@ -425,3 +428,52 @@ def test_an_entry_opens_as_it_was_stored(client, people, calw):
     page = client.get(reverse("activity_detail", args=[entry.pk])).content.decode()
     assert "Urlaub für alle" in page
     assert "field-sign--other" in page  # a code without a colour of its own
+
+
+# --- what people say of time
+
+
+@pytest.mark.parametrize(
+    ("sent", "starts_at", "minutes"),
+    [
+        ({"minutes": "14:30–16 Uhr"}, dt.time(14, 30), 90),
+        ({"minutes": "14-16 Uhr", "starts_at": "14 Uhr"}, dt.time(14), 120),
+        ({"minutes": "90", "starts_at": "9.15"}, dt.time(9, 15), 90),
+        ({"minutes": "anderthalb Stunden"}, None, 90),
+        ({"minutes": "2", "minutes_asked": "2", "minutes_meant": "2 Stunden"}, None, 120),
+    ],
+)
+def test_duration_and_beginning_are_read_from_what_was_written(client, sent, starts_at, minutes):
+    client.post(NEW, quick(**sent))
+    activity = Activity.objects.get()
+    assert (activity.starts_at, activity.minutes) == (starts_at, minutes)
+
+
+def test_two_beginnings_are_asked_about(client):
+    page = client.post(NEW, quick(minutes="14-16 Uhr", starts_at="15:00"))
+    assert errors_of(page) == {
+        "starts_at": ["Oben bei der Dauer beginnt es um 14:00 Uhr, hier um 15:00 Uhr. Was ist richtig?"]
+    }
+
+
+def test_the_box_of_the_beginning_follows_a_new_duration(client, people):
+    activity = factories.make_activity(people.kiv, people.town, starts_at=dt.time(14), minutes=120)
+    form = client.get(f"/aktivitaeten/{activity.pk}/bearbeiten/").context["form"]
+    shown = {name: value for name in form.fields if (value := form[name].value())}
+    assert (shown["starts_at"], shown["minutes"]) == ("14:00", "2:00 h")
+    page = client.post(f"/aktivitaeten/{activity.pk}/bearbeiten/", shown | {"minutes": "15-16 Uhr"})
+    assert page.status_code == 302, errors_of(page)
+    activity.refresh_from_db()
+    assert (activity.starts_at, activity.minutes) == (dt.time(15), 60)
+
+
+def test_it_says_what_was_understood_and_leads_on(client):
+    page = client.post(NEW, quick(title="<Treffen>", minutes="14-15:30 Uhr"), follow=True).content.decode()
+    pk = Activity.objects.get().pk
+    assert "Gespeichert: &lt;Treffen&gt;, heute, ab 14:00 Uhr, 1 Stunde 30 Minuten." in page
+    for path in (
+        f"/aktivitaeten/{pk}/bearbeiten/",
+        f"/aktivitaeten/{pk}/fotos/neu/",
+        f"/aktivitaeten/{pk}/loeschen/",
+    ):
+        assert f'<a href="{path}">' in page

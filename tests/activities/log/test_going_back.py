@@ -23,6 +23,7 @@ CHANGES: dict[str, Any] = {
     "day": "2.3.2022",
     "minutes": "45",
     "minutes_chip": "30",
+    "starts_at": "14:30",
     "field": "verkehr",
     "kind": "sprechstunde",
     "place": "Bahnhof",
@@ -40,6 +41,7 @@ CHANGES: dict[str, Any] = {
 }
 NOT_UNDERSTOOD = {
     "description": "Frau Maier war da.",  # the privacy guard asks
+    "starts_at": "mittags",
     "place": "bei Familie Maier",
     "people_reached": "viele",
     "further_fields": ["raumfahrt"],

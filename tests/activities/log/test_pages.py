@@ -93,7 +93,10 @@ def test_the_second_try_may_come_after_the_period_is_closed(client, people):
     ("field", "value", "sentence"),
     [
         ("title", "", "Bitte geben Sie der Aktivität einen Titel."),
-        ("day", "30.2.2022", "Dieses Datum verstehen wir nicht"),
+        ("day", "30.2.2022", "Den 30.2.2022 gibt es nicht"),
+        ("day", "neulich", "Dieses Datum verstehen wir nicht"),
+        ("minutes", "14:30 Uhr", "Das ist eine Uhrzeit"),
+        ("starts_at", "mittags", "Diese Uhrzeit verstehen wir nicht"),
         ("day", "1.3.2021", "sind Sie nicht bestellt. Ihre Bestellung gilt seit dem 01.10.2021."),
         ("day", "1.1.2199", "Das Datum liegt in der Zukunft."),
         ("minutes", "25 Stunden", "Die Dauer liegt zwischen einer Minute und 24 Stunden."),

@@ -358,6 +358,7 @@ def test_csv_holds_every_cell_and_runs_nothing(nasty):
         "Art": "Begehung",
         "Ort": "",
         "Was ist passiert?": "",
+        "Beginn": "",
         "Dauer in Minuten": "95",
         "Dauer in Stunden": "1,58",
         "Fahrzeit in Minuten": "20",
