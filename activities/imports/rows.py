@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField, TextField
 
 from activities.figures.totals import CROSS_CUTTING
-from activities.imports.columns import TARGETS, folded
+from activities.imports.columns import BY_KEY, TARGETS, folded
 from activities.imports.models import RowVerdict
 from activities.log import refusals
 from activities.log.closed_period import ClosedPeriod
@@ -45,6 +45,16 @@ TEXTS: dict[str, CharField | TextField] = {
     field.name: field for field in Activity._meta.fields if isinstance(field, CharField | TextField)
 }
 ROWS_ABOVE = "Die Zeilen darüber zählen dabei mit."
+ALIKE = (
+    "Diese Aktivität sieht aus wie {}: gleicher Tag, gleicher Titel, gleiche Dauer. Waren es zwei, wird auch diese "
+    "gespeichert. War es dieselbe, löschen Sie die Zeile bitte in Ihrer Tabelle."
+)
+VERTICAL = re.compile(r"[\x0b\x0c]")  # Word's line break
+STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# of Excel and LibreOffice, in English and German; the last is our own word for no result
+FORMULA_ERROR = re.compile(
+    r"#(?:N/A|NV|DIV/0!|REF!|BEZUG!|NAME\?|NULL!|NUM!|ZAHL!|VALUE!|WERT!|SPILL!|ÜBERLAUF!|FORMEL)|(?:Err|Fehler):\d{3}"
+)
 TIME_CELL = re.compile(r"(\d{1,2}:\d{2})(:\d{2})?")
 BARE_HOURS = re.compile(r"\d{1,2}[.,]\d+")
 
@@ -72,7 +82,7 @@ class Known:
     terms: Mapping[str, list[tuple[dt.date, dt.date | None]]]  # by town
     closed: Mapping[str, list[ClosedPeriod]]
     stored: set[tuple[dt.date, str, int]] = field(default_factory=set)  # day, title, minutes
-    stored_keys: set[uuid.UUID] = field(default_factory=set)
+    stored_keys: set[uuid.UUID] = field(default_factory=set)  # of entries, and of what stands in them
     minutes_stored: dict[dt.date, int] = field(default_factory=dict)
 
 
@@ -86,6 +96,7 @@ class Judged:
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
+    alike: str = ""
     questions: list[str] = field(default_factory=list)
     twice: str = ""
 
@@ -95,13 +106,13 @@ class Judged:
             return RowVerdict.ERROR
         if self.twice:
             return RowVerdict.TWICE
-        if self.questions:
+        if self.questions or self.alike:
             return RowVerdict.ASK
         return RowVerdict.HINT if self.hints else RowVerdict.OK
 
     @property
     def sentences(self) -> list[str]:
-        return [*self.errors, *([self.twice] if self.twice else []), *self.questions, *self.hints]
+        return [*self.errors, *filter(None, (self.twice, self.alike)), *self.questions, *self.hints]
 
     @property
     def entry_key(self) -> uuid.UUID:
@@ -110,7 +121,7 @@ class Judged:
 
 def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judged]:
     """One verdict for every line, in their order. `targets` names the field of each column, empty: not taken."""
-    seen: dict[tuple[dt.date, str, int], int] = {}
+    seen: dict[tuple[dt.date, str, int], list[Judged]] = {}
     used = dict(known.minutes_stored)
     for line in lines:
         cells = {target: line.cells[index] for index, target in enumerate(targets) if target}
@@ -126,6 +137,9 @@ def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judge
 
 def _read(number: int, cells: dict[str, str], known: Known) -> Judged:
     row = Judged(number, day=cells.get("day", "")[:40], title=" ".join(cells.get("title", "").split())[:120])
+    row.errors += _failed_formulas(cells)
+    if row.errors:
+        return row
     for read in READERS.values():
         try:
             row.values |= read(cells, known, row.hints)
@@ -133,11 +147,20 @@ def _read(number: int, cells: dict[str, str], known: Known) -> Judged:
             row.errors.append(str(refused))
     row.errors += _refusals(row.values, known)
     if not row.errors:
-        row.values["entry_key"] = _key(row.values, known.mediator_id)
+        row.values["entry_key"] = content_key(row.values, known.mediator_id)
     return row
 
 
-def _key(values: dict[str, Any], mediator_id: int) -> uuid.UUID:
+def _failed_formulas(cells: dict[str, str]) -> list[str]:
+    """What a spreadsheet writes where a formula has no result."""
+    return [
+        f"In der Spalte für „{BY_KEY[target].label}“ steht der Fehler {text}. Bitte verbessern Sie dort die Formel."
+        for target, text in cells.items()
+        if FORMULA_ERROR.fullmatch(text.strip())
+    ]
+
+
+def content_key(values: Mapping[str, Any], mediator_id: int) -> uuid.UUID:
     """The same content gives the same key, whichever file it came in. What says nothing is left out, so that a field
     that the portal learns later does not make everything new.
     """
@@ -145,14 +168,21 @@ def _key(values: dict[str, Any], mediator_id: int) -> uuid.UUID:
     return uuid.uuid5(KEYS, f"{mediator_id}\x1f{content}")
 
 
-def _compare(row: Judged, known: Known, seen: dict[tuple[dt.date, str, int], int]) -> None:
+def _compare(row: Judged, known: Known, seen: dict[tuple[dt.date, str, int], list[Judged]]) -> None:
+    """What is there already is not stored again. What only looks like it is asked about: two calls of half an hour on
+    one day happen.
+    """
     same = (row.values["day"], row.values["title"].lower(), row.values["minutes"])
-    if row.entry_key in known.stored_keys or same in known.stored:
+    above = seen.setdefault(same, [])
+    if repeated := sum(row.values == {**other.values, "entry_key": row.entry_key} for other in above):
+        row.values["entry_key"] = uuid.uuid5(row.entry_key, str(repeated))  # the second of two equal rows
+    if row.entry_key in known.stored_keys:
         row.twice = "Diese Aktivität steht schon im Portal. Sie wird nicht noch einmal gespeichert."
-    elif same in seen:
-        row.twice = f"Diese Aktivität steht schon in Zeile {seen[same]}. Sie wird nur einmal gespeichert."
-    else:
-        seen[same] = row.number
+    elif above:
+        row.alike = ALIKE.format(f"die in Zeile {above[0].number}")
+    elif same in known.stored:
+        row.alike = ALIKE.format("eine, die schon im Portal steht")
+    above.append(row)
 
 
 def _fit_into_day(row: Judged, known: Known, used: dict[dt.date, int]) -> None:
@@ -232,7 +262,7 @@ def _day(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
 def _said(unclear: Unclear, not_understood: str, what: str) -> str:
     if unclear.sentence == not_understood:
         return f"{what} verstehen wir nicht. {not_understood.partition('. ')[2]}"
-    return f"{what}: {unclear.sentence}"
+    return unclear.sentence if unclear.sentence.startswith("Den ") else f"{what}: {unclear.sentence}"
 
 
 def _minutes(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
@@ -275,13 +305,16 @@ def _duration(text: str, label: str, hints: list[str], *, bare_is: str) -> Durat
 def _title(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
     if not cells.get("title", "").strip():
         raise Refused("Es fehlt der Titel.")
-    return {"title": _text("title", cells)}
+    return {"title": _text("title", cells, hints)}
 
 
-def _text(name: str, cells: Cells) -> str:
+def _text(name: str, cells: Cells, hints: list[str]) -> str:
     """As the form takes it: not too long, and one visible line where the field is one."""
     text, field = cells.get(name, "").strip(), TEXTS[name]
     label = f"{field.verbose_name}:"
+    if STEERING.search(text):
+        text = STEERING.sub("", VERTICAL.sub("\n", text))
+        hints.append(f"{label} Unsichtbare Steuerzeichen haben wir herausgenommen.")
     if not isinstance(field, TextField):
         text = " ".join(text.split())
         try:
@@ -387,13 +420,13 @@ def _expenses(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
 def _result(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
     text = cells.get("result", "").strip()
     result = _named("result", text, "Das Ergebnis", known) if text else ""
-    return {"result": result, "result_note": _text("result_note", cells)}
+    return {"result": result, "result_note": _text("result_note", cells, hints)}
 
 
 def _plain(name: str) -> Reader:
     if name not in TEXTS:
         raise LookupError(f"{name} is no text: it needs a reader of its own in READERS")
-    return lambda cells, known, hints: {name: _text(name, cells)}
+    return lambda cells, known, hints: {name: _text(name, cells, hints)}
 
 
 READERS: dict[str, Reader] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
@@ -29,7 +30,7 @@ from activities.imports.models import (
     RunKind,
     RunStep,
 )
-from activities.imports.rows import Judged, Known, judge
+from activities.imports.rows import TEXTS, Judged, Known, content_key, judge
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity, ActivityResult
 from activities.log.services import EntryRefused, store_entries
@@ -340,7 +341,7 @@ def known_about(imported: ActivityImport) -> Known:
     towns = list(mediator.towns())
     programme = programme_of_towns(towns)
     own = Activity.objects.filter(mediator=mediator)
-    stored = list(own.values_list("day", "title", "minutes", "entry_key"))
+    stored = [_content(row) for row in own.values("entry_key", "kind__code", "field__code", *COLUMNS)]
     minutes = own.order_by().values_list("day").annotate(total=Sum(F("minutes") + F("travel_minutes")))
     return Known(
         today=timezone.localdate(),
@@ -355,10 +356,23 @@ def known_about(imported: ActivityImport) -> Known:
         defaults=_defaults(imported),
         terms=_terms(mediator),
         closed=_closed(mediator),
-        stored={(day, title.lower(), length) for day, title, length, _ in stored},
-        stored_keys={key for *_, key in stored},
+        stored={(row["day"], row["title"].lower(), row["minutes"]) for _, row in stored},
+        stored_keys={key for found, row in stored for key in (found, content_key(row, mediator.pk))},
         minutes_stored=dict(minutes),
     )
+
+
+# what a row of a file can say of an activity, beside the codes of its field and kind
+COLUMNS = (
+    *("municipality_id", "day", "starts_at", "minutes", "travel_minutes", "further_fields", "people_reached"),
+    *("people_reached_to", "is_estimated", "expenses_cents", "result", *TEXTS.keys() - {"result"}),
+)
+
+
+def _content(row: dict[str, Any]) -> tuple[uuid.UUID, dict[str, Any]]:
+    """(key, what a row with the same content would say)"""
+    key, kind, field = row.pop("entry_key"), row.pop("kind__code"), row.pop("field__code")
+    return key, row | {"kind": kind, "field": field or CROSS_CUTTING}
 
 
 def _names(towns: Iterable[Municipality], programme: Programme) -> dict[str, dict[str, str]]:

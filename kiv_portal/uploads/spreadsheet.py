@@ -12,13 +12,16 @@ import datetime as dt
 import io
 import json
 import lzma
+import re
 import subprocess
 import sys
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree import ElementTree
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000  # below the header
@@ -41,6 +44,9 @@ ENCODINGS = {
     "cp850": "DOS, Westeuropa",
     "mac_roman": "Mac, älter",
 }
+# an apostrophe keeps a text from being run as a formula; exports write it (kiv_portal/documents/spreadsheets.py)
+FAILED = "#FORMEL"  # a formula without a result
+DEFUSED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")
 PREFERRED_SHEET = "Aktivitäten"  # as in the portal's own template
 
 DAMAGED = (
@@ -197,15 +203,107 @@ def _read_workbook(data: bytes, kind: str) -> Spreadsheet:
                 continue
             if sheet.width > 20 * MAX_COLUMNS:
                 raise SpreadsheetRefused(TOO_MANY_COLUMNS)
-            lines = _lines([_text(cell) for cell in row] for row in sheet.iter_rows())
+            failed = _failed_cells(data, kind, name)
+            lines = _lines(_with_failures(sheet.iter_rows(), failed, sheet.start[1]))
             return Spreadsheet(
                 kind, lines, sheet=name, other_sheets=[other for other in names if other != name]
             )
     except calamine.PasswordError:
         raise SpreadsheetRefused(PASSWORD) from None
-    except calamine.CalamineError:
+    except (calamine.CalamineError, ElementTree.ParseError, KeyError, ValueError):
         raise SpreadsheetRefused(DAMAGED) from None
     raise SpreadsheetRefused(EMPTY)
+
+
+def _with_failures(
+    rows: Iterable[list[Any]], failed: dict[int, dict[int, str]], first_column: int
+) -> Iterator[list[str]]:
+    for number, row in enumerate(rows):
+        cells = [_text(cell) for cell in row]
+        for column, error in failed.get(number, {}).items():
+            cells += [""] * (column - first_column + 1 - len(cells))
+            cells[column - first_column] = error
+        yield cells
+
+
+def _failed_cells(data: bytes, kind: str, sheet: str) -> dict[int, dict[int, str]]:
+    """{row: {column: what stands there}}, both from 0, of formulas that give an error or nothing: the reader of
+    workbooks takes them for empty.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = _part_of_sheet(archive, sheet) if kind == "xlsx" else "content.xml"
+        content = archive.read(part) if part in archive.namelist() else b""
+    found: dict[int, dict[int, str]] = {}
+    if b"<f" in content or b'"e"' in content or b"table:formula" in content:
+        cells = _failed_in_xlsx(content) if kind == "xlsx" else _failed_in_ods(content, sheet)
+        for row, column, error in cells:
+            found.setdefault(row, {})[column] = error
+    return found
+
+
+def _part_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
+    # entities are refused before (_check_part), memory and time of this process are bounded
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    names = {
+        one.get("name"): next((value for key, value in one.attrib.items() if key.endswith("}id")), "")
+        for one in book.iter()
+        if one.tag.endswith("}sheet")
+    }
+    for one in relations:
+        if one.get("Id") == names.get(sheet):
+            target = one.get("Target", "")
+            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return ""
+
+
+def _failed_in_xlsx(content: bytes) -> Iterator[tuple[int, int, str]]:
+    for _, cell in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314  as above
+        if not cell.tag.endswith("}c"):
+            continue
+        parts = {part.tag.rpartition("}")[2]: part.text or "" for part in cell}
+        place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", cell.get("r", ""))
+        if place and cell.get("t") == "e":
+            yield *_place(*place.groups()), parts.get("v") or FAILED
+        elif place and "f" in parts and not parts.get("v") and cell.get("t") != "str":
+            yield *_place(*place.groups()), FAILED
+        cell.clear()
+
+
+def _place(letters: str, number: str) -> tuple[int, int]:
+    """ "B5" is row 4, column 1."""
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return int(number) - 1, column - 1
+
+
+def _failed_in_ods(content: bytes, sheet: str) -> Iterator[tuple[int, int, str]]:
+    table = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+    row = 0
+    is_wanted = False
+    for event, part in ElementTree.iterparse(io.BytesIO(content), events=("start", "end")):  # noqa: S314
+        if event == "start":
+            if part.tag == f"{table}table":
+                row, is_wanted = 0, part.get(f"{table}name") == sheet
+        elif part.tag == f"{table}table-row":
+            if is_wanted:
+                for column, error in _failed_in_row(part, table):
+                    yield row, column, error
+                row += int(part.get(f"{table}number-rows-repeated", "1"))
+            part.clear()
+
+
+def _failed_in_row(row: ElementTree.Element, table: str) -> Iterator[tuple[int, str]]:
+    column = 0
+    for cell in row:
+        kind = next((value for key, value in cell.attrib.items() if "calcext" in key), "")
+        value = next(
+            (value for key, value in cell.attrib.items() if key.endswith("office:1.0}value-type")), ""
+        )
+        if cell.get(f"{table}formula") and (kind == "error" or not value):
+            yield column, "".join(cell.itertext()).strip() or FAILED
+        column += int(cell.get(f"{table}number-columns-repeated", "1"))
 
 
 def _text(cell: Any) -> str:
@@ -231,7 +329,7 @@ def _lines(rows: Iterable[list[str]]) -> list[Line]:
     lines: list[Line] = []
     total = width = 0
     for number, row in enumerate(rows, start=1):
-        cells = [cell.replace("\0", "").strip()[:MAX_CELL] for cell in row]
+        cells = [unicodedata.normalize("NFC", cell.replace("\0", "").strip()[:MAX_CELL]) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
@@ -277,7 +375,7 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
     for row in reader:
         if len(row) > 20 * MAX_COLUMNS:
             raise SpreadsheetRefused(TOO_MANY_COLUMNS)
-        yield row
+        yield [DEFUSED.sub("", cell) for cell in row]
 
 
 def _delimiter(text: str) -> str:

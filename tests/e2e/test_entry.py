@@ -145,7 +145,7 @@ def test_the_whole_entry_again_and_its_follow_up(page_of: OpenPage, look: Look, 
     look(page)
     page.get_by_role("link", name="Noch einmal").click()
     expect(page.get_by_label("Titel")).to_have_value(TITLE)
-    expect(page.get_by_label("Dauer")).to_have_value("1:00")
+    expect(page.get_by_label("Dauer")).to_have_value("1:00 h")
     expect(page.get_by_label("Lebenshilfe")).to_be_checked()
     look(page)
     page.goto("/start/")

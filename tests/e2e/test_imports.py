@@ -66,7 +66,7 @@ def test_from_the_spreadsheet_to_the_log(
     expect(page.get_by_role("heading", name="Ergebnis der Prüfung")).to_be_visible(timeout=60_000)
     row = page.get_by_role("row", name="Beratung im Rathaus")
     expect(row).to_contain_text("Fehler")
-    expect(row).to_contain_text("Das Datum „31.2.2022“ verstehen wir nicht.")
+    expect(row).to_contain_text("Den 31.2.2022 gibt es nicht.")
     expect(page.get_by_role("button", name="übernehmen")).to_have_count(0)
     look(page)
     with page.expect_download() as download:

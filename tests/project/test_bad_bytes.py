@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import unicodedata
 from collections.abc import Iterator
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -13,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -20,7 +22,7 @@ from activities.models import Activity
 from home.models import PortalBarrier
 from kiv_portal.accounts.adapter import AccountAdapter
 from kiv_portal.accounts.forms import PASSKEY_FAILED
-from kiv_portal.broken_requests import with_known_encoding
+from kiv_portal.broken_requests import composed, with_known_encoding
 from kiv_portal.ui.fields import UNREADABLE
 from reports.models import ReportSection
 from tests import factories
@@ -246,3 +248,30 @@ def test_a_bomb_in_place_of_a_passkey_is_only_wrong(people: People, bomb: str) -
     assert sentence in ([PASSKEY_FAILED], [AccountAdapter.error_messages["incorrect_code"]])
     assert sentence[0] in answer.content.decode()
     assert not Authenticator.objects.exists()
+
+
+# --- letters come composed
+
+
+@pytest.mark.django_db
+def test_what_is_typed_is_stored_and_searched_composed(people: People) -> None:
+    """A phone may send "u" and two dots: what is stored, and what is looked for, has "ü"."""
+    factories.make_field("bildung")
+    factories.make_kind()
+    client, decomposed = people.client("mediator"), unicodedata.normalize("NFD", "Bürgerhäuser")
+    sent = {"title": decomposed, "day": "heute", "minutes": "90", "field": "bildung", "kind": "begehung"}
+    assert client.post("/aktivitaeten/neu/", sent).status_code == 302
+    assert Activity.objects.get().title == "Bürgerhäuser"
+    for query in (decomposed, "Bürgerhäuser"):
+        assert "Bürgerhäuser" in client.get("/aktivitaeten/", {"q": query}).content.decode()
+
+
+def test_a_password_is_nobodys_to_change() -> None:
+    secret = unicodedata.normalize("NFD", "Schlüssel")
+    sent = QueryDict(mutable=True)
+    sent.setlist("password", [secret])
+    sent.setlist("title", [secret, "ä"])
+    found = composed(sent)
+    assert (found.getlist("password"), found.getlist("title")) == ([secret], ["Schlüssel", "ä"])
+    with pytest.raises(AttributeError):
+        found["title"] = "x"

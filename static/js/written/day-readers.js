@@ -18,7 +18,7 @@ import { NUMBER_WORDS, isUnclear, part, unclear } from "./reading.js";
 
 /**
  * @typedef {import("./reading.js").Unclear} Unclear
- * @typedef {import("./days.js").When} When
+ * @typedef {"past" | "coming" | "any"} When which of the days that a text without a year may mean
  */
 
 const YEARS_AROUND = 8; // 29 February comes every four years, at the turn of most centuries after eight

@@ -10,7 +10,7 @@ export { NOT_UNDERSTOOD, written };
 
 /**
  * @typedef {import("./reading.js").Unclear} Unclear
- * @typedef {"past" | "coming" | "any"} When which of the days that a text without a year may mean
+ * @typedef {import("./day-readers.js").When} When
  */
 
 const ONE_DAY = "Bitte geben Sie einen einzelnen Tag an, zum Beispiel 1.3.2022.";

@@ -75,11 +75,12 @@ def test_what_is_stored_counts_on_its_own_day_only() -> None:
 def test_a_row_that_is_not_stored_takes_no_room() -> None:
     rows = [
         ["1.3.2022", "Begehung", "13:00", "0"],
-        ["1.3.2022", "Begehung", "13:00", "0"],  # twice
+        ["1.3.2022", "Liegt vor", "13:00", "0"],  # twice
         ["1.3.2022", "Zu lang", "12:00", "0"],  # an error
         ["1.3.2022", "Passt noch", "11:00", "0"],
     ]
-    assert verdicts(rows) == ["ok", "twice", "error", "ok"]
+    (there,) = judged(rows[1:2])
+    assert verdicts(rows, known(stored_keys={there.entry_key})) == ["ok", "twice", "error", "ok"]
 
 
 def test_work_and_travel_of_one_row_together() -> None:
@@ -131,11 +132,11 @@ def test_today_is_not_the_future() -> None:
 @pytest.mark.parametrize(
     ("row", "verdict"),
     [
-        (["1.3.2022", "BEGEHUNG", "60", "0"], "twice"),
+        (["1.3.2022", "BEGEHUNG", "60", "0"], "ask"),
         (["1.3.2022", "Begehung", "61", "0"], "ok"),
         (["2.3.2022", "Begehung", "60", "0"], "ok"),
         (["1.3.2022", "Beratung", "60", "0"], "ok"),
-        (["1.3.2022", "Begehung", "60", "15"], "twice"),  # as before, only more was said about it
+        (["1.3.2022", "Begehung", "60", "15"], "ask"),  # perhaps as before, only more was said about it
     ],
 )
 def test_day_title_and_length_tell_the_same_activity(row: list[str], verdict: str) -> None:
@@ -150,7 +151,18 @@ def test_a_stored_row_is_known_by_its_key_when_it_was_renamed() -> None:
     assert of_another.entry_key != row.entry_key
 
 
-def test_a_row_twice_asks_no_question() -> None:
-    rows = judged([["1.3.2022", "Beratung von Frau Huber", "60", "0"]] * 2)
-    assert [row.verdict for row in rows] == [RowVerdict.ASK, RowVerdict.TWICE]
-    assert rows[1].sentences == ["Diese Aktivität steht schon in Zeile 2. Sie wird nur einmal gespeichert."]
+def test_equal_rows_are_asked_about_and_have_keys_of_their_own() -> None:
+    rows = judged([["1.3.2022", "Begehung", "60", "0"]] * 3)
+    assert [row.verdict for row in rows] == [RowVerdict.OK, RowVerdict.ASK, RowVerdict.ASK]
+    assert "sieht aus wie die in Zeile 2" in rows[2].sentences[0]
+    assert len({row.entry_key for row in rows}) == 3
+    again = judged([["1.3.2022", "Begehung", "60", "0"]] * 3)
+    assert [row.entry_key for row in again] == [row.entry_key for row in rows]
+
+
+def test_a_row_that_is_there_asks_no_question() -> None:
+    (there,) = judged([["1.3.2022", "Beratung von Frau Huber", "60", "0"]])
+    (row,) = judged(
+        [["1.3.2022", "Beratung von Frau Huber", "60", "0"]], known(stored_keys={there.entry_key})
+    )
+    assert (row.verdict, len(row.sentences)) == (RowVerdict.TWICE, 1)

@@ -1,10 +1,16 @@
 """Reading what people bring along. No database: bytes in, rows of text or a sentence out."""
 
 import datetime as dt
+import io
+import unicodedata
+import zipfile
+from collections.abc import Callable
 
 import pytest
+import xlsxwriter
 
 from activities.imports.columns import describe_columns, guess_targets, header_line
+from kiv_portal.documents.spreadsheets import to_csv
 from kiv_portal.uploads.spreadsheet import Line, SpreadsheetRefused, read_spreadsheet
 from tests.activities.imports import table_files as files
 from tests.activities.imports.table_files import HEADER, ROW
@@ -144,4 +150,63 @@ def test_columns_show_values_and_words() -> None:
         "header": "Art",
         "samples": ["Ortstermin", "Begehung"],
         "words": ["Ortstermin", "Begehung"],
+        "has_bare_hours": False,
     }
+
+
+# --- formulas that have no result, signs that nobody sees
+
+
+def test_formulas_without_a_result_are_named_in_xlsx() -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        page = book.add_worksheet("Liste")
+        page.write_row("B2", ["Datum", "Titel", "Dauer", "Personen"])
+        page.write_row("B3", ["1.3.2022", "Begehung", 60])
+        page.write_formula("E3", "=1/0", None, "#DIV/0!")
+        page.write_formula("D4", "=NA()", None, "#N/A")
+        page.write_formula("B4", "=C4+1", None, "")  # written by a program that does not reckon
+        page.write_formula("C4", '=""', None, "Text")
+        page.write_formula("C5", "=1+1", None, 2)
+    found = read_spreadsheet(buffer.getvalue())
+    assert [line.cells for line in found.lines] == [
+        ["Datum", "Titel", "Dauer", "Personen"],
+        ["1.3.2022", "Begehung", "60", "#DIV/0!"],
+        ["#FORMEL", "Text", "#N/A", ""],
+        ["", "2", "", ""],
+    ]
+
+
+def test_formulas_without_a_result_are_named_in_ods() -> None:
+    failed = (
+        '<table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>x</text:p>'
+        '</table:table-cell><table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value=""'
+        ' calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    data = files.ods([["Datum", "Titel", "Dauer"], ["1", "2", "3"]])
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        content = packed.read("content.xml").decode()
+    content = content.replace(
+        "</table:table></office:spreadsheet>",
+        f'<table:table-row table:number-rows-repeated="3"/><table:table-row>{failed}</table:table-row>'
+        "</table:table></office:spreadsheet>",
+    ).replace(
+        "xmlns:table=",
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" xmlns:table=',
+        1,
+    )
+    found = read_spreadsheet(files.with_part(data, "content.xml", content.encode()))
+    assert (found.lines[-1].number, found.lines[-1].cells) == (6, ["x", "x", "#DIV/0!"])
+
+
+@pytest.mark.parametrize("make", [files.xlsx, files.ods, files.csv])
+def test_letters_come_composed(make: Callable[..., bytes]) -> None:
+    decomposed = unicodedata.normalize("NFD", "Tätigkeit")
+    found = read_spreadsheet(make([["Datum", decomposed], ["1.3.2022", decomposed]]))
+    assert [line.cells for line in found.lines] == [["Datum", "Tätigkeit"], ["1.3.2022", "Tätigkeit"]]
+
+
+def test_the_apostrophe_of_an_export_is_taken_off_again() -> None:
+    texts = ["-Beratung", "=1+1", "+49 7031", "@alle", "'s war einmal", "'", "Karl's Café"]
+    found = read_spreadsheet(to_csv(["Text", "Zahl"], ([text, 1] for text in texts)))
+    assert [line.cells[0] for line in found.lines[1:]] == texts
