@@ -149,7 +149,7 @@ def _results(snapshot: Snapshot) -> list[str]:
 def _points(counts: Mapping[str, int]) -> list[str]:
     found = []
     for code, (one, many) in _RESULTS.items():
-        if number := counts.get(code, 0):
+        if number := counts.get(code):
             found.append(f"- {one if number == 1 else many.format(_number(number))}")
     return found
 

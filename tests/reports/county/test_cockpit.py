@@ -167,7 +167,7 @@ def test_reports_of_one_town_stand_by_their_beginning(people: People) -> None:
         factories.make_report(
             people.town, period_start=dt.date(2022, month, 1), period_end=dt.date(2022, month, 31)
         )
-    rows = cockpit_rows(people.town.county, YEAR, TODAY)
+    rows = in_order(reversed(cockpit_rows(people.town.county, YEAR, TODAY)), "kommune")
     assert [(row.town.name, row.report and row.report.period_start.month) for row in rows] == [
         (H, None),
         (L, 1),
