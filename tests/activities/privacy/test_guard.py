@@ -141,7 +141,7 @@ def test_hits_stand_in_the_order_of_the_text_with_what_is_around_them():
         (Kind.EMAIL, "h@x.example"),
     ]
     assert found[0].surroundings(text) == (f"…{'a' * 28}: ", ", 0711 1234567, h@x.example bb…")
-    assert found[2].surroundings(text) == ("…a: Frau Huber, 0711 1234567, ", f" {'b' * 20}")
+    assert found[2].surroundings(text) == ("…aa: Frau Huber, 0711 1234567, ", f" {'b' * 20}")
     assert hits("Frau Huber")[0].surroundings("Frau Huber") == ("", "")
     assert Hit(Kind.NAME, 30, 31, "x", "").surroundings("y" * 30 + "x" + "z" * 30) == ("y" * 30, "z" * 30)
 
