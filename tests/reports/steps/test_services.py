@@ -207,7 +207,8 @@ def told() -> list[tuple[str, str, str]]:
 
 
 def closed() -> list[tuple[str, dt.date, dt.date, str]]:
-    return list(ClosedPeriod.objects.values_list("municipality__name", "starts_on", "ends_on", "reason"))
+    rows = ClosedPeriod.objects.order_by("pk")
+    return list(rows.values_list("municipality__name", "starts_on", "ends_on", "reason"))
 
 
 def test_each_step_tells_those_who_act_next_and_not_who_took_it(
