@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -161,7 +162,16 @@ def test_a_barrier_is_kept_and_mailed(people):
     response = client.post(reverse("barrier_report"), entry, follow=True)
     assert "Danke. Ihre Meldung ist angekommen." in response.content.decode()
     assert PortalBarrier.objects.get().description == "Der Knopf ist stumm."
-    assert (len(mail.outbox), mail.outbox[0].reply_to) == (1, ["ida@leonberg.example"])
+    (message,) = mail.outbox
+    assert (message.subject, message.to, message.reply_to) == (
+        "KIV-Portal: Eine Barriere wurde gemeldet",
+        [settings.FEEDBACK_EMAIL],
+        ["ida@leonberg.example"],
+    )
+    assert message.body == "Der Knopf ist stumm.\n\nSeite: /hilfe/\nAntwort an: ida@leonberg.example"
+    client.post(reverse("barrier_report"), {"description": "Noch einer."})
+    assert mail.outbox[1].body == "Noch einer.\n\nSeite: nicht genannt\nAntwort an: nicht gewünscht"
+    assert mail.outbox[1].reply_to == []
 
 
 def test_a_barrier_survives_a_dead_mail_server(people, settings):
