@@ -24,7 +24,7 @@ DAY = dt.date(2022, 3, 1)
 ROWS = [[DAY, "Begehung", 90, 1.5], [None, "", None, None], [DAY, "=1+1\r\nzwei\x01", 0, 0.25]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def xlsx() -> bytes:
     with xlsx_file(HEADINGS, ROWS, sheet="Liste", notes=["Stand: heute"]) as file:
         return file.read()

@@ -10,6 +10,10 @@ from kiv_portal.easy_language.rules import NAMES, Severity
 from kiv_portal.easy_language.sentences import Text
 
 
+def words(number: int) -> str:
+    return " ".join(["Wort"] * number) + "."
+
+
 def cut(text: str) -> list[tuple[str, str, int]]:
     return [(text[s.start : s.end], s.kind, s.place) for s in Text(text).sentences]
 
@@ -179,6 +183,23 @@ def test_the_limits_of_the_rules(text: str, found: tuple[str, str, str | None, s
 )
 def test_a_list_is_no_subordinate_clause(text: str, is_clause: bool) -> None:
     assert [name for name, *_ in rules(text) if name == "clauses"] == ["clauses"] * is_clause
+
+
+def test_every_rule_says_a_sentence() -> None:
+    text = (
+        "Die Halle der Gemeinde könnte nicht z. B. zwei Kommunen helfen. Der LRA ist WICHTIGER.\n"
+        "Es sind 5 Prozent, 48.753 Menschen, Teil IX und das Haus des Landkreises.\n"
+        "Die Rampe wird gebaut, weil das hilft.\n"
+        "Donaudampfschifffahrt; (so) „gut“ Bürger*innen – & hier.\n" + words(11) + "\n" + words(16)
+    )
+    found = check_text(text)
+    assert {one.rule for one in found} == set(NAMES)
+    assert len({(one.rule, one.message) for one in found}) >= 20
+    for one in found:
+        assert isinstance(one.message, str)
+        assert one.message.endswith("."), one.message
+        assert "{" not in one.message
+        assert one.rule_name in NAMES.values()
 
 
 # --- compounds

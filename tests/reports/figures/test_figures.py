@@ -187,3 +187,31 @@ def test_every_sum_equals_the_plain_sum(people: People, entries: list[dict]) -> 
     )
     assert len(snapshot.activities) == len(inside)
     assert [a.day for a in snapshot.activities] == sorted(e["day"].isoformat() for e in inside)
+
+
+@pytest.mark.django_db
+def test_the_span_before_is_as_long_and_counts_only_where_the_town_took_part_in_all_of_it(
+    people: People,
+) -> None:
+    report = factories.make_report(
+        people.town, period_start=dt.date(2022, 3, 1), period_end=dt.date(2022, 3, 10)
+    )
+    first, last = dt.date(2022, 2, 19), dt.date(2022, 2, 28)
+    one_day = dt.timedelta(days=1)
+
+    def before() -> int | None:
+        return report_figures(report).activities_before
+
+    assert before() == 0
+    for day in (first - one_day, first, last, last + one_day):
+        factories.make_activity(people.kiv, people.town, day=day)
+    factories.make_activity(people.stranger.mediator, people.other_town, day=first)
+    assert before() == 2
+    assert report_figures(report, is_compared=False).activities_before is None
+    for term, number in (
+        ({"starts_on": first, "ends_on": last}, 2),
+        ({"starts_on": first + one_day, "ends_on": None}, None),
+        ({"starts_on": first, "ends_on": last - one_day}, None),
+    ):
+        people.town.agreements.update(**term)
+        assert before() == number

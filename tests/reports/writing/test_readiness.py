@@ -13,6 +13,7 @@ from reports.figures.figures import ReportFigures
 from reports.models import Consultation, InterimReport
 from reports.writing.models import SectionKey
 from reports.writing.readiness import minutes_to_read, what_is_missing, word_count
+from reports.writing.views import reading_time
 
 DAY = dt.date(2022, 11, 8)
 WRITTEN = dict.fromkeys(SectionKey.values, "Ein Satz.")
@@ -141,3 +142,8 @@ def test_long_texts_are_told_and_which_is_the_longest() -> None:
 def test_words_and_minutes() -> None:
     assert [word_count(text) for text in ("", "  Ein \n Satz. ")] == [0, 2]
     assert [minutes_to_read(words) for words in (0, 180, 269, 271, 449, 451)] == [1, 1, 1, 2, 2, 3]
+
+
+def test_one_text_is_long_from_three_pages_on() -> None:
+    assert reading_time("Wort " * 1_200) == {"words": 1_200, "minutes": 7, "is_long": False}
+    assert reading_time("Wort " * 1_201)["is_long"] is True
