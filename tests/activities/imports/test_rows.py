@@ -427,6 +427,14 @@ def test_words_that_were_explained_and_names_of_another_county() -> None:
     assert read(nowhere, kind="").errors == [
         "Die Art „hausbesuch“ gibt es im Landkreis dieser Kommune nicht."
     ]
+    hausbesuch = Coded(4, "08235", "hausbesuch", "Hausbesuch", "", [])
+    elsewhere = well_known(
+        defaults=nowhere.defaults,
+        programme=Programme(fields=Codes([BILDUNG, VERKEHR]), kinds=Codes([BEGEHUNG, hausbesuch])),
+    )
+    assert read(elsewhere, kind="").errors == [
+        "Die Art „Hausbesuch“ gibt es im Landkreis dieser Kommune nicht."
+    ]
     without = well_known(defaults={"field": "quer"})
     assert read(without, kind="", municipality="").errors == ["Es fehlt die Art.", "Es fehlt die Kommune."]
 

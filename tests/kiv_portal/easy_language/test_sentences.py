@@ -185,6 +185,14 @@ def test_a_list_is_no_subordinate_clause(text: str, is_clause: bool) -> None:
     assert [name for name, *_ in rules(text) if name == "clauses"] == ["clauses"] * is_clause
 
 
+def test_a_long_word_gets_its_own_advice() -> None:
+    said = [found.message for found in check_text("Donaudampfschifffahrt und Barrierefreiheit.")]
+    assert said == [
+        "„Donaudampfschifffahrt“ ist ein langes Wort. Nehmen Sie ein kurzes Wort oder erklären Sie es.",
+        "„Barrierefreiheit“ ist ein langes Wort. Trennen Sie es mit Binde-Strich oder erklären Sie es.",
+    ]
+
+
 def test_every_rule_says_a_sentence() -> None:
     text = (
         "Die Halle der Gemeinde könnte nicht z. B. zwei Kommunen helfen. Der LRA ist WICHTIGER.\n"

@@ -104,6 +104,12 @@ def test_photos_stand_by_time_with_what_belongs_together(people: People, draft, 
         [key_of(before), key_of(later)],
         [key_of(after)],
     ]
+    following = factories.make_report(
+        people.town, period_start=dt.date(2022, 10, 1), period_end=dt.date(2023, 9, 30)
+    )
+    both = {choice.key: choice.is_chosen for choice in photos_to_choose(following)}  # still at work then
+    assert both == {key_of(photo): False for photo in (before, later, after, ampel, lonely)}
+    assert chosen_photos(following) == []
     offered = photos_to_choose(draft)
     assert [choice.key for choice in offered if not choice.is_chosen] == [key_of(left_out)]
     assert offered[0].key == key_of(left_out)
