@@ -427,7 +427,17 @@ def clean_database(servers: Servers, number: int, *, template: bool = False) -> 
     source, target = ("test_kiv0", "clean") if template else ("clean", f"test_kiv{number}")
     url = servers.postgres.url(database="postgres").replace("postgres://", "postgresql://")
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                connection.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
+                break
+            except (
+                psycopg.errors.InsufficientPrivilege
+            ):  # an autovacuum, which only a superuser may end, is there
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
         connection.execute(f"CREATE DATABASE {target} TEMPLATE {source} STRATEGY FILE_COPY")
 
 
