@@ -1,15 +1,18 @@
 """Start pages and public pages: what each person finds first."""
 
 import datetime as dt
+from dataclasses import asdict
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Activity, ClosedPeriod
 from home.models import PortalBarrier
+from home.roles import request_roles
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from tests import factories
@@ -209,3 +212,9 @@ def test_towns_with_concerns_stand_by_name(people):
     response = people.client("coordinator").get("/start/")
     wanted = ["Aidlingen", "Leonberg", "Magstadt", "Weil der Stadt"]
     assert [town.name for town in response.context["concern_towns"]] == wanted
+
+
+def test_who_has_not_signed_in_has_no_role(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    assert not any(asdict(request_roles(request)).values())

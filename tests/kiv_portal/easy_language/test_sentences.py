@@ -8,6 +8,7 @@ from kiv_portal.easy_language.check import Finding, check_text, summary_of
 from kiv_portal.easy_language.compounds import pieces, with_hyphens
 from kiv_portal.easy_language.rules import NAMES, Severity
 from kiv_portal.easy_language.sentences import Text
+from kiv_portal.easy_language.words import FOREIGN
 
 
 def words(number: int) -> str:
@@ -165,6 +166,9 @@ def rules(text: str) -> list[tuple[str, str, str | None, str]]:
         ("Das gilt – immer.", ("special", "–", None, "warning")),
         ("5%", ("percent", "5%", "Sehr wenige", "error")),
         ("Kinder&Eltern kommen.", ("special", "&", " und ", "error")),
+        ("Kinder&E kommen.", ("special", "&", " und ", "error")),
+        ("Es gibt Stufen usw.\nUnd mehr.", ("abbreviation", "usw.", "und so weiter.", "error")),
+        ("Es gibt Stufen usw.\r\nUnd mehr.", ("abbreviation", "usw.", "und so weiter.", "error")),
         ("Das ist gut...", ("special", "...", None, "error")),
         ("Das sind 5 €.", ("special", "€", "Euro", "error")),
     ],
@@ -183,6 +187,14 @@ def test_the_limits_of_the_rules(text: str, found: tuple[str, str, str | None, s
 )
 def test_a_list_is_no_subordinate_clause(text: str, is_clause: bool) -> None:
     assert [name for name, *_ in rules(text) if name == "clauses"] == ["clauses"] * is_clause
+
+
+def test_a_hard_adjective_is_hard_with_every_ending() -> None:
+    adjectives = [word for word in FOREIGN if word.endswith(("al", "iv", "ell", "ant", "är", "ich", "quat"))]
+    assert len(adjectives) > 5
+    for word in adjectives:
+        for ending in ("e", "en", "er", "es", "em"):
+            assert [name for name, *_ in rules(f"{word}{ending}") if name == "foreign"] == ["foreign"], word
 
 
 def test_a_long_word_gets_its_own_advice() -> None:

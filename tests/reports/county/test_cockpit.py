@@ -90,6 +90,7 @@ def test_every_cell_of_every_row(rows: list[ReportRow]) -> None:
         *("Überfällig", "Stand", "Dateien fertig", "Dateien nicht gelungen", "Gremium", "Sitzung am"),
         *("Beschluss fehlt", "Beschluss", "Beschlossen am"),
     ]
+    assert all(heading.meaning.endswith(".") for heading in headings)
     cells = [cockpit_cells(row) for row in rows]
     start, end, due = factories.START, factories.END, dt.date(2022, 10, 31)
     decided = timezone.localdate() + dt.timedelta(days=3)

@@ -220,3 +220,12 @@ def test_all_that_is_frozen_of_the_reports(county: County, people: People) -> No
     assert periods_of_county(county) == [
         Period(report.period_start, report.period_end) for report in (later, leonberg, earlier)
     ]
+
+
+def test_reports_of_one_town_stand_by_their_beginning(county: County, people: People) -> None:
+    for month in (5, 1):
+        factories.make_report(
+            people.town, period_start=dt.date(2022, month, 1), period_end=dt.date(2022, month, 31)
+        )
+    frozen = county_snapshot(county, factories.START, factories.END, dated=dt.date(2022, 10, 12))
+    assert [report.period.start for report in frozen.reports] == ["2022-01-01", "2022-05-01"]
