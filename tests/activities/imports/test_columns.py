@@ -97,13 +97,15 @@ def test_each_column_with_its_first_values_and_its_words() -> None:
             "header": "Datum",
             "samples": ["1.3.2022", "2.3.2022", "4.3.2022"],
             "words": ["1.3.2022", "2.3.2022", "4.3.2022", "5.3.2022"],
+            "has_bare_hours": False,
         },
         {
             "header": "Art",
             "samples": ["Beratung", "Begehung", "Ortstermin"],
             "words": ["Beratung", "Begehung", "Ortstermin", "Sprechstunde"],
+            "has_bare_hours": False,
         },
-        {"header": "Spalte 3", "samples": ["x" * 60, "x" * 60], "words": []},
+        {"header": "Spalte 3", "samples": ["x" * 60, "x" * 60], "words": [], "has_bare_hours": False},
     ]
 
 

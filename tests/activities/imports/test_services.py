@@ -55,7 +55,7 @@ def open_import(people: People, data: bytes, name: str = "Liste.csv") -> Activit
 
 
 def rows(number: int) -> list[list[str]]:
-    return [["1.3.2022", f"Nummer {n}", "1", *ROW[3:]] for n in range(number)]
+    return [["1.3.2022", f"Nummer {n}", "1 min", *ROW[3:]] for n in range(number)]
 
 
 def run(imported: ActivityImport, kind: RunKind) -> ImportRun:
@@ -280,7 +280,12 @@ def test_a_check_says_how_far_it_is_and_a_store_writes_in_batches(
 
 
 def test_what_the_check_found_stands_beside_each_row(people: People) -> None:
-    table = [ROW, ["?", "Zwei", "1", "Begehung", ""], ROW, ["2.3.2022", "Frau Huber", "1", "Begehung", ""]]
+    table = [
+        ROW,
+        ["?", "Zwei", "1 min", "Begehung", ""],
+        ROW,
+        ["2.3.2022", "Frau Huber", "1 min", "Begehung", ""],
+    ]
     imported = open_import(people, files.csv([HEADER, *table]))
     for _ in range(2):  # the second check replaces what the first has found
         run(imported, RunKind.CHECK)
