@@ -223,8 +223,13 @@ def _questions(values: dict[str, Any]) -> list[str]:
         question
         for name, label in GUARDED.items()
         if (text := " ".join(str(values.get(name, "")).split()))
-        for question in _asked(label if label.endswith("?") else f"{label}:", text)
+        for question in _asked(_before_text(label), text)
     ]
+
+
+def _before_text(label: str) -> str:
+    """ "Titel:", and "Was ist passiert?" as it is."""
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _asked(label: str, text: str) -> Iterator[str]:
@@ -311,7 +316,7 @@ def _title(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
 def _text(name: str, cells: Cells, hints: list[str]) -> str:
     """As the form takes it: not too long, and one visible line where the field is one."""
     text, field = cells.get(name, "").strip(), TEXTS[name]
-    label = f"{field.verbose_name}:"
+    label = _before_text(str(field.verbose_name))
     if STEERING.search(text):
         text = STEERING.sub("", VERTICAL.sub("\n", text))
         hints.append(f"{label} Unsichtbare Steuerzeichen haben wir herausgenommen.")

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from kiv_portal.accounts.models import User
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def invite(email: str, full_name: str, *, by: User | None, role_sentence: str = "") -> User:
@@ -54,7 +54,7 @@ def send_invitation(user: User, *, by: User | None, role_sentence: str = "") -> 
             [user.email],
         )
     except (SMTPException, OSError) as error:
-        logger.warning("invitation of account %s was not sent: %s", user.pk, error)
+        log.warning("invitation of account %s was not sent: %s", user.pk, error)
         return False
     user.invited_at = timezone.now()
     user.save(update_fields=["invited_at"])

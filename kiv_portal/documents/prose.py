@@ -148,6 +148,6 @@ def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, cut between words, with an ellipsis."""
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1].rsplit(" ", 1)[0] if " " in text[: limit - 1] else text[: limit - 1]
+    cut = text[: limit - 1].rsplit(" ", 1)[0] if " " in text[: limit - 1] else text[: limit - 2]
     tail = POP_ISOLATE if FIRST_STRONG_ISOLATE in cut and POP_ISOLATE not in cut else ""
     return f"{cut.rstrip(' ,;:–-.')}{tail}\u202f…"

@@ -339,7 +339,9 @@ def special(text: Text) -> Iterator[Hit]:
             message = "Zeichen mitten im Wort sind schwer zu lesen. Nennen Sie zum Beispiel: Bürgerinnen und Bürger."
             yield Hit(*match.span(), message, None, Severity.ERROR)
         elif match["dash"] is not None:
-            if not text.plain[match.start() - 1 : match.end() + 1].strip().isdigit():
+            before, after = match.start() - 1, match.end()
+            around = text.plain[before : before + 1] + text.plain[after : after + 1]
+            if not (len(around) == 2 and around.isdigit()):  # "2021–2022"
                 yield Hit(*match.span(), "Lassen Sie den Gedanken-Strich weg. Beginnen Sie einen neuen Satz.")
         else:
             message = (

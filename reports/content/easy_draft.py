@@ -96,7 +96,7 @@ def _hours(minutes: int) -> list[str]:
     hours = (minutes + 30) // 60
     if not hours:
         return []
-    return [f"Das waren {_number(hours)} {'Stunde' if hours == 1 else 'Stunden'} Arbeit."]
+    return ["Das war 1 Stunde Arbeit." if hours == 1 else f"Das waren {_number(hours)} Stunden Arbeit."]
 
 
 def _reached(people: int) -> list[str]:
@@ -149,7 +149,7 @@ def _results(snapshot: Snapshot) -> list[str]:
 def _points(counts: Mapping[str, int]) -> list[str]:
     found = []
     for code, (one, many) in _RESULTS.items():
-        if number := counts.get(code, 0):
+        if number := counts.get(code):
             found.append(f"- {one if number == 1 else many.format(_number(number))}")
     return found
 

@@ -21,7 +21,8 @@ def about_fields(snapshot: Figures) -> str:
     if len(leading) == 1:
         return f"Der Schwerpunkt lag auf {leading[0]}: {of_all} ({german.percent(most, total)})."
     if len(leading) == len(own):
-        return f"Alle fünf Handlungsfelder kamen gleich oft vor: je {of_all}."
+        every = "Beide" if len(own) == 2 else f"Alle {german.in_words(len(own))}"
+        return f"{every} Handlungsfelder kamen gleich oft vor: je {of_all}."
     quoted = [f"„{name}“" for name in leading]  # the names hold an "und" of their own
     return f"Die Schwerpunkte lagen auf {german.enumeration(quoted)}: je {of_all}."
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from activities.models import Activity
 from home.calendar import feed_path
 from tests import factories
 
@@ -140,3 +141,41 @@ def test_of_very_many_the_next_and_the_newest_stay(people, monkeypatch):
         "Zwischenbericht Leonberg fällig": dt.date(2022, 10, 31),
         "Sitzung Gemeinderat: Zwischenbericht Leonberg": dt.date(2023, 12, 5),
     }
+
+
+def test_each_entry_is_a_whole_day_with_its_address_and_makes_nobody_busy(people, settings):
+    activity = due_things(people)
+    report = people.town.reports.get()
+    session = report.consultations.create(session_on=dt.date(2022, 11, 22))
+    concern = people.town.concerns.get()
+    response = people.client("anonymous").get(feed_path(people.mediator))
+    calendar = Calendar.from_ical(response.content)
+    assert {name: str(calendar[name]) for name in ("prodid", "version", "x-wr-calname")} == {
+        "prodid": "-//KIV-Portal//DE",
+        "version": "2.0",
+        "x-wr-calname": "KIV-Portal",
+    }
+    day, host = dt.date(2022, 6, 1), settings.BASE_URL.removeprefix("http://")
+    events = calendar.walk("VEVENT")
+    assert [
+        (str(e["uid"]), e.decoded("dtstart"), e.decoded("dtend"), str(e["url"]), str(e["transp"]))
+        for e in events
+    ] == [
+        (f"{uid}@{host}", start, start + dt.timedelta(days=1), f"{settings.BASE_URL}{path}", "TRANSPARENT")
+        for uid, start, path in (
+            (f"activity-{activity.entry_key}", day, reverse("activity_detail", args=[activity.pk])),
+            (f"concern-{concern.entry_key}", day, reverse("concern_detail", args=[concern.pk])),
+            (f"report-{report.pk}", report.due_on, reverse("report_detail", args=[report.pk])),
+            (f"session-{session.pk}", session.session_on, reverse("report_detail", args=[report.pk])),
+        )
+    ]
+    assert all(abs(e.decoded("dtstamp") - timezone.now()) < dt.timedelta(minutes=1) for e in events)
+
+
+def test_of_many_five_hundred_stand_there_the_earliest_first(people):
+    values = factories.activity_values(people.kiv, people.town, minutes=1)
+    Activity.objects.bulk_create(
+        Activity(**values | {"title": f"Nummer {number}", "follow_up_on": dt.date(2022, 6, 1 + number // 20)})
+        for number in range(501)
+    )
+    assert len(entries(feed_path(people.mediator), people.client("anonymous"))) == 500

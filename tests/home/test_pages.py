@@ -1,14 +1,18 @@
 """Start pages and public pages: what each person finds first."""
 
 import datetime as dt
+from dataclasses import asdict
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Activity, ClosedPeriod
 from home.models import PortalBarrier
+from home.roles import request_roles
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from tests import factories
@@ -161,7 +165,16 @@ def test_a_barrier_is_kept_and_mailed(people):
     response = client.post(reverse("barrier_report"), entry, follow=True)
     assert "Danke. Ihre Meldung ist angekommen." in response.content.decode()
     assert PortalBarrier.objects.get().description == "Der Knopf ist stumm."
-    assert (len(mail.outbox), mail.outbox[0].reply_to) == (1, ["ida@leonberg.example"])
+    (message,) = mail.outbox
+    assert (message.subject, message.to, message.reply_to) == (
+        "KIV-Portal: Eine Barriere wurde gemeldet",
+        [settings.FEEDBACK_EMAIL],
+        ["ida@leonberg.example"],
+    )
+    assert message.body == "Der Knopf ist stumm.\n\nSeite: /hilfe/\nAntwort an: ida@leonberg.example"
+    client.post(reverse("barrier_report"), {"description": "Noch einer."})
+    assert mail.outbox[1].body == "Noch einer.\n\nSeite: nicht genannt\nAntwort an: nicht gewünscht"
+    assert mail.outbox[1].reply_to == []
 
 
 def test_a_barrier_survives_a_dead_mail_server(people, settings):
@@ -199,3 +212,9 @@ def test_towns_with_concerns_stand_by_name(people):
     response = people.client("coordinator").get("/start/")
     wanted = ["Aidlingen", "Leonberg", "Magstadt", "Weil der Stadt"]
     assert [town.name for town in response.context["concern_towns"]] == wanted
+
+
+def test_who_has_not_signed_in_has_no_role(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    assert not any(asdict(request_roles(request)).values())

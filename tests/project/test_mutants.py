@@ -56,6 +56,18 @@ def test_what_says_nothing_is_left_alone(line: str) -> None:
     assert changes(line) == set()
 
 
+def test_what_keeps_its_answer_belongs_to_the_whole_module() -> None:
+    """Only the first test that needs the answer calls it; the others would not be asked."""
+    finder = Finder()
+    cst.parse_module(
+        "@cache\ndef a():\n    return 1\n"
+        "@functools.lru_cache(maxsize=4)\ndef b():\n    return 2\n"
+        "@cached_property\ndef c(self):\n    return 3\n"
+        "def d():\n    return 4\n"
+    ).visit(finder)
+    assert [function for function, *_ in finder.found] == ["", "", "c", "d"]
+
+
 def test_every_mutant_is_another_program_with_its_line_and_function() -> None:
     path = "reports/writing/placeholders.py"
     source = (ROOT / path).read_text()

@@ -194,6 +194,31 @@ def test_not_more_than_twenty(people: People, activity, monkeypatch):
         assert sentence in answer.content.decode()
 
 
+def test_twenty_are_not_too_many(people: People, activity, monkeypatch):
+    """Of photos of an entry and of a concern, and of documents; what another one has counts for it alone."""
+    monkeypatch.setattr(attachments, "MOST", 2)
+    concern, other = (factories.make_concern(people.town) for _ in range(2))
+    described = {"alt_text": ALT, "is_decorative": False, "by": people.mediator}
+    typed = {"name": "Plan", "is_receipt": False, "by": people.mediator}
+    kinds = (
+        (photo.PhotoRefused, lambda: attachments.add_activity_photo(activity, jpeg(), **described)),
+        (
+            photo.PhotoRefused,
+            lambda: attachments.add_concern_photo(concern, jpeg(), moment="after", **described),
+        ),
+        (document.DocumentRefused, lambda: attachments.add_activity_document(activity, pdf(), **typed)),
+    )
+    attachments.add_concern_photo(other, jpeg(), moment="after", **described)
+    for refusal, add in kinds:
+        for _ in range(2):
+            add()
+        with pytest.raises(refusal, match=r"^Hier stehen schon 20 "):
+            add()
+    stored = activity.documents.first()
+    assert (stored.name, stored.is_receipt, stored.added_by) == ("Plan", False, people.mediator)
+    assert stored.size == stored.file.size
+
+
 def test_a_photo_that_the_database_refuses_leaves_no_file(people: People, activity):
     with pytest.raises(Exception, match="described_or_decorative"):
         attachments.add_activity_photo(activity, jpeg(), alt_text="", is_decorative=False, by=people.mediator)
@@ -368,7 +393,11 @@ def test_a_photo_of_a_concern_says_when_it_was_taken(people: People):
     stored = attachments.add_concern_photo(
         concern, jpeg(), moment="after", alt_text=ALT, is_decorative=False, by=people.contact
     )
+    stored.refresh_from_db()
     assert (stored.get_moment_display(), stored.width) == ("nachher", 60)
+    assert (stored.concern, stored.alt_text, stored.is_decorative, stored.added_by) == (
+        *(concern, ALT, False, people.contact),
+    )
     attachments.describe_photo(stored, alt_text="", is_decorative=True)
     assert ConcernPhoto.objects.get().is_decorative
     key = stored.entry_key

@@ -326,7 +326,7 @@ def test_signs_that_steer_are_taken_out_as_the_form_would(
     )
     run(imported)
     assert imported.rows.first().sentences == [
-        "Was ist passiert?: Unsichtbare Steuerzeichen haben wir herausgenommen.",
+        "Was ist passiert? Unsichtbare Steuerzeichen haben wir herausgenommen.",
         "Ort: Unsichtbare Steuerzeichen haben wir herausgenommen.",
     ]
     run(imported, RunKind.STORE)

@@ -11,8 +11,9 @@ import pytest
 from activities.imports.rows import Judged, Known, judge
 from activities.imports.services import known_about
 from activities.models import ClosedPeriod, RowVerdict
+from activities.privacy.guard import WHY, Kind
 from kiv_portal.uploads.spreadsheet import Line
-from municipalities.programme.queries import Codes, Programme
+from municipalities.programme.queries import Coded, Codes, Programme
 from tests import factories
 from tests.people import People
 
@@ -166,3 +167,314 @@ def test_a_row_that_is_there_asks_no_question() -> None:
         [["1.3.2022", "Beratung von Frau Huber", "60", "0"]], known(stored_keys={there.entry_key})
     )
     assert (row.verdict, len(row.sentences)) == (RowVerdict.TWICE, 1)
+
+
+# --- what a row says, column by column
+
+ALL = [
+    *(
+        "day",
+        "title",
+        "minutes",
+        "kind",
+        "field",
+        "further_fields",
+        "municipality",
+        "people_reached",
+        "expenses",
+    ),
+    *("travel_minutes", "result", "result_note", "place", "description", "internal_note"),
+]
+FULL = [
+    *(
+        "1.3.2022",
+        " Begehung  der Bücherei ",
+        "1:30",
+        "Begehung",
+        "Bildung",
+        "Verkehr; Bildung, verkehr\nQuer",
+    ),
+    *(
+        "Leonberg",
+        "ca. 10-20",
+        "4,50 €",
+        "20 min",
+        "abgelehnt",
+        "kein Geld",
+        "Markt",
+        "Rampe fehlt.",
+        "nachfassen",
+    ),
+]
+BILDUNG = Coded(1, "08115", "bildung", "Bildung", "Bi", [24])
+VERKEHR = Coded(2, "08115", "verkehr", "Verkehr", "Ve", [9])
+BEGEHUNG = Coded(3, "08115", "begehung", "Begehung", "", [])
+NAMES = {
+    "kind": {"begehung": "begehung"},
+    "field": {"bildung": "bildung", "verkehr": "verkehr", "quer": "quer"},
+    "municipality": {"leonberg": "7"},
+    "result": {"abgelehnt": "refused", "umgesetzt": "done"},
+}
+
+
+def well_known(**changes: Any) -> Known:
+    return known(
+        **{
+            "names": NAMES,
+            "counties": {"7": "08115"},
+            "names_of_county": {"08115": NAMES},
+            "programme": Programme(fields=Codes([BILDUNG, VERKEHR]), kinds=Codes([BEGEHUNG])),
+        }
+        | changes
+    )
+
+
+def read(about: Known | None = None, **changes: str) -> Judged:
+    """The full row with other words in some columns."""
+    cells = [changes.pop(name, value) for name, value in zip(ALL, FULL, strict=True)]
+    targets = [*ALL, *changes]
+    (row,) = judge([Line(2, [*cells, *changes.values()])], targets, about or well_known())
+    return row
+
+
+def test_every_column_of_a_full_row() -> None:
+    row = read()
+    assert (row.number, row.day, row.title, row.sentences) == (2, "1.3.2022", "Begehung der Bücherei", [])
+    assert row.values | {"entry_key": None} == {
+        "day": DAY,
+        "title": "Begehung der Bücherei",
+        "minutes": 90,
+        "starts_at": None,
+        "travel_minutes": 20,
+        "kind": "begehung",
+        "field": "bildung",
+        "further_fields": ["verkehr"],
+        "municipality_id": 7,
+        "people_reached": 10,
+        "people_reached_to": 20,
+        "is_estimated": True,
+        "expenses_cents": 450,
+        "result": "refused",
+        "result_note": "kein Geld",
+        "place": "Markt",
+        "description": "Rampe fehlt.",
+        "internal_note": "nachfassen",
+        "entry_key": None,
+    }
+
+
+def test_the_same_content_has_had_the_same_key_ever_since() -> None:
+    """Another key would store a table twice that somebody imports again."""
+    assert read().entry_key == uuid.UUID("1132f876-7643-579a-a007-393542ba7e43")
+    (short,) = judged([["1.3.2022", "Begehung", "60", "0"]])
+    assert short.entry_key == uuid.UUID("2403a84d-6f47-58e3-98e4-c53439176cd9")
+    assert read(place="").entry_key != read().entry_key
+
+
+def test_what_stands_in_no_column_is_empty_or_what_was_said_for_all_rows() -> None:
+    (row,) = judge([Line(2, ["1.3.2022", "Begehung", "60"])], TARGETS[:3], well_known())
+    assert row.values | {"entry_key": None} == {
+        "day": DAY,
+        "title": "Begehung",
+        "minutes": 60,
+        "starts_at": None,
+        "travel_minutes": 0,
+        "kind": "begehung",
+        "field": "quer",
+        "further_fields": [],
+        "municipality_id": 7,
+        "people_reached": None,
+        "people_reached_to": None,
+        "is_estimated": False,
+        "expenses_cents": 0,
+        "result": "",
+        "result_note": "",
+        "place": "",
+        "description": "",
+        "internal_note": "",
+        "entry_key": None,
+    }
+
+
+LONG = "y" * 41
+CUT = "y" * 39 + "…"
+DURATIONS = "Bitte schreiben Sie zum Beispiel 90, 1h30, 1,5 Stunden oder 14–16 Uhr."
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"day": " "}, ["Es fehlt das Datum."]),
+        (
+            {"day": LONG},
+            [
+                f"Das Datum „{CUT}“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“."
+            ],
+        ),
+        (
+            {"day": "y" * 40},
+            [
+                f"Das Datum „{'y' * 40}“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“."
+            ],
+        ),
+        (
+            {"day": "31.12.1899"},
+            [
+                "Das Datum „31.12.1899“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“."
+            ],
+        ),
+        (
+            {"day": "1.1.2201"},
+            [
+                "Das Datum „1.1.2201“ verstehen wir nicht. Bitte schreiben Sie zum Beispiel 1.3.2022 oder „gestern“."
+            ],
+        ),
+        ({"title": " "}, ["Es fehlt der Titel."]),
+        ({"minutes": " "}, ["Es fehlt die Dauer."]),
+        (
+            {"minutes": "lange"},
+            [f"Die Dauer „lange“ verstehen wir nicht. {DURATIONS}"],
+        ),
+        (
+            {"travel_minutes": "weit"},
+            [f"Die Fahrzeit „weit“ verstehen wir nicht. {DURATIONS}"],
+        ),
+        ({"hours": "120"}, ["Die Dauer liegt zwischen einer Minute und 24 Stunden."]),
+        ({"kind": "Zauberei"}, ["Die Art „Zauberei“ kennen wir nicht."]),
+        ({"field": "Raumfahrt"}, ["Das Handlungsfeld „Raumfahrt“ kennen wir nicht."]),
+        ({"further_fields": "Verkehr; Raumfahrt"}, ["Das Handlungsfeld „Raumfahrt“ kennen wir nicht."]),
+        ({"municipality": "Rom"}, ["Die Kommune „Rom“ kennen wir nicht."]),
+        (
+            {"people_reached": "viele"},
+            ["Die Zahl der Personen „viele“ verstehen wir nicht. Zum Beispiel 12 oder 10-20."],
+        ),
+        ({"people_reached": "20-10"}, ["Bei „von … bis …“ steht die größere Zahl hinten."]),
+        ({"people_reached": "100001"}, ["Bitte geben Sie höchstens 100.000 Personen an."]),
+        ({"people_reached": "1-100001"}, ["Bitte geben Sie höchstens 100.000 Personen an."]),
+        ({"expenses": "teuer"}, ["Den Betrag „teuer“ verstehen wir nicht. Zum Beispiel 4,50."]),
+        ({"expenses": "10000,01"}, ["Bitte geben Sie höchstens 10.000 Euro an."]),
+        ({"result": "gut"}, ["Das Ergebnis „gut“ kennen wir nicht."]),
+        (
+            {"result_note": ""},
+            ["Zum Ergebnis fehlt die Erläuterung. Bitte schreiben Sie dazu, warum oder an wen."],
+        ),
+        ({"title": "x" * 501}, ["Titel: Der Text ist zu lang. Es passen 500 Zeichen hinein."]),
+        ({"place": "x" * 201}, ["Ort: Der Text ist zu lang. Es passen 200 Zeichen hinein."]),
+        (
+            {"description": "x" * 10_001},
+            ["Was ist passiert? Der Text ist zu lang. Es passen 10.000 Zeichen hinein."],
+        ),
+        (
+            {"day": "", "minutes": "", "kind": "x", "expenses": "x"},
+            [
+                "Es fehlt das Datum.",
+                "Es fehlt die Dauer.",
+                "Die Art „x“ kennen wir nicht.",
+                "Den Betrag „x“ verstehen wir nicht. Zum Beispiel 4,50.",
+            ],
+        ),
+    ],
+)
+def test_each_column_says_in_a_sentence_what_it_cannot_be(changes: dict[str, str], errors: list[str]) -> None:
+    row = read(**changes)
+    assert (row.errors, row.verdict) == (errors, RowVerdict.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("changes", "values"),
+    [
+        ({"day": "44621"}, {"day": DAY}),
+        ({"day": "01.03.2022 14:30"}, {"day": DAY}),
+        ({"day": "1.3.22  9:05:00"}, {"day": DAY}),
+        ({"minutes": "24:00", "travel_minutes": ""}, {"minutes": 1440, "travel_minutes": 0}),
+        ({"travel_minutes": "0"}, {"travel_minutes": 0}),
+        ({"travel_minutes": "0:00"}, {"travel_minutes": 0}),
+        ({"minutes": "lange", "hours": "2"}, {"minutes": 120}),
+        ({"hours": "1,5"}, {"minutes": 90}),
+        ({"hours": "0:45"}, {"minutes": 45}),
+        ({"hours": "12"}, {"minutes": 720}),
+        ({"people_reached": ""}, {"people_reached": None, "is_estimated": False}),
+        ({"people_reached": "0"}, {"people_reached": 0, "people_reached_to": None}),
+        ({"people_reached": "100000"}, {"people_reached": 100_000}),
+        ({"expenses": ""}, {"expenses_cents": 0}),
+        ({"expenses": "10.000"}, {"expenses_cents": 1_000_000}),
+        ({"result": "Umgesetzt", "result_note": ""}, {"result": "done", "result_note": ""}),
+        ({"result": "", "result_note": "x"}, {"result": "", "result_note": "x"}),
+        ({"further_fields": ""}, {"further_fields": []}),
+        ({"field": "Quer", "further_fields": "Bildung"}, {"field": "quer", "further_fields": ["bildung"]}),
+        ({"title": "x" * 500}, {"title": "x" * 500}),
+        ({"description": "Zwei\nZeilen"}, {"description": "Zwei\nZeilen"}),
+        ({"place": "Zwei\nZeilen"}, {"place": "Zwei Zeilen"}),
+    ],
+)
+def test_each_column_is_read_as_people_write_it(changes: dict[str, str], values: dict[str, Any]) -> None:
+    row = read(**changes)
+    assert row.errors == []
+    assert {name: row.values[name] for name in values} == values
+
+
+@pytest.mark.parametrize(
+    ("changes", "hints"),
+    [
+        ({"day": "1.3."}, ["Im Datum „1.3.“ fehlt das Jahr. Wir lesen: 01.03.2022."]),
+        ({"day": "1. März"}, ["Im Datum „1. März“ fehlt das Jahr. Wir lesen: 01.03.2022."]),
+        ({"minutes": "1,5"}, ["Die Dauer „1,5“ lesen wir als Stunden: 90 Minuten."]),
+        ({"hours": "1,5"}, []),
+        ({"day": "1.3.22"}, []),
+    ],
+)
+def test_what_was_guessed_is_said(changes: dict[str, str], hints: list[str]) -> None:
+    row = read(**changes)
+    assert (row.sentences, row.verdict) == (hints, RowVerdict.HINT if hints else RowVerdict.OK)
+
+
+def test_a_row_that_is_shown_is_cut_to_its_place() -> None:
+    row = read(day="z" * 50, title="Wort " * 30)
+    assert (row.day, row.title) == ("z" * 40, ("Wort " * 30)[:120])
+
+
+def test_words_that_were_explained_and_names_of_another_county() -> None:
+    there = {**NAMES, "kind": {"hausbesuch": "hausbesuch"}}
+    about = well_known(
+        names={**NAMES, "kind": NAMES["kind"] | there["kind"]},
+        names_of_county={"08115": NAMES, "08235": there},
+        meanings={"kind": {"ortstermin": "begehung"}, "result": {"klappt": "done"}},
+    )
+    row = read(about, kind="Ortstermin:", result="KLAPPT")
+    assert (row.values["kind"], row.values["result"], row.errors) == ("begehung", "done", [])
+    assert read(about, kind="Hausbesuch").errors == [
+        "Die Art „Hausbesuch“ gibt es im Landkreis dieser Kommune nicht."
+    ]
+    nowhere = well_known(defaults={"kind": "hausbesuch", "field": "quer", "municipality": "7"})
+    assert read(nowhere, kind="").errors == [
+        "Die Art „hausbesuch“ gibt es im Landkreis dieser Kommune nicht."
+    ]
+    hausbesuch = Coded(4, "08235", "hausbesuch", "Hausbesuch", "", [])
+    elsewhere = well_known(
+        defaults=nowhere.defaults,
+        programme=Programme(fields=Codes([BILDUNG, VERKEHR]), kinds=Codes([BEGEHUNG, hausbesuch])),
+    )
+    assert read(elsewhere, kind="").errors == [
+        "Die Art „Hausbesuch“ gibt es im Landkreis dieser Kommune nicht."
+    ]
+    without = well_known(defaults={"field": "quer"})
+    assert read(without, kind="", municipality="").errors == ["Es fehlt die Art.", "Es fehlt die Kommune."]
+
+
+def test_the_guard_asks_where_it_is_and_why() -> None:
+    row = read(
+        title="Beratung von Frau Huber", place="x", description="Frau M. " * 7, internal_note="Frau X."
+    )
+    why = WHY[Kind.NAME]
+    assert row.verdict == RowVerdict.ASK
+    first, *others, last = row.questions
+    assert first == f"Darf das öffentlich werden? Titel: „Frau Huber“ in „Beratung von Frau Huber“. {why}"
+    assert len(others) == 5
+    assert others[0] == (
+        "Darf das öffentlich werden? Was ist passiert? „Frau M“ in „Frau M. Frau M. Frau M. Frau M. Frau…“. "
+        + why
+    )
+    assert last == "Was ist passiert? 2 weitere Stellen."
+    assert read(place="Familie Maier").questions == [
+        f"Darf das öffentlich werden? Ort: „Familie Maier“. {why}"
+    ]

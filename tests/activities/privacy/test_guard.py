@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.models import Activity
-from activities.privacy.guard import WHY, Kind, hits
+from activities.privacy.guard import WHY, Hit, Kind, hits
 from tests import factories
 from tests.sample import examples
 
@@ -109,6 +109,41 @@ def test_what_tells_who_somebody_is(text, excerpts):
 @pytest.mark.parametrize("text", FINE)
 def test_everyday_sentences_of_the_programme(text):
     assert hits(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpts"),
+    [
+        ("Ruf 0 123 45", []),  # six digits
+        ("Ruf 0 123 456", ["0 123 456"]),
+        ("Ruf 012345678901234", ["012345678901234"]),
+        ("Ruf 0123456789012345", []),  # sixteen
+        ("Ruf 01/02/2022", []),
+        ("Vorlage 0123456", []),
+        ("Aktenzeichen: 0123456", []),
+        ("Vorlage von gestern und heute 0123456", ["0123456"]),
+        ("Tel. 0711 123456", ["0711 123456"]),
+        ("Durchwahl 1234 und Handynummer: 5678901", ["1234", "5678901"]),
+    ],
+)
+def test_which_numbers_are_those_of_a_telephone(text, excerpts):
+    found = hits(text)
+    assert [hit.excerpt for hit in found] == excerpts
+    assert {hit.kind for hit in found} <= {Kind.PHONE}
+
+
+def test_hits_stand_in_the_order_of_the_text_with_what_is_around_them():
+    text = f"{'a' * 31}: Frau Huber, 0711 1234567, h@x.example {'b' * 20}"
+    found = hits(text)
+    assert [(hit.kind, hit.excerpt) for hit in found] == [
+        (Kind.NAME, "Frau Huber"),
+        (Kind.PHONE, "0711 1234567"),
+        (Kind.EMAIL, "h@x.example"),
+    ]
+    assert found[0].surroundings(text) == (f"…{'a' * 28}: ", ", 0711 1234567, h@x.example bb…")
+    assert found[2].surroundings(text) == ("…aa: Frau Huber, 0711 1234567, ", f" {'b' * 20}")
+    assert hits("Frau Huber")[0].surroundings("Frau Huber") == ("", "")
+    assert Hit(Kind.NAME, 30, 31, "x", "").surroundings("y" * 30 + "x" + "z" * 30) == ("y" * 30, "z" * 30)
 
 
 def test_the_table_is_long_enough():

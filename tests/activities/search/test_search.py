@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from activities.log.search_words import search_query, words_of
 from activities.models import Activity, ActivityOrganisation, ActivityPhoto, ClosedPeriod, SavedFilter
 from activities.search import exports
 from activities.search import views as search_views
@@ -43,6 +45,8 @@ def entry(people, title, **values):
         ("Schäfer", ["Bäckerei Schäfer"]),
         ("Mueller", ["Gasthaus Mueller"]),
         ("Müller", ["Gasthaus Mueller"]),
+        ("Goethe", ["Goetheplatz"]),
+        ("Göthe", ["Goetheplatz"]),
         ("strasse", ["Straße"]),
         ("Strassen sperrung", ["Straße"]),  # both words, wherever they stand
         ("hof rampe", []),
@@ -58,6 +62,7 @@ def test_words_find_what_people_mean(people, words, found):
     entry(people, "Begehung")
     entry(people, "Bäckerei Schäfer")
     entry(people, "Gasthaus Mueller")
+    entry(people, "Goetheplatz")
     entry(people, "Straße", description="Die Sperrung dauert zwei Wochen.", internal_note="geheim")
     entry(people, "Ort", place="Freibad")
     entry(people, "Ergebnis", result="refused", result_note="Kein Zuschuss")
@@ -65,6 +70,15 @@ def test_words_find_what_people_mean(people, words, found):
     assert titles(client, f"?{urlencode({'q': words})}") == found
     short = {"q": words, "start": "1.3.2022", "end": "31.3.2022"}  # read without the index
     assert titles(client, f"?{urlencode(short)}") == found
+
+
+def test_words_are_searched_as_typed_and_with_folded_umlauts():
+    assert words_of("Rampe, (Aufzug) & snake_case: ½ 2x") == ["rampe", "aufzug", "snake", "case", "½", "2x"]
+    assert words_of(" ".join(f"w{number}" for number in range(20))) == [f"w{n}" for n in range(12)]
+    query = search_query(["baeckerei", "goethe", "muell", "rampe"])
+    assert query.source_expressions[-1].value == (
+        "('baeckerei':* | 'backerei':*) & ('goethe':* | 'gothe':*) & ('muell':* | 'mull':*) & ('rampe':*)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,8 +233,20 @@ def test_pages_forth_and_back_show_every_row_once(people, sort):
     }
     assert seen == sorted(seen, key=keys[sort])
     back = []
+    words = {
+        "newest": ("Aktivitäten, neueste zuerst", "Neuere", "Ältere"),
+        "oldest": ("Aktivitäten, älteste zuerst", "Ältere", "Neuere"),
+        "longest": ("Aktivitäten, längste zuerst", "Längere", "Kürzere"),
+        "title": ("Aktivitäten, nach dem Titel", "Vorherige", "Nächste"),
+    }
     while context["before_url"]:
-        context = client.get(LIST + context["before_url"]).context
+        response = client.get(LIST + context["before_url"])
+        context = response.context
+        if not back:
+            page = " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+            caption, before, after = words[sort]
+            assert f"{before} {after}" in page
+            assert caption in page
         back.append([row.pk for row in context["page"].rows])
     assert back == [pages[1], pages[0]]
     assert "q=titel" in context["after_url"]

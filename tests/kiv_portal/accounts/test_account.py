@@ -1,19 +1,25 @@
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from kiv_portal.accounts.models import User
-from kiv_portal.accounts.services import change_email, invite, send_invitation
+from kiv_portal.accounts.services import change_email, invite, own_data, send_invitation
 from kiv_portal.accounts.templatetags.accounts import browser_name
 from tests.kiv_portal.accounts.pages import text_of
 from tests.live import ROOT
 
+NOON = dt.datetime(2026, 11, 28, 12, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
 PASSWORD = "korrekt pferd batterie"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -98,6 +104,44 @@ def test_own_data_as_a_file(client: Client, anna: User, sign_in_by_code: Callabl
     assert anna.password not in response.content.decode()
 
 
+def test_own_data_is_all_of_the_account_the_oldest_first(anna: User, bernd: User) -> None:
+    anna.invited_at = NOON - HOUR
+    anna.set_password(PASSWORD)
+    anna.save()
+    for user, kind, created in (
+        (anna, Authenticator.Type.RECOVERY_CODES, NOON),
+        (anna, Authenticator.Type.TOTP, NOON - HOUR),
+        (bernd, Authenticator.Type.TOTP, NOON),
+    ):
+        Authenticator.objects.create(user=user, type=kind, data={}, created_at=created, last_used_at=NOON)
+    for user, ip, created in (
+        (anna, "10.0.0.2", NOON),
+        (anna, "10.0.0.1", NOON - HOUR),
+        (bernd, "::1", NOON),
+    ):
+        UserSession.objects.create(
+            user=user, session_key=ip, ip=ip, user_agent=FIREFOX, created_at=created, last_seen_at=NOON
+        )
+    assert own_data(anna) == {
+        "Konto": {
+            "Name": "Anna Arndt",
+            "E-Mail-Adresse": "anna@leonberg.example",
+            "angelegt": anna.date_joined,
+            "eingeladen": NOON - HOUR,
+            "zuletzt angemeldet": None,
+            "Passwort vorhanden": True,
+        },
+        "Anmeldung in zwei Schritten": [
+            {"Art": "TOTP Authenticator", "eingerichtet": NOON - HOUR, "zuletzt benutzt": NOON},
+            {"Art": "Wiederherstellungs-Codes", "eingerichtet": NOON, "zuletzt benutzt": NOON},
+        ],
+        "Angemeldete Geräte": [
+            {"seit": NOON - HOUR, "Internetadresse": "10.0.0.1", "Browser": FIREFOX},
+            {"seit": NOON, "Internetadresse": "10.0.0.2", "Browser": FIREFOX},
+        ],
+    }
+
+
 def test_invitation(
     client: Client,
     bernd: User,
@@ -117,8 +161,15 @@ def test_invitation(
     assert user.invited_at
     message = mail.outbox[-1]
     assert message.to == ["neu@leonberg.example"]
-    for words in ("Guten Tag Nele Neumann", "Bernd Braun lädt Sie", "Sie erfassen hier", "/anmelden/"):
-        assert words in message.body
+    assert message.subject == "Einladung in das KIV-Portal"
+    assert message.from_email == settings.DEFAULT_FROM_EMAIL
+    greeting, who = message.body.split("\n")[0:3:2]
+    assert greeting == "Guten Tag Nele Neumann,"
+    assert who.startswith("Bernd Braun lädt Sie in das KIV-Portal ein.")
+    assert who.endswith("Sie erfassen hier Ihre Aktivitäten.")
+    assert f"1. Öffnen Sie diese Seite: {settings.BASE_URL}/anmelden/\n" in message.body
+    assert "Ihre E-Mail-Adresse ein: neu@leonberg.example\n" in message.body
+    assert message.body.rstrip().endswith(f"Ihr KIV-Portal\n{settings.BASE_URL}")
     client.post("/anmelden/code-anfordern/", {"email": user.email})
     client.post("/anmelden/code/", {"code": code_from_mail()})
     assert client.session["_auth_user_id"] == str(user.pk)

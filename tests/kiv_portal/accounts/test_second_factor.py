@@ -54,6 +54,8 @@ def test_setting_up_the_app_opens_the_door(
     assert response.redirect_chain == [("/konto/ersatzcodes/", 302)]
     assert "10 von 10 Ersatzcodes" in text_of(response)
     assert client.get("/notiz/").status_code == 200
+    proof = client.session["account_authentication_methods"][-1]
+    assert (proof["method"], proof["type"], proof["reauthenticated"]) == ("mfa", "totp", True)
     assert "Code aus einer App verlangt" in mail.outbox[-1].body
 
 

@@ -50,6 +50,34 @@ def test_shortening_cuts_between_words():
     assert prose.shorten("kurz", 12) == "kurz"
 
 
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("Zwölf lang.", 11, "Zwölf lang."),
+        ("Zwölf Zeichen", 12, "Zwölf\u202f…"),
+        ("Wort, und mehr", 8, "Wort\u202f…"),
+        ("Ohnezwischenraum und", 10, "Ohnezwis\u202f…"),  # a space only behind the cut
+        ("Ohnezwischenraum", 10, "Ohnezwis\u202f…"),
+        ("ab cd ef gh", 7, "ab cd\u202f…"),
+        ("ab cd ef gh", 8, "ab cd\u202f…"),  # "ab cd ef" and the ellipsis would be too long
+        ("ab cd ef gh", 10, "ab cd ef\u202f…"),
+        ("\u2068שלום לכולם\u2069", 8, "\u2068שלום\u2069\u202f…"),
+        ("\u2068שלום\u2069 und mehr Worte", 12, "\u2068שלום\u2069 und\u202f…"),
+    ],
+)
+def test_shortened_texts_keep_whole_words_and_both_ends_of_a_direction(text, limit, short):
+    assert prose.shorten(text, limit) == short
+    assert len(short.replace("\u2069", "")) <= limit
+
+
+def test_text_from_right_to_left_is_kept_to_itself_on_one_line():
+    assert prose.clean(" שלום 5 Uhr ") == "\u2068שלום 5\u00a0Uhr\u2069"
+    assert prose.clean("مرحبا") == "\u2068مرحبا\u2069"
+    assert prose.clean("שלום\nzwei") == "שלום\nzwei"
+    assert prose.clean("eins\nzwei") == "eins\nzwei"
+    assert prose.clean("a\x00b\ue000c\ud800") == "abc"
+
+
 def test_german_numbers():
     assert german.number(1234.5, 1) == "1.234,5"
     assert german.number(1_234_567) == "1.234.567"
@@ -71,7 +99,28 @@ def test_german_numbers():
         "unter\u00a05",
         "5",
     ]
-    assert german.enumeration(["a", "b", "c"]) == "a, b und c"
+    assert [german.enumeration(list(parts)) for parts in ("", "a", "ab", "abc")] == [
+        *("", "a", "a und b", "a, b und c")
+    ]
+    assert [german.number(value, 2) for value in (-0.001, -0.005, 0, 1.999)] == [
+        "0,00",
+        "−0,01",
+        "0,00",
+        "2,00",
+    ]
+    assert [german.in_words(n) for n in (-1, 0, 1, 12, 13)] == ["−1", "keine", "eine", "zwölf", "13"]
+    assert german.hours_with_unit(599) == "10\u00a0Stunden"
+    assert german.hours_with_unit(629) == "10\u00a0Stunden"
+    assert german.hours_with_unit(630) == "11\u00a0Stunden"
+    assert german.hours_with_unit(0) == "0\u00a0Stunden"
+    assert [german.euros(cents) for cents in (0, 5, 14_000, 14_050)] == [
+        *("0\u00a0Euro", "0,05\u00a0Euro", "140\u00a0Euro", "140,50\u00a0Euro")
+    ]
+    assert [german.count(n, "Tag", "Tage") for n in (0, 1, 1234)] == [
+        *("0\u00a0Tage", "1\u00a0Tag", "1.234\u00a0Tage")
+    ]
+    assert german.short_month("2022-03") == "Mär 2022"
+    assert german.date(dt.date(2021, 10, 1)) == "01.10.2021"
 
 
 def test_paragraph_after_a_list_stands_alone():

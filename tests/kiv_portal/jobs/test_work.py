@@ -94,6 +94,9 @@ def test_a_refusal_is_its_own_reason_and_not_tried_again(job: ImportRun) -> None
 
     work.attempt(claimed(job), refuse, refused=Refused, excuse=EXCUSE)
     assert state(job) == ("failed", 1, "Die Tabelle ist leer.")
+    assert job.lease_until is None
+    assert job.finished_at is not None
+    assert job.finished_at > timezone.now() - dt.timedelta(minutes=1)
     assert work.claim(ImportRun, job.pk, worker="b@test") is None
 
 

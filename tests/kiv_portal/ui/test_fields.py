@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +13,10 @@ from kiv_portal.ui.fields import (
     ClockField,
     DayField,
     DurationField,
+    EurosField,
     MinutesField,
     PeopleCount,
+    PeopleField,
     parse_euros,
     parse_people,
 )
@@ -164,3 +167,88 @@ def test_no_text_breaks_people_and_money(text):
 def test_a_count_reads_back_what_it_says(low, more, is_estimated):
     for count in (PeopleCount(low, None, is_estimated), PeopleCount(low, low + more, is_estimated)):
         assert parse_people(str(count)) == count
+
+
+# --- the fields: what stands in them, what comes out, and what they say
+
+
+def said(field, text):
+    with pytest.raises(ValidationError) as refused:
+        field.clean(text)
+    ((sentence, code),) = [(error.message, error.code) for error in refused.value.error_list]
+    assert sentence == field.error_messages[code]
+    return code
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        (MinutesField(), 59, "59 Minuten"),
+        (MinutesField(), 60, "1:00 h"),
+        (MinutesField(), 125, "2:05 h"),
+        (MinutesField(), "1h", "1h"),
+        (MinutesField(), None, None),
+        (EurosField(), 0, ""),
+        (EurosField(), 5, "0,05"),
+        (EurosField(), 1250, "12,50"),
+        (EurosField(), "12", "12"),
+        (PeopleField(), PeopleCount(10, 20, is_estimated=True), "ca. 10 bis 20"),
+        (PeopleField(), PeopleCount(), ""),
+        (PeopleField(), "viele", "viele"),
+        (DayField(), dt.date(2022, 3, 1), "01.03.2022"),
+    ],
+)
+def test_what_stands_in_a_field(field, value, shown):
+    assert field.prepare_value(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        (MinutesField(), 90, 90),
+        (MinutesField(required=False), "", None),
+        (EurosField(required=False), "", 0),
+        (EurosField(), 1250, 1250),
+        (EurosField(), "10000", 1_000_000),
+        (PeopleField(required=False), "", PeopleCount()),
+        (PeopleField(required=False), None, PeopleCount()),
+        (PeopleField(), PeopleCount(3), PeopleCount(3)),
+        (PeopleField(), "100000", PeopleCount(100_000)),
+        (DayField(), dt.date(2022, 3, 1), dt.date(2022, 3, 1)),
+        (DayField(), "1.1.1900", dt.date(1900, 1, 1)),
+        (DayField(), "31.12.2200", dt.date(2200, 12, 31)),
+    ],
+)
+def test_what_comes_out_of_a_field(field, text, value):
+    assert field.clean(text) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "code"),
+    [
+        (MinutesField(), "", "required"),
+        (MinutesField(), "lange", "invalid"),
+        (EurosField(), "10.000,01", "many"),
+        (EurosField(), 1_000_001, "many"),
+        (EurosField(), "viel", "invalid"),
+        (PeopleField(), "100001", "many"),
+        (PeopleField(), "1 bis 100001", "many"),
+        (PeopleField(), "20 bis 10", "order"),
+        (PeopleField(), " -3 ", "negative"),
+        (PeopleField(), "-3 bis 4", "invalid"),
+        (PeopleField(), "viele", "invalid"),
+        (DayField(), "", "required"),
+        (DayField(), "31.12.1899", "invalid"),
+        (DayField(), "1.1.2201", "invalid"),
+        (DayField(), "irgendwann", "invalid"),
+    ],
+)
+def test_what_a_field_says(field, text, code):
+    assert said(field, text) == code
+
+
+def test_a_day_without_a_year_is_gone_by_where_that_is_asked_for():
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    text = f"{tomorrow.day}.{tomorrow.month}."
+    assert DayField().clean(text) == tomorrow
+    assert DayField(is_past=True).clean(text) < tomorrow

@@ -36,6 +36,7 @@ def test_who_is_appointed_is_invited_for_the_town(people: People, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         made = appoint(people, ends_on=NEXT_YEAR, form="minijob")
     made.refresh_from_db()
+    assert made.mediator.user.invited_by == people.contact
     assert (made.municipality, made.starts_on, made.ends_on, made.form) == (
         people.town,
         factories.START,
@@ -60,9 +61,16 @@ def test_nobody_is_appointed_twice_for_the_same_time(people: People) -> None:
         appoint(people, ends_on=dt.date(2021, 9, 30))
 
 
-def test_help_is_allowed_from_today_to_the_day_that_was_said(people: People) -> None:
+def test_help_is_allowed_from_today_to_the_day_that_was_said(
+    people: People, django_capture_on_commit_callbacks
+) -> None:
     until = timezone.localdate() + dt.timedelta(days=30)
-    made = allow(people)
+    with django_capture_on_commit_callbacks(execute=True):
+        made = allow(people)
+    assert made.helper.invited_by == people.mediator
+    assert [letter.to for letter in mail.outbox] == [["hilfe@kiv.example"]]
+    sentence = f"Sie tragen Aktivitäten im Auftrag von Vera Vermittlung ein, bis zum {until:%d.%m.%Y}."
+    assert sentence in mail.outbox[0].body
     assert (made.mediator, made.helper.full_name) == (people.kiv, "Hanna Hilfe")
     assert (made.starts_on, made.ends_on, made.revoked_at) == (timezone.localdate(), until, None)
 

@@ -145,6 +145,134 @@ def test_a_minimal_file_is_enough(load):
     assert not calw.proposal_templates.exists()
 
 
+EVERYTHING = """
+[county]
+key = "08235"
+name = "Landkreis Calw"
+administration = "Landratsamt Calw"
+population = 161_238
+population_on = 2020-12-31
+
+[[municipalities]]
+ags = "08235085"
+name = "Bad Süß Ääß"
+kind = "village"
+population = 10_000_000
+population_on = 2019-12-31
+latitude = "48.5"
+longitude = "-180"
+council_seats = 200
+
+[[fields]]
+code = "bildung"
+name = "Lernen"
+short = "Le"
+articles = [1, 50]
+
+[[kinds]]
+code = "begehung"
+name = "Ortstermin"
+"""
+
+
+@pytest.mark.django_db
+def test_every_key_of_the_file_is_stored(load):
+    load(EVERYTHING)
+    county = County.objects.get()
+    assert (county.name, county.administration, county.population, str(county.population_on)) == (
+        *("Landkreis Calw", "Landratsamt Calw", 161_238, "2020-12-31"),
+    )
+    town = county.municipalities.get()
+    assert (town.ags, town.name, town.slug, town.kind, town.council_seats) == (
+        *("08235085", "Bad Süß Ääß", "bad-suess-aeaess", "village", 200),
+    )
+    assert (town.population, str(town.population_on)) == (10_000_000, "2019-12-31")
+    assert (float(town.latitude), float(town.longitude)) == (48.5, -180.0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        (
+            "= 10_000_000",
+            "= 10_000_001",
+            "population is 10000001, expected: a whole number from 1 to 10000000",
+        ),
+        ("= 161_238", "= 0", "[county]: population is 0, expected: a whole number from 1 to 10000000"),
+        ('"48.5"', '"90.1"', 'latitude is "90.1", expected: degrees like "48.80139", from -90 to 90'),
+        ('"-180"', '"180.1"', 'longitude is "180.1", expected: degrees like "48.80139", from -180 to 180'),
+        ("= 200", "= 201", "council_seats is 201, expected: a whole number from 1 to 200"),
+        ("= 200", "= 0", "council_seats is 0, expected: a whole number from 1 to 200"),
+        ("[1, 50]", "[0]", "articles is [0], expected: a list of whole numbers from 1 to 50"),
+        ("[1, 50]", "[51]", "articles is [51], expected: a list of whole numbers from 1 to 50"),
+        ('"Le"', '"Len"', 'short is "Len", expected: a text in quotation marks, at most 2 characters'),
+        ('"Lernen"', f'"{"x" * 61}"', "expected: a text in quotation marks, at most 60 characters"),
+        ('"Ortstermin"', f'"{"x" * 61}"', "expected: a text in quotation marks, at most 60 characters"),
+        ('"bildung"', '"abcdefghijklm"', "expected: at most 12 small letters"),
+        ('"begehung"', f'"{"x" * 25}"', "expected: at most 24 small letters"),
+        ('"Landkreis Calw"', f'"{"x" * 101}"', "expected: a text in quotation marks, at most 100 characters"),
+        ('"Landratsamt Calw"', f'"{"x" * 101}"', "a text in quotation marks, at most 100 characters"),
+        ('"Bad Süß Ääß"', f'"{"x" * 101}"', "expected: a text in quotation marks, at most 100 characters"),
+        ('longitude = "-180"\n', "", "(Bad Süß Ääß): latitude and longitude belong together."),
+        ('name = "Lernen"\n', "", "[[fields]] number 1 (bildung): the key name is missing."),
+        ('short = "Le"\n', "", "[[fields]] number 1 (bildung): the key short is missing."),
+        ('name = "Ortstermin"\n', "", "[[kinds]] number 1 (begehung): the key name is missing."),
+        ('kind = "village"\n', "", "(Bad Süß Ääß): the key kind is missing."),
+        ('"Lernen"', '"QUERSCHNITT"', 'the name "QUERSCHNITT" is that of the portal\'s own Querschnitt.'),
+        ('"Le"', '"qu"', 'the short "qu" is that of the portal\'s own Querschnitt.'),
+    ],
+)
+def test_the_limits_of_every_key(load, old: str, new: str, part: str):
+    assert EVERYTHING.count(old) == 1
+    (problem,) = refusals(load, EVERYTHING.replace(old, new))
+    assert part in problem
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("table", "row", "key"),
+    [
+        ("municipalities", 'ags = "08235085"\nname = "Zwei"\nkind = "town"', "ags"),
+        ("fields", 'code = "bildung"\nname = "Zwei"\nshort = "Zw"', "code"),
+        ("fields", 'code = "zwei"\nname = "lernen"\nshort = "Zw"', "name"),
+        ("fields", 'code = "zwei"\nname = "Zwei"\nshort = "le"', "short"),
+        ("kinds", 'code = "begehung"\nname = "Zwei"', "code"),
+        ("kinds", 'code = "zwei"\nname = "ortstermin"', "name"),
+    ],
+)
+def test_nothing_stands_there_twice(load, table: str, row: str, key: str):
+    (problem,) = refusals(load, f"{EVERYTHING}\n[[{table}]]\n{row}\n")
+    assert problem.startswith(f"[[{table}]] number 2 (")
+    assert f": the {key} " in problem
+    assert problem.endswith("is that of number 1, too.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["municipalities", "fields", "kinds"])
+def test_every_table_but_the_proposals_must_be_there(load, table: str):
+    before, _, after = EVERYTHING.partition(f"[[{table}]]")
+    rest = after.partition("\n\n")[2]
+    assert refusals(load, before + rest) == [f"The table [[{table}]] is missing."]
+
+
+@pytest.mark.django_db
+def test_addresses_of_towns_are_short_and_never_the_same(load):
+    factories.make_town("Süß", "08115099").agreements.all()
+    Municipality.objects.filter(ags="08115099").update(slug="suess")
+    names = ("Süß", "!!!", "Langer-" * 9)
+    towns = "".join(
+        f'[[municipalities]]\nags = "0823500{n}"\nname = "{name}"\nkind = "town"\n'
+        for n, name in enumerate(names)
+    )
+    for _ in range(2):
+        load(EVERYTHING + towns)
+        calw = County.objects.get(key="08235").municipalities.order_by("ags")
+        assert list(calw.values_list("slug", flat=True)) == [
+            *("suess-08235000", "08235001", "langer-langer-langer-langer-langer-lange", "bad-suess-aeaess")
+        ]
+
+
 @pytest.mark.django_db
 def test_rows_change_places_and_names(load):
     load(SMALL)

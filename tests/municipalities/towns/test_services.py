@@ -35,6 +35,7 @@ def test_each_role_is_stored_with_its_day_and_invited_with_its_words(
     for role in (contact, councillor, staff):
         role.refresh_from_db()
         assert (role.starts_on, role.ends_on) == (today(), None)
+        assert role.user.invited_by == by
     assert (contact.municipality, contact.function, str(contact.user)) == (town, "Hauptamt", "Ada")
     assert (councillor.municipality, str(councillor.user)) == (town, "Bea")
     assert (staff.county, str(staff.user)) == (county, "Cleo")

@@ -5,11 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core import signing
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from reports.council import services as council
-from reports.models import CouncilDecision, InterimReport, NoticeChoice, Occasion, ReportFile, ReportNotice
+from reports.models import (
+    CouncilDecision,
+    CouncilLink,
+    InterimReport,
+    NoticeChoice,
+    Occasion,
+    ReportFile,
+    ReportNotice,
+)
 from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
@@ -197,3 +206,129 @@ def test_a_question_asked_again_before_the_answer_is_the_same(
     assert council.ask(delivered, "Was kostet die Rampe?", by=None) == first
     council.answer(first, "Sehr wenig.", by=people.contact)
     assert council.ask(delivered, "Was kostet die Rampe?", by=None) != first
+
+
+# --- one thing at a time
+
+
+def test_removed_withdrawn_or_opened_is_the_one_that_was_meant(people: People) -> None:
+    report = factories.make_report(people.town)
+    before, meant, _ = (report.consultations.create(committee=name) for name in "abc")
+    council.remove_consultation(meant)
+    gone = report.consultations.exclude(deleted_at=None).get()
+    assert (gone, gone.deleted_at) == (meant, gone.updated_at)
+    council.remove_consultation(meant)
+    assert report.consultations.get(pk=meant.pk).deleted_at == gone.deleted_at
+    before.committee = "Rat"
+    council.save_consultation(before)
+    assert set(report.consultations.values_list("committee", flat=True)) == {"Rat", "b", "c"}
+
+    first, link, last = (
+        CouncilLink.objects.create(
+            report=report, label=name, created_by=people.contact, expires_at=timezone.now()
+        )
+        for name in "abc"
+    )
+    for _ in range(2):
+        council.count_opening(link)
+    council.withdraw_link(link, by=people.contact)
+    found = {row.label: (row.opened, row.withdrawn_by) for row in CouncilLink.objects.all()}
+    assert found == {"a": (0, None), "b": (2, people.contact), "c": (0, None)}
+    at = CouncilLink.objects.get(pk=link.pk).withdrawn_at
+    assert at is not None
+    assert timezone.now() - at < dt.timedelta(minutes=1)
+    council.withdraw_link(link, by=people.coordinator)
+    link.refresh_from_db()
+    assert (link.withdrawn_at, link.withdrawn_by) == (at, people.contact)
+    assert [council.link_of(council.signed(one)) for one in (first, link, last)] == [first, link, last]
+    assert council.link_of(council.signed(link) + "x") is None
+    link.delete()
+    assert council.link_of(signing.Signer(salt=council.SALT).sign(f"{last.pk + 1}")) is None
+
+
+def test_the_way_of_a_decided_report_does_not_change(delivered: InterimReport, people: People) -> None:
+    consultation = delivered.consultations.create(committee="Rat")
+    decide(delivered, people, "noted")
+    for act in (council.save_consultation, council.remove_consultation):
+        with pytest.raises(ReportNotEditable) as refused:
+            act(consultation)
+        assert str(refused.value) == council.WAY_IS_OVER
+
+
+def test_the_same_decision_is_kept_once_and_another_is_another(
+    delivered: InterimReport, people: People
+) -> None:
+    votes = {"votes_yes": 7, "votes_no": 2, "votes_abstained": 1}
+    first = decide(delivered, people, "adjourned", text="Später.", **votes)
+    assert (first.recorded_by, delivered.state) == (people.contact, "delivered")
+    assert decide(delivered, people, "adjourned", text="Später.", **votes) == first
+    consultation = delivered.consultations.create(committee="Rat")
+    day = timezone.localdate() + dt.timedelta(days=1)
+    for other in (
+        *({"text": "Anders."}, {"votes_yes": 8}, {"votes_no": 3}, {"votes_abstained": 0}),
+        *({"decided_on": day}, {"consultation": consultation}, {"conditions": "x"}, {"next_report_due": day}),
+    ):
+        assert decide(delivered, people, "adjourned", **{"text": "Später.", **votes, **other}) != first
+    assert decide(delivered, people, "referred", text="Später.", **votes) != first
+    now = timezone.now() + dt.timedelta(days=3)
+    final = CouncilDecision(report=delivered, kind="noted", decided_on=timezone.localdate())
+    council.record_decision(final, by=people.coordinator, now=now)
+    delivered.refresh_from_db()
+    step = delivered.steps.latest("pk")
+    assert (delivered.state, step.state, step.taken_by, step.taken_at) == (
+        *("decided", "decided", people.coordinator, now),
+    )
+    with pytest.raises(ReportNotEditable) as refused:
+        decide(delivered, people, "ended")
+    assert str(refused.value) == "Zu diesem Bericht steht der Beschluss schon fest."
+    with pytest.raises(ReportNotEditable) as refused:
+        decide(factories.make_report(people.other_town), people, "noted")
+    assert str(refused.value) == "Der Bericht ist dem Gemeinderat noch nicht zugestellt."
+
+
+def test_questions_come_to_an_end(
+    delivered: InterimReport, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(council, "MOST_OPEN_QUESTIONS", 2)
+    first, _ = (council.ask(delivered, f"Frage {number}?", by=people.councillor) for number in range(2))
+    assert (first.text, first.asked_by, first.report) == ("Frage 0?", people.councillor, delivered)
+    with pytest.raises(ReportNotEditable, match="warten schon viele Fragen"):
+        council.ask(delivered, "Noch eine?", by=None)
+    council.answer(first, "Ja.", by=people.contact)
+    anonymous = council.ask(delivered, "Noch eine?", by=None)
+    assert anonymous.asked_by is None
+    question = type(first).objects.get(pk=first.pk)
+    assert question.answered_at is not None
+    assert timezone.now() - question.answered_at < dt.timedelta(minutes=1)
+    with pytest.raises(ReportNotEditable, match="keine Fragen mehr stellen"):
+        council.ask(factories.make_report(people.other_town), "Noch eine?", by=None)
+
+
+def test_what_staff_confirm_is_the_end_and_the_next_report(delivered: InterimReport, people: People) -> None:
+    decision = decide(delivered, people, "continued")
+    ends_on, due = dt.date(2024, 9, 30), dt.date(2023, 12, 15)
+    following = council.follow_up(decision, ends_on=ends_on, next_report_due=due, by=people.coordinator)
+    assert following is not None
+    assert (following.municipality, following.period_end, following.due_on) == (people.town, NEXT_END, due)
+    assert people.town.agreements.get().ends_on == ends_on
+    assert people.other_town.agreements.get().ends_on is None
+    decision.refresh_from_db()
+    assert decision.followed_up_by == people.coordinator
+    assert decision.followed_up_at is not None
+    assert timezone.now() - decision.followed_up_at < dt.timedelta(minutes=1)
+
+
+def test_an_agreement_that_has_begun_meanwhile_is_said(delivered: InterimReport, people: People) -> None:
+    people.town.agreements.update(ends_on=PERIOD_END)
+    decision = decide(delivered, people, "continued")
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    factories.make_agreement(people.town, starts_on=tomorrow)
+    with pytest.raises(ReportNotEditable):
+        council.follow_up(decision, ends_on=None, next_report_due=None, by=people.coordinator)
+    decision.refresh_from_db()
+    assert (decision.followed_up_at, people.town.agreements.earliest("starts_on").ends_on) == (
+        *(None, PERIOD_END),
+    )
+    assert (
+        council.follow_up(decision, ends_on=PERIOD_END, next_report_due=None, by=people.coordinator) is None
+    )

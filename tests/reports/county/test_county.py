@@ -15,6 +15,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.http import StreamingHttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from kiv_portal.documents.errors import RenderingError
@@ -380,6 +381,8 @@ def test_asking_twice_builds_nothing_twice(
     for _ in range(2):
         county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator)
     assert set(ReportFile.objects.values_list("pk", flat=True)) == before
+    ReportFile.objects.filter(snapshot__report=submitted_towns[0]).update(published_at=timezone.now())
+    assert county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator) == 1
     build_all_waiting()
     assert county_services.request_all_files(people.town.county, *SPAN, by=people.coordinator) == 0
     assert set(ReportFile.objects.values_list("pk", flat=True)) == before

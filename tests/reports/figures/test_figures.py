@@ -13,7 +13,9 @@ from activities.figures.totals import months_between
 from activities.models import Activity
 from kiv_portal.periods import last_day_of_months
 from mediators.models import Appointment
+from municipalities.models import CooperationAgreement
 from reports.figures.figures import report_figures, vacancies
+from reports.figures.periods import next_period, open_periods
 from reports.models import InterimReport
 from reports.steps import services as states
 from reports.steps.freezing import snapshot_of
@@ -67,6 +69,28 @@ def test_first_period_is_twelve_months(start: dt.date, end: dt.date, due: dt.dat
     town = factories.make_town()
     report = states.open_report(factories.make_agreement(town, starts_on=start).municipality)
     assert (report.period_start, report.period_end, report.due_on) == (start, end, due)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first_open"),
+    [
+        (dt.date(2020, 10, 1), dt.date(2021, 9, 30), dt.date(2021, 10, 1)),  # before the first period
+        (dt.date(2020, 10, 1), dt.date(2021, 10, 1), dt.date(2022, 10, 1)),  # one day of it
+        (dt.date(2022, 9, 30), dt.date(2022, 9, 30), dt.date(2022, 10, 1)),
+        (dt.date(2022, 10, 1), dt.date(2023, 9, 30), dt.date(2021, 10, 1)),
+    ],
+)
+def test_a_period_is_open_where_no_report_has_a_day_of_it(
+    start: dt.date, end: dt.date, first_open: dt.date
+) -> None:
+    agreement = CooperationAgreement(
+        starts_on=factories.START, ends_on=dt.date(2024, 9, 30), report_interval_months=12
+    )
+    report = InterimReport(period_start=start, period_end=end, state="decided")
+    found = list(open_periods([agreement], [report]))
+    assert found[0].start == first_open
+    assert next_period([agreement], [report]) == found[0]
+    assert next_period([agreement], [InterimReport(period_start=start, period_end=end)]) is None
 
 
 @pytest.mark.django_db
@@ -187,3 +211,31 @@ def test_every_sum_equals_the_plain_sum(people: People, entries: list[dict]) -> 
     )
     assert len(snapshot.activities) == len(inside)
     assert [a.day for a in snapshot.activities] == sorted(e["day"].isoformat() for e in inside)
+
+
+@pytest.mark.django_db
+def test_the_span_before_is_as_long_and_counts_only_where_the_town_took_part_in_all_of_it(
+    people: People,
+) -> None:
+    report = factories.make_report(
+        people.town, period_start=dt.date(2022, 3, 1), period_end=dt.date(2022, 3, 10)
+    )
+    first, last = dt.date(2022, 2, 19), dt.date(2022, 2, 28)
+    one_day = dt.timedelta(days=1)
+
+    def before() -> int | None:
+        return report_figures(report).activities_before
+
+    assert before() == 0
+    for day in (first - one_day, first, last, last + one_day):
+        factories.make_activity(people.kiv, people.town, day=day)
+    factories.make_activity(people.stranger.mediator, people.other_town, day=first)
+    assert before() == 2
+    assert report_figures(report, is_compared=False).activities_before is None
+    for term, number in (
+        ({"starts_on": first, "ends_on": last}, 2),
+        ({"starts_on": first + one_day, "ends_on": None}, None),
+        ({"starts_on": first, "ends_on": last - one_day}, None),
+    ):
+        people.town.agreements.update(**term)
+        assert before() == number

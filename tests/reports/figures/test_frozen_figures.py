@@ -25,3 +25,4 @@ def test_frozen_figures_are_the_figures_of_the_day(people):
         (f.code, f.activities, f.minutes) for f in living.fields
     ]
     assert frozen.vacant_days == 30
+    assert frozen.appointments == []  # people are read from the snapshot itself

@@ -6,11 +6,14 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.models import InterimReport, ReportFile, ReportState
+from activities.models import ClosedPeriod
+from reports.models import InterimReport, ReportFile, ReportNotice, ReportState
 from reports.steps import services as states
+from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
 
@@ -191,3 +194,153 @@ def test_a_failed_file_is_not_approved_by_its_address_either(
     assert "Prüfung auf Barrierefreiheit nicht bestanden" in answer.content.decode()
     submitted.refresh_from_db()
     assert submitted.state == ReportState.SUBMITTED
+
+
+# --- what a step leaves behind: who is told, what is closed, what is frozen
+
+
+def told() -> list[tuple[str, str, str]]:
+    rows = ReportNotice.objects.order_by("pk").values_list("user__full_name", "occasion", "about")
+    found = list(rows)
+    ReportNotice.objects.all().delete()
+    return found
+
+
+def closed() -> list[tuple[str, dt.date, dt.date, str]]:
+    rows = ClosedPeriod.objects.order_by("pk")
+    return list(rows.values_list("municipality__name", "starts_on", "ends_on", "reason"))
+
+
+def test_each_step_tells_those_who_act_next_and_not_who_took_it(
+    draft: InterimReport, people: People, woken: list[int], build: Callable[..., None]
+) -> None:
+    other = ClosedPeriod.objects.create(
+        municipality=people.other_town, starts_on=factories.START, ends_on=factories.END, reason="Bericht"
+    )
+    states.submit_report(draft, by=people.contact)
+    assert told() == [("Karin Koordination", "submitted", "1")]
+    assert closed()[1:] == [
+        ("Leonberg", factories.START, factories.END, "Die Zahlen stehen im Zwischenbericht")
+    ]
+    states.return_report(draft, by=people.contact, note="Kosten fehlen")
+    assert told() == [("Vera Vermittlung", "returned", "1")]
+    assert list(ClosedPeriod.objects.all()) == [other]
+    step = draft.steps.latest("pk")
+    assert (step.state, step.taken_by, step.note) == ("returned", people.contact, "Kosten fehlen")
+    states.return_report(draft, by=people.contact, note="Noch einmal")  # a second click
+    assert (told(), draft.steps.count()) == ([], 2)
+    states.submit_report(draft, by=people.mediator)
+    assert told() == [
+        *(("Karin Koordination", "submitted", "2"), ("Anton Ansprech", "submitted", "2")),
+    ]
+    states.return_report(draft, by=people.coordinator, note="")
+    assert told() == [("Anton Ansprech", "returned", "2"), ("Vera Vermittlung", "returned", "2")]
+    states.submit_report(draft, by=people.coordinator)
+    assert told() == [("Anton Ansprech", "submitted", "3")]
+    build(ReportFile.objects.latest("pk"))
+    states.approve_report(draft, by=people.coordinator)
+    assert told() == []
+    public_from = timezone.now() + dt.timedelta(days=9)
+    states.deliver_report(draft, by=people.contact, public_from=public_from)
+    assert told() == [("Rita Rat", "delivered", f"{draft.pk}")]
+    states.deliver_report(draft, by=people.contact, public_from=None)  # a second click
+    draft.refresh_from_db()
+    assert (told(), draft.public_from) == ([], public_from)
+    assert list(draft.steps.values_list("state", "taken_by__full_name").order_by("pk"))[-3:] == [
+        ("submitted", "Karin Koordination"),
+        ("approved", "Karin Koordination"),
+        ("delivered", "Anton Ansprech"),
+    ]
+
+
+def test_what_is_frozen_bears_its_number_its_day_and_the_address_of_its_proof(
+    draft: InterimReport, people: People, woken: list[int]
+) -> None:
+    before = timezone.now()
+    states.submit_report(draft, by=people.contact)
+    states.return_report(draft, by=people.contact, note="")
+    InterimReport.objects.filter(pk=draft.pk).update(dated_on=dt.date(2022, 10, 12))
+    states.submit_report(draft, by=people.mediator)
+    first, second = draft.snapshots.order_by("number")
+    assert [(row.number, row.taken_by) for row in (first, second)] == [
+        (1, people.contact),
+        (2, people.mediator),
+    ]
+    assert before <= first.taken_at <= second.taken_at <= timezone.now()
+    assert (first.data["dated"], second.data["dated"]) == (timezone.localdate().isoformat(), "2022-10-12")
+    for row in (first, second):
+        assert row.data["check_url"] == f"{settings.BASE_URL}/echt/{row.code}/"
+    assert first.code != second.code
+
+
+def test_a_planned_report_goes_through_work_when_it_is_submitted(people: People, woken: list[int]) -> None:
+    report = factories.make_report(people.town, state="planned")
+    states.submit_report(report, by=people.contact)
+    assert [(step.state, step.taken_by) for step in report.steps.order_by("pk")] == [
+        ("draft", people.contact),
+        ("submitted", people.contact),
+    ]
+
+
+def test_the_period_must_be_over(people: People, woken: list[int]) -> None:
+    today = timezone.localdate()
+    for days, is_over in ((0, False), (-1, True)):
+        end = today + dt.timedelta(days=days)
+        report = factories.make_report(people.town, period_start=end, period_end=end)
+        if is_over:
+            states.submit_report(report, by=people.contact)
+        else:
+            with pytest.raises(ReportNotEditable) as refused:
+                states.submit_report(report, by=people.contact)
+            assert str(refused.value) == (
+                f"Der Zeitraum läuft noch bis zum {end:%d.%m.%Y}. Danach können Sie den Bericht einreichen."
+            )
+
+
+def test_opened_is_the_first_period_without_a_report_or_the_one_in_work(people: People) -> None:
+    first = states.open_report(people.town)
+    assert (first.period_start, first.period_end, first.due_on, first.state) == (
+        *(factories.START, factories.END, dt.date(2022, 10, 31), "draft"),
+    )
+    assert first.consultations.get().committee == "Gemeinderat"
+    assert states.open_report(people.town) == first
+    factories.take_to(first, "submitted", by=people.contact)
+    second = states.open_report(people.town)
+    assert (second.period_start, second.period_end) == (dt.date(2022, 10, 1), dt.date(2023, 9, 30))
+    ended = people.other_town
+    ended.agreements.update(ends_on=factories.END)
+    factories.take_to(states.open_report(ended), "submitted", by=people.contact)
+    with pytest.raises(ReportNotEditable, match="keinen Zeitraum, über den noch zu berichten ist"):
+        states.open_report(ended)
+
+
+def test_the_one_that_follows_next_gets_the_new_day(people: People) -> None:
+    years = {
+        year: factories.make_report(
+            people.town,
+            period_start=dt.date(year, 10, 1),
+            period_end=dt.date(year + 1, 9, 30),
+            due_on=dt.date(year + 1, 10, 31),
+        )
+        for year in (2023, 2021, 2022)
+    }
+    assert states.plan_next(years[2021], due_on=dt.date(2024, 1, 15)) == years[2022]
+    due = dict(InterimReport.objects.values_list("period_start__year", "due_on"))
+    assert due == {
+        2021: dt.date(2022, 10, 31),
+        2022: dt.date(2024, 1, 15),
+        2023: dt.date(2024, 10, 31),
+    }
+
+
+def test_only_what_was_never_submitted_is_deleted(draft: InterimReport, people: People) -> None:
+    other = factories.make_report(people.other_town)
+    states.delete_report(other, by=people.coordinator)
+    assert list(InterimReport.objects.all()) == [draft]
+    draft.snapshots.create(number=1, data={}, taken_by=people.contact)
+    with pytest.raises(ReportNotEditable, match="schon einmal eingereicht"):
+        states.delete_report(draft, by=people.coordinator)
+    planned = factories.make_report(people.other_town)
+    factories.take_to(planned, "submitted", by=people.contact)
+    with pytest.raises(ReportNotEditable, match="schon einmal eingereicht"):
+        states.delete_report(planned, by=people.coordinator)

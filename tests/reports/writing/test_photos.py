@@ -27,7 +27,7 @@ from reports.models import FileKind, InterimReport, ReportFile, ReportPhoto
 from reports.steps import services as states
 from reports.steps.freezing import changed_since
 from reports.writing import photo_services as photos
-from reports.writing.photo_queries import photos_to_choose
+from reports.writing.photo_queries import chosen_photos, key_of, photos_to_choose
 from tests import factories
 from tests.activities.attachments.test_attachments import jpeg
 from tests.people import People
@@ -76,6 +76,51 @@ def keys(report: InterimReport) -> set[str]:
 
 
 # --- choosing
+
+
+def test_photos_stand_by_time_with_what_belongs_together(people: People, draft, concern) -> None:
+    """Chosen and offered; before and after of a concern are one group, the newest entry is offered first."""
+    second = factories.make_concern(
+        people.town, is_public=True, title="Ampel", field="verkehr", reported_on=dt.date(2022, 3, 1)
+    )
+    factories.make_step(second, "checking", dt.date(2022, 3, 5))
+    march, october = (
+        photo_of(people.kiv.activities.get(day=day), people)
+        for day in (dt.date(2022, 3, 1), dt.date(2021, 10, 1))
+    )
+    again = photo_of(march.activity, people)
+    after, before, later = (photo_at(concern, people, moment) for moment in ("after", "before", "after"))
+    lonely = photo_at(second, people, "after")
+    ampel = photo_at(second, people, "before")
+    left_out = photo_of(people.kiv.activities.get(day=dt.date(2022, 9, 30)), people)
+    for days, photo in enumerate((later, after, lonely)):
+        added = dt.datetime(2022, 5, 1 + days, 12, tzinfo=dt.UTC)
+        ConcernPhoto.objects.filter(pk=photo.pk).update(added_at=added)
+    choose(draft, people, march, october, again, after, before, later, lonely, ampel)
+    assert [[key_of(photo) for photo in group] for group in chosen_photos(draft)] == [
+        [key_of(october)],
+        [key_of(ampel), key_of(lonely)],
+        *([key_of(photo)] for photo in (march, again)),
+        [key_of(before), key_of(later)],
+        [key_of(after)],
+    ]
+    following = factories.make_report(
+        people.town, period_start=dt.date(2022, 10, 1), period_end=dt.date(2023, 9, 30)
+    )
+    both = {choice.key: choice.is_chosen for choice in photos_to_choose(following)}  # still at work then
+    assert both == {key_of(photo): False for photo in (before, later, after, ampel, lonely)}
+    assert chosen_photos(following) == []
+    offered = photos_to_choose(draft)
+    assert [choice.key for choice in offered if not choice.is_chosen] == [key_of(left_out)]
+    assert offered[0].key == key_of(left_out)
+    assert offered[-1].key == key_of(october)
+    assert [(choice.title, choice.moment, choice.day) for choice in offered if choice.moment] == [
+        ("Ampel", "vorher", dt.date(2022, 3, 1)),
+        ("Ampel", "nachher", dt.date(2022, 5, 3)),
+        ("Bordstein an der Kreuzung", "vorher", dt.date(2022, 3, 1)),
+        ("Bordstein an der Kreuzung", "nachher", dt.date(2022, 5, 1)),
+        ("Bordstein an der Kreuzung", "nachher", dt.date(2022, 5, 2)),
+    ]
 
 
 def test_chosen_on_a_page_and_shown_on_the_report(people: People, draft, of_activity, pair) -> None:
