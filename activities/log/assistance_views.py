@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from activities.log.last_list import as_left
 from activities.log.models import Activity
 from kiv_portal.accounts.requests import SignedInRequest
 from mediators.models import Assistance, AssistanceQuerySet, Mediator
@@ -55,5 +56,5 @@ def helped_mediator(request: SignedInRequest) -> Mediator | None:
 def own_list(request: SignedInRequest, mediator: Mediator) -> dict[str, str]:
     """Where the entries for this mediator are that are in the person's hands."""
     if mediator.user_id == request.user.pk:
-        return {"url": reverse("activity_list"), "label": "Meine Aktivitäten"}
+        return {"url": as_left(request, reverse("activity_list")), "label": "Meine Aktivitäten"}
     return {"url": reverse("assistance_given"), "label": "Im Auftrag erfassen"}

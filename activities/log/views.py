@@ -23,6 +23,7 @@ from activities.log.assistance_views import WANTED, given_today, helped_mediator
 from activities.log.closed_period import ClosedPeriod
 from activities.log.fields import REPEATED
 from activities.log.forms import ActivityForm
+from activities.log.last_list import as_left
 from activities.log.models import Activity, ActivityOrganisation
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places, may_add_entries
 from activities.log.services import EntryRefused, refused_in_words
@@ -112,8 +113,8 @@ def _internal_note(request: SignedInRequest, activity: Activity) -> str:
 def _list_url(request: SignedInRequest, activity: Activity) -> str:
     """The list the person may see: the town's, or the own one."""
     if request.user.has_perm("municipalities.view_municipality", activity.municipality):
-        return reverse("municipality_activity_list", args=[activity.municipality.slug])
-    return reverse("activity_list")
+        return as_left(request, reverse("municipality_activity_list", args=[activity.municipality.slug]))
+    return as_left(request, reverse("activity_list"))
 
 
 def activity_create(request: SignedInRequest) -> HttpResponse:

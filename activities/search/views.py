@@ -25,6 +25,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
 from activities.figures.totals import totals
+from activities.log.last_list import leave
 from activities.log.models import Activity, ActivityQuerySet
 from activities.log.queries import may_add_entries
 from activities.log.views import get_mediator
@@ -154,6 +155,7 @@ def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> 
         "exports": _export_urls(log, form),
         "most_typed_rows": MOST_TYPED_ROWS,
     } | more
+    leave(request)
     return render(request, template, context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterator
 
 import pikepdf
@@ -13,8 +14,13 @@ MAX_BYTES = 15 * 1024 * 1024
 MAX_OBJECTS = 100_000
 # What a page, a field or a bookmark could do besides leading to a place: all of it reaches out of the document.
 RUNS_SOMETHING = {
-    "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Movie", "/Sound", "/GoToE", "/GoToR"
+    "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Movie", "/Sound", "/GoToE", "/GoToR",
+    "/SetOCGState", "/GoTo3DView", "/RichMediaExecute",
 }  # fmt: skip
+MOVES = ("/3D", "/RichMedia", "/Movie", "/Screen")  # annotations that play something
+# The one file that may stand in a receipt: the invoice for programs (EN 16931) in ZUGFeRD, Factur-X and XRechnung.
+E_INVOICE = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
+MAX_INVOICE = 5 * 1024 * 1024
 
 EMPTY = "Diese Datei ist leer. Bitte wählen Sie das Dokument noch einmal."
 TOO_HEAVY = "Dieses Dokument ist größer als 15 Megabyte. Bitte wählen Sie eine kleinere Fassung."
@@ -34,7 +40,8 @@ class DocumentRefused(FileRefused):
 
 
 def check_document(data: bytes) -> None:
-    """A PDF of at most 15 MB, known by its content, without password, program or other files in it.
+    """A PDF of at most 15 MB, known by its content, that opens without a password; without program or other files in
+    it but an e-invoice.
 
     Raises DocumentRefused.
     """
@@ -57,27 +64,63 @@ def check_document(data: bytes) -> None:
 
 
 def _check_opened(pdf: pikepdf.Pdf) -> None:
-    if pdf.is_encrypted:  # also with an empty password: who opens it is told what may not be done
-        raise DocumentRefused(LOCKED)
-    if not pdf.pages:
+    if not pdf.pages:  # one that only forbids printing or copying opens like any other
         raise DocumentRefused(DAMAGED)
     if len(pdf.objects) > MAX_OBJECTS:
         raise DocumentRefused(TOO_COMPLEX)
-    for dictionary in _dictionaries(pdf):
-        kind = dictionary.get("/Type")
-        if (
-            str(dictionary.get("/S", "")) in RUNS_SOMETHING
-            or "/JS" in dictionary
-            or "/JavaScript" in dictionary
-        ):
+    dictionaries = list(_dictionaries(pdf))
+    files = [dictionary for dictionary in dictionaries if "/EF" in dictionary]
+    may_hold_files = len(files) == 1 and _is_e_invoice(files[0])
+    for dictionary in dictionaries:
+        if _runs(dictionary):
             raise DocumentRefused(HAS_PROGRAM)
-        is_attachment = "/EmbeddedFiles" in dictionary or "/EF" in dictionary
-        if (
-            is_attachment
-            or kind == "/EmbeddedFile"
-            or dictionary.get("/Subtype") in ("/RichMedia", "/FileAttachment")
+        if dictionary.get("/Subtype") == "/FileAttachment" or (
+            _holds_files(dictionary) and not may_hold_files
         ):
             raise DocumentRefused(HAS_FILES)
+
+
+def _runs(dictionary: pikepdf.Object) -> bool:
+    """A program, a film, a form of its own (XFA), or something that happens by itself and is no turning of pages."""
+    if any(name in dictionary for name in ("/JS", "/JavaScript", "/XFA")):
+        return True
+    if str(dictionary.get("/S", "")) in RUNS_SOMETHING or str(dictionary.get("/Subtype", "")) in MOVES:
+        return True
+    by_itself = [dictionary.get("/OpenAction")]
+    if isinstance(moments := dictionary.get("/AA"), pikepdf.Dictionary):
+        by_itself += [action for _, action in moments.items()]
+    return any(
+        isinstance(action, pikepdf.Dictionary) and str(action.get("/S", "/GoTo")) != "/GoTo"
+        for action in by_itself
+    )
+
+
+def _holds_files(dictionary: pikepdf.Object) -> bool:
+    return "/EmbeddedFiles" in dictionary or "/EF" in dictionary or dictionary.get("/Type") == "/EmbeddedFile"
+
+
+def _is_e_invoice(specification: pikepdf.Object) -> bool:
+    """By its name, and because it is XML without a definition of its own."""
+    names = {str(specification[key]).lower() for key in ("/F", "/UF") if key in specification}
+    if not names or not names <= set(E_INVOICE):
+        return False
+    streams = [stream for _, stream in specification["/EF"].items()]
+    return bool(streams) and all(_is_plain_xml(stream) for stream in streams)
+
+
+def _is_plain_xml(stream: pikepdf.Object) -> bool:
+    """Never unpacked further than an invoice is long."""
+    if not isinstance(stream, pikepdf.Stream):
+        return False
+    content, packed = bytes(stream.read_raw_bytes()), stream.get("/Filter")
+    if packed == "/FlateDecode":
+        content = zlib.decompressobj().decompress(content, MAX_INVOICE + 1)
+    elif packed is not None:
+        return False
+    head = content[:200].lstrip(b"\xef\xbb\xbf \r\n\t")
+    return (
+        len(content) <= MAX_INVOICE and head.startswith(b"<") and b"<!" not in content.replace(b"<!--", b"")
+    )
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

@@ -548,3 +548,21 @@ def test_without_scripts_there_is_no_dead_control(browser: Browser, line: Line, 
         expect(page.get_by_role("link", name="Aktivität erfassen")).to_be_visible()
     finally:
         context.close()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }",
+        "IDBDatabase.prototype.transaction = () => { throw new DOMException('closing', 'InvalidStateError'); }",
+    ],
+    ids=["no storage", "storage is closing"],
+)
+def test_signing_out_works_at_the_first_press_where_nothing_can_be_kept(
+    page_of: Callable[..., Page], leonberg: People, broken: str
+) -> None:
+    page = page_of(leonberg.mediator)
+    page.add_init_script(broken)
+    page.goto("/start/")
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_role("link", name="Anmelden")).to_be_visible()

@@ -5,14 +5,29 @@ import { account, addresses } from "./send.js";
 import { notInPortal } from "./sentences.js";
 import { entriesOf, forget } from "./store.js";
 
-/** @param {HTMLFormElement} form */
+/**
+ * Whatever the browser cannot do, the person is signed out: what is kept belongs to the account, and another one does
+ * not see it.
+ * @param {HTMLFormElement} form
+ */
 async function signOut(form) {
+  await new Promise((left) => setTimeout(left)); // a form that is just being submitted cannot be submitted again
+  try {
+    if (!(await forgetAll())) return;
+  } catch {
+    // storage that cannot be opened keeps nothing
+  }
+  reallySignOut(form);
+}
+
+/** Whether the person may leave: false when they want to see first what waits. */
+async function forgetAll() {
   const number = (await entriesOf(account())).length;
-  if (number > 0 && !(await mayForget(number))) return;
+  if (number > 0 && !(await mayForget(number))) return false;
   await forget(account());
   const worker = await navigator.serviceWorker?.getRegistration("/");
   await worker?.unregister();
-  reallySignOut(form);
+  return true;
 }
 
 /** @param {number} number of entries that are not in the portal */
@@ -44,7 +59,7 @@ document.addEventListener(
     if (form.getAttribute("action") !== addresses.signOut || form.dataset.forgotten) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    signOut(form).catch(() => reallySignOut(form));
+    signOut(form);
   },
   true,
 );

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Callable
 
 import pikepdf
 import pytest
@@ -301,6 +302,42 @@ def attached(made: pikepdf.Pdf) -> None:
     made.attachments["geheim.exe"] = b"MZ"
 
 
+INVOICE = b'<?xml version="1.0" encoding="UTF-8"?><rsm:CrossIndustryInvoice xmlns:rsm="urn:x"/>'
+
+
+def invoice(name: str, content: bytes = INVOICE) -> Callable[[pikepdf.Pdf], None]:
+    def change(made: pikepdf.Pdf) -> None:
+        made.attachments[name] = content
+
+    return change
+
+
+def invoice_and_more(made: pikepdf.Pdf) -> None:
+    invoice("factur-x.xml")(made)
+    attached(made)
+
+
+def form_of_its_own(made: pikepdf.Pdf) -> None:
+    made.Root.AcroForm = pikepdf.Dictionary(XFA=made.make_stream(b"<xdp/>"), Fields=pikepdf.Array())
+
+
+def body(made: pikepdf.Pdf) -> None:
+    made.pages[0].Annots = pikepdf.Array(
+        [pikepdf.Dictionary(Type=pikepdf.Name("/Annot"), Subtype=pikepdf.Name("/3D"))]
+    )
+
+
+def at_closing(made: pikepdf.Pdf) -> None:
+    made.Root.AA = pikepdf.Dictionary(
+        WC=pikepdf.Dictionary(S=pikepdf.Name("/URI"), URI="https://www.example.org")
+    )
+
+
+def first_page(made: pikepdf.Pdf) -> None:
+    place = pikepdf.Array([made.pages[0].obj, pikepdf.Name("/Fit")])
+    made.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name("/GoTo"), D=place)
+
+
 def named_script(made: pikepdf.Pdf) -> None:
     script = pikepdf.Dictionary(S=pikepdf.Name("/JavaScript"), JS="app.alert(1)")
     made.Root.Names = pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=pikepdf.Array(["x", script])))
@@ -326,12 +363,20 @@ HALF_LOCK = pikepdf.Encryption(owner="o", user="")
         (b"%PDF-1.7 and nothing more", document.DAMAGED),
         (pdf()[:200], document.DAMAGED),
         (pdf(encryption=LOCK), document.LOCKED),
-        (pdf(encryption=HALF_LOCK), document.LOCKED),
         (pdf(open_action("/JavaScript")), document.HAS_PROGRAM),
         (pdf(open_action("/Launch")), document.HAS_PROGRAM),
         (pdf(annotation), document.HAS_PROGRAM),
         (pdf(named_script), document.HAS_PROGRAM),
         (pdf(attached), document.HAS_FILES),
+        (pdf(invoice_and_more), document.HAS_FILES),
+        (pdf(invoice("rechnung.xml")), document.HAS_FILES),
+        (pdf(invoice("factur-x.xml", b"MZ")), document.HAS_FILES),
+        (pdf(invoice("factur-x.xml", b'<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>')), document.HAS_FILES),
+        (pdf(invoice("factur-x.xml", b"<x>" + b" " * 6_000_000)), document.HAS_FILES),
+        (pdf(form_of_its_own), document.HAS_PROGRAM),
+        (pdf(body), document.HAS_PROGRAM),
+        (pdf(at_closing), document.HAS_PROGRAM),
+        (pdf(open_action("/URI")), document.HAS_PROGRAM),
         (b"%PDF-" + b"x" * (15 * 1024 * 1024), document.TOO_HEAVY),
     ],
 )
@@ -343,6 +388,21 @@ def test_a_refused_document_leaves_the_name_and_no_file(people: People, activity
     page = answer.content.decode()
     assert (answer.status_code, sentence in page, 'value="Mein Plan"' in page) == (200, True, True)
     assert (ActivityDocument.objects.count(), files_on_disk()) == (0, set())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pdf(encryption=HALF_LOCK),  # forbids printing, say, and opens like any other
+        pdf(invoice("factur-x.xml")),
+        pdf(invoice("ZUGFeRD-invoice.xml")),
+        pdf(invoice("xrechnung.xml", b"\xef\xbb\xbf" + INVOICE)),
+        pdf(first_page),
+    ],
+    ids=["owner's password", "Factur-X", "ZUGFeRD", "XRechnung", "first page"],
+)
+def test_what_programs_of_today_write_is_a_receipt(content: bytes) -> None:
+    document.check_document(content)
 
 
 def test_a_document_is_added_downloaded_and_removed(

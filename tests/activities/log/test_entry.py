@@ -477,3 +477,27 @@ def test_it_says_what_was_understood_and_leads_on(client):
         f"/aktivitaeten/{pk}/loeschen/",
     ):
         assert f'<a href="{path}">' in page
+
+
+# --- back to the list as it was left
+
+
+def test_after_saving_one_is_back_in_the_same_list(client, people):
+    for minutes in (15, 30):
+        factories.make_activity(people.kiv, people.town, minutes=minutes)
+    activity = Activity.objects.first()
+    left = "/aktivitaeten/?sort=oldest&q=begehung"
+    assert client.get(left).status_code == 200
+    for path in (f"/aktivitaeten/{activity.pk}/", f"/aktivitaeten/{activity.pk}/bearbeiten/"):
+        assert f'href="{left.replace("&", "&amp;")}"' in client.get(path).content.decode()
+    form = client.get(f"/aktivitaeten/{activity.pk}/bearbeiten/").context["form"]
+    shown = {name: value for name in form.fields if (value := form[name].value())}
+    assert client.post(f"/aktivitaeten/{activity.pk}/bearbeiten/", shown).url == left
+    client.get("/aktivitaeten/")  # the whole list, seen later, is where one came from then
+    assert client.post(NEW, quick()).url == "/aktivitaeten/"
+
+
+def test_no_address_is_kept_without_end(client, people):
+    factories.make_activity(people.kiv, people.town)
+    client.get("/aktivitaeten/", {"q": "x" * 3000})
+    assert client.post(NEW, quick()).url == "/aktivitaeten/"
