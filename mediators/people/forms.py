@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
+from kiv_portal.ui.unchanged import UnchangedMixin
 from mediators.people.models import Appointment, EngagementForm, Mediator
 from municipalities.towns.forms import InvitationForm, TermForm
 
@@ -49,7 +50,7 @@ class AppointmentForm(TermForm):
         fields = ("form", "starts_on", "ends_on")
 
 
-class MediatorForm(forms.ModelForm):
+class MediatorForm(UnchangedMixin):
     qualified_on = DayField(label="Basisqualifizierung abgeschlossen am", required=False)
 
     class Meta:

@@ -6,10 +6,11 @@ from django import forms
 from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
+from kiv_portal.ui.unchanged import UnchangedMixin
 from municipalities.towns.models import Councillor, CountyStaff, MunicipalityContact
 
 
-class TermForm(forms.ModelForm):
+class TermForm(UnchangedMixin):
     """Base of forms over a row with `starts_on` and `ends_on`."""
 
     starts_on = DayField(label="Beginn", help_text="Zum Beispiel 1.10.2021.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field
+from kiv_portal.ui.unchanged import UnchangedMixin
 from reports.council.models import (
     CouncilDecision,
     CouncilLink,
@@ -152,7 +153,7 @@ class QuestionForm(forms.ModelForm):
         }
 
 
-class AnswerForm(forms.ModelForm):
+class AnswerForm(UnchangedMixin):
     class Meta:
         model = CouncilQuestion
         fields = ("answer",)
@@ -164,7 +165,7 @@ class AnswerForm(forms.ModelForm):
         self.fields["answer"].help_text = "Die Antwort lesen alle Mitglieder des Gemeinderats."
 
 
-class ProposalTemplateForm(forms.ModelForm):
+class ProposalTemplateForm(UnchangedMixin):
     class Meta:
         model = ProposalTemplate
         fields = ("title", "text", "position")

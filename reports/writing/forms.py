@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
+from kiv_portal.ui.unchanged import UnchangedMixin
 from kiv_portal.uploads.pasted_text import tidy
 from reports.council.models import Consultation
 from reports.steps.models import InterimReport
@@ -113,7 +114,7 @@ class EasyCheckForm(forms.ModelForm):
         return day
 
 
-class PaperForm(forms.ModelForm):
+class PaperForm(UnchangedMixin):
     """The head of the Sitzungsvorlage."""
 
     dated_on = DayField(
@@ -125,7 +126,7 @@ class PaperForm(forms.ModelForm):
         fields = ("paper_number", "dated_on", "author")
 
 
-class ConsultationForm(forms.ModelForm):
+class ConsultationForm(UnchangedMixin):
     session_on = DayField(label="Sitzung am", required=False, help_text="Zum Beispiel 22.11.2022.")
 
     class Meta:

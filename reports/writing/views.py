@@ -231,7 +231,8 @@ def report_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         # one UPDATE that asks for the state: a report submitted in this moment keeps what was frozen
         rows = InterimReport.objects.filter(pk=pk, state__in=ReportState.editable)
-        if rows.update(**form.cleaned_data, updated_at=timezone.now()):
+        written = {name: form.cleaned_data[name] for name in ("paper_number", "dated_on", "author")}
+        if rows.update(**written, updated_at=timezone.now()):
             messages.success(request, "Die Angaben zur Vorlage sind gespeichert.")
             return redirect("report_detail", pk=pk)
         form.add_error(None, FROZEN)
