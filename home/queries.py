@@ -11,6 +11,7 @@ from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q
 
 from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
 from activities.models import Activity, ConcernState
+from kiv_portal.german_order import GermanOrder
 from kiv_portal.periods import Period, last_twelve_months
 from kiv_portal.terms import not_over_on
 from mediators.models import Appointment
@@ -58,7 +59,7 @@ def counties_taking_part(day: dt.date) -> list[County]:
     """By name, those with an agreement in force that day, each with its number of `towns`. One query."""
     in_force = CooperationAgreement.objects.in_force_on(day).values("municipality")
     number = Count("municipalities", filter=Q(municipalities__in=in_force), distinct=True)
-    return list(County.objects.annotate(towns=number).filter(towns__gt=0).order_by("name"))
+    return list(County.objects.annotate(towns=number).filter(towns__gt=0).order_by(GermanOrder("name")))
 
 
 def responsible_county() -> County | None:
@@ -101,11 +102,11 @@ def towns_at_a_glance(
     needs work or else the newest. `fields` are those of the towns' counties. Four queries."""
     lines: dict[int, TownLine] = {}
     agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
-    for agreement in agreements.order_by("municipality__name", "starts_on"):
+    for agreement in agreements.order_by(GermanOrder("municipality__name"), "starts_on"):
         line = lines.setdefault(agreement.municipality_id, TownLine(agreement.municipality))
         line.agreement, line.takes_part = agreement, line.takes_part or agreement.holds_on(today)
     appointments = Appointment.objects.filter(municipality__in=lines).in_force_on(today)
-    names = appointments.order_by("starts_on", "mediator__user__full_name")
+    names = appointments.order_by("starts_on", GermanOrder("mediator__user__full_name"))
     for town_id, name in names.values_list("municipality_id", "mediator__user__full_name"):
         lines[town_id].mediators.append(name)
     activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
@@ -141,7 +142,7 @@ def with_waiting_concerns(
         new_concerns=Count("concerns", filter=is_new),
         overdue_concerns=Count("concerns", filter=is_overdue),
     )
-    return list(counted.order_by("name"))  # what is grouped has no order of its own
+    return list(counted.order_by(GermanOrder("name")))  # what is grouped has no order of its own
 
 
 def _end_while_at_work() -> Case:

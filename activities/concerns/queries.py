@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from activities.concerns.models import ConcernQuerySet, ConcernState, ConcernStep
 from activities.figures.totals import CROSS_CUTTING
+from kiv_portal.german_order import german_key
 
 CONCERN_OUTCOMES = {  # as councils ask: what is done, what is promised, what is still open; in this order everywhere
     "done": "umgesetzt",
@@ -73,7 +74,7 @@ class ConcernTotals:
 
     def by_place(self) -> dict[str, dict[str, int]]:
         """{place: {outcome: number}}, places in alphabetical order; concerns without a place under "" """
-        places = sorted({part.place for part in self.parts}, key=lambda place: (not place, place.lower()))
+        places = sorted({part.place for part in self.parts}, key=lambda place: (not place, german_key(place)))
         return {
             place: ConcernTotals([part for part in self.parts if part.place == place]).outcomes()
             for place in places

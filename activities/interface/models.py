@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from kiv_portal.german_order import GermanOrder
 from municipalities.models import County
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class ApiClient(models.Model):
     class Meta:
         verbose_name = "Zugang für Programme"
         verbose_name_plural = "Zugänge für Programme"
-        ordering = ("name", "pk")
+        ordering = (GermanOrder("name"), "pk")
         constraints = [
             models.CheckConstraint(
                 name="api_token_is_a_hash",

@@ -16,6 +16,7 @@ from activities.log.organisations import Organisation
 from activities.log.queries import organisations_offered
 from activities.log.services import EntryRefused, is_stored, store_entry
 from activities.privacy.forms import PrivacyMixin
+from kiv_portal.german_order import GermanOrder
 from kiv_portal.ui.fields import (
     AskingInput,
     ClockField,
@@ -192,7 +193,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         is_offered = Q(state__in=ConcernState.open) | Q(pk=self.instance.concern_id)
         offered = Concern.objects.filter(is_offered, municipality__in=self.towns)
         model_choice_field(self, "concern").queryset = offered
-        rows = list(offered.order_by("title", "pk").values_list("pk", "title"))
+        rows = list(offered.order_by(GermanOrder("title"), "pk").values_list("pk", "title"))
         self.has_concerns = bool(rows) or self.is_bound  # what was sent is never hidden, it may be wrong
         choice_field(self, "concern").choices = [("", "kein Anliegen"), *rows]
 

@@ -26,6 +26,7 @@ from activities.log.organisations import Organisation
 from activities.log.refusals import MINUTES_PER_DAY
 from activities.log.results import ActivityResult as ActivityResult
 from activities.log.search_words import SearchText, Unindexed, search_query
+from kiv_portal.german_order import GermanOrder
 from kiv_portal.ui.fields import PeopleCount
 from mediators.models import Appointment, Mediator, towns_of
 from mediators.roles import mediator_roles
@@ -75,10 +76,11 @@ class ActivityQuerySet(models.QuerySet):
         named = self.with_corrections().annotate(
             town=models.Subquery(towns.values("name")),
             person=models.Subquery(people.values("user__full_name")),
+            title_order=GermanOrder("title"),
         )
         return named.values_list(
             *("pk", "title", "day", "minutes", "entered_by_id", "is_corrected", "town", "person"),
-            *("field__code", "field__short", "field__name", "kind__name"),
+            *("field__code", "field__short", "field__name", "kind__name", "title_order"),
             named=True,
         )
 

@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 from django.db.models.functions import Lower
 
+from kiv_portal.german_order import GermanOrder
 from mediators.models import towns_of
 from municipalities.models import County
 
@@ -33,7 +34,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = "Stelle oder Verein"
         verbose_name_plural = "Stellen und Vereine"
-        ordering = ("name",)
+        ordering = (GermanOrder("name"),)
         constraints = [
             models.UniqueConstraint(
                 "county",

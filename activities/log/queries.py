@@ -15,6 +15,7 @@ from activities.figures.totals import CROSS_CUTTING
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity, ActivityOrganisation, ActivityQuerySet
 from activities.log.organisations import Organisation
+from kiv_portal.german_order import GermanOrder, german_key
 from mediators.models import Appointment, Mediator
 from mediators.roles import mediator_roles
 from municipalities.models import Municipality
@@ -47,7 +48,7 @@ def organisations_offered(
             is_chosen=Exists(part.filter(activity=activity.pk)),
             is_usual=Exists(part.filter(activity__municipality__in=towns)),
         )
-        .order_by("name")
+        .order_by(GermanOrder("name"), "name")
     )
 
 
@@ -105,4 +106,5 @@ def earlier_entries(mediator: Mediator) -> EarlierEntries:
 def earlier_places(towns: list[Municipality]) -> list[str]:
     """Places that activities in these towns named lately, each once."""
     rows = Activity.objects.filter(municipality__in=towns).order_by("-day")
-    return sorted({place for place in rows.values_list("place", flat=True)[:RECENT_PLACES] if place})
+    places = {place for place in rows.values_list("place", flat=True)[:RECENT_PLACES] if place}
+    return sorted(places, key=german_key)

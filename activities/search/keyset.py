@@ -49,7 +49,7 @@ ORDERS = {
     "newest": Order("day", True, dt.date.fromisoformat, "Neueste zuerst", "Neuere", "Ältere"),
     "oldest": Order("day", False, dt.date.fromisoformat, "Älteste zuerst", "Ältere", "Neuere"),
     "longest": Order("minutes", True, _minutes, "Längste zuerst", "Längere", "Kürzere"),
-    "title": Order("title", False, _title, "Nach dem Titel", "Vorherige", "Nächste"),
+    "title": Order("title_order", False, _title, "Nach dem Titel", "Vorherige", "Nächste"),
 }
 
 

@@ -8,6 +8,8 @@ import pghistory
 from django.conf import settings
 from django.db import models
 
+from kiv_portal.german_order import GermanOrder
+
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
@@ -30,7 +32,7 @@ class SavedFilter(models.Model):
     class Meta:
         verbose_name = "gespeicherter Filter"
         verbose_name_plural = "gespeicherte Filter"
-        ordering = ("name",)
+        ordering = (GermanOrder("name"),)
         constraints = [
             models.UniqueConstraint(
                 name="filter_once_a_person",

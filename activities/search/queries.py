@@ -21,6 +21,7 @@ from activities.log.closed_period import ClosedPeriod
 from activities.log.fields import INNER_EXPORTED
 from activities.log.models import ActivityOrganisation, ActivityQuerySet
 from kiv_portal.accounts.models import User
+from kiv_portal.german_order import GermanOrder
 from municipalities.models import Municipality
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def export_rows(
     What `readable` names is for whom the entry is by, and for the county; else empty.
     """
     may_read = Q(municipality__in=Municipality.objects.of_staff(reader)) | Q(mediator__user_id=reader.pk)
-    partners = ActivityOrganisation.objects.filter(activity=OuterRef("pk")).order_by("organisation__name")
+    partners = ActivityOrganisation.objects.filter(activity=OuterRef("pk")).order_by(
+        GermanOrder("organisation__name")
+    )
     return (
         activities.annotate(
             **{readable(name): Case(When(may_read, then=F(name)), default=None) for name in INNER_EXPORTED},

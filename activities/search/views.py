@@ -37,6 +37,7 @@ from activities.search.queries import ReportedTown, with_last_report
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
+from kiv_portal.german_order import GermanOrder
 from mediators.models import Mediator
 from municipalities.models import Municipality
 from municipalities.programme.queries import Programme, programme_of_towns
@@ -214,7 +215,7 @@ def activity_export(request: SignedInRequest) -> HttpResponseBase:
         messages.error(request, TOO_MANY)
         return redirect(_with_query(log.url, form.query()))
     export = export_of(
-        ordered(chosen, form.order),
+        ordered(chosen.alias(title_order=GermanOrder("title")), form.order),
         log.programme.fields,
         reader=request.user,
         shows_inner=log.is_own or Municipality.objects.of_staff(request.user).exists(),

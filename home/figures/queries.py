@@ -12,6 +12,7 @@ from activities.concerns.queries import ConcernTotals, concern_totals
 from activities.figures.totals import Breakdown, Totals, breakdown, totals_by_town
 from activities.models import Activity, Concern
 from kiv_portal.accounts.models import User
+from kiv_portal.german_order import GermanOrder
 from kiv_portal.periods import Period, last_twelve_months
 from mediators.models import towns_of
 from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
@@ -46,7 +47,7 @@ def towns_with_figures_for(user: User) -> MunicipalityQuerySet:
 
 def agreements_of(towns: MunicipalityQuerySet) -> list[CooperationAgreement]:
     rows = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
-    return list(rows.order_by("municipality__name", "starts_on"))
+    return list(rows.order_by(GermanOrder("municipality__name"), "starts_on"))
 
 
 def offered_periods(

@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from kiv_portal.german_order import GermanOrder
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, full_name: str, password: str | None = None, **extra: Any) -> User:
@@ -52,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "Konto"
         verbose_name_plural = "Konten"
-        ordering = ("full_name", "pk")
+        ordering = (GermanOrder("full_name"), "pk")
         constraints = [
             models.CheckConstraint(name="user_email_lower_case", condition=models.Q(email=Lower("email"))),
         ]

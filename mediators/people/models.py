@@ -9,6 +9,7 @@ import pghistory
 from django.conf import settings
 from django.db import models
 
+from kiv_portal.german_order import GermanOrder
 from kiv_portal.terms import Term, TermQuerySet, no_overlap
 from mediators.roles import mediator_roles
 from municipalities.models import Municipality, MunicipalityQuerySet
@@ -29,7 +30,7 @@ class Mediator(models.Model):
     class Meta:
         verbose_name = "Inklusionsvermittlerin oder Inklusionsvermittler"
         verbose_name_plural = "Inklusionsvermittlerinnen und Inklusionsvermittler"
-        ordering = ("user__full_name",)
+        ordering = (GermanOrder("user__full_name"),)
 
     def __str__(self) -> str:
         return self.user.full_name

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Cast
 
+from kiv_portal.german_order import GermanOrder
 from kiv_portal.terms import Term, no_overlap, not_over_on
 from municipalities.roles import town_roles
 
@@ -44,7 +45,7 @@ class County(models.Model):
     class Meta:
         verbose_name = "Landkreis"
         verbose_name_plural = "Landkreise"
-        ordering = ("name",)
+        ordering = (GermanOrder("name"),)
         constraints = [
             models.CheckConstraint(name="county_key_five_digits", condition=Q(key__regex=r"^\d{5}$"))
         ]
@@ -107,7 +108,7 @@ class Municipality(models.Model):
     class Meta:
         verbose_name = "Kommune"
         verbose_name_plural = "Kommunen"
-        ordering = ("name",)
+        ordering = (GermanOrder("name"),)
         constraints = [
             models.CheckConstraint(
                 name="municipality_ags_eight_digits",
@@ -135,7 +136,7 @@ class Role(Term):
 
     class Meta(Term.Meta):
         abstract = True
-        ordering = ("user__full_name",)
+        ordering = (GermanOrder("user__full_name"),)
 
 
 @pghistory.track()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Value
 
+from kiv_portal.german_order import german_key
 from kiv_portal.terms import not_over_on
 from municipalities.towns.models import Councillor, Municipality, MunicipalityContact
 
@@ -45,4 +46,5 @@ def people_of(town: Municipality, today: dt.date) -> list[TownPerson]:
         .values_list(*columns)
         for rows in (contacts, councillors)
     ]
-    return [TownPerson(*row) for row in named[0].union(named[1]).order_by("full_name", "starts_on")]
+    people = [TownPerson(*row) for row in named[0].union(named[1])]
+    return sorted(people, key=lambda person: (german_key(person.full_name), person.starts_on))

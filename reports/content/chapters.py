@@ -7,6 +7,7 @@ from typing import Any
 from kiv_portal.documents import charts, german, prose
 from kiv_portal.documents.outline import PhotoRow
 from kiv_portal.documents.pdf import Attachment
+from kiv_portal.german_order import german_key
 from reports.content import leads, tables
 from reports.content.report_photos import about_photos
 from reports.figures.snapshot import ListedActivity, PublicConcern, Snapshot, TownConcerns, TownFieldSums
@@ -256,7 +257,7 @@ def _concerns(snapshot: Snapshot) -> dict[str, Any] | None:
 
 
 def _by_place(rows: Iterable[PublicConcern]) -> list[PublicConcern]:
-    return sorted(rows, key=lambda row: (not row.place.strip(), row.place))
+    return sorted(rows, key=lambda row: (not row.place.strip(), german_key(row.place)))
 
 
 def _concern(row: PublicConcern, end: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from kiv_portal.german_order import GermanOrder
 from municipalities.models import County
 from reports.steps.models import InterimReport
 
@@ -88,7 +89,7 @@ class ProposalTemplate(models.Model):
     class Meta:
         verbose_name = "Vorlage für Beschlussvorschläge"
         verbose_name_plural = "Vorlagen für Beschlussvorschläge"
-        ordering = ("position", "title")
+        ordering = ("position", GermanOrder("title"))
         constraints = [
             models.UniqueConstraint(
                 name="proposal_template_once",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kiv_portal.documents.spreadsheets import Cell, Heading
+from kiv_portal.german_order import german_key
 from kiv_portal.periods import Period
 from municipalities.models import CooperationAgreement, County, Municipality
 from reports.council.models import Consultation, CouncilDecision
@@ -136,7 +137,10 @@ COLUMNS = {
 }
 _STATES = [NOT_BEGUN, *ReportState.values]
 SORTS: dict[str, Callable[[ReportRow], Any]] = {  # None: nothing to order by
-    "kommune": lambda row: (row.town.name, row.report.period_start if row.report else dt.date.max),
+    "kommune": lambda row: (
+        german_key(row.town.name),
+        row.report.period_start if row.report else dt.date.max,
+    ),
     "vereinbarung": lambda row: row.agreement.starts_on if row.agreement else None,
     "zeitraum": lambda row: row.report.period_start if row.report else None,
     "faellig": lambda row: row.report.due_on if row.report else None,

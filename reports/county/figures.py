@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from activities.concerns.queries import CONCERN_OUTCOMES, ConcernTotals, concern_totals
 from activities.figures.totals import CROSS_CUTTING, Breakdown, WholeTotals, breakdown
 from activities.models import Activity, ActivityQuerySet, Concern
+from kiv_portal.german_order import GermanOrder, german_key
 from kiv_portal.periods import Period
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
@@ -116,7 +117,7 @@ def _towns(
         CooperationAgreement.objects.filter(municipality__county=county)
         .overlapping(start, end)
         .select_related("municipality")
-        .order_by("municipality__name", "starts_on")
+        .order_by(GermanOrder("municipality__name"), "starts_on")
     ):
         agreements[agreement.municipality_id] = agreement
     missing = Municipality.objects.filter(pk__in=totals.keys() - agreements.keys())
@@ -143,7 +144,7 @@ def _towns(
             concerns=concerns.of_town(town.pk).total,
             outcomes=concerns.of_town(town.pk).outcomes(),
         )
-        for town in sorted(towns, key=lambda town: town.name)
+        for town in sorted(towns, key=lambda town: german_key(town.name))
     )
 
 
@@ -178,7 +179,9 @@ def _people_by_town_and_field(activities: ActivityQuerySet, fields: Codes) -> di
 
 def _reports(county: County, start: dt.date, end: dt.date) -> tuple[TownReport, ...]:
     """By town; three queries."""
-    reports = list(reports_of(county, start, end).with_town().order_by("municipality__name", "period_start"))
+    reports = list(
+        reports_of(county, start, end).with_town().order_by(GermanOrder("municipality__name"), "period_start")
+    )
     sessions, decisions = council_of(reports)
     return tuple(_report(report, sessions.get(report.pk), decisions.get(report.pk)) for report in reports)
 

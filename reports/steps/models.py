@@ -17,6 +17,7 @@ from django.db.models import ExpressionWrapper, F, Func, OuterRef, Q, Subquery, 
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from kiv_portal.german_order import GermanOrder
 from mediators.models import towns_of
 from municipalities.models import Municipality
 from municipalities.roles import town_roles
@@ -124,7 +125,7 @@ class InterimReport(models.Model):
     class Meta:
         verbose_name = "Zwischenbericht"
         verbose_name_plural = "Zwischenberichte"
-        ordering = ("-period_end", "municipality__name")
+        ordering = ("-period_end", GermanOrder("municipality__name"))
         constraints = [
             models.CheckConstraint(
                 name="report_period_in_order",
