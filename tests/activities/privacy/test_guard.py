@@ -151,7 +151,10 @@ def test_the_table_is_long_enough():
 
 
 def test_every_kind_has_its_reason():
-    text = "Frau Huber, geb. 1.2.1960, hat Rheuma: 0711 1234567, h@x.example"
+    text = (
+        "Frau Huber, geb. 1.2.1960, hat Rheuma: 0711 1234567, h@x.example\n"
+        "Ein 34-jähriger Mann, Gartenweg 3a, Klasse 2b, BB-XY 123, DE89 3704 0044 0532 0130 00"
+    )
     found = hits(text)
     assert {hit.kind for hit in found} == set(Kind)
     assert all(hit.why == WHY[hit.kind] for hit in found)
@@ -173,6 +176,16 @@ PIECES = st.sampled_from(
         "1.3.",
         "Demenz",
         "er hat",
+        "Peter",
+        "Maier",
+        "Krebs",
+        "Café ",
+        "Am Bahnhof 7",
+        "Hauptstr. 12",
+        "DE89 3704 0044 0532 0130 00",
+        "82 Jahre",
+        "Klasse 2b",
+        "Rotkäppchen",
         "\n",
         "(",
         "0",
@@ -188,7 +201,34 @@ def test_any_text_is_looked_through(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["0", "0 ", "a.", "Frau ", "1.", "@a.", "geb. ", "einem x ", "0-(", "Demenz Frau "]
+    "piece",
+    [
+        *(
+            "0",
+            "0 ",
+            "a.",
+            "Frau ",
+            "1.",
+            "@a.",
+            "geb. ",
+            "einem x ",
+            "0-(",
+            "Demenz Frau ",
+            "Peter ",
+            "Peter von ",
+            "x",
+        ),
+        *(
+            "Hauptstraße 12 ",
+            "A-",
+            "A. ",
+            "DE89 ",
+            "AB12 3456 ",
+            "ist seit blind ",
+            "wohnt bei ",
+            "Rotkäppchen ",
+        ),
+    ],
 )
 def test_long_texts_are_no_trouble(piece):
     hits(piece * (10_000 // len(piece)))
