@@ -20,6 +20,7 @@ from municipalities.programme.queries import programme_of_towns
 
 ONE_LINE = ("title", "place", "since")
 PUBLIC_TEXTS = ("title", "description", "place")
+PLACE_TEXTS = ("place",)
 NO_NAMES = "Bitte keine Namen von Menschen und keine Diagnosen."
 # from a state into another, as a person would say it
 MOVES = {
@@ -63,6 +64,7 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     """A concern by a person of the portal. `seen` is the moment of the last change that the person has seen."""
 
     public_texts = PUBLIC_TEXTS
+    place_texts = PLACE_TEXTS
 
     field = forms.ChoiceField(label="Handlungsfeld", required=False)
     office_name = forms.CharField(
@@ -186,6 +188,7 @@ class ConcernPublishForm(PrivacyMixin, forms.ModelForm):
     """The words that anybody will read, to be looked through once more."""
 
     public_texts = PUBLIC_TEXTS
+    place_texts = PLACE_TEXTS
 
     class Meta:
         model = Concern

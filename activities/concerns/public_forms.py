@@ -9,7 +9,7 @@ from django import forms
 from django.core import signing
 
 from activities.attachments.forms import PhotoField, alt_text_field
-from activities.concerns.forms import NO_NAMES, ONE_LINE, PUBLIC_TEXTS, EntryKeyMixin
+from activities.concerns.forms import NO_NAMES, ONE_LINE, PLACE_TEXTS, PUBLIC_TEXTS, EntryKeyMixin
 from activities.concerns.models import Concern
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
@@ -28,6 +28,7 @@ DESCRIBED_ONLY = "Sie haben ein Foto beschrieben. Bitte wählen Sie es aus, oder
 
 class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     public_texts = (*PUBLIC_TEXTS, "alt_text")
+    place_texts = PLACE_TEXTS
 
     photo = PhotoField(
         required=False,
@@ -79,7 +80,11 @@ class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
         self.keep_entry_key()
         if cleaned.get("alt_text") and not cleaned.get("photo") and "photo" not in self.errors:
             self.add_error("photo", DESCRIBED_ONLY)
-        if not self.errors and (cleaned.get("website") or not self._took_its_time()):
+        if (
+            not self.errors
+            and not self.asks_privacy
+            and (cleaned.get("website") or not self._took_its_time())
+        ):
             self._ask_once_more()
         return cleaned
 

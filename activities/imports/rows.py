@@ -239,7 +239,7 @@ def _asked(label: str, text: str) -> Iterator[str]:
         place = f"„{hit.excerpt}“"
         if before or after:
             place += f" in „{before}{hit.excerpt}{after}“"
-        yield f"Darf das öffentlich werden? {label} {place}. {hit.why}"
+        yield f"Bitte kurz prüfen: {label} {place}. {hit.why}"
     if (more := len(found) - MOST_SHOWN) > 0:
         yield f"{label} {more} weitere Stellen."
 

@@ -255,7 +255,9 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
     @property
     def shows_details(self) -> bool:
         """Whether the second step holds something: what is filled in or wrong is never hidden."""
-        return any(box.errors or box.value() for _, rows in self.details() for row in rows for box in row)
+        asked = {question.field for question in self.questions}
+        boxes = [box for _, rows in self.details() for row in rows for box in row]
+        return any(box.errors or box.value() or box.name in asked for box in boxes)
 
     @property
     def stamp(self) -> str:
@@ -301,7 +303,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             cleaned["further_fields"] = [code for code in cleaned["further_fields"] if code != leading]
         self._take_programme(cleaned)
         self._take_over(cleaned)
-        self.is_understood = set(self.fields) <= set(cleaned) | {"privacy_checked"}
+        self.is_understood = set(self.fields) <= set(cleaned)
         return cleaned
 
     def _take_programme(self, cleaned: dict[str, Any]) -> None:

@@ -59,9 +59,6 @@ class OfflineEntryForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     photo_decorative = forms.BooleanField(label="Das Foto schmückt nur", required=False)
-    privacy_checked = forms.BooleanField(
-        label="Ich habe das geprüft, der Text darf so bleiben.", required=False
-    )
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(auto_id="unterwegs_%s", **kwargs)

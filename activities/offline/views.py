@@ -8,6 +8,7 @@ import hashlib
 import json
 import uuid
 from html import unescape
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ from activities.attachments.services import EntryLocked, add_activity_photo
 from activities.log.forms import ActivityForm
 from activities.log.models import Activity
 from activities.offline.forms import OfflineEntryForm, SentPhotoForm
+from activities.privacy.forms import CHECKED, DECIDE
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.ui.modules import imports_of
 from kiv_portal.uploads.photo import PhotoRefused
@@ -143,8 +145,8 @@ def _offered(codes: Codes) -> list[dict[str, str]]:
 def activity_send(request: SignedInRequest) -> JsonResponse:
     """One entry from the queue of a browser; sent twice it is stored once.
 
-    200: stored (also: stored before). 409: it belongs to another account. 422: {"errors": {field: [sentences]}},
-    and as "seen" what the privacy guard asks about.
+    200: stored (also: stored before). 409: it belongs to another account. 422: {"errors": {field: [sentences]}}; what
+    the privacy guard asks stands in "questions", what to send as its answer in "seen".
     """
     mediator = get_own_mediator(request)
     if request.POST.get("account") != str(request.user.pk):
@@ -153,7 +155,12 @@ def activity_send(request: SignedInRequest) -> JsonResponse:
         with transaction.atomic():
             activity = _store(request, mediator)
     except ValidationError as refused:
-        return JsonResponse({"errors": _as_text(refused), "seen": getattr(refused, "seen", "")}, status=422)
+        answer = {
+            "errors": _as_text(refused),
+            "questions": getattr(refused, "questions", []),
+            "seen": getattr(refused, "seen", ""),
+        }
+        return JsonResponse(answer, status=422)
     return JsonResponse({"activity": activity.pk})
 
 
@@ -181,11 +188,16 @@ class Refused(ValidationError):
     """`seen` names the places that the privacy guard asks about: sent back as privacy_checked, it is the answer."""
 
     seen = ""
+    questions: list[dict[str, str]]
 
 
 def _refusal(form: ActivityForm) -> Refused:
-    refusal = Refused(form.errors.as_data())
-    refusal.seen = form.data.get("privacy_checked", "") if form.asks_privacy else ""
+    errors: dict[str, Any] = dict(form.errors.as_data())
+    if form.asks_privacy:
+        errors[CHECKED] = [ValidationError(DECIDE)]
+    refusal = Refused(errors)
+    refusal.seen = form.privacy_seen
+    refusal.questions = [question.as_json() for question in form.questions]
     return refusal
 
 

@@ -3,84 +3,104 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
-from activities.privacy.guard import MOST_SHOWN, Hit, hits
-from kiv_portal.ui.typed_forms import write_into
+from activities.privacy.guard import MOST_SHOWN, Hit, Kind, hits
 
-CONFIRM = "Ich habe das geprüft, der Text darf so bleiben."
-DECIDE = "Bitte ändern Sie den Text, oder bestätigen Sie, dass er so bleiben darf."
+DECIDE = "Bitte kurz prüfen: Ändern Sie den Text, oder sagen Sie, dass er so bleiben darf."
+CHECKED = "privacy_checked"
 
 
-class ConfirmedHits(forms.CheckboxInput):
-    """Sends, when it is ticked, which hits the person has seen: so later ones are asked for anew."""
+@dataclass(frozen=True)
+class Question:
+    """One line of the panel: a place in a text, and why it is asked for."""
 
-    def __init__(self, *, is_ticked: bool) -> None:
-        super().__init__(check_test=lambda _value: is_ticked)
+    field: str
+    label: str
+    control: str  # the id of its box
+    before: str
+    excerpt: str
+    after: str
+    why: str
 
-    def value_from_datadict(  # type: ignore[override]  # what was seen, not only that it is ticked
-        self, data: Any, files: Any, name: str
-    ) -> str:
-        return str(data.get(name, ""))
+    def as_json(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if name != "control"}
 
 
 class PrivacyMixin(forms.Form):
     """Stands before the form class: `class SomeForm(PrivacyMixin, ModelForm)`. Texts that were changed are looked
-    through. The template shows the question with {% include "activities/privacy/_privacy.html" %}, or with {{ form }}.
+    through. The form is not valid before the person has answered, but nothing in it is wrong: there is no error. Its
+    template asks, first thing in the form: {% include "activities/privacy/_privacy.html" %}.
     """
 
     public_texts: tuple[str, ...]
+    # Where a place is asked for, an address alone is the answer. With a person in another text it is somebody's.
+    place_texts: tuple[str, ...] = ()
     checks_unchanged = False  # True where a text of long ago gets public only now
-    asks_privacy = False
+    questions: tuple[Question, ...] = ()
+    more_questions = 0
+    privacy_seen = ""  # what "Darf so bleiben" sends: every place of now
+    privacy_confirmed = ""  # those of them that were answered before
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._ask(self._found(cleaned))
+        return cleaned
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.asks_privacy
+
+    @property
+    def asks_privacy(self) -> bool:
+        return bool(self.questions)
+
+    @property
+    def privacy_name(self) -> str:
+        return self.add_prefix(CHECKED)
+
+    def _found(self, cleaned: dict[str, Any]) -> dict[str, list[Hit]]:
         found = {
             name: in_text
             for name in self.public_texts
             if name in cleaned and (self.checks_unchanged or name in self.changed_data)
             if (in_text := hits(str(cleaned[name] or "")))
         }
-        if found:
-            self._ask(found)
-        return cleaned
+        is_only_a_place = all(
+            name in self.place_texts and hit.kind == Kind.ADDRESS
+            for name, in_text in found.items()
+            for hit in in_text
+        )
+        return {} if is_only_a_place else found
 
     def _ask(self, found: dict[str, list[Hit]]) -> None:
-        name = self.add_prefix("privacy_checked")
-        seen = set(self.data.get(name, "").split())
-        shown = {_key(field, hit) for field, in_text in found.items() for hit in in_text}
-        is_confirmed = shown <= seen
-        self.asks_privacy = True
-        self.fields["privacy_checked"] = forms.CharField(
-            label=CONFIRM, required=False, widget=ConfirmedHits(is_ticked=is_confirmed)
+        keys = {(name, hit): _key(name, hit) for name, in_text in found.items() for hit in in_text}
+        confirmed = self._sent() & set(keys.values())
+        asked = {
+            name: [hit for hit in in_text if keys[name, hit] not in confirmed]
+            for name, in_text in found.items()
+        }
+        self.questions = tuple(
+            self._question(name, hit) for name, in_text in asked.items() for hit in in_text[:MOST_SHOWN]
         )
-        write_into(self, "privacy_checked", " ".join(sorted(shown)))
-        if is_confirmed:
-            return
-        for field, in_text in found.items():
-            self.add_error(field, _question(self.cleaned_data[field], in_text))
-        self.add_error("privacy_checked", DECIDE)
+        self.more_questions = sum(map(len, asked.values())) - len(self.questions)
+        self.privacy_seen = " ".join(sorted(keys.values()))
+        self.privacy_confirmed = " ".join(sorted(confirmed))
+
+    def _sent(self) -> set[str]:
+        """What was answered before stands in the page, the answer of now comes with the button of the same name."""
+        name = self.privacy_name
+        values = self.data.getlist(name) if hasattr(self.data, "getlist") else [self.data.get(name, "")]
+        return {key for value in values for key in str(value).split()}
+
+    def _question(self, name: str, hit: Hit) -> Question:
+        box = self[name]
+        before, after = hit.surroundings(self.cleaned_data[name])
+        return Question(name, str(box.label), box.id_for_label, before, hit.excerpt, after, hit.why)
 
 
 def _key(field: str, hit: Hit) -> str:
     """The same place in a text that was changed elsewhere is not asked for again."""
     return hashlib.sha256(f"{field} {hit.kind} {hit.excerpt}".encode()).hexdigest()[:12]
-
-
-def _question(text: str, in_text: list[Hit]) -> SafeString:
-    lines = [(_marked(text, hit), hit.why) for hit in in_text[:MOST_SHOWN]]
-    more = len(in_text) - len(lines)
-    return format_html(
-        "Darf das öffentlich werden? {}{}",
-        format_html_join(" ", "{} {}", lines),
-        f" Und {more} weitere Stellen." if more > 0 else "",
-    )
-
-
-def _marked(text: str, hit: Hit) -> SafeString:
-    before, after = hit.surroundings(text)
-    return format_html("„{}<mark>{}</mark>{}“", before, hit.excerpt, after)

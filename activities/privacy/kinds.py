@@ -20,17 +20,16 @@ class Kind(StrEnum):
 
 
 WHY = {
-    Kind.EMAIL: "Das sieht aus wie eine E-Mail-Adresse. Sie kann verraten, um wen es geht.",
-    Kind.PHONE: "Das sieht aus wie eine Telefonnummer. Sie kann verraten, um wen es geht.",
-    Kind.IBAN: "Das sieht aus wie eine Kontonummer (IBAN). Sie gehört nicht in einen öffentlichen Text.",
-    Kind.PLATE: "Das sieht aus wie ein Kfz-Kennzeichen. Es kann verraten, um wen es geht.",
-    Kind.BIRTH: "Das sieht aus wie ein Geburtsdatum. Es kann verraten, um wen es geht.",
-    Kind.NAME: "Das sieht aus wie der Name eines Menschen. Im Bericht soll niemand zu erkennen sein.",
-    Kind.AGE: "Das sieht aus wie das Alter eines Menschen. Zusammen mit dem Rest kann es verraten, um wen es geht.",
-    Kind.ADDRESS: "Das sieht aus wie eine Wohnung. Im Ort wissen dann viele, um wen es geht.",
-    Kind.SCHOOL_CLASS: "Das sieht aus wie eine Schulklasse. Dort wissen alle, um welches Kind es geht.",
-    Kind.DIAGNOSIS: "Das sieht aus wie die Krankheit oder Behinderung eines einzelnen Menschen. "
-    "Sie geht nur diesen Menschen an.",
+    Kind.EMAIL: "Das sieht aus wie eine E-Mail-Adresse.",
+    Kind.PHONE: "Das sieht aus wie eine Telefonnummer.",
+    Kind.IBAN: "Das sieht aus wie eine IBAN, also ein Bankkonto.",
+    Kind.PLATE: "Das sieht aus wie ein Kfz-Kennzeichen.",
+    Kind.BIRTH: "Das sieht aus wie ein Geburtsdatum.",
+    Kind.NAME: "Das sieht aus wie der Name eines Menschen.",
+    Kind.AGE: "Das sieht aus wie das Alter eines Menschen.",
+    Kind.ADDRESS: "Das sieht aus wie die Adresse eines Menschen.",
+    Kind.SCHOOL_CLASS: "Das sieht aus wie die Klasse eines Kindes.",
+    Kind.DIAGNOSIS: "Das sieht aus wie die Krankheit oder Behinderung eines Menschen.",
 }
 
 Spans = Iterator[tuple[Kind, int, int]]

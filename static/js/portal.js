@@ -3,12 +3,17 @@
 import { say } from "./announce.js";
 import { part, parts } from "./dom.js";
 
-// After sending a form: the summary of errors, or else the confirmation, takes focus so that it is read out.
+// After sending a form: the summary of errors, or else a question, or else the confirmation, takes focus so that it is
+// read out.
 const summary = document.getElementById("fehler");
+const question = document.getElementById("pruefen");
 const messages = document.getElementById("meldungen");
 if (summary) {
   document.title = `Fehler: ${document.title}`;
   summary.focus();
+} else if (question) {
+  document.title = `Bitte prüfen: ${document.title}`;
+  question.focus();
 } else if (messages && messages.children.length > 0 && !document.querySelector("[autofocus]")) {
   messages.focus();
 }

@@ -118,7 +118,7 @@ def test_private_words_are_asked_about_before_they_are_stored(
     page.get_by_label("Ihre Tabelle").set_input_files(liste)
     page.get_by_role("button", name="Tabelle hochladen").click()
     page.get_by_role("button", name="Tabelle prüfen").click()
-    expect(page.get_by_role("heading", name="Darf das öffentlich werden?")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Bitte kurz prüfen")).to_be_visible(timeout=60_000)
     look(page)
     page.get_by_role("link", name="Diese Zeile ansehen").click()
     row = page.get_by_role("row", name="Beratung von Frau Huber")
@@ -126,7 +126,7 @@ def test_private_words_are_asked_about_before_they_are_stored(
         expect(row).to_contain_text(place)
     expect(page.get_by_role("row", name="Begehung der Bücherei")).to_have_count(0)
     look(page)
-    page.get_by_role("button", name="Trotzdem übernehmen").click()
+    page.get_by_role("button", name="Darf so bleiben").click()
     expect(page.get_by_text("2 Aktivitäten sind gespeichert.")).to_be_visible(timeout=60_000)
     assert Activity.objects.get(title="Beratung von Frau Huber").description == "Rückruf: huber@post.example"
 

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import {
   FIELDS,
   afterArrival,
+  confirmedAsItIs,
   formOf,
+  isOnlyAsked,
   isRefused,
   isWaiting,
   problems,
@@ -23,7 +25,16 @@ const FILLED = {
   description: "",
 };
 const PHOTO = { blob: new Blob(["jpeg"]), name: "rampe.jpg", key: "photo-key", alt: "Eine Rampe", isDecorative: false };
-const TYPED = { key: "k", account: "12", typedAt: 1, fields: FILLED, photo: null, isChecked: false, errors: {} };
+const TYPED = {
+  key: "k",
+  account: "12",
+  typedAt: 1,
+  fields: FILLED,
+  photo: null,
+  confirmed: "",
+  errors: {},
+  questions: [],
+};
 const STORED = toStore(TYPED, undefined, { isNew: true, at: 1000 });
 const asks = { asksTown: true };
 
@@ -77,6 +88,25 @@ test("an entry with reasons is refused, any other waits", () => {
   assert.deepEqual(reasons(refused), ["Zu lang.", "Zu früh.", "Kein Sonntag."]);
 });
 
+const ASKED = {
+  ...STORED,
+  errors: { privacy_checked: ["Bitte kurz prüfen."] },
+  questions: [{ field: "title", label: "Titel", before: "", excerpt: "Frau M", after: "", why: "Ein Name." }],
+  seen: "a1",
+};
+
+test("a question waits for its answer, and is no reason to refuse", () => {
+  assert.deepEqual([isWaiting(ASKED), isOnlyAsked(ASKED), reasons(ASKED)], [false, true, []]);
+  const wrong = { ...ASKED, errors: { ...ASKED.errors, day: ["Zu früh."] } };
+  assert.deepEqual([isOnlyAsked(wrong), reasons(wrong)], [false, ["Zu früh."]]);
+});
+
+test("what may stay is sent along, and only the places that were shown", () => {
+  const answered = confirmedAsItIs(ASKED);
+  assert.deepEqual([isWaiting(answered), answered.questions, answered.confirmed], [true, [], "a1"]);
+  assert.equal(formOf(ASKED).has("privacy_checked"), false);
+});
+
 test("a new entry was never tried", () => {
   assert.deepEqual(STORED, { ...TYPED, version: 1, changedAt: 1000, isTried: false, isChanged: false, seen: "" });
 });
@@ -102,7 +132,7 @@ test("what has arrived goes away, unless another tab has changed it meanwhile", 
 
 test("a record of an older form is read with what it lacks", () => {
   const old = { key: "k", fields: FILLED, errors: { title: ["Zu lang."] } };
-  const added = { photo: null, isTried: false, isChanged: false, isChecked: false };
+  const added = { photo: null, isTried: false, isChanged: false, confirmed: "", questions: [] };
   assert.deepEqual(readable(old), { ...old, ...added });
 });
 
@@ -113,9 +143,9 @@ test("the portal gets what is filled in, and nothing that is not so", () => {
 });
 
 test("the portal hears of a change, of the answer to its question, and of the photo", () => {
-  const sent = formOf({ ...STORED, isChanged: true, isChecked: true, seen: "Frau M", photo: PHOTO });
+  const sent = formOf({ ...STORED, isChanged: true, confirmed: "a1 b2", seen: "c3", photo: PHOTO });
   assert.equal(sent.get("is_changed_since_sending"), "1");
-  assert.equal(sent.get("privacy_checked"), "Frau M");
+  assert.equal(sent.get("privacy_checked"), "a1 b2");
   assert.equal(sent.get("photo").name, "rampe.jpg");
   assert.deepEqual([sent.get("photo_key"), sent.get("photo_alt")], ["photo-key", "Eine Rampe"]);
   assert.equal(sent.has("photo_decorative"), false);

@@ -90,7 +90,7 @@ imported = imports.open_import(mediator, name="x.csv", data=table.encode(), by=m
 known = imports.known_about(imported)
 good, private = judge(imports.lines_of(imported)[1:], imported.targets, known)
 assert (good.sentences, good.values["weather"]) == ([], "Nebel"), good
-assert private.sentences[0].startswith("Darf das öffentlich werden? Wetter: „Frau Huber“"), private
+assert private.sentences[0].startswith("Bitte kurz prüfen: Wetter: „Frau Huber“"), private
 store_entries([imports.entry_of(imported, good, known)])
 assert Activity.objects.get(weather="Nebel").title == "Sprechstunde"
 template = python_calamine.load_workbook(io.BytesIO(template_file({}, has_several_towns=False)))

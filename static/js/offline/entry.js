@@ -10,6 +10,8 @@ import { isUnclear } from "../written/reading.js";
  * @typedef {"title" | "municipality" | "day" | "minutes" | "field" | "kind" | "description"} FieldName
  * @typedef {Record<FieldName, string>} Fields
  * @typedef {Record<string, string[]>} Errors by the name of a field; "__all__" for the whole
+ * @typedef {{ field: string, label: string, before: string, excerpt: string, after: string, why: string }} Question of the
+ *   privacy guard: a place in a text, and why it is asked for
  *
  * @typedef {object} TypedEntry
  * @property {string} key made here, unique in the portal
@@ -17,8 +19,9 @@ import { isUnclear } from "../written/reading.js";
  * @property {number} typedAt
  * @property {Fields} fields
  * @property {Photo | null} photo
- * @property {boolean} isChecked the question of the privacy guard is answered
+ * @property {string} confirmed the places that may stay, as the person has answered
  * @property {Errors} errors why the portal has refused it
+ * @property {Question[]} questions of the privacy guard, as long as they are not answered
  *
  * @typedef {object} State
  * @property {number} version of the form
@@ -71,8 +74,33 @@ export const isRefused = (entry) => Object.keys(entry.errors).length > 0;
 /** @param {Pick<Entry, "errors">} entry */
 export const isWaiting = (entry) => !isRefused(entry);
 
+/** The guard's question comes among the errors, too, so that an entry waits for its answer. It is none. */
+const QUESTION = "privacy_checked";
+
+/**
+ * @param {Errors} errors
+ * @returns {Errors}
+ */
+export const withoutQuestion = (errors) =>
+  Object.fromEntries(Object.entries(errors).filter(([name]) => name !== QUESTION));
+
 /** @param {Pick<Entry, "errors">} entry */
-export const reasons = (entry) => Object.values(entry.errors).flat();
+export const reasons = (entry) => Object.values(withoutQuestion(entry.errors)).flat();
+
+/** @param {Pick<Entry, "errors" | "questions">} entry whether nothing else keeps it from being sent */
+export const isOnlyAsked = (entry) => entry.questions.length > 0 && reasons(entry).length === 0;
+
+/**
+ * "Darf so bleiben".
+ * @param {Entry} entry
+ * @returns {Entry}
+ */
+export const confirmedAsItIs = (entry) => ({
+  ...entry,
+  confirmed: entry.seen,
+  questions: [],
+  errors: withoutQuestion(entry.errors),
+});
 
 /**
  * Form versions up to today's; there is one so far.
@@ -80,7 +108,15 @@ export const reasons = (entry) => Object.values(entry.errors).flat();
  * @returns {Entry}
  */
 export const readable = (kept) =>
-  /** @type {Entry} */ ({ errors: {}, photo: null, isTried: false, isChanged: false, isChecked: false, ...kept });
+  /** @type {Entry} */ ({
+    errors: {},
+    questions: [],
+    photo: null,
+    isTried: false,
+    isChanged: false,
+    confirmed: "",
+    ...kept,
+  });
 
 /**
  * What was tried or sent while the entry was open in the form counts: the portal may have an earlier state of it.
@@ -111,7 +147,7 @@ export function formOf(entry) {
   form.append("account", entry.account);
   form.append("entry_key", entry.key);
   if (entry.isChanged) form.append("is_changed_since_sending", "1");
-  if (entry.isChecked) form.append("privacy_checked", entry.seen ?? "");
+  if (entry.confirmed) form.append(QUESTION, entry.confirmed);
   if (entry.photo) {
     form.append("photo", entry.photo.blob, entry.photo.name);
     form.append("photo_key", entry.photo.key);

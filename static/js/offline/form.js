@@ -3,14 +3,15 @@
 import { say } from "../announce.js";
 import { byId } from "../dom.js";
 import { choicesFor } from "./choices.js";
-import { FIELDS, isRefused, problems } from "./entry.js";
+import { FIELDS, isRefused, problems, withoutQuestion } from "./entry.js";
 import { clearErrors, showErrors } from "./form-errors.js";
+import { questionList } from "./questions.js";
 import { account } from "./send.js";
 import { photoSize } from "./sentences.js";
 import * as store from "./store.js";
 import { fixed, written } from "../written/days.js";
 
-/** @import { ChosenPhoto, Entry, Errors, Fields, Photo, TypedEntry } from "./entry.js" */
+/** @import { ChosenPhoto, Entry, Errors, Fields, Photo, Question, TypedEntry } from "./entry.js" */
 /** @import { Choice, Town } from "./choices.js" */
 /** @import { Control } from "./form-errors.js" */
 /** @typedef {{ towns: Town[], fields: Choice[], kinds: Choice[] }} Offered */
@@ -30,7 +31,7 @@ const kindSelect = byId("unterwegs_kind", HTMLSelectElement);
 const photoInput = byId("unterwegs_photo", HTMLInputElement);
 const photoAlt = byId("unterwegs_photo_alt", HTMLInputElement);
 const isDecorative = byId("unterwegs_photo_decorative", HTMLInputElement);
-const isChecked = byId("unterwegs_privacy_checked", HTMLInputElement);
+const questionPart = byId("unterwegs-pruefen", HTMLElement);
 
 /** @type {Entry | null} the entry in the form, null for a new one */
 let editing = null;
@@ -69,8 +70,8 @@ function typedPhoto() {
  * @returns {TypedEntry}
  */
 function typedEntry(fields) {
-  const before = editing ?? { key: crypto.randomUUID(), typedAt: Date.now() };
-  return { ...before, account: account(), fields, photo: typedPhoto(), isChecked: isChecked.checked, errors: {} };
+  const before = editing ?? { key: crypto.randomUUID(), typedAt: Date.now(), confirmed: "" };
+  return { ...before, account: account(), fields, photo: typedPhoto(), errors: {}, questions: [] };
 }
 
 /** @param {(saved: { title: string, wasNew: boolean }) => Promise<void>} saved */
@@ -95,8 +96,8 @@ async function save(saved) {
 const blank = () => ({
   fields: { day: written(new Date()), ...last },
   photo: null,
-  isChecked: false,
   errors: /** @type {Errors} */ ({}),
+  questions: /** @type {Question[]} */ ([]),
 });
 
 /** @param {Entry | null} entry */
@@ -104,7 +105,7 @@ function fill(entry) {
   editing = entry;
   clearErrors(form);
   form.reset();
-  const { fields, photo, errors, ...shown } = entry ?? blank();
+  const { fields, photo, errors, questions } = entry ?? blank();
   chooseTown(entry?.fields.municipality);
   for (const [name, value] of Object.entries(fields)) {
     const control = controlOf(name);
@@ -113,18 +114,19 @@ function fill(entry) {
   chosen = photo;
   photoAlt.value = photo?.alt ?? "";
   isDecorative.checked = photo?.isDecorative ?? false;
-  isChecked.checked = shown.isChecked;
-  byId("unterwegs-geprueft", HTMLElement).hidden = !errors.privacy_checked && !shown.isChecked;
+  questionPart.hidden = !questions.length;
+  byId("unterwegs-stellen", HTMLElement).replaceChildren(questionList(questions));
   title.textContent = entry ? "Wartenden Eintrag ändern" : "Aktivität erfassen";
   byId("unterwegs-abbrechen", HTMLElement).hidden = !entry;
   showPhoto();
-  showErrors(form, errors, controlOf, { focus: false });
+  showErrors(form, withoutQuestion(errors), controlOf, { focus: false });
 }
 
 /** @param {Entry} entry */
 export function openEntry(entry) {
   fill(entry);
-  (document.getElementById("fehler") ?? title).focus();
+  const asked = controlOf(entry.questions[0]?.field ?? "");
+  (document.getElementById("fehler") ?? asked ?? title).focus();
 }
 
 /**

@@ -3,9 +3,10 @@
 import { say } from "../announce.js";
 import { byId, element } from "../dom.js";
 import { inWords } from "../written/durations.js";
-import { isRefused, isWaiting, reasons } from "./entry.js";
+import { confirmedAsItIs, isOnlyAsked, isRefused, isWaiting, reasons } from "./entry.js";
 import { dangerIcon } from "./form-errors.js";
 import { closeEntry, focusForm, openEntry } from "./form.js";
+import { questionList } from "./questions.js";
 import { account, run } from "./send.js";
 import { needHelp, waitForConnection } from "./sentences.js";
 import * as store from "./store.js";
@@ -51,7 +52,9 @@ function showGroup(group, entries, isSignedOut) {
  * @param {Entry[]} entries
  */
 function renew(list, entries) {
-  const state = JSON.stringify(entries.map((entry) => [entry.key, entry.fields, entry.errors, Boolean(entry.photo)]));
+  const state = JSON.stringify(
+    entries.map((entry) => [entry.key, entry.fields, entry.errors, entry.questions, Boolean(entry.photo)]),
+  );
   if (shown.get(list.id) === state) return;
   shown.set(list.id, state);
   const hadFocus = list.contains(document.activeElement);
@@ -71,23 +74,45 @@ function item(entry) {
     ...reasons(entry).map((text) =>
       element("p", { className: "queue__reason" }, dangerIcon(), element("span", { textContent: text })),
     ),
-    element(
-      "div",
-      { className: "button-row" },
-      button("Öffnen", entry, openEntry),
-      button("Jetzt senden", entry, sendNow),
-      button("Löschen", entry, remove, "danger"),
-    ),
+    ...(entry.questions.length ? [question(entry)] : []),
+    element("div", { className: "button-row" }, ...choices(entry), button("Löschen", entry, remove, "danger")),
   );
 }
 
 /** @param {Entry} entry */
+function question(entry) {
+  const words = "Bitte kurz prüfen: Dieser Text kann öffentlich werden. Er soll nicht verraten, um wen es geht.";
+  return element("div", { className: "privacy-question" }, element("p", {}, words), questionList(entry.questions));
+}
+
+/** @param {Entry} entry */
+function choices(entry) {
+  if (!entry.questions.length) return [button("Öffnen", entry, openEntry), button("Jetzt senden", entry, sendNow)];
+  return [button("Ich ändere es", entry, openEntry), button("Darf so bleiben", entry, leaveAsItIs)];
+}
+
+/** @param {Entry} entry */
+async function leaveAsItIs(entry) {
+  await store.update(entry.key, (now) => confirmedAsItIs(now));
+  closeEntry(entry);
+  await sendNow(entry);
+}
+
+/** @param {Entry} entry */
 function badge(entry) {
+  if (isOnlyAsked(entry)) return sign("neutral", "eine Frage");
   const refused = isRefused(entry);
-  const sign = element("span", { className: "badge__dot" });
-  sign.setAttribute("aria-hidden", "true");
-  const word = element("span", { textContent: refused ? "nicht angenommen" : "wartet" });
-  return element("span", { className: `badge badge--${refused ? "warning" : "neutral"}` }, sign, word);
+  return sign(refused ? "warning" : "neutral", refused ? "nicht angenommen" : "wartet");
+}
+
+/**
+ * @param {string} kind
+ * @param {string} text
+ */
+function sign(kind, text) {
+  const dot = element("span", { className: "badge__dot" });
+  dot.setAttribute("aria-hidden", "true");
+  return element("span", { className: `badge badge--${kind}` }, dot, element("span", { textContent: text }));
 }
 
 /**
@@ -115,16 +140,18 @@ async function sendNow(entry) {
 
 /** @param {Entry} entry */
 const whyLeft = (entry) =>
-  isRefused(entry) ? reasons(entry).join(" ") : byId("unterwegs-stand", HTMLElement).textContent;
+  isRefused(entry)
+    ? reasons(entry).join(" ") || "Bitte kurz prüfen."
+    : byId("unterwegs-stand", HTMLElement).textContent;
 
 /** @param {Entry} entry */
 async function remove(entry) {
-  const question = byId("unterwegs-loeschen", HTMLDialogElement);
+  const dialog = byId("unterwegs-loeschen", HTMLDialogElement);
   byId("unterwegs-loeschen-was", HTMLElement).textContent = entry.fields.title;
-  question.returnValue = "";
-  question.showModal();
-  await new Promise((closed) => question.addEventListener("close", closed, { once: true }));
-  if (question.returnValue !== "yes") return;
+  dialog.returnValue = "";
+  dialog.showModal();
+  await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+  if (dialog.returnValue !== "yes") return;
   await store.update(entry.key, () => null);
   closeEntry(entry);
   await showPage();

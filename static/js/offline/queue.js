@@ -2,11 +2,11 @@
 
 import { isWaiting } from "./entry.js";
 
-/** @import { Entry, Errors } from "./entry.js" */
+/** @import { Entry, Errors, Question } from "./entry.js" */
 
 /**
  * @typedef {"sent" | "lost" | "signed-out" | "other-account" | "failed" | "refused"} Outcome
- * @typedef {{ code: number, data: { errors?: Errors, seen?: string } }} Answer
+ * @typedef {{ code: number, data: { errors?: Errors, questions?: Question[], seen?: string } }} Answer
  */
 
 const PAUSES = [5, 15, 30, 60, 120, 300]; // seconds

@@ -81,7 +81,8 @@ async function sendOne(entry, token) {
   const outcome = outcomeOf(answer);
   if (outcome === "sent") await store.update(entry.key, (now) => afterArrival(now, entry));
   if (answer && outcome === "refused") {
-    await store.update(entry.key, (now) => ({ ...now, errors: refusalOf(answer), seen: answer.data.seen ?? "" }));
+    const { questions = [], seen = "" } = answer.data;
+    await store.update(entry.key, (now) => ({ ...now, errors: refusalOf(answer), questions, seen }));
   }
   return outcome;
 }

@@ -117,7 +117,7 @@ def test_a_photo_is_added_shown_described_and_removed(
         ({"alt_text": ALT, "is_decorative": "on"}, "Sie haben das Foto beschrieben."),
         ({"alt_text": "x\x00y"}, "Hier stehen unsichtbare Zeichen"),
         ({"alt_text": "x" * 301}, "höchstens 300 Zeichen"),
-        ({"alt_text": "Frau Huber vor der Rampe"}, "Darf das öffentlich werden?"),
+        ({"alt_text": "Frau Huber vor der Rampe"}, "Bitte kurz prüfen"),
     ],
 )
 def test_a_photo_needs_one_description(people: People, activity, typed, sentence):

@@ -450,7 +450,7 @@ def test_a_private_text_is_a_question_with_place_and_reason(
     run(imported)
     (found,) = imported.rows.all()
     (sentence,) = found.sentences  # the internal note is nobody's business here
-    assert (found.verdict, sentence.startswith("Darf das öffentlich werden? ")) == (RowVerdict.ASK, True)
+    assert (found.verdict, sentence.startswith("Bitte kurz prüfen: ")) == (RowVerdict.ASK, True)
     assert (place in sentence, sentence.endswith(privacy.WHY[kind])) == (True, True)
 
 
@@ -466,7 +466,7 @@ def test_one_word_for_the_whole_file_and_no_text_is_changed(
     for seen in ({}, {"privacy_checked": ""}, {"privacy_checked": f"{check.pk - 1}"}):
         page = client.post(store, seen, follow=True).content.decode()
         assert "Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt." in page
-    assert ("Trotzdem übernehmen" in page, "Bei 2 Zeilen hat das Portal eine Frage" in page) == (True, True)
+    assert ("Darf so bleiben" in page, "Bei 2 Zeilen hat das Portal eine Frage" in page) == (True, True)
     only = client.get(reverse("import_detail", args=[imported.pk]), {"zeilen": "ask"}).content.decode()
     assert ("Frau Huber" in only, ">Begehung<" in only) == (True, False)
     client.post(store, {"privacy_checked": f"{check.pk}"})

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.models import Activity
 from activities.privacy.guard import WHY, Hit, Kind, hits
-from tests import factories
 from tests.sample import examples
 
 FOUND = [
@@ -232,70 +228,3 @@ def test_any_text_is_looked_through(text):
 )
 def test_long_texts_are_no_trouble(piece):
     hits(piece * (10_000 // len(piece)))
-
-
-# --- the question at the form
-
-CREATE = "/aktivitaeten/neu/"
-
-
-@pytest.fixture
-def client(people):
-    factories.make_field()
-    factories.make_kind()
-    return people.client("mediator")
-
-
-def filled(**changes):
-    return {
-        "title": "Gespräch mit Frau Huber",
-        "kind": "begehung",
-        "day": "1.3.2022",
-        "minutes": "90",
-        "field": "bildung",
-        "entry_key": str(uuid.uuid4()),
-    } | changes
-
-
-def confirmed(answer):
-    """What the ticked box sends."""
-    return answer.context["form"]["privacy_checked"].value()
-
-
-@pytest.mark.django_db
-def test_it_asks_shows_the_place_and_stores_what_is_confirmed(client):
-    answer = client.post(CREATE, filled())
-    page = answer.content.decode()
-    assert "„Gespräch mit <mark>Frau Huber</mark>“" in page
-    assert WHY[Kind.NAME] in page
-    assert 'value="Gespräch mit Frau Huber"' in page
-    assert not Activity.objects.exists()
-    client.post(CREATE, filled(privacy_checked=confirmed(answer)))
-    assert Activity.objects.get().title == "Gespräch mit Frau Huber"
-
-
-@pytest.mark.django_db
-def test_new_hits_are_asked_for_anew_and_confirmed_ones_are_not(client):
-    seen = confirmed(client.post(CREATE, filled()))
-    answer = client.post(CREATE, filled(description="Tel. 0711 1234567", privacy_checked=seen))
-    assert "<mark>0711 1234567</mark>" in answer.content.decode()
-    client.post(CREATE, filled(description="Tel. 0711 1234567", privacy_checked=confirmed(answer)))
-    activity = Activity.objects.get()
-
-    edit = f"/aktivitaeten/{activity.pk}/bearbeiten/"
-    form = client.get(edit).context["form"]
-    changed = {name: form[name].value() for name in ("title", "description", "seen")}
-    assert client.post(edit, filled(**changed, minutes="30")).status_code == 302  # the texts are as they were
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("sent", ["on", "\x00", "x" * 10_000, "<script>"])
-def test_a_made_up_confirmation_is_asked_once_more(client, sent):
-    answer = client.post(CREATE, filled(privacy_checked=sent))
-    assert (answer.status_code, Activity.objects.exists()) == (200, False)
-
-
-@pytest.mark.django_db
-def test_what_is_shown_is_text(client):
-    page = client.post(CREATE, filled(title="<script>alert(1)</script> Frau Huber")).content.decode()
-    assert ("<script>alert" in page, "<mark>Frau Huber</mark>" in page) == (False, True)
