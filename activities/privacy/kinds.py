@@ -25,11 +25,11 @@ WHY = {
     Kind.IBAN: "Das sieht aus wie eine IBAN, also ein Bankkonto.",
     Kind.PLATE: "Das sieht aus wie ein Kfz-Kennzeichen.",
     Kind.BIRTH: "Das sieht aus wie ein Geburtsdatum.",
-    Kind.NAME: "Das sieht aus wie der Name eines Menschen.",
+    Kind.NAME: "Das sieht aus wie ein Name.",
     Kind.AGE: "Das sieht aus wie das Alter eines Menschen.",
-    Kind.ADDRESS: "Das sieht aus wie die Adresse eines Menschen.",
+    Kind.ADDRESS: "Das sieht aus wie eine Wohnadresse.",
     Kind.SCHOOL_CLASS: "Das sieht aus wie die Klasse eines Kindes.",
-    Kind.DIAGNOSIS: "Das sieht aus wie die Krankheit oder Behinderung eines Menschen.",
+    Kind.DIAGNOSIS: "Das sieht aus wie eine Krankheit oder Behinderung.",
 }
 
 Spans = Iterator[tuple[Kind, int, int]]

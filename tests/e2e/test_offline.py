@@ -354,6 +354,34 @@ def test_the_period_is_closed_while_an_entry_waits(phone: Phone, look: Look, leo
     assert not Activity.objects.filter(title="Wird gelöscht").exists()
 
 
+def test_the_privacy_guard_asks_in_the_queue(phone: Phone, look: Look, leonberg: People) -> None:
+    page = phone.prepare(leonberg.mediator)
+    phone.context.set_offline(True)
+    page.goto("/start/")
+    save(page, "Peter Schmidt hat angerufen")
+    save(page, "Gespräch mit Frau Yılmaz")
+    phone.context.set_offline(False)
+    expect(queue(page, "2 Einträge brauchen Ihre Hilfe")).to_be_visible()
+    first = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Peter Schmidt"))
+    second = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Frau Yılmaz"))
+    expect(first.locator("mark")).to_have_text("Peter Schmidt")
+    look_small_and_large(page, look)
+
+    first.get_by_role("button", name="Darf so bleiben").click()
+    expect(queue(page, "1 Eintrag braucht Ihre Hilfe")).to_be_visible()
+    assert Activity.objects.filter(title="Peter Schmidt hat angerufen").count() == 1
+    second.get_by_role("button", name="Ich ändere es").click()
+    expect(page.get_by_label("Titel")).to_be_focused()
+    expect(page.get_by_label("Titel")).to_have_value("Gespräch mit Frau Yılmaz")
+    expect(page.locator(".error-summary, .kern-error, [aria-invalid]")).to_have_count(0)
+    look_small_and_large(page, look)
+    page.get_by_label("Titel").fill("Gespräch über einen Parkplatz")
+    page.get_by_role("button", name="Speichern").click()
+    expect(queue(page, "1 Eintrag braucht Ihre Hilfe")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Gespräch über einen Parkplatz")).to_be_visible()
+    assert Activity.objects.filter(title__startswith="Gespräch mit Frau").count() == 0
+
+
 def test_signing_out_with_a_waiting_entry_asks_first(
     phone: Phone, line: Line, look: Look, leonberg: People
 ) -> None:

@@ -149,7 +149,7 @@ def test_the_privacy_guard_asks_once(people: People) -> None:
     assert status == 422
     assert set(answer["errors"]) == {"privacy_checked"}
     muster = {"field": "description", "label": "Was ist passiert?", "before": "", "excerpt": "Frau Muster"}
-    muster |= {"after": " & Herr Beispiel waren dabei.", "why": "Das sieht aus wie der Name eines Menschen."}
+    muster |= {"after": " & Herr Beispiel waren dabei.", "why": "Das sieht aus wie ein Name."}
     assert answer["questions"][0] == muster
     assert [question["excerpt"] for question in answer["questions"]] == ["Frau Muster", "Herr Beispiel"]
     assert not Activity.objects.exists()

@@ -93,9 +93,15 @@ def test_with_an_error_beside_it_both_are_said(client: Client) -> None:
 
 def test_enter_in_a_field_is_not_the_answer(client: Client) -> None:
     """A browser takes the first button of the form."""
-    form = text_of(client.post(CREATE, filled())).split('<form method="post" novalidate', 1)[1]
+    form = text_of(client.post(CREATE, filled())).split(f'<form method="post" action="{CREATE}"', 1)[1]
     first, second = re.findall(r'<button[^>]*type="submit"[^>]*>', form)[:2]
     assert ("name=" in first, "privacy_checked" in second) == (False, True)
+
+
+def test_who_wanted_the_next_entry_gets_it_after_the_answer(client: Client) -> None:
+    asked = client.post(CREATE, filled(next="1"))
+    assert '<input type="hidden" name="next" value="1">' in text_of(asked)
+    assert '<input type="hidden" name="next"' not in text_of(client.post(CREATE, filled()))
 
 
 def test_a_changed_text_needs_no_answer(client: Client) -> None:
