@@ -179,3 +179,5 @@ def test_a_place_may_be_an_address_unless_somebody_lives_there(people: People) -
     somebodys = CONCERN | {"description": "Hanna kommt nicht hinauf.", "place": "Gartenweg 3a"}
     assert places(client.post(reverse("concern_create"), somebodys)) == ["Hanna", "Gartenweg 3a"]
     assert client.post(reverse("concern_create"), CONCERN | {"place": "Gartenweg 3a"}).status_code == 302
+    elsewhere = CONCERN | {"description": "Eine Rampe wird gebraucht, Gartenweg 3a."}
+    assert places(client.post(reverse("concern_create"), elsewhere)) == ["Gartenweg 3a"]

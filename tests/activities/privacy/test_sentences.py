@@ -129,6 +129,8 @@ def test_names(text: str, excerpts: list[str]) -> None:
         ("Mitte 50", ["Mitte 50"]),
         ("Mit 8 Jahren bekam er eine Brille", ["8 Jahren"]),
         ("12-jährige Kinder", []),
+        ("Der Sohn fährt mit, zwei 12-jährige Mitschüler auch", []),
+        ("Der 12-jährige Mitschüler fährt mit", ["12-jährige Mitschüler"]),
         ("für die 10-Jährigen", []),
         ("10-jähriges Bestehen", []),
         ("Mitte der 50er Jahre", []),
@@ -164,6 +166,7 @@ def test_dwellings(text: str, excerpts: list[str]) -> None:
     [
         ("Wegen ihrer Epilepsie fährt sie nicht", ["Epilepsie"]),
         ("an Krebs erkrankt", ["Krebs"]),
+        ("Ein Mann mit u. a. Parkinson", ["Parkinson"]),
         ("Ein Kind fand einen Krebs im Bach", []),
         ("Ein Mann hielt einen Vortrag über Demenz", []),
         ("Gespräch mit der Mutter über die Epilepsie ihrer Tochter", ["Epilepsie"]),
