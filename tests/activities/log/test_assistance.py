@@ -275,10 +275,10 @@ def test_own_data_and_other_roles_stay(people: People):
     factories.make_field()
     factories.make_kind()
     client = people.client("mediator")
-    client.post(create_url(allowed), filled(title="Für Fritz"))
+    client.post(create_url(allowed), filled(title="Für andere"))
     client.post(reverse("activity_create"), filled(title="Für mich"))
     whose = dict(Activity.objects.values_list("title", "mediator__user__full_name"))
-    assert whose == {"Für Fritz": "Fritz Fremd", "Für mich": "Vera Vermittlung"}
+    assert whose == {"Für andere": "Fritz Fremd", "Für mich": "Vera Vermittlung"}
     answer = client.get(reverse("activity_list"))
     assert [row.title for row in answer.context["page"].rows] == ["Für mich"]
     assert "Im Auftrag erfassen" in answer.content.decode()  # the way to the other page
