@@ -468,13 +468,13 @@ def test_the_guard_asks_where_it_is_and_why() -> None:
     why = WHY[Kind.NAME]
     assert row.verdict == RowVerdict.ASK
     first, *others, last = row.questions
-    assert first == f"Darf das öffentlich werden? Titel: „Frau Huber“ in „Beratung von Frau Huber“. {why}"
+    assert first == f"Bitte kurz prüfen: Titel: „Frau Huber“ in „Beratung von Frau Huber“. {why}"
     assert len(others) == 5
     assert others[0] == (
-        "Darf das öffentlich werden? Was ist passiert? „Frau M“ in „Frau M. Frau M. Frau M. Frau M. Frau…“. "
+        "Bitte kurz prüfen: Was ist passiert? „Frau M“ in „Frau M. Frau M. Frau M. Frau M. Frau…“. "
         + why
     )
     assert last == "Was ist passiert? 2 weitere Stellen."
     assert read(place="Familie Maier").questions == [
-        f"Darf das öffentlich werden? Ort: „Familie Maier“. {why}"
+        f"Bitte kurz prüfen: Ort: „Familie Maier“. {why}"
     ]
