@@ -471,10 +471,7 @@ def test_the_guard_asks_where_it_is_and_why() -> None:
     assert first == f"Bitte kurz prüfen: Titel: „Frau Huber“ in „Beratung von Frau Huber“. {why}"
     assert len(others) == 5
     assert others[0] == (
-        "Bitte kurz prüfen: Was ist passiert? „Frau M“ in „Frau M. Frau M. Frau M. Frau M. Frau…“. "
-        + why
+        "Bitte kurz prüfen: Was ist passiert? „Frau M“ in „Frau M. Frau M. Frau M. Frau M. Frau…“. " + why
     )
     assert last == "Was ist passiert? 2 weitere Stellen."
-    assert read(place="Familie Maier").questions == [
-        f"Bitte kurz prüfen: Ort: „Familie Maier“. {why}"
-    ]
+    assert read(place="Familie Maier").questions == [f"Bitte kurz prüfen: Ort: „Familie Maier“. {why}"]
