@@ -94,7 +94,7 @@ class ActivityField:
     is_searched: bool = False
     is_inner: bool = False  # for whom the entry is by, and for the county; never for a town or a report
     is_compared: bool = True  # another value makes another entry
-    is_repeated: bool = False  # "Noch einmal" starts with it: what is the same each time
+    is_repeated: bool = False  # "Ähnliche erfassen" starts with it: what is the same each time
     asked: Asked | None = None
     exported: tuple[Exported, ...] = ()
     shown: Shown | None = None

@@ -93,7 +93,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         widget=DurationOrChip(attrs=DurationField.widget.attrs),
     )
     minutes_chip = ChipField(
-        label="Oder hier auswählen", choices=CHIPS, required=False, widget=forms.RadioSelect
+        label="Oder Dauer auswählen", choices=CHIPS, required=False, widget=forms.RadioSelect
     )
     field = forms.ChoiceField(
         label="Handlungsfeld",

@@ -43,6 +43,14 @@ KEPT_FILES = (
     "img/logo.svg",
 )
 KEPT_SCRIPTS = ("js/portal.js", "js/offline/page.js")
+# The main navigation as every mediator has it (home/context.py, which stands above this app): the kept page cannot ask.
+NAVIGATION = {
+    "Start": "start",
+    "Meine Aktivitäten": "activity_list",
+    "Anliegen": "concern_list",
+    "Berichte": "report_list",
+    "Assistenz": "assistance_list",
+}
 
 
 @login_not_required
@@ -86,7 +94,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     revision = hashlib.sha256(_shell().encode()).hexdigest()[:16]
     kept: list[dict[str, str | None]] = [{"url": shell, "revision": revision}]
     kept += [{"url": static(file), "revision": None} for file in kept_files()]
-    pages = [shell, *map(reverse, ("start", "activity_list", "activity_create"))]
+    pages = [shell, *map(reverse, (*NAVIGATION.values(), "activity_create"))]
     settings = json.dumps({"shell": shell, "pages": pages, "kept": kept}, indent=1)
     scripts = ", ".join(json.dumps(static(file)) for file in ("build/workbox.js", "js/offline/worker.js"))
     response = HttpResponse(
@@ -112,7 +120,12 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 def _shell() -> str:
     """Made without the request, so nothing of a person can get in."""
-    return render_to_string("activities/offline/page.html", {"form": OfflineEntryForm()})
+    navigation = [
+        {"label": label, "url": reverse(name), "is_current": False} for label, name in NAVIGATION.items()
+    ]
+    return render_to_string(
+        "activities/offline/page.html", {"form": OfflineEntryForm(), "navigation": navigation}
+    )
 
 
 @require_GET

@@ -133,6 +133,7 @@ def cut_font(source: Path, target: Path) -> None:
 
 def bundle() -> str:
     own = "\n".join((OWN / f"{name}.css").read_text(encoding="utf-8") for name in SHEETS)
+    own = re.sub(r"/\*.*?\*/\n?", "", own, flags=re.DOTALL)  # remarks are for who reads the sources
     kern = cut_kern((KERN / "kern.css").read_text(encoding="utf-8"))
     return "@layer kern {\n" + drop_unused_tokens(kern, own) + "}\n" + own
 

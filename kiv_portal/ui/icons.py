@@ -11,6 +11,7 @@ ICONS = (
     "chevron-right",
     "close",
     "danger",
+    "dehaze",
     "delete",
     "download",
     "draft",

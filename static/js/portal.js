@@ -2,6 +2,7 @@
 
 import { say } from "./announce.js";
 import { part, parts } from "./dom.js";
+import "./folds.js";
 
 // After sending a form: the summary of errors, or else a question, or else the confirmation, takes focus so that it is
 // read out.

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = {"width": 320, "height": 640}
 TABLET = {"width": 768, "height": 1024}
+LARGE_TEXT = {"width": 360, "height": 740}  # with letters twice as large
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenträgerverein"
 # No page to look at: a file, a part of a page, actions without a page of their own.
 NO_PAGE = {
@@ -243,7 +244,10 @@ def test_every_page_on_a_phone(
             look(page)
             page.set_viewport_size(
                 TABLET
-            )  # the widest table is one again, on the narrowest screen that has one
+            )  # some tables are tables again, on the narrowest screen that has them
+            fits(page)
+            page.set_viewport_size(LARGE_TEXT)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
             fits(page)
 
 

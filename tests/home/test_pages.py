@@ -70,7 +70,7 @@ def test_a_former_mediator_reads_and_adds_until_a_report_has_closed_the_last_day
     text = page(client, "/start/")
     assert "Ihre Bestellung in Leonberg ist am 30.09.2022 zu Ende gegangen." in text
     assert "weiter lesen und ergänzen." in text
-    assert "Aktivität nachtragen" in text
+    assert "Aktivität erfassen" in text
     assert (
         client.get(reverse("activity_create")).context["form"]["day"].value() is None
     )  # which day, is asked
@@ -78,7 +78,7 @@ def test_a_former_mediator_reads_and_adds_until_a_report_has_closed_the_last_day
 
     half = dt.date(2022, 3, 31)
     ClosedPeriod.objects.create(municipality=people.town, starts_on=factories.START, ends_on=half)
-    assert "Aktivität nachtragen" in page(client, "/start/")
+    assert "Aktivität erfassen" in page(client, "/start/")
     ClosedPeriod.objects.create(municipality=people.town, starts_on=half, ends_on=factories.END)
     start, own = page(client, "/start/"), page(client, reverse("activity_list"))
     assert "können Sie hier weiter lesen." in start
@@ -154,9 +154,9 @@ def test_the_start_page_of_a_single_county_lists_its_towns(people):
 
 def test_the_demo_banner_shows_only_while_demo_people_exist(people):
     client = people.client("anonymous")
-    assert "Demo-Daten" not in page(client, "/")
+    assert "alles erfunden" not in page(client, "/")
     factories.User.objects.create_user("koordination@demo.kiv.example", "Erfunden")
-    assert "Demo-Daten" in page(client, "/")
+    assert "alles erfunden" in page(client, "/")
 
 
 def test_a_barrier_is_kept_and_mailed(people):

@@ -102,10 +102,11 @@ def bar(percent: int, code: str) -> SafeString:
 
 
 @register.simple_tag
-def number_cells(cells: Iterable[tuple[str, int]]) -> SafeString:
+def number_cells(cells: Iterable[tuple[str, int]], css_class: str = "") -> SafeString:
     """The numbers of a row of a table, each with the name of its column for narrow windows."""
-    named = ((name, german.number(value)) for name, value in cells)
-    return format_html_join("", '<td data-label="{}" class="num">{}</td>', named)
+    classes = f"num {css_class}".strip()
+    named = ((name, classes, german.number(value)) for name, value in cells)
+    return format_html_join("", '<td data-label="{}" class="{}">{}</td>', named)
 
 
 @register.simple_tag

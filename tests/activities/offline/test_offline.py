@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from lxml.html import document_fromstring
 from PIL import Image
 
 from activities.models import Activity, ActivityPhoto, ClosedPeriod
@@ -217,6 +218,16 @@ def test_the_kept_page_is_the_same_for_everybody(people: People) -> None:
     assert '<meta name="kiv-offline" content=""' in text
 
 
+def test_the_kept_page_has_the_menu_of_a_mediator(people: People) -> None:
+    def menu(path: str) -> list[tuple[str, str]]:
+        page = document_fromstring(people.client("mediator").get(path).content)
+        return [
+            (link.text_content(), link.get("href")) for link in page.iterfind(".//nav[@class='main-nav']//a")
+        ]
+
+    assert menu(reverse("offline")) == menu(reverse("start")) != []
+
+
 def kept_by_worker() -> dict[str, Any]:
     answer = Client().get(reverse("service_worker"))
     assert answer["Content-Type"] == "text/javascript"
@@ -230,7 +241,8 @@ def test_the_worker_keeps_one_page_and_notices_when_it_changes(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = kept_by_worker()
-    assert kept["pages"] == ["/unterwegs/", "/start/", "/aktivitaeten/", "/aktivitaeten/neu/"]
+    menu = ["/start/", "/aktivitaeten/", "/anliegen/", "/berichte/", "/assistenz/"]
+    assert kept["pages"] == ["/unterwegs/", *menu, "/aktivitaeten/neu/"]
     pages = [file for file in kept["kept"] if not file["url"].startswith("/static/")]
     assert [page["url"] for page in pages] == ["/unterwegs/"]
     shell = Client().get(reverse("offline")).content.decode()
