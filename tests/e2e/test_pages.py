@@ -216,6 +216,7 @@ def pages_of(role: str, everything: People) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_links_lead_to_every_page(everything: People) -> None:
     reached: set[str] = set().union(*(pages_of(role, everything) for role in ROLES))
     missed = set(TABLE) - reached - NO_PAGE - NOT_ON_THE_WAY

@@ -476,7 +476,7 @@ def asked(window: Client, method: str, url: str) -> HttpResponse:
     return response
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", ["get", pytest.param("post", marks=pytest.mark.slow)])
 def test_access(people: People, things: dict[str, int], method: str) -> None:
     windows = {person: people.client(person) for person in People.NAMES}
     wrong = {}

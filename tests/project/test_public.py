@@ -156,6 +156,7 @@ def assert_guarded(answer: HttpResponse, where: str) -> None:
         assert cookie["samesite"] == "Lax", where
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", ["anonymous", "coordinator", "mediator"])
 def test_every_answer_is_guarded(people: People, person: str) -> None:

@@ -211,6 +211,7 @@ def test_a_parameter_that_does_not_exist_is_refused(people, address):
 # --- the description is true
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(
     transaction=True
 )  # the requests come as a server would get them, and close their connection

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import brotli
+import pytest
 from fontTools.ttLib import TTFont
 
 from kiv_portal.ui.assets import FACES, build_assets, bundle
@@ -14,6 +15,7 @@ def test_the_style_sheet_stays_light() -> None:
     assert len(brotli.compress(bundle().encode())) < 16_000
 
 
+@pytest.mark.slow
 def test_the_fonts_stay_light_and_have_the_letters_of_our_neighbours(tmp_path: Path) -> None:
     assert build_assets(tmp_path)
     assert not build_assets(tmp_path)

@@ -308,6 +308,7 @@ def test_what_was_frozen_before_concerns_still_becomes_a_report(make):
     assert "Fahrzeit" not in text
 
 
+@pytest.mark.slow
 def test_an_old_snapshot_passes_every_check():
     built = build_report_pdf(
         read_snapshot(snapshots.as_of_schema_1(snapshots.normal_year())), edition_number="1"

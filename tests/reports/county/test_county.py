@@ -575,6 +575,7 @@ def test_two_clicks_make_one_report_and_the_next_is_numbered(
         )
 
 
+@pytest.mark.slow
 def test_worker_builds_the_document_and_it_is_downloaded(
     people: People, counted: None, county_woken: list[int], django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -262,6 +262,7 @@ def test_attempt_overtaken_while_it_stores_leaves_no_file(
     assert (file.state, file.attempts) == (FileState.RUNNING, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @override_settings(EDITION_LEASE_SECONDS=2)
 def test_step_may_take_longer_than_a_lease(file: ReportFile, build: Build) -> None:
@@ -438,6 +439,7 @@ def test_worker_is_woken_only_after_the_commit(
     assert woken == [pdf.pk]
 
 
+@pytest.mark.slow
 def test_more_than_a_thousand_activities_pass_the_check() -> None:
     """The checking library's own limit is 1,024 rows a table; the list of activities is one table."""
     rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(1_100))

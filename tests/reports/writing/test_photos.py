@@ -278,6 +278,7 @@ def built(report: InterimReport) -> dict[str, ReportFile]:
     return {file.kind: file for file in editions.current_files(report)}
 
 
+@pytest.mark.slow
 def test_built_twice_it_is_the_same_file(people: People, draft, pair, all_kinds, woken) -> None:
     choose(draft, people, *pair)
     states.submit_report(draft, by=people.contact)

@@ -55,6 +55,7 @@ def test_every_county_report_is_accessible_and_fit_for_the_archive(
     assert {key: rules for key, rules in broken.items() if rules} == {}
 
 
+@pytest.mark.slow
 def test_the_same_snapshot_gives_the_same_bytes(built_counties: dict[str, BuiltReport]) -> None:
     steps: list[BuildStep] = []
     again = build_county_pdf(ten_towns(), edition_number="2", progress=steps.append)
