@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Error
 
 from kiv_portal.accounts.models import User
 from municipalities.models import ActivityKind, FieldOfAction
@@ -89,8 +90,19 @@ def fits() -> Callable[[Page], None]:
     return fit_into_window
 
 
+# before its first sign a page that just comes has no element at all
+FITS = "!document.documentElement || document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
 def fit_into_window(page: Page) -> None:
-    fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.wait_for_load_state()
+    try:
+        fits = page.evaluate(FITS)
+    except Error as error:
+        if "Execution context was destroyed" not in str(error):
+            raise
+        page.wait_for_load_state()  # the last press has just led on
+        fits = page.evaluate(FITS)
     assert fits, f"{page.url} scrolls sideways at {page.viewport_size}: {too_wide(page)}"
 
 
