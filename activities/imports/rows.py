@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,6 +58,9 @@ FORMULA_ERROR = re.compile(
 )
 TIME_CELL = re.compile(r"(\d{1,2}:\d{2})(:\d{2})?")
 BARE_HOURS = re.compile(r"\d{1,2}[.,]\d+")
+
+
+Alike = tuple[dt.date, str, int]  # day, title in small letters, minutes
 
 
 class Refused(Exception):
@@ -121,13 +125,13 @@ class Judged:
 
 def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judged]:
     """One verdict for every line, in their order. `targets` names the field of each column, empty: not taken."""
-    seen: dict[tuple[dt.date, str, int], list[Judged]] = {}
+    seen, repeated = dict[Alike, int](), Counter[uuid.UUID]()
     used = dict(known.minutes_stored)
     for line in lines:
         cells = {target: line.cells[index] for index, target in enumerate(targets) if target}
         row = _read(line.number, cells, known)
         if not row.errors:
-            _compare(row, known, seen)
+            _compare(row, known, seen, repeated)
         if row.verdict in RowVerdict.stored:
             _fit_into_day(row, known, used)
         if not row.twice:
@@ -168,21 +172,22 @@ def content_key(values: Mapping[str, Any], mediator_id: int) -> uuid.UUID:
     return uuid.uuid5(KEYS, f"{mediator_id}\x1f{content}")
 
 
-def _compare(row: Judged, known: Known, seen: dict[tuple[dt.date, str, int], list[Judged]]) -> None:
+def _compare(row: Judged, known: Known, seen: dict[Alike, int], repeated: Counter[uuid.UUID]) -> None:
     """What is there already is not stored again. What only looks like it is asked about: two calls of half an hour on
     one day happen.
     """
     same = (row.values["day"], row.values["title"].lower(), row.values["minutes"])
-    above = seen.setdefault(same, [])
-    if repeated := sum(row.values == {**other.values, "entry_key": row.entry_key} for other in above):
-        row.values["entry_key"] = uuid.uuid5(row.entry_key, str(repeated))  # the second of two equal rows
+    above = seen.setdefault(same, row.number)
+    content = row.entry_key
+    if times := repeated[content]:
+        row.values["entry_key"] = uuid.uuid5(content, str(times))  # the second of two equal rows
+    repeated[content] += 1
     if row.entry_key in known.stored_keys:
         row.twice = "Diese Aktivität steht schon im Portal. Sie wird nicht noch einmal gespeichert."
-    elif above:
-        row.alike = ALIKE.format(f"die in Zeile {above[0].number}")
+    elif above != row.number:
+        row.alike = ALIKE.format(f"die in Zeile {above}")
     elif same in known.stored:
         row.alike = ALIKE.format("eine, die schon im Portal steht")
-    above.append(row)
 
 
 def _fit_into_day(row: Judged, known: Known, used: dict[dt.date, int]) -> None:
@@ -302,7 +307,9 @@ def _duration(text: str, label: str, hints: list[str], *, bare_is: str) -> Durat
     read = read_duration(text[:60], bare_is=bare_is or ("Stunden" if is_decimal else ""))
     if isinstance(read, Unclear):
         raise Refused(_said(read, durations.NOT_UNDERSTOOD, f"Die {label} „{_short(text)}“"))
-    if is_decimal and (not bare_is or len(text) > 5):  # a computed cell has more places than anybody means
+    if is_decimal and (
+        not bare_is or (bare_is == "Stunden" and len(text) > 5)
+    ):  # a computed cell has more places than anybody means
         hints.append(f"Die {label} „{text}“ lesen wir als Stunden: {read.minutes} Minuten.")
     return read
 

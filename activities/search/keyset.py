@@ -40,7 +40,7 @@ def _minutes(text: str) -> int:
 
 
 def _title(text: str) -> str:
-    if "\x00" in text or len(text) > 500:
+    if "\x00" in text or len(text) > 1_000:  # "ß" is ordered as "ss"
         raise ValueError(text)
     return text
 

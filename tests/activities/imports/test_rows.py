@@ -161,6 +161,18 @@ def test_equal_rows_are_asked_about_and_have_keys_of_their_own() -> None:
     assert [row.entry_key for row in again] == [row.entry_key for row in rows]
 
 
+def test_computed_minutes_are_not_called_hours() -> None:
+    (row,) = judged(
+        [["1.3.2022", "Begehung", "12,3456", "0"]], known(defaults=known().defaults | {"minutes": "Minuten"})
+    )
+    assert (row.values["minutes"], row.hints) == (12, [])
+
+
+def test_a_day_of_equal_rows_has_a_key_for_each() -> None:
+    rows = judged([["1.3.2022", "Begehung", "1 min", "0"]] * 1_440)
+    assert len({row.entry_key for row in rows}) == 1_440
+
+
 def test_a_row_that_is_there_asks_no_question() -> None:
     (there,) = judged([["1.3.2022", "Beratung von Frau Huber", "60", "0"]])
     (row,) = judged(
