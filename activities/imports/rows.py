@@ -22,6 +22,7 @@ from activities.imports.columns import BY_KEY, TARGETS, folded
 from activities.imports.models import RowVerdict
 from activities.log import refusals
 from activities.log.closed_period import ClosedPeriod
+from activities.log.doubts import Alike, doubt_about_length, likeness
 from activities.log.fields import GUARDED
 from activities.log.models import Activity
 from activities.log.refusals import MINUTES_PER_DAY
@@ -60,9 +61,6 @@ TIME_CELL = re.compile(r"(\d{1,2}:\d{2})(:\d{2})?")
 BARE_HOURS = re.compile(r"\d{1,2}[.,]\d+")
 
 
-Alike = tuple[dt.date, str, int]  # day, title in small letters, minutes
-
-
 class Refused(Exception):
     """A German sentence about one cell."""
 
@@ -85,7 +83,7 @@ class Known:
     programme: Programme
     terms: Mapping[str, list[tuple[dt.date, dt.date | None]]]  # by town
     closed: Mapping[str, list[ClosedPeriod]]
-    stored: set[tuple[dt.date, str, int]] = field(default_factory=set)  # day, title, minutes
+    stored: set[Alike] = field(default_factory=set)
     stored_keys: set[uuid.UUID] = field(default_factory=set)  # of entries, and of what stands in them
     minutes_stored: dict[dt.date, int] = field(default_factory=dict)
 
@@ -136,6 +134,8 @@ def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judge
             _fit_into_day(row, known, used)
         if not row.twice:
             row.questions = _questions(row.values)
+        if row.verdict in RowVerdict.stored and (doubt := doubt_about_length(row.values["minutes"])):
+            row.questions.insert(0, f"Bitte kurz prüfen: {doubt}")
         yield row
 
 
@@ -176,7 +176,7 @@ def _compare(row: Judged, known: Known, seen: dict[Alike, int], repeated: Counte
     """What is there already is not stored again. What only looks like it is asked about: two calls of half an hour on
     one day happen.
     """
-    same = (row.values["day"], row.values["title"].lower(), row.values["minutes"])
+    same = likeness(row.values["day"], row.values["title"], row.values["minutes"])
     above = seen.setdefault(same, row.number)
     content = row.entry_key
     if times := repeated[content]:
@@ -223,7 +223,7 @@ def _refusals(values: Mapping[str, Any], known: Known, *, minutes_there: int = 0
 
 
 def _questions(values: dict[str, Any]) -> list[str]:
-    """What the privacy guard asks about the texts that may get public: the place, and why."""
+    """What is unusual, and what the privacy guard asks about the texts that may get public: the place, and why."""
     return [
         question
         for name, label in GUARDED.items()

@@ -32,6 +32,7 @@ from activities.imports.models import (
 )
 from activities.imports.rows import TEXTS, Judged, Known, content_key, judge
 from activities.log.closed_period import ClosedPeriod
+from activities.log.doubts import likeness
 from activities.log.models import Activity, ActivityResult
 from activities.log.services import EntryRefused, store_entries
 from kiv_portal.jobs import work
@@ -356,7 +357,7 @@ def known_about(imported: ActivityImport) -> Known:
         defaults=_defaults(imported),
         terms=_terms(mediator),
         closed=_closed(mediator),
-        stored={(row["day"], row["title"].lower(), row["minutes"]) for _, row in stored},
+        stored={likeness(row["day"], row["title"], row["minutes"]) for _, row in stored},
         stored_keys={key for found, row in stored for key in (found, content_key(row, mediator.pk))},
         minutes_stored=dict(minutes),
     )

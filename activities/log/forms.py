@@ -10,12 +10,13 @@ from django.db.models import Q
 
 from activities.concerns.models import Concern, ConcernState
 from activities.figures.totals import CROSS_CUTTING
+from activities.log.doubts import doubt_about_length, is_there_already, likeness
 from activities.log.fields import FIELDS, GUARDED, Part, asked_in, form_names, form_order
 from activities.log.models import Activity, ActivityCorrection, ActivityResult
 from activities.log.organisations import Organisation
 from activities.log.queries import organisations_offered
 from activities.log.services import EntryRefused, is_stored, store_entry
-from activities.privacy.forms import PrivacyMixin
+from activities.privacy.forms import Asked, PrivacyMixin, Question, key_of
 from kiv_portal.german_order import GermanOrder
 from kiv_portal.ui.fields import (
     AskingInput,
@@ -28,7 +29,8 @@ from kiv_portal.ui.fields import (
     one_visible_line,
 )
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
-from kiv_portal.written.durations import Duration
+from kiv_portal.written.days import in_words
+from kiv_portal.written.durations import Duration, hours_and_minutes
 from mediators.models import Mediator
 from municipalities.models import Municipality
 from municipalities.programme.queries import programme_of_towns
@@ -36,6 +38,7 @@ from municipalities.programme.queries import programme_of_towns
 CHIPS = tuple((str(minutes), f"{minutes} Minuten") for minutes in (15, 30, 45, 60, 90, 120))
 MOST_CHOICES = 24  # of offices and associations; with more of them the form shows those of the latest entries
 MOST_NEW = 10
+THERE_ALREADY = "Das gibt es schon: gleicher Tag, gleicher Titel, gleiche Dauer. Trotzdem speichern?"
 NOT_IN_COUNTY = "„{}“ gibt es im {} nicht. Bitte wählen Sie noch einmal."
 
 
@@ -305,6 +308,43 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         self._take_over(cleaned)
         self.is_understood = set(self.fields) <= set(cleaned)
         return cleaned
+
+    def full_clean(self) -> None:
+        """What is wrong comes first: whether the rest is meant like this is asked once it is right."""
+        super().full_clean()
+        if self.errors:
+            self.questions = tuple(question for question in self.questions if question.is_public_text)
+
+    def doubts(self, cleaned: dict[str, Any]) -> Asked:
+        """About an entry that is unusual, or is there already. What is left as it was is not asked about."""
+        about = ("day", "title", "minutes")
+        if not all(cleaned.get(name) for name in about) or not {*about} & {*self.changed_data}:
+            return {}
+        alike = likeness(*(cleaned[name] for name in about))
+        found: Asked = {}
+        if "minutes" in self.changed_data and (why := doubt_about_length(cleaned["minutes"])):
+            found[key_of("minutes", cleaned["minutes"])] = self._doubt(
+                "minutes", hours_and_minutes(cleaned["minutes"]), why
+            )
+        entry_key = cleaned.get("entry_key") or self.instance.entry_key
+        if is_there_already(self.instance.mediator_id, alike, entry_key=entry_key):
+            excerpt = (
+                f"{cleaned['title']}, {in_words(cleaned['day'])}, {hours_and_minutes(cleaned['minutes'])}"
+            )
+            found[key_of("alike", *alike)] = self._doubt("title", excerpt, THERE_ALREADY)
+        return found
+
+    def _doubt(self, name: str, excerpt: str, why: str) -> Question:
+        box = self[name]
+        return Question(
+            name,
+            str(box.label),
+            box.id_for_label,
+            excerpt,
+            why,
+            answer="So speichern",
+            is_public_text=False,
+        )
 
     def _take_programme(self, cleaned: dict[str, Any]) -> None:
         """The rows that the chosen codes mean in the county of the town."""

@@ -25,7 +25,7 @@ from activities.attachments.services import EntryLocked, add_activity_photo
 from activities.log.forms import ActivityForm
 from activities.log.models import Activity
 from activities.offline.forms import OfflineEntryForm, SentPhotoForm
-from activities.privacy.forms import CHECKED, DECIDE
+from activities.privacy.forms import CHECKED, DECIDE, DECIDE_ENTRY
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.ui.modules import imports_of
 from kiv_portal.uploads.photo import PhotoRefused
@@ -201,13 +201,13 @@ class Refused(ValidationError):
     """`seen` names the places that the privacy guard asks about: sent back as privacy_checked, it is the answer."""
 
     seen = ""
-    questions: list[dict[str, str]]
+    questions: list[dict[str, Any]]
 
 
 def _refusal(form: ActivityForm) -> Refused:
     errors: dict[str, Any] = dict(form.errors.as_data())
     if form.asks_privacy:
-        errors[CHECKED] = [ValidationError(DECIDE)]
+        errors[CHECKED] = [ValidationError(DECIDE if form.asks_about_texts else DECIDE_ENTRY)]
     refusal = Refused(errors)
     refusal.seen = form.privacy_seen
     refusal.questions = [question.as_json() for question in form.questions]

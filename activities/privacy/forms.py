@@ -11,23 +11,32 @@ from django import forms
 from activities.privacy.guard import MOST_SHOWN, Hit, Kind, hits
 
 DECIDE = "Bitte kurz prüfen: Ändern Sie den Text, oder sagen Sie, dass er so bleiben darf."
+DECIDE_ENTRY = "Bitte kurz prüfen: Ändern Sie den Eintrag, oder sagen Sie, dass er so stimmt."
 CHECKED = "privacy_checked"
 
 
 @dataclass(frozen=True)
 class Question:
-    """One line of the panel: a place in a text, and why it is asked for."""
+    """One line of the panel: a place in what was typed, why it is asked for, and what the button says that leaves it.
+
+    `is_public_text` False: the question is not whom a text is about, but whether the entry is meant like this.
+    """
 
     field: str
     label: str
     control: str  # the id of its box
-    before: str
     excerpt: str
-    after: str
     why: str
+    before: str = ""
+    after: str = ""
+    answer: str = "Darf so bleiben"
+    is_public_text: bool = True
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name != "control"}
+
+
+Asked = dict[str, Question]  # {key: question}; the answer is the key, so what was changed is asked about anew
 
 
 class PrivacyMixin(forms.Form):
@@ -47,8 +56,12 @@ class PrivacyMixin(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        self._ask(self._found(cleaned))
+        self._ask(self._found(cleaned), self.doubts(cleaned))
         return cleaned
+
+    def doubts(self, cleaned: dict[str, Any]) -> Asked:
+        """What a form asks about besides, in the same panel. Its last question names the button."""
+        return {}
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.asks_privacy
@@ -56,6 +69,14 @@ class PrivacyMixin(forms.Form):
     @property
     def asks_privacy(self) -> bool:
         return bool(self.questions)
+
+    @property
+    def asks_about_texts(self) -> bool:
+        return any(question.is_public_text for question in self.questions)
+
+    @property
+    def answer(self) -> str:
+        return self.questions[-1].answer
 
     @property
     def privacy_name(self) -> str:
@@ -75,18 +96,20 @@ class PrivacyMixin(forms.Form):
         )
         return {} if is_only_a_place else found
 
-    def _ask(self, found: dict[str, list[Hit]]) -> None:
+    def _ask(self, found: dict[str, list[Hit]], doubts: Asked) -> None:
         keys = {(name, hit): _key(name, hit) for name, in_text in found.items() for hit in in_text}
-        confirmed = self._sent() & set(keys.values())
+        all_keys = {*keys.values(), *doubts}
+        confirmed = self._sent() & all_keys
         asked = {
             name: [hit for hit in in_text if keys[name, hit] not in confirmed]
             for name, in_text in found.items()
         }
-        self.questions = tuple(
+        places = [
             self._question(name, hit) for name, in_text in asked.items() for hit in in_text[:MOST_SHOWN]
-        )
-        self.more_questions = sum(map(len, asked.values())) - len(self.questions)
-        self.privacy_seen = " ".join(sorted(keys.values()))
+        ]
+        self.more_questions = sum(map(len, asked.values())) - len(places)
+        self.questions = (*places, *(doubts[key] for key in doubts if key not in confirmed))
+        self.privacy_seen = " ".join(sorted(all_keys))
         self.privacy_confirmed = " ".join(sorted(confirmed))
 
     def _sent(self) -> set[str]:
@@ -98,9 +121,14 @@ class PrivacyMixin(forms.Form):
     def _question(self, name: str, hit: Hit) -> Question:
         box = self[name]
         before, after = hit.surroundings(self.cleaned_data[name])
-        return Question(name, str(box.label), box.id_for_label, before, hit.excerpt, after, hit.why)
+        return Question(name, str(box.label), box.id_for_label, hit.excerpt, hit.why, before, after)
 
 
 def _key(field: str, hit: Hit) -> str:
     """The same place in a text that was changed elsewhere is not asked for again."""
-    return hashlib.sha256(f"{field} {hit.kind} {hit.excerpt}".encode()).hexdigest()[:12]
+    return key_of(field, hit.kind, hit.excerpt)
+
+
+def key_of(*parts: object) -> str:
+    """What is asked about, as one short word."""
+    return hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest()[:12]

@@ -10,8 +10,9 @@ import { isUnclear } from "../written/reading.js";
  * @typedef {"title" | "municipality" | "day" | "minutes" | "field" | "kind" | "description"} FieldName
  * @typedef {Record<FieldName, string>} Fields
  * @typedef {Record<string, string[]>} Errors by the name of a field; "__all__" for the whole
- * @typedef {{ field: string, label: string, before: string, excerpt: string, after: string, why: string }} Question of the
- *   privacy guard: a place in a text, and why it is asked for
+ * @typedef {{ field: string, label: string, before: string, excerpt: string, after: string, why: string,
+ *   answer?: string, is_public_text?: boolean }} Question of the portal: a place in what was typed, why it is asked for, and
+ *   the word that leaves it
  *
  * @typedef {object} TypedEntry
  * @property {string} key made here, unique in the portal
@@ -21,14 +22,14 @@ import { isUnclear } from "../written/reading.js";
  * @property {Photo | null} photo
  * @property {string} confirmed the places that may stay, as the person has answered
  * @property {Errors} errors why the portal has refused it
- * @property {Question[]} questions of the privacy guard, as long as they are not answered
+ * @property {Question[]} questions of the portal, as long as they are not answered
  *
  * @typedef {object} State
  * @property {number} version of the form
  * @property {number} changedAt
  * @property {boolean} isTried the portal may have it
  * @property {boolean} isChanged after a try
- * @property {string} seen the places that the privacy guard asks about
+ * @property {string} seen the places that the portal asks about
  *
  * @typedef {TypedEntry & State} Entry
  */
@@ -74,7 +75,7 @@ export const isRefused = (entry) => Object.keys(entry.errors).length > 0;
 /** @param {Pick<Entry, "errors">} entry */
 export const isWaiting = (entry) => !isRefused(entry);
 
-/** The guard's question comes among the errors, too, so that an entry waits for its answer. It is none. */
+/** The portal's question comes among the errors, too, so that an entry waits for its answer. It is none. */
 const QUESTION = "privacy_checked";
 
 /**
@@ -91,7 +92,7 @@ export const reasons = (entry) => Object.values(withoutQuestion(entry.errors)).f
 export const isOnlyAsked = (entry) => entry.questions.length > 0 && reasons(entry).length === 0;
 
 /**
- * "Darf so bleiben".
+ * "Darf so bleiben", "So speichern".
  * @param {Entry} entry
  * @returns {Entry}
  */

@@ -1,11 +1,11 @@
 // The form of the kept page: a new entry, or one that waits. It is stored in this browser, never sent from here.
 
 import { say } from "../announce.js";
-import { byId } from "../dom.js";
+import { byId, element } from "../dom.js";
 import { choicesFor } from "./choices.js";
 import { FIELDS, isRefused, problems, withoutQuestion } from "./entry.js";
 import { clearErrors, showErrors } from "./form-errors.js";
-import { questionList } from "./questions.js";
+import { questionList, reasonToAsk } from "./questions.js";
 import { account } from "./send.js";
 import { photoSize } from "./sentences.js";
 import * as store from "./store.js";
@@ -115,7 +115,10 @@ function fill(entry) {
   photoAlt.value = photo?.alt ?? "";
   isDecorative.checked = photo?.isDecorative ?? false;
   questionPart.hidden = !questions.length;
-  byId("unterwegs-stellen", HTMLElement).replaceChildren(questionList(questions));
+  byId("unterwegs-stellen", HTMLElement).replaceChildren(
+    element("p", { textContent: reasonToAsk(questions) }),
+    questionList(questions),
+  );
   title.textContent = entry ? "Wartenden Eintrag ändern" : "Aktivität erfassen";
   byId("unterwegs-abbrechen", HTMLElement).hidden = !entry;
   showPhoto();

@@ -6,7 +6,7 @@ import { inWords } from "../written/durations.js";
 import { confirmedAsItIs, isOnlyAsked, isRefused, isWaiting, reasons } from "./entry.js";
 import { dangerIcon } from "./form-errors.js";
 import { closeEntry, focusForm, openEntry } from "./form.js";
-import { questionList } from "./questions.js";
+import { answerOf, questionList, reasonToAsk } from "./questions.js";
 import { account, run } from "./send.js";
 import { needHelp, waitForConnection } from "./sentences.js";
 import * as store from "./store.js";
@@ -81,14 +81,14 @@ function item(entry) {
 
 /** @param {Entry} entry */
 function question(entry) {
-  const words = "Bitte kurz prüfen: Dieser Text kann öffentlich werden. Er soll nicht verraten, um wen es geht.";
+  const words = `Bitte kurz prüfen: ${reasonToAsk(entry.questions)}`;
   return element("div", { className: "privacy-question" }, element("p", {}, words), questionList(entry.questions));
 }
 
 /** @param {Entry} entry */
 function choices(entry) {
   if (!entry.questions.length) return [button("Öffnen", entry, openEntry), button("Jetzt senden", entry, sendNow)];
-  return [button("Ich ändere es", entry, openEntry), button("Darf so bleiben", entry, leaveAsItIs)];
+  return [button("Ich ändere es", entry, openEntry), button(answerOf(entry.questions), entry, leaveAsItIs)];
 }
 
 /** @param {Entry} entry */

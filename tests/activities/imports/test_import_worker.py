@@ -28,7 +28,7 @@ def imported(people: People) -> ActivityImport:
     factories.make_field()
     factories.make_kind()
     rows = [
-        [f"{number % 28 + 1}.3.2022", f"Nummer {number}", "2 min", "Begehung", "Bildung und Schule"]
+        [f"{number % 28 + 1}.3.2022", f"Nummer {number}", "5 min", "Begehung", "Bildung und Schule"]
         for number in range(ROWS)
     ]
     return services.open_import(

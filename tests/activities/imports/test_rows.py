@@ -54,14 +54,14 @@ def verdicts(rows: list[list[str]], about: Known | None = None) -> list[str]:
 
 def test_travel_counts_in_the_day_as_work_does() -> None:
     rows = [["1.3.2022", "Vormittag", "20:00", "3:00"], ["1.3.2022", "Abend", "0:30", "0:31"]]
-    assert verdicts(rows) == ["ok", "error"]
+    assert verdicts(rows) == ["ask", "error"]
     assert "schon 23 Stunden erfasst" in judged(rows)[1].errors[0]
 
 
 def test_a_day_may_be_full_to_the_last_minute() -> None:
     rows = [["1.3.2022", "Vormittag", "12:00", "0"], ["1.3.2022", "Abend", "11:00", "1:00"]]
-    assert verdicts(rows) == ["ok", "ok"]
-    assert verdicts([*rows, ["1.3.2022", "Nachts", "1 min", "0"]]) == ["ok", "ok", "error"]
+    assert verdicts(rows) == ["ask", "ask"]
+    assert verdicts([*rows, ["1.3.2022", "Nachts", "1 min", "0"]]) == ["ask", "ask", "error"]
 
 
 def test_what_is_stored_counts_on_its_own_day_only() -> None:
@@ -81,13 +81,27 @@ def test_a_row_that_is_not_stored_takes_no_room() -> None:
         ["1.3.2022", "Passt noch", "11:00", "0"],
     ]
     (there,) = judged(rows[1:2])
-    assert verdicts(rows, known(stored_keys={there.entry_key})) == ["ok", "twice", "error", "ok"]
+    assert verdicts(rows, known(stored_keys={there.entry_key})) == ["ask", "twice", "error", "ask"]
 
 
 def test_work_and_travel_of_one_row_together() -> None:
     (row,) = judged([["1.3.2022", "Begehung", "23:00", "1:01"]])
     assert row.errors == ["Dauer und Fahrzeit zusammen sind mehr als 24 Stunden."]
-    assert verdicts([["1.3.2022", "Begehung", "23:00", "1:00"]]) == ["ok"]
+    assert verdicts([["1.3.2022", "Begehung", "23:00", "1:00"]]) == ["ask"]
+
+
+@pytest.mark.parametrize(
+    ("duration", "asked"),
+    [
+        ("4 min", "4 Minuten: Das ist sehr kurz für eine Aktivität. Stimmt das?"),
+        ("5 min", ""),
+        ("8:00", ""),
+        ("8:01", "8 Stunden 1 Minute sind viel für eine einzige Aktivität. Stimmt das?"),
+    ],
+)
+def test_a_very_short_or_long_one_is_a_question(duration: str, asked: str) -> None:
+    (row,) = judged([["1.3.2022", "Begehung", duration, "0"]])
+    assert row.questions == [f"Bitte kurz prüfen: {asked}"] * bool(asked)
 
 
 @pytest.mark.django_db

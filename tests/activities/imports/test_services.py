@@ -55,7 +55,7 @@ def open_import(people: People, data: bytes, name: str = "Liste.csv") -> Activit
 
 
 def rows(number: int) -> list[list[str]]:
-    return [["1.3.2022", f"Nummer {n}", "1 min", *ROW[3:]] for n in range(number)]
+    return [["1.3.2022", f"Nummer {n}", "5 min", *ROW[3:]] for n in range(number)]
 
 
 def run(imported: ActivityImport, kind: RunKind) -> ImportRun:

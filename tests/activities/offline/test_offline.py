@@ -151,10 +151,25 @@ def test_the_privacy_guard_asks_once(people: People) -> None:
     assert set(answer["errors"]) == {"privacy_checked"}
     muster = {"field": "description", "label": "Was ist passiert?", "before": "", "excerpt": "Frau Muster"}
     muster |= {"after": " & Herr Beispiel waren dabei.", "why": "Das sieht aus wie ein Name."}
+    muster |= {"answer": "Darf so bleiben", "is_public_text": True}
     assert answer["questions"][0] == muster
     assert [question["excerpt"] for question in answer["questions"]] == ["Frau Muster", "Herr Beispiel"]
     assert not Activity.objects.exists()
     assert sent(people, data | {"privacy_checked": answer["seen"]})[0] == 200
+
+
+def test_the_queue_asks_what_the_page_asks(people: People) -> None:
+    assert sent(people, entry(people, minutes="90"))[0] == 200
+    for again, asked in ((entry(people, minutes="90"), "Titel"), (entry(people, minutes="9 h"), "Dauer")):
+        status, answer = sent(people, again)
+        assert (status, [question["label"] for question in answer["questions"]]) == (422, [asked])
+        assert answer["errors"] == {
+            "privacy_checked": [
+                "Bitte kurz prüfen: Ändern Sie den Eintrag, oder sagen Sie, dass er so stimmt."
+            ]
+        }
+        assert answer["questions"][0]["answer"] == "So speichern"
+        assert sent(people, again | {"privacy_checked": answer["seen"]})[0] == 200
 
 
 def test_a_closed_period_is_the_reason(people: People) -> None:
