@@ -22,6 +22,7 @@ from activities.log.models import (
 )
 from activities.log.organisations import Organisation
 from activities.search.models import SavedFilter
+from activities.trash.models import TrashFile, TrashItem, TrashKind
 
 __all__ = [
     "STEPS",
@@ -51,4 +52,7 @@ __all__ = [
     "RunKind",
     "RunStep",
     "SavedFilter",
+    "TrashFile",
+    "TrashItem",
+    "TrashKind",
 ]

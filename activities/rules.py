@@ -60,6 +60,12 @@ def mediates_in_its_town(user: User, concern: Concern) -> bool:
     return concern.municipality_id in mediator_roles(user).appointed
 
 
+@rules.predicate
+def helps(user: User) -> bool:
+    return bool(mediator_roles(user).helped)
+
+
+rules.add_perm("activities.use_trash", is_mediator | helps | works_in_a_town)
 rules.add_perm("activities.add_concern", works_in_a_town)
 rules.add_perm("activities.change_concern", works_in_its_town)
 rules.add_perm("activities.take_step_concern", works_in_its_town)

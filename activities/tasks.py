@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from activities.concerns.services import forget_reporters
 from activities.imports import services as imports
+from activities.trash.services import empty_trash
 
 
 @shared_task(name="activities.import_run")
@@ -23,3 +24,8 @@ def delete_old_imports_task() -> None:
 @shared_task(name="activities.forget_reporters")
 def forget_reporters_task() -> None:
     forget_reporters(timezone.now())
+
+
+@shared_task(name="activities.empty_trash")
+def empty_trash_task() -> None:
+    empty_trash(timezone.now())

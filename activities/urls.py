@@ -20,6 +20,7 @@ from activities.log import (
 )
 from activities.offline import views as offline
 from activities.search import views as search
+from activities.trash import views as trash
 
 urlpatterns = [
     path("aktivitaeten/", search.activity_list, name="activity_list"),
@@ -108,6 +109,9 @@ urlpatterns = [
     path("anliegen/<int:pk>/loeschen/", concerns.concern_delete, name="concern_delete"),
     path("anliegen/stand/<uuid:status_key>/", public_concerns.concern_status, name="concern_status"),
     path("anliegen/stand/<uuid:status_key>/danke/", public_concerns.concern_thanks, name="concern_thanks"),
+    path("papierkorb/", trash.trash_list, name="trash_list"),
+    path("papierkorb/<int:pk>/zurueckholen/", trash.trash_restore, name="trash_restore"),
+    path("papierkorb/<int:pk>/endgueltig-loeschen/", trash.trash_delete, name="trash_delete"),
     path("orte/<slug:slug>/", public_concerns.town_page, name="town_page"),
     path("orte/<slug:slug>/barriere-melden/", public_concerns.concern_report, name="concern_report"),
 ]

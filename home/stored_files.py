@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import models
 
-FOLDERS = ("activityphoto", "concernphoto", "activitydocument", "imports", "editions")
+FOLDERS = ("activityphoto", "concernphoto", "activitydocument", "imports", "editions", "trash")
 AGE = dt.timedelta(days=1)  # no request and no job takes as long
 BATCH = 500
 MOST = 100

@@ -44,6 +44,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 3600},
     },
+    "empty-trash": {
+        "task": "activities.empty_trash",
+        "schedule": crontab(hour=3, minute=50),
+        "options": {"expires": 3600},
+    },
     "sweep-files": {
         "task": "home.sweep_files",
         "schedule": crontab(hour=4, minute=10),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
+MOST = 20  # photos or documents of one entry
 DESCRIBED = Q(is_decorative=True, alt_text="") | Q(is_decorative=False) & ~Q(alt_text="")
 # Who sends a report need not describe its photo: somebody of the town does so later.
 TO_BE_DESCRIBED = Q(added_by__isnull=True, is_decorative=False, alt_text="")

@@ -1,20 +1,21 @@
-"""Photos and documents: a row and its files come together and go together."""
+"""Photos and documents: a row and its files come together; together they go into the bin."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models.fields.files import FieldFile
 
-from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto
+from activities.attachments.models import MOST, ActivityDocument, ActivityPhoto, ConcernPhoto
 from activities.concerns.models import Concern
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity
+from activities.trash.models import TrashItem
+from activities.trash.services import discard
 from kiv_portal.uploads.pdf import DocumentRefused, check_document
 from kiv_portal.uploads.photo import PhotoRefused, ReadPhoto, read_photo
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 AnyPhoto = TypeVar("AnyPhoto", ActivityPhoto, ConcernPhoto)
-MOST = 20  # photos or documents of one entry
 TOO_MANY_PHOTOS = f"Hier stehen schon {MOST} Fotos. Bitte entfernen Sie zuerst eines."
 TOO_MANY_DOCUMENTS = f"Hier stehen schon {MOST} Dokumente. Bitte entfernen Sie zuerst eines."
 
@@ -108,27 +108,11 @@ def describe_photo(photo: ActivityPhoto | ConcernPhoto, *, alt_text: str, is_dec
     photo.save(update_fields=["alt_text", "is_decorative"])
 
 
-def remove_activity_photo(photo: ActivityPhoto) -> None:
-    """Raises EntryLocked."""
-    check_open(photo.activity)
-    _delete_with_files(photo, [photo.image, photo.preview])
-
-
-def remove_concern_photo(photo: ConcernPhoto) -> None:
-    _delete_with_files(photo, [photo.image, photo.preview])
-
-
-def remove_activity_document(document: ActivityDocument) -> None:
-    """Raises EntryLocked."""
-    check_open(document.activity)
-    _delete_with_files(document, [document.file])
-
-
-def delete_activity(activity: Activity) -> None:
-    """With its photos and documents. Raises IntegrityError where the database says no."""
-    files = [file for photo in activity.photos.all() for file in (photo.image, photo.preview)]
-    files += [document.file for document in activity.documents.all()]
-    _delete_with_files(activity, files)
+def remove(row: ActivityPhoto | ConcernPhoto | ActivityDocument, *, by: User) -> TrashItem | None:
+    """Into the bin; None if somebody was faster. Raises EntryLocked."""
+    if not isinstance(row, ConcernPhoto):
+        check_open(row.activity)
+    return discard(row, by=by)
 
 
 def _stored(photos: Iterable[AnyPhoto], entry_key: uuid.UUID | None) -> AnyPhoto | None:
@@ -166,12 +150,3 @@ def _save_with_files(
         for file in stored:
             file.storage.delete(str(file.name))
         raise
-
-
-def _delete_with_files(
-    row: Activity | ActivityPhoto | ConcernPhoto | ActivityDocument, files: list[FieldFile]
-) -> None:
-    with transaction.atomic():
-        row.delete()
-        for file in files:
-            transaction.on_commit(partial(file.storage.delete, str(file.name)))

@@ -10,7 +10,7 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from activities.attachments import services as attachments
 from activities.attachments.forms import ConcernPhotoForm, DocumentForm, PhotoForm, PhotoTextForm
@@ -20,6 +20,7 @@ from activities.concerns.models import Concern
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity
 from activities.log.views import get_activity
+from activities.trash.undo import tell_deleted
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.errors import FileRefused
@@ -135,47 +136,34 @@ def _edit(request: SignedInRequest, photo: AnyPhoto, entry: Activity | Concern) 
 # --- removing
 
 
+@require_POST
 def activity_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     photo = _photo_to_change(request, pk)
-    return _locked(request, photo.activity) or _remove(
-        request, photo, photo.activity, attachments.remove_activity_photo
-    )
+    return _remove(request, photo, photo.activity)
 
 
+@require_POST
 def concern_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     photo = get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk)
-    return _remove(request, photo, photo.concern, attachments.remove_concern_photo)
+    return _remove(request, photo, photo.concern)
 
 
+@require_POST
 def activity_document_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(ActivityDocument.objects.visible_to(request.user), pk=pk)
-    activity = get_activity(request, document.activity_id, perm="activities.change_activity")
-    return _locked(request, activity) or _remove(
-        request, document, activity, attachments.remove_activity_document
-    )
+    document.activity = get_activity(request, document.activity_id, perm="activities.change_activity")
+    return _remove(request, document, document.activity)
 
 
 def _remove(
-    request: SignedInRequest,
-    row: AnyPhoto | ActivityDocument,
-    entry: Activity | Concern,
-    service: Callable[[Any], None],
+    request: SignedInRequest, row: AnyPhoto | ActivityDocument, entry: Activity | Concern
 ) -> HttpResponse:
-    kind = "Dokument" if isinstance(row, ActivityDocument) else "Foto"
-    if request.method == "POST":
-        try:
-            service(row)
-        except EntryLocked as locked:
-            messages.error(request, str(locked))
-        else:
-            messages.success(request, f"{kind} entfernt.")
-        return redirect(_page_of(entry))
-    context = _around(entry) | {
-        "kind": kind,
-        "row": row,
-        "preview_url": "" if isinstance(row, ActivityDocument) else _file_url(row, "preview"),
-    }
-    return render(request, "activities/attachments/remove.html", context)
+    """Asks nothing: it goes into the bin, and comes back as easily."""
+    try:
+        tell_deleted(request, attachments.remove(row, by=request.user))
+    except EntryLocked as locked:
+        messages.error(request, str(locked))
+    return redirect(_page_of(entry))
 
 
 # --- handing out

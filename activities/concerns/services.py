@@ -16,6 +16,8 @@ from activities.attachments import services as attachments
 from activities.concerns import mails as concern_mails
 from activities.concerns.models import STEPS, Concern, ConcernState, ConcernStep
 from activities.log.organisations import Organisation
+from activities.trash.models import TrashItem
+from activities.trash.services import discard
 from kiv_portal.uploads.photo import ReadPhoto, read_photo
 from mediators.models import Appointment, Mediator
 
@@ -174,15 +176,12 @@ def unpublish(concern: Concern) -> None:
 
 
 @transaction.atomic
-def delete_spam(concern: Concern) -> None:
+def delete_spam(concern: Concern, *, by: User) -> TrashItem | None:
     """Only what nobody has taken up yet: everything later is somebody's work and stays."""
     removable = Concern.objects.removable().select_for_update(of=("self",)).filter(pk=concern.pk).first()
     if removable is None:
         raise ConcernRefused("Das Anliegen ist schon in Arbeit. Es lässt sich nicht mehr löschen.")
-    files = [file for photo in removable.photos.all() for file in (photo.image, photo.preview)]
-    removable.delete()
-    for file in files:
-        transaction.on_commit(partial(file.storage.delete, str(file.name)))
+    return discard(removable, by=by)
 
 
 def office_named(town: Municipality, name: str) -> Organisation | None:

@@ -29,6 +29,7 @@ from activities.concerns.forms import (
 )
 from activities.concerns.models import Concern, ConcernState
 from activities.log.models import Activity
+from activities.trash.undo import tell_deleted
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Appointment, Mediator, towns_of
@@ -276,14 +277,13 @@ def concern_unpublish(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("concern_detail", pk=pk)
 
 
+@require_POST
 def concern_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="delete")
-    if request.method == "POST":
-        try:
-            services.delete_spam(concern)
-        except services.ConcernRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("concern_detail", pk=pk)
-        messages.success(request, f"Gelöscht: {concern.title}")
-        return redirect("concern_list")
-    return render(request, "activities/concerns/delete.html", {"concern": concern})
+    try:
+        item = services.delete_spam(concern, by=request.user)
+    except services.ConcernRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("concern_detail", pk=pk)
+    tell_deleted(request, item)
+    return redirect("concern_list")

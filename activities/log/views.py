@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
 from activities.attachments.sections import document_section, photo_section
-from activities.attachments.services import delete_activity
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.assistance_views import WANTED, given_today, helped_mediator, own_list
 from activities.log.closed_period import ClosedPeriod
@@ -27,6 +27,8 @@ from activities.log.last_list import as_left
 from activities.log.models import Activity, ActivityOrganisation
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places, may_add_entries
 from activities.log.services import EntryRefused, refused_in_words
+from activities.trash.services import discard
+from activities.trash.undo import press, tell_deleted
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.written.days import as_said
@@ -38,6 +40,9 @@ from municipalities.models import FieldOfAction
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+
+NEW = "Gespeichert"
 
 
 def get_activity(request: SignedInRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
@@ -137,7 +142,7 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     )
     form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.store():
-        messages.success(request, _saved("Gespeichert", form.instance), extra_tags=saved_from(request))
+        messages.success(request, _saved(NEW, form.instance), extra_tags=saved_from(request))
         return redirect(
             _next_entry(request) if "next" in request.POST else own_list(request, mediator)["url"]
         )
@@ -162,16 +167,21 @@ def _next_entry(request: SignedInRequest) -> str:
 
 
 def _saved(word: str, activity: Activity) -> SafeString:
-    """What was understood, and what one may want to do about it."""
+    """What was understood, and what one may want to do about it. A change is not undone by a deletion."""
     pk = [
         activity.pk or Activity.objects.values_list("pk").get(entry_key=activity.entry_key)[0]
     ]  # sent twice
+    is_new = word == NEW
     return format_html(
-        '{}: {}, {}, {}{}. <a href="{}">Ändern</a> · <a href="{}">Foto dazu</a> · <a href="{}">Rückgängig machen</a>',
+        '{}: {}, {}, {}{}. <a href="{}">Ändern</a> · <a href="{}">Foto dazu</a>{}{}',
         *(word, activity.title, as_said(activity.day, timezone.localdate())),
         f"ab {activity.starts_at:%H:%M} Uhr, " if activity.starts_at else "",
         hours_and_minutes(activity.minutes),
-        *(reverse(name, args=pk) for name in ("activity_edit", "activity_photo_add", "activity_delete")),
+        *(reverse(name, args=pk) for name in ("activity_edit", "activity_photo_add")),
+        *(
+            " · " if is_new else "",
+            press("Rückgängig", reverse("activity_delete", args=pk)) if is_new else "",
+        ),
     )
 
 
@@ -235,21 +245,18 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "activities/log/form.html", context)
 
 
-@transaction.atomic
+@require_POST
 def activity_delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    activity = get_activity(request, pk, perm="activities.delete_activity", lock=request.method == "POST")
+    """Asks nothing: it goes into the bin, and comes back as easily."""
+    activity = get_activity(request, pk, perm="activities.delete_activity")
     if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
-    if request.method == "POST":
-        title = activity.title
-        try:
-            with refused_in_words():
-                delete_activity(activity)
-        except EntryRefused as refused:  # the report was submitted in this moment
-            messages.error(request, str(refused))
-            return redirect("activity_detail", pk=pk)
-        messages.success(request, f"Gelöscht: {title}")
-        return redirect(own_list(request, activity.mediator)["url"])
-    context = {"activity": activity, "own_list": own_list(request, activity.mediator)}
-    return render(request, "activities/log/delete.html", context)
+    try:
+        with refused_in_words():
+            item = discard(activity, by=request.user)
+    except EntryRefused as refused:  # the report was submitted in this moment
+        messages.error(request, str(refused))
+        return redirect("activity_detail", pk=pk)
+    tell_deleted(request, item)
+    return redirect(own_list(request, activity.mediator)["url"])

@@ -1,0 +1,84 @@
+"""What stands against bringing something back today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from activities.concerns.models import Concern
+from activities.log.closed_period import ClosedPeriod
+from activities.log.models import Activity
+from activities.trash.models import TrashItem, TrashKind
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What living rows say: closed periods, ids of entries that are there, ids of concerns that lie in the bin."""
+
+    closed: list[ClosedPeriod]
+    activities: set[int]
+    concerns: set[int]
+    deleted_concerns: set[int]
+
+
+def obstacles(items: Iterable[TrashItem]) -> dict[int, str]:
+    """{id: sentence} of those that cannot come back now. Four queries, however many there are."""
+    items = list(items)
+    around = _around(items)
+    return {item.pk: sentence for item in items for sentence in [*_against(item, around)][:1]}
+
+
+def obstacle(item: TrashItem) -> str:
+    return obstacles([item]).get(item.pk, "")
+
+
+def concern_of(item: TrashItem) -> int | None:
+    """The id of the concern that a deleted activity belongs to."""
+    found: int | None = item.rows[0]["row"].get("concern_id") if item.kind == TrashKind.ACTIVITY else None
+    return found
+
+
+def words_of(item: TrashItem) -> str:
+    """What was written there, so that one knows it again, and has it when it cannot come back."""
+    words: str = item.rows[0]["row"].get("description", "")
+    return words
+
+
+def minutes_of(item: TrashItem) -> int | None:
+    """Of an activity."""
+    minutes: int | None = item.rows[0]["row"].get("minutes")
+    return minutes
+
+
+def _around(items: list[TrashItem]) -> _Around:
+    of_log = {item.entry_pk for item in items if item.is_of_log}
+    of_concerns = {item.entry_pk for item in items if not item.is_of_log}
+    wanted = {concern_of(item) for item in items}
+    deleted = TrashItem.objects.filter(kind=TrashKind.CONCERN, object_pk__in=wanted - {None})
+    return _Around(
+        closed=list(ClosedPeriod.objects.filter(municipality__in={item.municipality_id for item in items})),
+        activities=set(Activity.objects.filter(pk__in=of_log).values_list("pk", flat=True)),
+        concerns=set(Concern.objects.filter(pk__in=of_concerns).values_list("pk", flat=True)),
+        deleted_concerns=set(deleted.values_list("object_pk", flat=True)),
+    )
+
+
+def _against(item: TrashItem, around: _Around) -> Iterator[str]:
+    if item.is_attached and item.entry_pk not in (around.activities if item.is_of_log else around.concerns):
+        entry = "die Aktivität" if item.is_of_log else "das Anliegen"
+        yield f"Bitte holen Sie zuerst {entry} „{item.entry_title}“ zurück."
+    if item.is_of_log:
+        yield from (_closed(period) for period in around.closed if _covers(period, item))
+    if concern_of(item) in around.deleted_concerns:
+        yield "Auch das Anliegen dazu liegt im Papierkorb. Bitte holen Sie zuerst das Anliegen zurück."
+
+
+def _covers(period: ClosedPeriod, item: TrashItem) -> bool:
+    return period.municipality_id == item.municipality_id and period.starts_on <= item.day <= period.ends_on
+
+
+def _closed(period: ClosedPeriod) -> str:
+    return (
+        f"Der Zeitraum vom {period.starts_on:%d.%m.%Y} bis {period.ends_on:%d.%m.%Y} ist inzwischen abgeschlossen: "
+        f"{period.reason}. Zurückholen geht erst wieder, wenn der Bericht zurückgegeben ist."
+    )
