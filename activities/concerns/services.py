@@ -179,9 +179,9 @@ def unpublish(concern: Concern) -> None:
 def delete_spam(concern: Concern, *, by: User) -> TrashItem | None:
     """Only what nobody has taken up yet: everything later is somebody's work and stays."""
     removable = Concern.objects.removable().select_for_update(of=("self",)).filter(pk=concern.pk).first()
-    if removable is None:
+    if removable is None and Concern.objects.filter(pk=concern.pk).exists():
         raise ConcernRefused("Das Anliegen ist schon in Arbeit. Es lässt sich nicht mehr löschen.")
-    return discard(removable, by=by)
+    return discard(concern, by=by)
 
 
 def office_named(town: Municipality, name: str) -> Organisation | None:

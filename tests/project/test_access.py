@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
+from activities.trash.services import discard
 from reports.council import services as council
 from reports.county.services import request_county_report
 from reports.models import CountyReportFile, ReportFile
@@ -184,7 +185,7 @@ TABLE = PUBLIC | {
     "activity_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "activity_detail": listed(LEONBERG_WORK, kwargs={"pk": "activity"}),
     "activity_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
-    "activity_delete": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
+    "activity_delete": action({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     "import_list": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "import_template": readable(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "import_detail": readable({"mediator"}, kwargs={"pk": "import"}),
@@ -228,20 +229,25 @@ TABLE = PUBLIC | {
     "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_unpublish": action(LEONBERG_WORK, kwargs={"pk": "concern"}),
     # it is somebody's work already: back to its page with a sentence
-    "concern_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "concern_delete": action(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "activity_photo_add": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     "activity_photo_image": readable(LEONBERG_WORK, kwargs={"pk": "photo"}),
     "activity_photo_preview": readable(LEONBERG_WORK, kwargs={"pk": "photo"}),
     "activity_photo_edit": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "photo"}),
-    "activity_photo_remove": confirmed({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "photo"}),
+    "activity_photo_remove": action({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "photo"}),
     "activity_document_add": form({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "activity"}),
     "activity_document": readable(LEONBERG_WORK - {"contact"}, kwargs={"pk": "receipt"}),
-    "activity_document_remove": confirmed({"mediator"}, forbidden={"coordinator"}, kwargs={"pk": "receipt"}),
+    "activity_document_remove": action({"mediator"}, forbidden={"coordinator"}, kwargs={"pk": "receipt"}),
     "concern_photo_add": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_photo_image": readable(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
     "concern_photo_preview": readable(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
     "concern_photo_edit": form(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
-    "concern_photo_remove": confirmed(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    "concern_photo_remove": action(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
+    "trash_list": readable(
+        CONCERNED | {"assistant"}, forbidden=SIGNED_IN - CONCERNED - {"assistant"}
+    ),
+    "trash_restore": action({"mediator"}, kwargs={"pk": "trash"}),
+    "trash_delete": confirmed({"mediator"}, kwargs={"pk": "trash"}),
     "assistance_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "assistance_create": form(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "assistance_end": confirmed({"mediator"}, forbidden={"assistant"}, kwargs={"pk": "assistance"}),
@@ -343,7 +349,9 @@ def things(people: People) -> dict[str, int]:
         if not default_storage.exists(name):
             default_storage.save(name, ContentFile(b"Leonberg"))
     by = {"added_by": people.mediator}
+    deleted = factories.make_activity(people.kiv, people.town, day=dt.date(2022, 3, 2))
     return {
+        "trash": discard(deleted, by=people.mediator).pk,
         "photo": ActivityPhoto.objects.create(activity=activity, **files, **by).pk,
         "concern_photo": ConcernPhoto.objects.create(concern=concern, **files, **by).pk,
         "receipt": ActivityDocument.objects.create(

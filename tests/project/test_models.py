@@ -14,6 +14,7 @@ WITHOUT_HISTORY = {
     "reports.ReportNotice": "an e-mail to be sent; what it tells of has a history",
     "reports.CountyReport": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
     "activities.ActivityImportRow": "what a check found in an imported file; made anew by every check",
+    "activities.TrashFile": "copies of files on their way back or out; its item has a history",
     # what other people's packages keep
     "auth.Group": "not used: business roles are rows with dates",
     "auth.Permission": "not used: permissions are predicates in rules.py",

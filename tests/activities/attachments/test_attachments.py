@@ -103,10 +103,9 @@ def test_a_photo_is_added_shown_described_and_removed(
     assert (stored.alt_text, stored.is_decorative) == ("", True)
 
     remove = reverse("activity_photo_remove", args=[stored.pk])
-    assert "Dieses Foto entfernen?" in client.get(remove).content.decode()
     assert len(files_on_disk()) == 2
     with django_capture_on_commit_callbacks(execute=True):
-        assert "Foto entfernt." in client.post(remove, follow=True).content.decode()
+        assert "Gelöscht: Foto." in client.post(remove, follow=True).content.decode()
     assert files_on_disk() == set()
 
 
@@ -233,7 +232,7 @@ def test_a_closed_period_locks_photos_and_documents(people: People, activity, st
     )
     close(activity)
     page = client.get(reverse("activity_detail", args=[activity.pk])).content.decode()
-    assert (ALT in page, "Foto hinzufügen" in page, "Entfernen" in page) == (True, False, False)
+    assert (ALT in page, "Foto hinzufügen" in page, "Löschen" in page) == (True, False, False)
     for url, data in [
         (reverse("activity_photo_add", args=[activity.pk]), {"file": upload(jpeg()), "alt_text": ALT}),
         (reverse("activity_photo_edit", args=[stored.pk]), {"alt_text": "Anders"}),
@@ -241,7 +240,8 @@ def test_a_closed_period_locks_photos_and_documents(people: People, activity, st
         (reverse("activity_document_add", args=[activity.pk]), {"file": upload(pdf(), "a.pdf")}),
         (reverse("activity_document_remove", args=[paper.pk]), {}),
     ]:
-        assert client.get(url).url == reverse("activity_detail", args=[activity.pk])
+        if data:  # a form; the others ask nothing before
+            assert client.get(url).url == reverse("activity_detail", args=[activity.pk])
         assert "ist abgeschlossen" in client.post(url, data, follow=True).content.decode(), url
     assert (ActivityPhoto.objects.get().alt_text, ActivityDocument.objects.count()) == (ALT, 1)
 
@@ -422,7 +422,6 @@ def test_a_document_is_added_downloaded_and_removed(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
     remove = reverse("activity_document_remove", args=[paper.pk])
-    assert "Dieses Dokument entfernen?" in client.get(remove).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         client.post(remove)
     assert (ActivityDocument.objects.count(), files_on_disk()) == (0, set())

@@ -493,7 +493,7 @@ def test_spam_goes_with_its_files_and_work_stays(
 def test_a_concern_with_an_activity_is_no_spam(people: People, concern: Concern) -> None:
     activity = factories.make_activity(people.kiv, people.town, concern=concern)
     with pytest.raises(services.ConcernRefused):
-        services.delete_spam(concern)
+        services.delete_spam(concern, by=people.contact)
     page = people.client("contact").get(reverse("concern_detail", args=[concern.pk])).content.decode()
     assert reverse("activity_detail", args=[activity.pk]) in page
 
@@ -730,7 +730,7 @@ def test_the_address_is_in_no_table_of_the_history(people: People, concern: Conc
     Concern.objects.filter(pk=concern.pk).update(closed_at=services.months_before(timezone.now(), 7))
     services.forget_reporters(timezone.now())
     with suppress(services.ConcernRefused):
-        services.delete_spam(concern)
+        services.delete_spam(concern, by=people.contact)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"

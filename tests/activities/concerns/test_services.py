@@ -144,7 +144,7 @@ def test_in_which_words_a_step_is_refused(people: People) -> None:
         services.publish(new, **WORDS)
     assert str(refused.value) == "Bitte prüfen Sie das Anliegen zuerst: Der Stand ist noch „gemeldet“."
     with pytest.raises(services.ConcernRefused) as refused:
-        services.delete_spam(concern)
+        services.delete_spam(concern, by=people.contact)
     assert str(refused.value) == "Das Anliegen ist schon in Arbeit. Es lässt sich nicht mehr löschen."
 
 
@@ -157,7 +157,7 @@ def test_where_a_step_may_lead() -> None:
 
 def test_spam_goes_and_its_neighbour_stays(people: People) -> None:
     spam, neighbour = (concern_in(people, "reported") for _ in range(2))
-    services.delete_spam(spam)
+    services.delete_spam(spam, by=people.contact)
     assert list(Concern.objects.all()) == [neighbour]
 
 

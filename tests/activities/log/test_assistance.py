@@ -211,8 +211,9 @@ def test_nothing_else_is_there_for_the_helper(helper, people: People, assistance
         assert "Geheim" not in helper.get(url).content.decode()
     statuses = {
         name: helper.get(reverse(name, args=[own.pk])).status_code
-        for name in ("activity_detail", "activity_edit", "activity_delete")
+        for name in ("activity_detail", "activity_edit")
     }
+    statuses["activity_delete"] = helper.post(reverse("activity_delete", args=[own.pk])).status_code
     assert set(statuses.values()) == {404}
     assert helper.get(f"{create_url(assistance)}&wie={own.pk}").context["form"]["title"].value() is None
 
@@ -238,7 +239,7 @@ def test_it_is_over_at_once(helper, people: People, assistance, over):
         reverse("assistance_given"),
         reverse("activity_detail", args=[activity.pk]),
         reverse("activity_edit", args=[activity.pk]),
-        reverse("activity_delete", args=[activity.pk]),
+        reverse("trash_list"),
         reverse("activity_photo_add", args=[activity.pk]),
         reverse("activity_photo_edit", args=[photo.pk]),
     ]

@@ -475,9 +475,19 @@ def test_it_says_what_was_understood_and_leads_on(client):
     for path in (
         f"/aktivitaeten/{pk}/bearbeiten/",
         f"/aktivitaeten/{pk}/fotos/neu/",
-        f"/aktivitaeten/{pk}/loeschen/",
     ):
         assert f'<a href="{path}">' in page
+    undo = f"/aktivitaeten/{pk}/loeschen/"
+    assert f'formaction="{undo}">Rückgängig</button>' in page
+    client.post(undo)
+    assert not Activity.objects.exists()
+
+
+def test_a_change_is_not_undone_by_a_deletion(client, people):
+    edit = reverse("activity_edit", args=[factories.make_activity(people.kiv, people.town).pk])
+    seen = client.get(edit).context["form"]["seen"].value()
+    page = client.post(edit, quick(day="1.3.2022", seen=seen), follow=True).content.decode()
+    assert ("Geändert: " in page, "Rückgängig" in page) == (True, False)
 
 
 # --- back to the list as it was left

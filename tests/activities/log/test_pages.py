@@ -188,12 +188,13 @@ def test_a_reversed_period_is_explained(client):
     )
 
 
-def test_deleting_asks_first(client, people):
+def test_deleting_asks_nothing_and_says_what_is_gone(client, people):
     activity = factories.make_activity(people.kiv, people.town)
     url = reverse("activity_delete", args=[activity.pk])
-    assert "Diese Aktivität löschen?" in client.get(url).content.decode()
-    assert Activity.objects.count() == 1
-    assert "Gelöscht: Begehung der Grundschule" in client.post(url, follow=True).content.decode()
+    page = client.get(reverse("activity_detail", args=[activity.pk])).content.decode()
+    assert f'form="sofort" formaction="{url}">Löschen</button>' in page
+    page = client.post(url, follow=True).content.decode()
+    assert "Gelöscht: Begehung der Grundschule, am Dienstag, 01.03.2022." in page
     assert Activity.objects.count() == 0
 
 

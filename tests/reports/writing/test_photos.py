@@ -16,7 +16,7 @@ from activities.attachments.services import (
     add_activity_photo,
     add_concern_photo,
     add_reporters_photo,
-    remove_concern_photo,
+    remove,
 )
 from activities.models import ActivityPhoto, ConcernPhoto
 from kiv_portal.uploads.photo import read_photo
@@ -297,7 +297,7 @@ def test_a_photo_removed_after_submission_stops_its_files_only(
     choose(draft, people, *pair)
     states.submit_report(draft, by=people.contact)
     with django_capture_on_commit_callbacks(execute=True):
-        remove_concern_photo(pair[1])
+        remove(pair[1], by=people.contact)
     found = built(draft)
     assert {kind: file.state for kind, file in found.items()} == {
         "pdf": "failed",
