@@ -28,6 +28,7 @@ from demo.details import organisation
 from demo.load_reports import load_reports
 from demo.moments import moment
 from demo.photos import add_photos
+from demo.thrown_away import throw_away
 from kiv_portal.accounts.demo import DEMO_DOMAIN, demo_users
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
@@ -45,6 +46,7 @@ from municipalities.programme.load import load_programme
 
 ENTRY_KEYS = uuid.UUID("5f5ad0b4-5a0c-4f64-9d0a-3a1f5f0c7a10")  # name space of the demo's entry keys
 LONGEST_ASSISTANCE = 200 * DAY
+WITH_BIN = "leonberg"
 
 
 class DemoRefused(Exception):
@@ -175,6 +177,8 @@ def _town(town: year.Town, county: County, people: dict[str, User], words: _Word
     Activity.objects.bulk_create(activities)
     _partners(activities, entries, municipality)
     add_photos(activities, reported, town.today)
+    if town.slug == WITH_BIN:
+        throw_away(activities, municipality)
 
 
 def _municipality(town: year.Town, county: County) -> Municipality:

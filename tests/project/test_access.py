@@ -243,9 +243,7 @@ TABLE = PUBLIC | {
     "concern_photo_preview": readable(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
     "concern_photo_edit": form(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
     "concern_photo_remove": action(LEONBERG_WORK, kwargs={"pk": "concern_photo"}),
-    "trash_list": readable(
-        CONCERNED | {"assistant"}, forbidden=SIGNED_IN - CONCERNED - {"assistant"}
-    ),
+    "trash_list": readable(CONCERNED | {"assistant"}, forbidden=SIGNED_IN - CONCERNED - {"assistant"}),
     "trash_restore": action({"mediator"}, kwargs={"pk": "trash"}),
     "trash_delete": confirmed({"mediator"}, kwargs={"pk": "trash"}),
     "assistance_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),

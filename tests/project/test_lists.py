@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from activities.models import SavedFilter
+from activities.trash.services import discard
 from tests import factories
 from tests.people import People
 
@@ -35,6 +36,8 @@ PAGES = {
     ("coordinator", "all_activity_list"): 9,
     ("contact", "all_activity_list"): 9,
     ("mediator", "saved_filter_list"): 7,
+    ("mediator", "trash_list"): 8,
+    ("contact", "trash_list"): 7,
     ("coordinator", "staff_list"): 6,
     ("coordinator", "report_list"): 5,
     ("mediator", "report_list"): 5,
@@ -74,6 +77,8 @@ def rows(people: People, number: int) -> None:
         factories.make_activity(more, people.town, field=None)
         factories.make_import(people.kiv)
         factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)
+        for deleted in (factories.make_activity(people.kiv, town), factories.make_concern(people.town)):
+            discard(deleted, by=people.mediator)
         SavedFilter.objects.create(user=people.mediator, name=f"Filter {n}", query="q=schule")
         factories.make_report(town)
         concern = {"office": factories.make_organisation(f"Amt {n}"), "field": factories.make_field()}
@@ -115,6 +120,7 @@ def test_queries(people: People, person: str, page: str, number: int) -> None:
         "all_activity_list": "Begehung der Grundschule",
         "staff_list": "Karin Koordination",
         "saved_filter_list": "Filter 1",
+        "trash_list": "Bordstein",
         "county_report_list": "Landkreis Böblingen",
         "annual_account": "Sachbericht",
     }

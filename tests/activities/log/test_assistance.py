@@ -239,13 +239,14 @@ def test_it_is_over_at_once(helper, people: People, assistance, over):
         reverse("assistance_given"),
         reverse("activity_detail", args=[activity.pk]),
         reverse("activity_edit", args=[activity.pk]),
-        reverse("trash_list"),
         reverse("activity_photo_add", args=[activity.pk]),
         reverse("activity_photo_edit", args=[photo.pk]),
     ]
     assert {helper.get(url).status_code for url in urls} == {200}
+    assert helper.get(reverse("trash_list")).status_code == 200
     over(assistance)
     assert {helper.get(url).status_code for url in urls} == {404}
+    assert helper.get(reverse("trash_list")).status_code == 403
     assert helper.post(create_url(assistance), filled()).status_code == 404
     assert "keine Aufgabe im Portal" in helper.get(reverse("start")).content.decode()
     assert Activity.objects.count() == 1
