@@ -20,7 +20,8 @@ from activities.concerns.models import Concern
 from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity
 from activities.log.views import get_activity
-from activities.trash.undo import tell_deleted
+from activities.trash.models import TrashItem, TrashKind
+from activities.trash.undo import tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.errors import FileRefused
@@ -138,18 +139,24 @@ def _edit(request: SignedInRequest, photo: AnyPhoto, entry: Activity | Concern) 
 
 @require_POST
 def activity_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    if told := told_already(request, TrashKind.ACTIVITY_PHOTO, pk, TrashItem.get_absolute_url):
+        return told
     photo = _photo_to_change(request, pk)
     return _remove(request, photo, photo.activity)
 
 
 @require_POST
 def concern_photo_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    if told := told_already(request, TrashKind.CONCERN_PHOTO, pk, TrashItem.get_absolute_url):
+        return told
     photo = get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk)
     return _remove(request, photo, photo.concern)
 
 
 @require_POST
 def activity_document_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    if told := told_already(request, TrashKind.ACTIVITY_DOCUMENT, pk, TrashItem.get_absolute_url):
+        return told
     document = get_object_or_404(ActivityDocument.objects.visible_to(request.user), pk=pk)
     document.activity = get_activity(request, document.activity_id, perm="activities.change_activity")
     return _remove(request, document, document.activity)

@@ -29,7 +29,8 @@ from activities.concerns.forms import (
 )
 from activities.concerns.models import Concern, ConcernState
 from activities.log.models import Activity
-from activities.trash.undo import tell_deleted
+from activities.trash.models import TrashKind
+from activities.trash.undo import tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Appointment, Mediator, towns_of
@@ -279,6 +280,8 @@ def concern_unpublish(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def concern_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    if told := told_already(request, TrashKind.CONCERN, pk, lambda item: reverse("concern_list")):
+        return told
     concern = get_concern(request, pk, perm="delete")
     try:
         item = services.delete_spam(concern, by=request.user)

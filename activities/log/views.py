@@ -27,8 +27,9 @@ from activities.log.last_list import as_left
 from activities.log.models import Activity, ActivityOrganisation
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places, may_add_entries
 from activities.log.services import EntryRefused, refused_in_words
+from activities.trash.models import TrashItem, TrashKind
 from activities.trash.services import discard
-from activities.trash.undo import press, tell_deleted
+from activities.trash.undo import press, tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.written.days import as_said
@@ -245,9 +246,15 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "activities/log/form.html", context)
 
 
+def _own_list_of(request: SignedInRequest, item: TrashItem) -> str:
+    return own_list(request, Mediator.objects.get(pk=item.mediator_id))["url"]
+
+
 @require_POST
 def activity_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks nothing: it goes into the bin, and comes back as easily."""
+    if told := told_already(request, TrashKind.ACTIVITY, pk, lambda item: _own_list_of(request, item)):
+        return told
     activity = get_activity(request, pk, perm="activities.delete_activity")
     if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
         messages.error(request, closed.sentence)

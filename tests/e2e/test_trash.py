@@ -63,4 +63,5 @@ def test_deleted_by_mistake(
     page.get_by_role("link", name="Endgültig löschen: Begehung Bahnhof").tap()
     page.get_by_role("button", name="Endgültig löschen").tap()
     expect(page.get_by_role("heading", name="Der Papierkorb ist leer")).to_be_visible()
-    assert not (Activity.objects.filter(pk=activity.pk).exists() or TrashItem.objects.exists())
+    assert not Activity.objects.filter(pk=activity.pk).exists()
+    assert not TrashItem.objects.exists()

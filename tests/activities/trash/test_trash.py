@@ -36,6 +36,7 @@ from kiv_portal.celery import app
 from mediators.models import Appointment
 from tests import factories
 from tests.people import People
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 LIST = "/papierkorb/"
@@ -239,7 +240,7 @@ def test_a_submitted_period_is_closed_for_the_bin_too(people: People) -> None:
     sentence = "abgeschlossen: Bericht. Zurückholen geht erst wieder, wenn der Bericht zurückgegeben ist."
     assert sentence in refusal(items[1])
     page = people.client("mediator").get(LIST).content.decode()
-    assert (sentence in page, "Die Worte bleiben." in page, "Zurückholen<" in page) == (True, True, False)
+    assert (sentence in page, "Die Worte bleiben." in page, ">Zurückholen<" in page) == (True, True, False)
     period.delete()
     restore(items[1])  # type: ignore[arg-type]
     close(people)
@@ -448,3 +449,52 @@ def tables_with(text: str) -> list[str]:
             cursor.execute(f'SELECT count(*) FROM "{name}" t WHERE t::text LIKE %s', [f"%{text}%"])  # noqa: S608  names from the database
             found += [name] * bool(cursor.fetchone()[0])
     return found
+
+
+# --- in the same moment, and in two windows
+
+
+def test_deleted_in_a_second_window_it_is_in_the_bin_already(people: People) -> None:
+    activity = full_activity(people)
+    concern = factories.make_concern(people.town)
+    photo, paper, picture = ActivityPhoto.objects.get(), ActivityDocument.objects.get(), photo_of(concern)
+    addresses = {
+        reverse("activity_photo_remove", args=[photo.pk]): reverse("activity_detail", args=[activity.pk]),
+        reverse("activity_document_remove", args=[paper.pk]): reverse("activity_detail", args=[activity.pk]),
+        reverse("concern_photo_remove", args=[picture.pk]): reverse("concern_detail", args=[concern.pk]),
+        reverse("activity_delete", args=[activity.pk]): reverse("activity_list"),
+        reverse("concern_delete", args=[concern.pk]): reverse("concern_list"),
+    }
+    client, stranger = people.client("mediator"), people.client("stranger")
+    for address, back in addresses.items():
+        answers = [client.post(address, follow=True) for _ in range(2)]
+        assert [answer.redirect_chain for answer in answers] == [[(back, 302)]] * 2
+        assert all("Gelöscht: " in answer.content.decode() for answer in answers)
+        assert stranger.post(address).status_code == 404
+    assert TrashItem.objects.count() == 5
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_at_once(people: People) -> None:
+    activity = full_activity(people)
+    files = contents()
+    found = at_once(*[lambda: discard(Activity.objects.get(pk=activity.pk), by=people.mediator)] * 2)
+    item = TrashItem.objects.get()
+    assert all(each == item or isinstance(each, Activity.DoesNotExist) for each in found)
+    ends = at_once(lambda: restore(item), lambda: restore(item))
+    assert sorted(map(str, map(type, ends))) == sorted(map(str, [type(None), services.AlreadyGone]))
+    assert (Activity.objects.count(), contents()) == (1, files)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_brought_back_and_deleted_for_good_at_once(people: People) -> None:
+    """One of both, never half of each."""
+    activity = full_activity(people)
+    item = discard(activity, by=people.mediator)
+    assert item is not None
+    ends = at_once(lambda: restore(item), lambda: services.delete_for_good(item))
+    assert {type(end) for end in ends} == {type(None), services.AlreadyGone}
+    is_back = Activity.objects.exists()
+    assert (len(contents()), TrashItem.objects.count()) == (3 if is_back else 0, 0)
