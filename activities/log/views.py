@@ -247,7 +247,7 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _own_list_of(request: SignedInRequest, item: TrashItem) -> str:
-    return own_list(request, Mediator.objects.get(pk=item.mediator_id))["url"]
+    return own_list(request, get_object_or_404(Mediator, pk=item.mediator_id))["url"]
 
 
 @require_POST

@@ -53,8 +53,8 @@ def minutes_of(item: TrashItem) -> int | None:
 def _around(items: list[TrashItem]) -> _Around:
     of_log = {item.entry_pk for item in items if item.is_of_log}
     of_concerns = {item.entry_pk for item in items if not item.is_of_log}
-    wanted = {concern_of(item) for item in items}
-    deleted = TrashItem.objects.filter(kind=TrashKind.CONCERN, object_pk__in=wanted - {None})
+    wanted = {concern for item in items if (concern := concern_of(item)) is not None}
+    deleted = TrashItem.objects.filter(kind=TrashKind.CONCERN, object_pk__in=wanted)
     return _Around(
         closed=list(ClosedPeriod.objects.filter(municipality__in={item.municipality_id for item in items})),
         activities=set(Activity.objects.filter(pk__in=of_log).values_list("pk", flat=True)),

@@ -104,5 +104,5 @@ def _check_now() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
-def _name(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _name(name: str | None) -> str:
+    return connection.ops.quote_name(name or "")

@@ -50,10 +50,10 @@ def discard(row: Discardable, *, by: User) -> TrashItem | None:
     locked = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
     if locked is None:
         return TrashItem.objects.filter(kind=row._meta.model_name, object_pk=row.pk).first()
-    values, now = _described(locked), timezone.now()
+    kind, values, now = str(row._meta.model_name), _described(locked), timezone.now()
     rows, files = take_out(locked)
     item = TrashItem.objects.create(
-        kind=row._meta.model_name,
+        kind=kind,
         object_pk=row.pk,
         deleted_at=now,
         deleted_by=by,
