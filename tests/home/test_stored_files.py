@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from activities.attachments import services as attachments
 from activities.imports import services as imports
-from activities.models import ConcernPhoto
+from activities.models import ConcernPhoto, TrashFile
+from activities.trash.services import discard
 from home import stored_files
 from home.stored_files import FOLDERS, StrangeDatabase, sweep_files
 from home.tasks import sweep_files_task
@@ -48,6 +49,8 @@ def known(people: People) -> set[str]:
     attachments.add_activity_photo(activity, jpeg(), **described)
     attachments.add_concern_photo(concern, jpeg(), moment="before", **described)
     attachments.add_activity_document(activity, pdf(), name="Plan", is_receipt=True, by=people.mediator)
+    deleted = discard(factories.make_activity(people.kiv, people.town), by=people.mediator)
+    TrashFile(item=deleted, name="activityphoto/gone.jpg").file.save("a", ContentFile(b"deleted"))
     imports.open_import(people.kiv, name="a.csv", data=factories.IMPORTED, by=people.mediator)
     snapshot = ReportSnapshot.objects.create(
         report=factories.make_report(people.town),
@@ -68,7 +71,7 @@ def test_what_has_a_row_stays_for_ever_and_the_rest_for_a_day(known: set[str]) -
     assert {name.split("/")[0] for name in known} == set(FOLDERS)
     strays = leave_behind(
         *("concernphoto/a.jpg", "activityphoto/b.jpg", "activitydocument/c.pdf"),
-        *("imports/d", "editions/08115028/e.pdf", "editions/f.pdf"),
+        *("imports/d", "editions/08115028/e.pdf", "editions/f.pdf", "trash/g"),
     )
     elsewhere = leave_behind("operators-own/notes.txt")
     almost = timezone.now() + dt.timedelta(hours=23)
@@ -147,6 +150,7 @@ def test_every_field_with_a_file_is_known_to_the_sweep() -> None:
         *("activities.ActivityPhoto.image", "activities.ActivityPhoto.preview"),
         *("activities.ConcernPhoto.image", "activities.ConcernPhoto.preview"),
         *("activities.ActivityDocument.file", "activities.ActivityImport.file"),
+        "activities.TrashFile.file",
         *("reports.ReportFile.file", "reports.CountyReportFile.file"),
     }
 
