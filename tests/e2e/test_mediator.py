@@ -97,12 +97,12 @@ def test_the_log_by_keyboard_alone(page_of: OpenPage, look: Look, leonberg: Peop
     expect(page.get_by_role("row", name=TITLE)).to_contain_text("2 Stunden")
 
     press_on(page, page.get_by_role("link", name=TITLE))
-    press_on(page, page.get_by_role("link", name="Löschen"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Diese Aktivität löschen?")
-    look(page)
-    press_on(page, page.get_by_role("button", name="Aktivität löschen"))
+    press_on(page, page.get_by_role("button", name="Löschen"))
     expect(page.get_by_role("status").filter(has_text=f"Gelöscht: {TITLE}")).to_be_focused()
+    look(page)
     expect(page.get_by_role("link", name=TITLE)).to_have_count(0)
+    press_on(page, page.get_by_role("button", name="Rückgängig"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
 
 def test_search_for_what_was_done(page_of: OpenPage, look: Look, leonberg: People) -> None:

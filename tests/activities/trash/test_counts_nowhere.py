@@ -36,6 +36,7 @@ from activities.trash.services import discard
 from home.calendar import as_ics, due_entries
 from reports.county.figures import county_snapshot
 from reports.figures.figures import report_figures
+from reports.figures.snapshot import FrozenPicture, PhotoGroup
 from reports.models import InterimReport
 from reports.steps.freezing import snapshot_of
 from reports.writing.photo_queries import photos_to_choose
@@ -236,8 +237,6 @@ def test_a_report_that_named_a_photo_does_not_get_it_from_the_bin(
     people: People, django_capture_on_commit_callbacks: Any
 ) -> None:
     """A snapshot knows the name of the file, not its row."""
-    from reports.figures.snapshot import FrozenPicture, PhotoGroup
-
     entry = factories.make_activity(people.kiv, people.town)
     files_of(entry)
     name = ActivityPhoto.objects.get().image.name

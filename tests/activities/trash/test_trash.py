@@ -25,11 +25,14 @@ from activities.models import (
     Concern,
     ConcernPhoto,
     ConcernStep,
+    Organisation,
     TrashFile,
     TrashItem,
 )
 from activities.tasks import empty_trash_task
 from activities.trash import services
+from activities.trash.programme_use import is_in_the_bin
+from activities.trash.rows import put_back
 from activities.trash.services import discard, restore
 from home.stored_files import sweep_files
 from kiv_portal.celery import app
@@ -214,8 +217,6 @@ def test_a_column_that_came_meanwhile_has_its_usual_value(people: People) -> Non
     assert item is not None
     for gone in ("is_estimated", "further_fields", "starts_at", "created_at"):
         del item.rows[0]["row"][gone]
-    from activities.trash.rows import put_back
-
     put_back([{"model": "activities.activity", "row": item.rows[0]["row"] | {"no_longer": 1}}])
     activity.refresh_from_db()
     assert (activity.is_estimated, activity.further_fields, activity.starts_at) == (False, [], None)
@@ -282,6 +283,29 @@ def test_what_the_database_refuses_is_said(people: People) -> None:
     assert "nicht für diese Kommune bestellt" in refusal(twice)
 
 
+def test_what_it_belonged_to_may_be_gone(people: People) -> None:
+    activity = full_activity(people)
+    item = discard(activity, by=people.mediator)
+    Organisation.objects.all().delete()
+    assert refusal(item) == services.ORPHANED
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "chosen"), [("draft", 1), ("submitted", 0)])
+def test_a_choice_for_a_report_comes_back_if_the_report_takes_it(
+    people: People, state: str, chosen: int
+) -> None:
+    photo = photo_of(factories.make_activity(people.kiv, people.town))
+    report = factories.make_report(people.town)
+    report.photos.create(activity_photo=photo, chosen_by=people.mediator)
+    item = discard(photo, by=people.mediator)
+    assert (report.photos.count(), item is not None) == (0, True)
+    if state == "submitted":
+        factories.take_to(report, state, by=people.mediator)
+    restore(item)  # type: ignore[arg-type]
+    assert (ActivityPhoto.objects.get(), report.photos.count()) == (photo, chosen)
+
+
 def test_a_full_entry_takes_no_further_photo(people: People) -> None:
     activity = factories.make_activity(people.kiv, people.town)
     item = discard(photo_of(activity), by=people.mediator)
@@ -291,8 +315,6 @@ def test_a_full_entry_takes_no_further_photo(people: People) -> None:
 
 
 def test_the_programme_keeps_what_the_bin_names(people: People) -> None:
-    from activities.trash.programme_use import is_in_the_bin
-
     activity = full_activity(people)
     county = people.town.county
     rows = [activity.kind, activity.field, county.fields.get(code="arbeit")]
