@@ -61,7 +61,7 @@ activity = Activity.objects.order_by("pk").first()
 assert activity.pgh_event_model.objects.filter(pgh_obj=activity.pk, weather="Regen").exists()
 
 # privacy guard
-asked = form(weather="Regen bei Frau Huber")
+asked = form(weather="Regen bei Frau Huber", day="4.3.2022", entry_key="2f0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a12")
 assert not asked.store()
 assert [question.field for question in asked.questions] == ["weather"]
 
