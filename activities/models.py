@@ -21,7 +21,7 @@ from activities.log.models import (
     AppointmentWithActivities,
 )
 from activities.log.organisations import Organisation
-from activities.search.models import SavedFilter
+from activities.search.models import SavedFilter, SearchWord
 from activities.trash.models import TrashFile, TrashItem, TrashKind
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "RunKind",
     "RunStep",
     "SavedFilter",
+    "SearchWord",
     "TrashFile",
     "TrashItem",
     "TrashKind",

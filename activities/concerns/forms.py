@@ -3,16 +3,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
 from activities.concerns.services import office_named, possible_states
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.organisations import Organisation
 from activities.privacy.forms import PrivacyMixin
+from activities.search.asked import Search, search_of
+from activities.search.fields import SearchField
 from kiv_portal.ui.fields import DayField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
 from municipalities.models import Municipality
@@ -274,6 +278,9 @@ class ConcernFilterForm(forms.Form):
 
     mark_optional = False
 
+    q = SearchField(
+        label="Suchen", required=False, max_length=100, help_text="Wörter aus Titel, Ort oder Beschreibung."
+    )
     state = forms.ChoiceField(label="Stand", required=False)
     field = forms.ChoiceField(label="Handlungsfeld", required=False)
     town = forms.ChoiceField(label="Kommune", required=False)
@@ -297,7 +304,17 @@ class ConcernFilterForm(forms.Form):
         if not with_state:
             del self.fields["state"]
 
+    @cached_property
+    def search(self) -> Search | None:
+        self.is_valid()
+        text = self.cleaned_data.get("q")
+        return search_of(text) if text else None
+
     def apply(self, concerns: ConcernQuerySet) -> ConcernQuerySet:
+        concerns = self.apply_without_search(concerns)
+        return concerns.mentioning(self.search.everything) if self.search else concerns
+
+    def apply_without_search(self, concerns: ConcernQuerySet) -> ConcernQuerySet:
         self.is_valid()
         chosen = self.cleaned_data
         if state := chosen.get("state"):
@@ -311,6 +328,16 @@ class ConcernFilterForm(forms.Form):
     @property
     def is_filtering(self) -> bool:
         return any(self.cleaned_data.values())
+
+    def query(self, **changes: str) -> str:
+        """What is filled in as a query string, with changes."""
+        values = {name: value for name, value in self.cleaned_data.items() if value}
+        return urlencode(values | changes)
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        """The parts that stand below the search."""
+        return [self[name] for name in self.fields if name != "q"]
 
 
 def _in_state(concerns: ConcernQuerySet, state: str) -> ConcernQuerySet:

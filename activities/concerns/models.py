@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING, Self
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from activities.log.organisations import Organisation
+from activities.log.search_words import Joined, Marked, SearchDocument, learn_words
 from mediators.models import Mediator, towns_of
 from municipalities.models import Municipality
 from municipalities.programme.models import FieldOfAction
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
+
+
+SEARCHED = ("title", "place", "description", "since")
+TEXTS = SEARCHED[1:]
 
 
 class ConcernState(models.TextChoices):
@@ -83,10 +90,30 @@ class ConcernQuerySet(models.QuerySet):
     def reported_in(self, start: dt.date, end: dt.date) -> Self:
         return self.filter(reported_on__gte=start, reported_on__lte=end)
 
+    def mentioning(self, query: SearchQuery) -> Self:
+        return self.filter(search_document=query)
 
-@pghistory.track(
-    exclude=["contact_email"]
-)  # it is deleted after closing, so it must not live on in the history
+    def best_first(self, *, whole: SearchQuery, any_word: SearchQuery) -> Self:
+        """Those that hold all the words as they are come first. Each with its texts and where in them the words stand
+        (see `Marked`).
+        """
+        return self.annotate(
+            texts=Joined(*TEXTS),
+            marked_title=Marked("title", any_word),
+            marked_texts=Marked(Joined(*TEXTS), any_word),
+            is_part=Case(When(search_document=whole, then=Value(0)), default=Value(1)),
+        ).order_by("is_part", "-reported_on", "-pk")
+
+
+class ConcernManager(models.Manager.from_queryset(ConcernQuerySet)):  # type: ignore[misc]
+    """Without the search's words, which only PostgreSQL reads."""
+
+    def get_queryset(self) -> ConcernQuerySet:
+        return super().get_queryset().defer("search_document")
+
+
+# The address is deleted after closing, so it must not live on in the history; the search's words are no text.
+@pghistory.track(exclude=["contact_email", "search_document"])
 class Concern(models.Model):
     """Anliegen: `state` and `closed_at` change by `services.take_step` only, each time with a `ConcernStep`."""
 
@@ -146,8 +173,11 @@ class Concern(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     closed_at = models.DateTimeField("abgeschlossen", null=True, blank=True, editable=False)
+    search_document = models.GeneratedField(
+        expression=SearchDocument(*SEARCHED), output_field=SearchVectorField(), db_persist=True
+    )
 
-    objects = ConcernQuerySet.as_manager()
+    objects = ConcernManager()
 
     class Meta:
         verbose_name = "Anliegen"
@@ -158,6 +188,7 @@ class Concern(models.Model):
             models.Index(
                 name="concern_open", fields=["municipality"], condition=Q(state__in=ConcernState.open)
             ),
+            GinIndex(fields=["search_document"], name="concern_search"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -167,6 +198,7 @@ class Concern(models.Model):
             ),
         ]
         triggers = [
+            learn_words(*SEARCHED),
             pgtrigger.Trigger(
                 name="of_its_county",
                 when=pgtrigger.Before,

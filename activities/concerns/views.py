@@ -27,10 +27,12 @@ from activities.concerns.forms import (
     ConcernStepForm,
     move_label,
 )
-from activities.concerns.models import Concern, ConcernState
+from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
 from activities.log.models import Activity
 from activities.trash.models import TrashKind
 from activities.trash.undo import tell_deleted, told_already
+from activities.search.excerpts import excerpt, places
+from activities.search.suggestions import suggestions
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Appointment, Mediator, towns_of
@@ -72,10 +74,15 @@ def concern_list(request: SignedInRequest) -> HttpResponse:
     towns = get_towns_or_deny(request)
     filter_form = ConcernFilterForm(request.GET, towns=towns)
     chosen = filter_form.apply(Concern.objects.filter(municipality__in=towns))
+    if filter_form.search:
+        chosen = chosen.best_first(whole=filter_form.search.whole, any_word=filter_form.search.any_word)
     rows = chosen.select_related("municipality", "field", "office").defer("description")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     _mark_overdue(page.object_list)
+    if filter_form.search:
+        _add_excerpts(page.object_list)
     context = {
+        "suggestions": _suggestions(filter_form, towns, hits=page.paginator.count),
         "filter_form": filter_form,
         "is_filtering": filter_form.is_filtering,
         "page": page,
@@ -83,6 +90,20 @@ def concern_list(request: SignedInRequest) -> HttpResponse:
         "shows_town": len(towns) > 1,
     }
     return render(request, "activities/concerns/list.html", context)
+
+
+def _add_excerpts(concerns: Any) -> None:
+    """Where the title alone does not show why it was found."""
+    for concern in concerns:
+        concern.excerpt = "" if places(concern.marked_title) else excerpt(concern.texts, concern.marked_texts)
+
+
+def _suggestions(form: ConcernFilterForm, towns: list[Municipality], *, hits: int) -> list[dict[str, str]]:
+    if not form.search:
+        return []
+    rows = form.apply_without_search(Concern.objects.filter(municipality__in=towns))
+    found = suggestions(form.cleaned_data["q"], rows, ConcernQuerySet.mentioning, hits=hits)
+    return [{"words": text, "url": f"?{form.query(q=text)}"} for text in found]
 
 
 def _mark_overdue(concerns: Any) -> None:
@@ -110,6 +131,7 @@ def concern_board(request: SignedInRequest) -> HttpResponse:
         "can_add": bool(towns),
         "shows_town": len(towns) > 1,
         "has_concerns": bool(counts),
+        "suggestions": _suggestions(filter_form, towns, hits=sum(counts.values())),
     }
     return render(request, "activities/concerns/board.html", context)
 
@@ -125,7 +147,7 @@ def _first_of_each_state(concerns: Any) -> list[Concern]:
 def _column(
     request: SignedInRequest, state: ConcernState, cards: list[Concern], number: int
 ) -> dict[str, Any]:
-    query = {name: value for name, value in request.GET.items() if name in ("field", "town")}
+    query = {name: value for name, value in request.GET.items() if name in ("q", "field", "town")}
     own = [card for card in cards if card.state == state]
     return {
         "state": state,

@@ -12,10 +12,10 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Func, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ from activities.log.closed_period import ClosedPeriod
 from activities.log.organisations import Organisation
 from activities.log.refusals import MINUTES_PER_DAY
 from activities.log.results import ActivityResult as ActivityResult
-from activities.log.search_words import SearchText, Unindexed, search_query
+from activities.log.search_words import Joined, Marked, SearchDocument, Unindexed, learn_words
 from kiv_portal.german_order import GermanOrder
 from kiv_portal.ui.fields import PeopleCount
 from mediators.models import Appointment, Mediator, towns_of
@@ -35,6 +35,9 @@ from municipalities.programme.models import ActivityKind, FieldOfAction
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
+
+
+TEXTS = [name for name in fields.SEARCHED if name != "title"]
 
 
 class ActivityQuerySet(models.QuerySet):
@@ -66,7 +69,7 @@ class ActivityQuerySet(models.QuerySet):
             is_corrected=models.Exists(ActivityCorrection.objects.filter(activity=models.OuterRef("pk")))
         )
 
-    def as_rows(self) -> models.QuerySet[Any, Any]:
+    def as_rows(self, *more: str) -> models.QuerySet[Any, Any]:
         """What a row of a list shows, as named tuples: `activities/search/_rows.html` knows the names.
 
         Town and person by subqueries: planning four joins takes the database longer than finding 25 rows.
@@ -81,8 +84,22 @@ class ActivityQuerySet(models.QuerySet):
         return named.values_list(
             *("pk", "title", "day", "minutes", "entered_by_id", "is_corrected", "town", "person"),
             *("field__code", "field__short", "field__name", "kind__name", "title_order"),
+            *more,
             named=True,
         )
+
+    def as_hits(self, *, whole: SearchQuery, any_word: SearchQuery) -> models.QuerySet[Any, Any]:
+        """As rows, with the texts and where in them the words stand (see `Marked`); `best` is the higher the better:
+        what holds all the words as they are, then by day.
+        """
+        days = Func("day", template="(%(expressions)s - DATE '2000-01-01')", output_field=IntegerField())
+        is_whole = Case(When(search_document=whole, then=Value(1_000_000)), default=Value(0))
+        return self.annotate(
+            texts=Joined(*TEXTS),
+            marked_title=Marked("title", any_word),
+            marked_texts=Marked(Joined(*TEXTS), any_word),
+            best=is_whole + days,
+        ).as_rows("texts", "marked_title", "marked_texts", "best")
 
     def to_follow_up(self) -> Self:
         """What one meant to look after again and has not yet, the earliest first."""
@@ -94,14 +111,14 @@ class ActivityQuerySet(models.QuerySet):
         """Those with the field as the leading one or among the further ones. `fields` are the ids of its rows."""
         return self.filter(Q(field__in=fields) | Q(further_fields__contains=[code]))
 
-    def mentioning(self, words: list[str], *, among_few: bool = False) -> Self:
-        """Those with all the words in their public texts; none for words that say nothing ("und").
+    def mentioning(self, query: SearchQuery, *, among_few: bool = False) -> Self:
+        """Those whose public texts hold what is asked for; none for words that say nothing ("und").
 
         `among_few`: the other conditions leave so few rows that reading them is cheaper than the index, which goes
         through every row of the state for a common word. PostgreSQL takes the beginning of a word for a rare one.
         """
         document = Unindexed("search_document") if among_few else F("search_document")
-        return self.alias(document=document).filter(document=search_query(words))
+        return self.alias(document=document).filter(document=query)
 
     def found_before_ordered(self, most: int) -> Self:
         """The same rows, at most so many: found first and put in order then. Asked for the first 25 in order, the
@@ -192,7 +209,7 @@ class Activity(models.Model):
     updated_at = models.DateTimeField("geändert", auto_now=True)
     # Stored: to stem a text again costs PostgreSQL as much as a hundred rows, and totals ask for every row found.
     search_document = models.GeneratedField(
-        expression=SearchText(*fields.SEARCHED), output_field=SearchVectorField(), db_persist=True
+        expression=SearchDocument(*fields.SEARCHED), output_field=SearchVectorField(), db_persist=True
     )
 
     objects = ActivityManager()
@@ -260,6 +277,7 @@ class Activity(models.Model):
             ),
         ]
         triggers = [
+            learn_words(*fields.SEARCHED),
             pgtrigger.Trigger(
                 name="within_appointment",
                 when=pgtrigger.Before,

@@ -9,13 +9,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from activities.attachments.models import ActivityPhoto
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.models import ActivityQuerySet, ActivityResult
-from activities.log.search_words import words_of
+from activities.search.asked import Search, search_of
+from activities.search.fields import SearchField
 from activities.search.keyset import ORDERS, Order
 from activities.search.models import SavedFilter
 from kiv_portal.ui.fields import DayField, one_visible_line
@@ -36,18 +39,11 @@ class Active:
     without: str
 
 
-class SearchField(forms.CharField):
-    """Cleans to the words that can be searched for."""
+class SortField(forms.ChoiceField):
+    """The best hits first is offered to a search only, and does no harm without one."""
 
-    widget = forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python("" if value is None else str(value).replace("\x00", "")) or ""
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        if value and not words_of(value):
-            raise ValidationError("Bitte geben Sie ein Wort ein, zum Beispiel „Rampe“.")
+    def valid_value(self, value: Any) -> bool:
+        return value in ORDERS
 
 
 class ActivityFilterForm(forms.Form):
@@ -75,7 +71,7 @@ class ActivityFilterForm(forms.Form):
     person = forms.ChoiceField(label="Person", required=False)
     photo = forms.BooleanField(label="Nur mit Foto", required=False)
     follow_up = forms.BooleanField(label="Nur mit offener Wiedervorlage", required=False)
-    sort = forms.ChoiceField(
+    sort = SortField(
         label="Reihenfolge", required=False, choices=[(key, order.label) for key, order in ORDERS.items()]
     )
 
@@ -89,6 +85,10 @@ class ActivityFilterForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._programme = programme
+        if not self.data.get("q"):
+            choice_field(self, "sort").choices = [
+                (key, order.label) for key, order in ORDERS.items() if key != "best"
+            ]
         fields, kinds = programme.fields.names.items(), programme.kinds.names.items()
         choice_field(self, "field").choices = [
             ("", "Alle Handlungsfelder"),
@@ -119,21 +119,39 @@ class ActivityFilterForm(forms.Form):
     @property
     def order(self) -> Order:
         self.is_valid()
-        return ORDERS[self.cleaned_data.get("sort") or "newest"]
+        sort = self.cleaned_data.get("sort") or self._first_order
+        return ORDERS[sort if self.search or sort != "best" else "newest"]
+
+    @property
+    def order_of_files(self) -> Order:
+        return ORDERS["newest"] if self.order is ORDERS["best"] else self.order
+
+    @property
+    def _first_order(self) -> str:
+        return "best" if self.chosen.get("q") else "newest"
+
+    @cached_property
+    def search(self) -> Search | None:
+        text = self.chosen.get("q")
+        return search_of(text) if text else None
 
     @property
     def is_filtering(self) -> bool:
         return bool(self.chosen)
 
     def apply(self, activities: ActivityQuerySet) -> ActivityQuerySet:
+        activities = self.apply_without_search(activities)
+        return self.mentioning(activities, self.search.everything) if self.search else activities
+
+    def apply_without_search(self, activities: ActivityQuerySet) -> ActivityQuerySet:
         for name, value in self.chosen.items():
-            activities = getattr(self, f"_by_{name}")(activities, value)
+            activities = activities if name == "q" else getattr(self, f"_by_{name}")(activities, value)
         return activities
 
-    def _by_q(self, activities: ActivityQuerySet, text: str) -> ActivityQuerySet:
+    def mentioning(self, activities: ActivityQuerySet, query: SearchQuery) -> ActivityQuerySet:
         start, end = self.chosen.get("start"), self.chosen.get("end")
         is_short = start and (end or timezone.localdate()) - start <= SHORT
-        return activities.mentioning(words_of(text), among_few=bool(is_short))
+        return activities.mentioning(query, among_few=bool(is_short))
 
     def _by_start(self, activities: ActivityQuerySet, day: dt.date) -> ActivityQuerySet:
         return activities.filter(day__gte=day)
@@ -169,7 +187,7 @@ class ActivityFilterForm(forms.Form):
     def query(self, **changes: str) -> str:
         """What makes sense of the filter as a query string, with changes; an empty value takes a part out."""
         values = {name: self._in_address(value) for name, value in self.chosen.items()}
-        if (sort := self.cleaned_data.get("sort")) and sort != "newest":
+        if (sort := self.cleaned_data.get("sort")) and sort != self._first_order:
             values["sort"] = sort
         return urlencode({name: value for name, value in (values | changes).items() if value})
 

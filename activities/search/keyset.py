@@ -39,6 +39,12 @@ def _minutes(text: str) -> int:
     return int(text)
 
 
+def _rank(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,7}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _title(text: str) -> str:
     if "\x00" in text or len(text) > 1_000:  # "ß" is ordered as "ss"
         raise ValueError(text)
@@ -46,6 +52,7 @@ def _title(text: str) -> str:
 
 
 ORDERS = {
+    "best": Order("best", True, _rank, "Beste Treffer zuerst", "Bessere", "Weitere"),
     "newest": Order("day", True, dt.date.fromisoformat, "Neueste zuerst", "Neuere", "Ältere"),
     "oldest": Order("day", False, dt.date.fromisoformat, "Älteste zuerst", "Ältere", "Neuere"),
     "longest": Order("minutes", True, _minutes, "Längste zuerst", "Längere", "Kürzere"),

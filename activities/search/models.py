@@ -1,4 +1,4 @@
-"""What people and programs use to come back to the log: saved filters, the calendar's address, keys of the API."""
+"""What people come back to the log with: saved filters; and the words that the search knows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func
 
 from kiv_portal.german_order import GermanOrder
 
@@ -43,3 +46,32 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SearchWord(models.Model):
+    """A word that stands in some entry or concern of the portal, so that a part of it finds the whole.
+
+    A trigger adds the words of what is written (`kiv_search_learn`), the night takes out what nobody has any more. The
+    table knows no town: a page may show a word of it only after a look into what its reader may see.
+    """
+
+    word = models.CharField(max_length=80)  # as somebody wrote it
+    key = models.CharField(max_length=80)  # small, without umlauts and accents
+    grams = models.GeneratedField(  # every three letters in a row, its beginning and end marked
+        expression=Func(
+            "key", function="kiv_search_grams", template="%(function)s('^' || %(expressions)s || '$')"
+        ),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = "Wort der Suche"
+        verbose_name_plural = "Wörter der Suche"
+        indexes = [
+            models.Index(fields=["key"], name="search_word_key"),
+            GinIndex(fields=["grams"], name="search_word_grams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import (
     FileResponse,
     HttpResponse,
@@ -29,11 +31,13 @@ from activities.log.last_list import leave
 from activities.log.models import Activity, ActivityQuerySet
 from activities.log.queries import may_add_entries
 from activities.log.views import get_mediator
+from activities.search.excerpts import excerpt, places
 from activities.search.exports import MOST_TYPED_ROWS, SHEET, Export, export_of
 from activities.search.forms import ActivityFilterForm, SavedFilterForm
-from activities.search.keyset import ordered, page_of
+from activities.search.keyset import ORDERS, ordered, page_of
 from activities.search.models import SavedFilter
 from activities.search.queries import ReportedTown, with_last_report
+from activities.search.suggestions import suggestions
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
@@ -128,16 +132,18 @@ def municipality_activity_list(request: SignedInRequest, slug: str) -> HttpRespo
 def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> HttpResponse:
     form = log.filter_form(request.GET)
     chosen = form.apply(log.activities)
-    order = form.order
     shown = totals(chosen)
-    is_rare = "q" in form.chosen and shown.activities <= FEW
+    order = form.order
+    if order is ORDERS["best"] and shown.activities > FEW:  # to rank them all would be to read them all
+        order = ORDERS["newest"]
     page = page_of(
-        (chosen.found_before_ordered(FEW) if is_rare else chosen).as_rows(),
+        _rows(chosen, form, is_rare=shown.activities <= FEW),
         order,
         after=request.GET.get("nach", ""),
         before=request.GET.get("vor", ""),
         size=PAGE_SIZE,
     )
+    page = replace(page, rows=[_with_excerpt(row) for row in page.rows]) if form.search else page
     context = {
         "log": log,
         "town": log.towns[0] if log.towns else None,
@@ -150,6 +156,7 @@ def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> 
         "before_url": f"?{form.query(vor=page.before)}" if page.before else "",
         "after_url": f"?{form.query(nach=page.after)}" if page.after else "",
         "totals": shown,
+        "suggestions": _suggestions(form, log, hits=shown.activities),
         "saved_filters": SavedFilter.objects.visible_to(request.user),
         "keep_url": _with_query(reverse("saved_filter_create"), form.query(liste=log.name)),
         "manage_url": _with_query(reverse("saved_filter_list"), form.query(liste=log.name)),
@@ -158,6 +165,27 @@ def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> 
     } | more
     leave(request)
     return render(request, template, context)
+
+
+def _rows(chosen: ActivityQuerySet, form: ActivityFilterForm, *, is_rare: bool) -> QuerySet[Any, Any]:
+    if not form.search:
+        return chosen.as_rows()
+    found = chosen.found_before_ordered(FEW) if is_rare else chosen
+    return found.as_hits(whole=form.search.whole, any_word=form.search.any_word)
+
+
+def _with_excerpt(row: Any) -> SimpleNamespace:
+    """A named tuple of a hit; an excerpt where the title alone does not show why it was found."""
+    shown = "" if places(row.marked_title) else excerpt(row.texts, row.marked_texts)
+    return SimpleNamespace(**row._asdict(), excerpt=shown)
+
+
+def _suggestions(form: ActivityFilterForm, log: Log, *, hits: int) -> list[dict[str, str]]:
+    if not form.search:
+        return []
+    rows = form.apply_without_search(log.activities)
+    found = suggestions(form.chosen["q"], rows, form.mentioning, hits=hits)
+    return [{"words": text, "url": f"?{form.query(q=text)}"} for text in found]
 
 
 def _with_query(url: str, query: str) -> str:
@@ -215,7 +243,7 @@ def activity_export(request: SignedInRequest) -> HttpResponseBase:
         messages.error(request, TOO_MANY)
         return redirect(_with_query(log.url, form.query()))
     export = export_of(
-        ordered(chosen.alias(title_order=GermanOrder("title")), form.order),
+        ordered(chosen.alias(title_order=GermanOrder("title")), form.order_of_files),
         log.programme.fields,
         reader=request.user,
         shows_inner=log.is_own or Municipality.objects.of_staff(request.user).exists(),

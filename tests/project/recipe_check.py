@@ -27,6 +27,7 @@ from activities.interface.api import ActivityOut  # noqa: E402
 from activities.log.forms import ActivityForm  # noqa: E402
 from activities.log.services import store_entries  # noqa: E402
 from activities.models import Activity  # noqa: E402
+from activities.search.asked import search_of  # noqa: E402
 from activities.search.exports import export_of  # noqa: E402
 from municipalities.programme.queries import programme_of_towns  # noqa: E402
 from reports.steps.freezing import snapshot_of  # noqa: E402
@@ -101,6 +102,6 @@ assert TARGETS[-1].key == "weather"
 assert ActivityOut.from_orm(activity).weather == "Regen"
 
 # who was not told: search words and the report
-assert not Activity.objects.mentioning(["regen"]).exists()
+assert not Activity.objects.mentioning(search_of("regen").everything).exists()
 assert "Regen" not in str(snapshot_of(factories.make_report(town), dated=dt.date(2022, 10, 1)))
 print("weather is known")

@@ -15,6 +15,7 @@ WITHOUT_HISTORY = {
     "reports.CountyReport": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
     "activities.ActivityImportRow": "what a check found in an imported file; made anew by every check",
     "activities.TrashFile": "copies of files on their way back or out; its item has a history",
+    "activities.SearchWord": "words of texts that have a history; made anew from them at any time",
     # what other people's packages keep
     "auth.Group": "not used: business roles are rows with dates",
     "auth.Permission": "not used: permissions are predicates in rules.py",
