@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,13 +22,14 @@ from activities.search.asked import Search, search_of
 from activities.search.fields import SearchField
 from activities.search.keyset import ORDERS, Order
 from activities.search.models import SavedFilter
+from activities.search.quick_periods import QuickPeriod
 from kiv_portal.ui.fields import DayField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field
 from municipalities.programme.queries import Programme
 
 WITHOUT_RESULT = "none"
 SHORT = dt.timedelta(days=2 * 366)  # a period that holds a small part of all there is
-MOST_SAVED = 30
+MOST_SAVED, LONGEST_NAME = 30, 80
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,14 @@ class ActivityFilterForm(forms.Form):
 
     q = SearchField(
         label="Suchen", required=False, max_length=100, help_text="Wörter aus Titel, Text, Ort oder Ergebnis."
+    )
+    period = forms.ChoiceField(
+        label="Zeitraum",
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid_choice": "Diesen Zeitraum gibt es in dieser Liste nicht. Sie sehen alle Tage."
+        },
     )
     start = DayField(is_past=True, label="Von", required=False)
     end = DayField(is_past=True, label="Bis", required=False)
@@ -81,10 +91,13 @@ class ActivityFilterForm(forms.Form):
         programme: Programme,
         towns: Iterable[tuple[int, str]] = (),
         people: Iterable[tuple[int, str]] = (),
+        periods: Mapping[str, QuickPeriod] = MappingProxyType({}),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._programme = programme
+        self._periods = periods
+        choice_field(self, "period").choices = [(code, offered.label) for code, offered in periods.items()]
         if not self.data.get("q"):
             choice_field(self, "sort").choices = [
                 (key, order.label) for key, order in ORDERS.items() if key != "best"
@@ -108,6 +121,8 @@ class ActivityFilterForm(forms.Form):
         start, end = cleaned.get("start"), cleaned.get("end")
         if start and end and end < start:
             self.add_error("end", "Das Ende liegt vor dem Beginn. Bitte prüfen Sie beide Tage.")
+        if start or end:  # typed by hand, with the name of a period still on the page
+            cleaned["period"] = ""
         return cleaned
 
     @property
@@ -149,9 +164,19 @@ class ActivityFilterForm(forms.Form):
         return activities
 
     def mentioning(self, activities: ActivityQuerySet, query: SearchQuery) -> ActivityQuerySet:
-        start, end = self.chosen.get("start"), self.chosen.get("end")
+        start, end = self.span
         is_short = start and (end or timezone.localdate()) - start <= SHORT
         return activities.mentioning(query, among_few=bool(is_short))
+
+    @property
+    def span(self) -> tuple[dt.date | None, dt.date | None]:
+        """First and last day of what is shown."""
+        if code := self.chosen.get("period"):
+            return self._periods[code].period
+        return self.chosen.get("start"), self.chosen.get("end")
+
+    def _by_period(self, activities: ActivityQuerySet, code: str) -> ActivityQuerySet:
+        return activities.in_period(*self._periods[code].period)
 
     def _by_start(self, activities: ActivityQuerySet, day: dt.date) -> ActivityQuerySet:
         return activities.filter(day__gte=day)
@@ -203,6 +228,27 @@ class ActivityFilterForm(forms.Form):
             for name, value in self.chosen.items()
         ]
 
+    def described(self) -> list[str]:
+        """What is chosen, each as a person would say it: „Rampe“ · Gesundheit · Dieses Jahr · mit Foto."""
+        words = {name: self._in_words(name, value) for name, value in self.chosen.items()}
+        start, end = words.pop("start", ""), words.pop("end", "")
+        if start or end:
+            words["days"] = (
+                f"{start} bis {end}" if start and end else f"ab {start}" if start else f"bis {end}"
+            )
+        spoken = {"q": "„{}“", "photo": "mit Foto", "follow_up": "mit offener Wiedervorlage"}
+        return [spoken.get(name, "{}").format(value) for name, value in words.items()]
+
+    def in_full(self) -> list[str]:
+        """The same for a file, which stays as it is: a period with its days."""
+        days = {
+            "period": f" ({self._periods[self.chosen['period']].days})" if "period" in self.chosen else ""
+        }
+        return [
+            f"{part.label} {part.value}{days.get(name, '')}".strip()
+            for name, part in zip(self.chosen, self.active(), strict=True)
+        ]
+
     def _in_words(self, name: str, value: Any) -> str:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
@@ -213,7 +259,11 @@ class ActivityFilterForm(forms.Form):
     @property
     def details(self) -> list[forms.BoundField]:
         """The parts that stand below the search."""
-        return [self[name] for name in self.fields if name != "q"]
+        return [self[name] for name in self.fields if name not in ("q", "period")]
+
+
+def _cut_to_fit(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 2].rstrip(' ,')} …"
 
 
 class SavedFilterForm(forms.ModelForm):
@@ -224,9 +274,10 @@ class SavedFilterForm(forms.ModelForm):
         help_texts = {"name": "Unter diesem Namen finden Sie den Filter bei jeder Liste wieder."}
         error_messages = {"name": {"required": "Bitte geben Sie dem Filter einen Namen."}}
 
-    def __init__(self, *args: Any, saved: SavedFilter, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, saved: SavedFilter, proposed: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"instance": saved})
         self.fields["name"].validators.append(one_visible_line)
+        self.initial["name"] = _cut_to_fit(proposed)
 
     def is_stored_already(self) -> bool:
         same = {"user": self.instance.user, "query": self.instance.query}

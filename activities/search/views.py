@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -37,6 +36,7 @@ from activities.search.forms import ActivityFilterForm, SavedFilterForm
 from activities.search.keyset import ORDERS, ordered, page_of
 from activities.search.models import SavedFilter
 from activities.search.queries import ReportedTown, with_last_report
+from activities.search.quick_periods import QuickPeriod, quick_periods
 from activities.search.suggestions import suggestions
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
@@ -65,11 +65,22 @@ class Log:
     def shows_town(self) -> bool:
         return len(self.towns) > 1
 
-    def people(self) -> Iterable[tuple[int, str]]:
+    @cached_property
+    def people(self) -> list[tuple[int, str]]:
         if self.is_own:
-            return ()
+            return []
         appointed = Mediator.objects.filter(appointments__municipality__in=self.towns)
-        return appointed.distinct().values_list("pk", "user__full_name")
+        return list(appointed.distinct().values_list("pk", "user__full_name"))
+
+    @property
+    def last_report(self) -> tuple[dt.date | None, dt.date | None]:
+        """First and last day of the last report, if all towns of the list have had the same."""
+        reported = {(town.reported_from, town.reported_until) for town in self.towns}
+        return reported.pop() if len(reported) == 1 else (None, None)
+
+    @cached_property
+    def quick_periods(self) -> dict[str, QuickPeriod]:
+        return quick_periods(timezone.localdate(), self.last_report[1])
 
     @cached_property
     def programme(self) -> Programme:
@@ -78,7 +89,9 @@ class Log:
 
     def filter_form(self, data: QueryDict) -> ActivityFilterForm:
         towns = [(town.pk, town.name) for town in self.towns]
-        return ActivityFilterForm(data, programme=self.programme, towns=towns, people=self.people())
+        return ActivityFilterForm(
+            data, programme=self.programme, towns=towns, people=self.people, periods=self.quick_periods
+        )
 
 
 def _own_log(request: SignedInRequest) -> Log:
@@ -150,7 +163,7 @@ def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> 
         "filter_form": form,
         "active": form.active(),
         "is_filtering": form.is_filtering,
-        "periods": _periods(log, form, timezone.localdate()),
+        "periods": _periods(log, form),
         "page": page,
         "order": order,
         "before_url": f"?{form.query(vor=page.before)}" if page.before else "",
@@ -197,31 +210,27 @@ def _export_urls(log: Log, form: ActivityFilterForm) -> dict[str, str]:
     return {kind: _with_query(url, form.query(liste=log.name, format=kind)) for kind in WRITERS}
 
 
-def _periods(log: Log, form: ActivityFilterForm, today: dt.date) -> list[dict[str, Any]]:
+def _periods(log: Log, form: ActivityFilterForm) -> list[dict[str, Any]]:
     """Links to the usual periods; a report's only where all towns of the list have had the same."""
-    spans = [
-        ("Dieses Jahr", today.replace(month=1, day=1), today),
-        ("Letzte zwölf Monate", _a_year_before(today) + dt.timedelta(days=1), today),
-    ]
-    reported = {(town.reported_from, town.reported_until) for town in log.towns}
-    start, end = reported.pop() if len(reported) == 1 else (None, None)
-    if start and end:
-        spans.append((f"Berichtszeitraum {start:%d.%m.%Y} bis {end:%d.%m.%Y}", start, end))
-        if end < today:
-            spans.append(("Seit dem letzten Bericht", end + dt.timedelta(days=1), today))
-    current = (form.chosen.get("start"), form.chosen.get("end"))
-    return [
+    links = [
         {
-            "label": label,
-            "url": f"?{form.query(start=f'{start:%d.%m.%Y}', end=f'{end:%d.%m.%Y}')}",
-            "is_current": current == (start, end),
+            "label": offered.label,
+            "url": f"?{form.query(period=code, start='', end='')}",
+            "is_current": form.chosen.get("period") == code,
         }
-        for label, start, end in spans
+        for code, offered in log.quick_periods.items()
     ]
-
-
-def _a_year_before(day: dt.date) -> dt.date:
-    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    start, end = log.last_report
+    if start and end:
+        days = {"start": f"{start:%d.%m.%Y}", "end": f"{end:%d.%m.%Y}"}
+        links.append(
+            {
+                "label": f"Berichtszeitraum {days['start']} bis {days['end']}",
+                "url": f"?{form.query(period='', **days)}",
+                "is_current": form.span == (start, end),
+            }
+        )
+    return links
 
 
 # --- taking along
@@ -247,7 +256,7 @@ def activity_export(request: SignedInRequest) -> HttpResponseBase:
         log.programme.fields,
         reader=request.user,
         shows_inner=log.is_own or Municipality.objects.of_staff(request.user).exists(),
-        filters=[f"{part.label} {part.value}".strip() for part in form.active()],
+        filters=form.in_full(),
     )
     return _attached(WRITERS[kind](export), kind)
 
@@ -299,7 +308,11 @@ def _attached(response: StreamingHttpResponse, kind: str) -> StreamingHttpRespon
 
 def saved_filter_list(request: SignedInRequest) -> HttpResponse:
     log = _named_log(request)
-    context = {"log": log, "saved_filters": SavedFilter.objects.visible_to(request.user)}
+    saved = [
+        {"filter": one, "words": ", ".join(log.filter_form(QueryDict(one.query)).described())}
+        for one in SavedFilter.objects.visible_to(request.user)
+    ]
+    context = {"log": log, "saved_filters": saved}
     return render(request, "activities/search/saved_filter_list.html", context)
 
 
@@ -310,7 +323,9 @@ def saved_filter_create(request: SignedInRequest) -> HttpResponse:
         messages.error(request, "Bitte wählen Sie zuerst aus, was die Liste zeigen soll.")
         return redirect(log.url)
     saved = SavedFilter(user=request.user, query=filter_form.query())
-    form = SavedFilterForm(request.POST or restore_unsaved(request), saved=saved)
+    form = SavedFilterForm(
+        request.POST or restore_unsaved(request), saved=saved, proposed=", ".join(filter_form.described())
+    )
     if request.method == "POST" and _kept(form):
         messages.success(request, f"Gespeichert: {saved.name}. Sie finden den Filter jetzt über jeder Liste.")
         return redirect(_with_query(log.url, saved.query))

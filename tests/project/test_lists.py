@@ -35,7 +35,7 @@ PAGES = {
     ("contact", "municipality_activity_list"): 9,
     ("coordinator", "all_activity_list"): 9,
     ("contact", "all_activity_list"): 9,
-    ("mediator", "saved_filter_list"): 7,
+    ("mediator", "saved_filter_list"): 8,
     ("mediator", "trash_list"): 8,
     ("contact", "trash_list"): 7,
     ("coordinator", "staff_list"): 6,

@@ -35,7 +35,8 @@ def concern_in(people: People, state: str, **values: Any) -> Concern:
 
 
 def row(concern: Concern) -> dict[str, Any]:
-    return Concern.objects.filter(pk=concern.pk).values().get()
+    values = Concern.objects.filter(pk=concern.pk).values().get()
+    return {name: value for name, value in values.items() if name != "search_document"}  # made of the others
 
 
 def changed(concern: Concern, before: dict[str, Any]) -> dict[str, Any]:

@@ -197,10 +197,13 @@ def test_usual_periods_are_one_click_away(people):
     client = people.client("mediator")
     periods = {part["label"]: part["url"] for part in client.get(LIST).context["periods"]}
     assert list(periods) == [
+        "Dieser Monat",
+        "Letzter Monat",
         "Dieses Jahr",
+        "Letztes Jahr",
         "Letzte zwölf Monate",
-        "Berichtszeitraum 01.10.2021 bis 30.09.2022",
         "Seit dem letzten Bericht",
+        "Berichtszeitraum 01.10.2021 bis 30.09.2022",
     ]
     assert titles(client, periods["Berichtszeitraum 01.10.2021 bis 30.09.2022"]) == []
     chosen = client.get(LIST + periods["Seit dem letzten Bericht"])

@@ -89,7 +89,7 @@ FOUND = {
 def test_a_table_of_searches(people: People) -> None:
     for title in LOG.values():
         factories.make_activity(people.kiv, people.town, title=title, minutes=10)
-        factories.make_concern(people.town, title=title)
+        factories.make_concern(people.town, title=title, description="-")
     names = {title: name for name, title in LOG.items()}
     for rows in (Activity.objects.all(), Concern.objects.all()):
         found = {query: rows.mentioning(search_of(query).everything) for query in FOUND}
