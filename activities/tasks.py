@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from activities.concerns.services import forget_reporters
 from activities.imports import services as imports
+from activities.search.services import renew_search_words
 from activities.trash.services import empty_trash
 
 
@@ -29,3 +30,8 @@ def forget_reporters_task() -> None:
 @shared_task(name="activities.empty_trash")
 def empty_trash_task() -> None:
     empty_trash(timezone.now())
+
+
+@shared_task(name="activities.renew_search_words")
+def renew_search_words_task() -> None:
+    renew_search_words()

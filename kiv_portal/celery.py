@@ -49,6 +49,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=50),
         "options": {"expires": 3600},
     },
+    "renew-search-words": {
+        "task": "activities.renew_search_words",
+        "schedule": crontab(hour=3, minute=55),
+        "options": {"expires": 3600},
+    },
     "sweep-files": {
         "task": "home.sweep_files",
         "schedule": crontab(hour=4, minute=10),

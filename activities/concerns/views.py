@@ -29,10 +29,10 @@ from activities.concerns.forms import (
 )
 from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
 from activities.log.models import Activity
-from activities.trash.models import TrashKind
-from activities.trash.undo import tell_deleted, told_already
 from activities.search.excerpts import excerpt, places
 from activities.search.suggestions import suggestions
+from activities.trash.models import TrashKind
+from activities.trash.undo import tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Appointment, Mediator, towns_of

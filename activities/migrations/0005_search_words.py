@@ -73,8 +73,12 @@ BEGIN ATOMIC
 END;
 """
 FILL = """
-SELECT kiv_search_learn(title || ' ' || place || ' ' || description || ' ' || result_note) FROM activities_activity;
-SELECT kiv_search_learn(title || ' ' || place || ' ' || description || ' ' || since) FROM activities_concern;
+SELECT kiv_search_learn(string_agg(word, ' ')) FROM (
+    SELECT unnest(string_to_array(kiv_search_text(
+        title || ' ' || place || ' ' || description || ' ' || result_note), ' ')) AS word FROM activities_activity
+    UNION SELECT unnest(string_to_array(kiv_search_text(
+        title || ' ' || place || ' ' || description || ' ' || since), ' ')) FROM activities_concern
+) AS every;
 """
 
 

@@ -33,7 +33,7 @@ from activities.log.views import get_mediator
 from activities.search.excerpts import excerpt, places
 from activities.search.exports import MOST_TYPED_ROWS, SHEET, Export, export_of
 from activities.search.forms import ActivityFilterForm, SavedFilterForm
-from activities.search.keyset import ORDERS, ordered, page_of
+from activities.search.keyset import ORDERS, KeysetPage, Order, ordered, page_of
 from activities.search.models import SavedFilter
 from activities.search.queries import ReportedTown, with_last_report
 from activities.search.quick_periods import QuickPeriod, quick_periods
@@ -49,6 +49,7 @@ from municipalities.programme.queries import Programme, programme_of_towns
 PAGE_SIZE = 25
 FEW = 1_000  # a search that finds no more is answered by its index
 OWN, ALL = "meine", "alle"
+NOTHING: KeysetPage[Any] = KeysetPage([])
 
 
 @dataclass(frozen=True)
@@ -149,14 +150,7 @@ def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> 
     order = form.order
     if order is ORDERS["best"] and shown.activities > FEW:  # to rank them all would be to read them all
         order = ORDERS["newest"]
-    page = page_of(
-        _rows(chosen, form, is_rare=shown.activities <= FEW),
-        order,
-        after=request.GET.get("nach", ""),
-        before=request.GET.get("vor", ""),
-        size=PAGE_SIZE,
-    )
-    page = replace(page, rows=[_with_excerpt(row) for row in page.rows]) if form.search else page
+    page = _page(request, _rows(chosen, form, found=shown.activities), order) if shown.activities else NOTHING
     context = {
         "log": log,
         "town": log.towns[0] if log.towns else None,
@@ -180,15 +174,23 @@ def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> 
     return render(request, template, context)
 
 
-def _rows(chosen: ActivityQuerySet, form: ActivityFilterForm, *, is_rare: bool) -> QuerySet[Any, Any]:
+def _rows(chosen: ActivityQuerySet, form: ActivityFilterForm, *, found: int) -> QuerySet[Any, Any]:
     if not form.search:
         return chosen.as_rows()
-    found = chosen.found_before_ordered(FEW) if is_rare else chosen
-    return found.as_hits(whole=form.search.whole, any_word=form.search.any_word)
+    hits = chosen.found_before_ordered(FEW) if found <= FEW else chosen
+    return hits.as_hits(whole=form.search.whole, any_word=form.search.any_word)
 
 
-def _with_excerpt(row: Any) -> SimpleNamespace:
-    """A named tuple of a hit; an excerpt where the title alone does not show why it was found."""
+def _page(request: SignedInRequest, rows: QuerySet[Any, Any], order: Order) -> KeysetPage[Any]:
+    keys = {"after": request.GET.get("nach", ""), "before": request.GET.get("vor", "")}
+    page = page_of(rows, order, size=PAGE_SIZE, **keys)
+    return replace(page, rows=[_with_excerpt(row) for row in page.rows])
+
+
+def _with_excerpt(row: Any) -> Any:
+    """A named tuple; of a hit with an excerpt where the title alone does not show why it was found."""
+    if not hasattr(row, "marked_title"):
+        return row
     shown = "" if places(row.marked_title) else excerpt(row.texts, row.marked_texts)
     return SimpleNamespace(**row._asdict(), excerpt=shown)
 

@@ -7,10 +7,12 @@ import unicodedata
 import pytest
 from django.db import connection
 from django.db.models import Func, TextField, Value
+from django.test.utils import CaptureQueriesContext
 
 from activities.log.search_words import WORD, key_of, without_invisible
 from activities.models import Activity, Concern, SearchWord
 from activities.search.asked import is_part, search_of
+from activities.search.services import renew_search_words
 from tests import factories
 from tests.people import People
 
@@ -264,6 +266,58 @@ def test_every_way_of_writing_teaches_the_search(people: People) -> None:
     assert {"Waldspielplatz", "Seilbahn", "Wintereinbruch"} <= set(words)
     assert len(words) == len(set(words))
     assert not {"Notizwort", "über", "die", "2022er"} & set(words)
+
+
+def test_the_night_forgets_what_nobody_has_any_more(people: People) -> None:
+    kept = factories.make_activity(people.kiv, people.town, title="Holzrampe")
+    gone = factories.make_activity(people.kiv, people.town, title="Seilbahn und Holzrampen")
+    factories.make_concern(people.town, title="Bordsteinkante")
+    SearchWord.objects.create(word="Holzrampe", key="holzrampe")  # two people in the same moment
+    SearchWord.objects.filter(
+        key="bordsteinkante"
+    ).delete()  # and one in the moment in which it was forgotten
+    gone.delete()
+    before = SearchWord.objects.count()
+    assert renew_search_words() == (3, 1)
+    assert SearchWord.objects.count() == before - 2
+    words = list(SearchWord.objects.values_list("word", flat=True))
+    assert words.count("Holzrampe") == words.count("Bordsteinkante") == 1
+    assert not {"Seilbahn", "Holzrampen"} & set(words)
+    assert renew_search_words() == (0, 0)
+    assert kept.title in words
+
+
+def test_a_search_asks_as_many_queries_for_many_rows(people: People) -> None:
+    counts = []
+    for _ in range(2):
+        for title in ("Rampe", "Holzrampe", "Rollstuhlrampe"):
+            factories.make_activity(people.kiv, people.town, title=title, minutes=10)
+            factories.make_concern(people.town, title=title, description="Holz")
+        found = {}
+        for person, address in (
+            ("mediator", "/aktivitaeten/"),
+            ("coordinator", "/aktivitaeten/alle/"),
+            ("mediator", "/anliegen/"),
+            ("mediator", "/anliegen/tafel/"),
+        ):
+            client = people.client(person)
+            for query in ("rampe", "rmape"):
+                client.get(address, {"q": query})  # the session remembers the list
+                with CaptureQueriesContext(connection) as captured:
+                    client.get(address, {"q": query})
+                found[person, address, query] = len(captured)
+        counts.append(found)
+    assert counts[0] == counts[1]
+    assert counts[0] == {
+        ("mediator", "/aktivitaeten/", "rampe"): 10,
+        ("mediator", "/aktivitaeten/", "rmape"): 11,  # the two that look for what was meant, and no rows
+        ("coordinator", "/aktivitaeten/alle/", "rampe"): 10,
+        ("coordinator", "/aktivitaeten/alle/", "rmape"): 11,
+        ("mediator", "/anliegen/", "rampe"): 8,
+        ("mediator", "/anliegen/", "rmape"): 9,
+        ("mediator", "/anliegen/tafel/", "rampe"): 8,
+        ("mediator", "/anliegen/tafel/", "rmape"): 10,
+    }
 
 
 def in_database(function: str, text: str) -> str:
