@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 import psycopg
 from psycopg import sql
 
-from bench import exports
+from bench import exports, search
 from bench.generator import MILLION, TEN_THOUSAND, Size
 from bench.processes import ROOT, web_server
 from bench.visits import BARE, Visit, most_over_bare
@@ -199,6 +199,29 @@ def measure_exports(bars: Bars) -> None:
     )
 
 
+# --- the search
+
+
+def measure_search(bars: Bars) -> None:
+    worst = (0.0, "")
+    for name, words in (("ten thousand", 20_000), ("one million", 200_000)):
+        found = json.loads(run("bench.search", "--words", str(words), database=name))
+        section(
+            f"The search before and now, {found['rows']:,} rows, {found['words']:,} words: median milliseconds"
+        )
+        print(search.HEAD)
+        for what, row in found["searches"].items():
+            ratio = row["now"] / row["before"]
+            print(search.line(what, row), flush=True)
+            if row["hits before"] == row["hits now"] > 0:  # else it finds more: another work
+                worst = max(worst, (ratio, f"{what}, {name}"))
+        print(f"MiB: {found['sizes']}; the words made anew in {found['renewing']:.1f} s")
+    bars.add(
+        f"what was found before at most {search.MOST_OVER_BEFORE:.0f} x the time of before",
+        *_worst(worst, search.MOST_OVER_BEFORE, "{:.2f} x"),
+    )
+
+
 # --- reports
 
 
@@ -307,7 +330,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40, help="visits of every page")
     parser.add_argument("--builds", type=int, default=60, help="builds of the worker whose memory is watched")
     parser.add_argument(
-        "--only", choices=["pages", "exports", "reports", "county", "imports"], help="one part of it"
+        "--only",
+        choices=["pages", "exports", "search", "reports", "county", "imports"],
+        help="one part of it",
     )
     parser.add_argument("--towns", type=int, default=55, help="towns whose reports are all built")
     parser.add_argument(
@@ -325,7 +350,7 @@ def main() -> None:
     run("bench.demo", database="demo")
     if arguments.only == "imports":
         fill("ten thousand", TEN_THOUSAND)
-    if arguments.only in (None, "pages", "exports"):
+    if arguments.only in (None, "pages", "exports", "search"):
         section("Generator: COPY into the real tables, VACUUM ANALYZE included")
         print(fill("ten thousand", TEN_THOUSAND), flush=True)
         for name in extra:
@@ -338,6 +363,8 @@ def main() -> None:
         measure_pages(arguments.rounds, bars)
     if arguments.only in (None, "exports"):
         measure_exports(bars)
+    if arguments.only in (None, "search"):
+        measure_search(bars)
     if arguments.only in (None, "reports"):
         measure_builds(9, arguments.builds, bars)
     if arguments.only in (None, "county"):

@@ -70,7 +70,16 @@ class Generator:
         towns = self._places_and_people()
         self._activities(towns, with_triggers=with_triggers)
         self._reports(towns)
+        self._words()
         self._finish()
+
+    def _words(self) -> None:
+        """What the triggers would have learnt."""
+        from activities.search.services import renew_search_words
+
+        started = time.monotonic()
+        renew_search_words()
+        self.seconds_of_search += time.monotonic() - started
 
     # --- programme, places, people
 
