@@ -23,13 +23,19 @@ RETURN (
             seen || ' ' || regexp_replace(seen, '([[:alpha:]])[-‐‑*:_·/(’'']{1,2}(?=[[:alpha:]])', '\1', 'g')
         ELSE seen END,
         '[^[:alnum:]]+', ' ', 'g')
-    FROM (SELECT translate(written, U&'\00AD\200B\200C\200D\2060\FEFF', '') COLLATE "pg_c_utf8" AS seen) AS it
+    FROM (SELECT CASE WHEN written ~ U&'[\00AD\200B\200C\200D\2060\FEFF]' THEN
+            translate(written, U&'\00AD\200B\200C\200D\2060\FEFF', '')
+        ELSE written END COLLATE "pg_c_utf8" AS seen OFFSET 0) AS it
 );
 
 CREATE FUNCTION kiv_search_folded(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN translate(
-    replace(replace(replace(lower(word COLLATE "pg_c_utf8"), 'ae', 'a'), 'oe', 'o'), 'ue', 'u'),
-    'éèêëáàâíìîóòôúùûçñ', 'eeeeaaaiiiooouuucn');
+RETURN (
+    SELECT CASE WHEN small ~ '[éèêëáàâíìîóòôúùûçñ]' THEN
+        translate(small, 'éèêëáàâíìîóòôúùûçñ', 'eeeeaaaiiiooouuucn')
+    ELSE small END
+    FROM (SELECT replace(replace(replace(lower(word COLLATE "pg_c_utf8"), 'ae', 'a'), 'oe', 'o'), 'ue', 'u') AS small
+        OFFSET 0) AS it
+);
 
 CREATE FUNCTION kiv_search_key(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN translate(replace(kiv_search_folded(word), 'ß', 'ss'), 'äöü', 'aou');
@@ -39,7 +45,7 @@ RETURN (
     SELECT strip(
         to_tsvector('german'::regconfig, lower(plain COLLATE "pg_c_utf8"))
         || to_tsvector('german'::regconfig, kiv_search_folded(plain)))
-    FROM (SELECT kiv_search_text(written) AS plain) AS it
+    FROM (SELECT kiv_search_text(written) AS plain OFFSET 0) AS it
 );
 
 CREATE FUNCTION kiv_search_blanks(written text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
