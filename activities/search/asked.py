@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -11,14 +12,15 @@ from django.db import connection
 from activities.log.search_words import folded, groups_of, key_of, raw_query
 from kiv_portal.easy_language.compounds import pieces
 
-MOST_COMPOUNDS = 400  # of all words of a search together
+# Of all words of a search together. Each one is one more word that PostgreSQL looks for in every row it reads.
+MOST_JUDGED, MOST_COMPOUNDS = 400, 60
 PART = 5  # letters that are looked for inside of any word; fewer only behind a word that is known
 ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es", "em", "ern", "in", "innen", "nen"))
 # "Recht" is no part of "behindertengerecht"
 FIRST_SYLLABLES = ("ge", "be", "ver", "ent", "zer")
 
 COMPOUNDS = """
-    SELECT typed.word, asked.stem, found.word, found.key
+    SELECT typed.word, asked.stem, found.word, found.key, (ts_lexize('german_stem', found.key))[1]
     FROM unnest(%(words)s::text[]) AS typed(word)
     CROSS JOIN LATERAL (SELECT kiv_search_key((ts_lexize('german_stem', typed.word))[1]) AS stem) AS asked
     CROSS JOIN LATERAL (
@@ -26,7 +28,7 @@ COMPOUNDS = """
         WHERE length(asked.stem) >= 3 AND w.grams @> kiv_search_grams(asked.stem)
           AND w.key LIKE '___%%' || asked.stem || '%%'
           AND (length(typed.word) >= %(part)s OR w.key ~ (asked.stem || '(e|n|s|en|er|es|ern)?$'))
-        ORDER BY length(w.key), w.key LIMIT %(most)s
+        ORDER BY w.key !~ (asked.stem || '.{0,3}$'), length(w.key), w.key LIMIT %(most)s
     ) AS found
 """
 
@@ -87,13 +89,15 @@ def search_of(text: str) -> Search:
 
 
 def _compounds(words: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    """Those that end with the word before others, the shorter before the longer; one form of each."""
+    asked: dict[str, Any] = {"words": words, "part": PART, "most": MOST_JUDGED // len(words)}
+    found: dict[str, dict[str, str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(COMPOUNDS, {"words": words, "part": PART, "most": MOST_COMPOUNDS // len(words)})
-        for word, stem, compound, key in cursor.fetchall():
+        cursor.execute(COMPOUNDS, asked)
+        for word, stem, compound, key, form in cursor.fetchall():
             if is_part(word, stem, compound, key):
-                found.setdefault(word, []).append(key)
-    return {word: list(dict.fromkeys(keys)) for word, keys in found.items()}
+                found.setdefault(word, {}).setdefault(form, key)
+    return {word: list(keys.values())[: MOST_COMPOUNDS // len(words)] for word, keys in found.items()}
 
 
 def is_part(word: str, stem: str, compound: str, key: str) -> bool:

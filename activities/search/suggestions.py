@@ -23,17 +23,19 @@ MOST_TRIED, MOST_SHOWN = 6, 2
 ALIKE = 0.78  # of 1, as difflib counts
 ENOUGH = 50  # to count more hits would say nothing more
 
-# A word shares most of its groups of three letters with what somebody meant.
+# A slip is in one half of a word, so the other half is right.
 NEIGHBOURS = """
-    SELECT typed.word, found.word, found.key
+    SELECT typed.word, found.word, found.key, (ts_lexize('german_stem', found.key))[1]
     FROM unnest(%(words)s::text[]) AS typed(word)
     CROSS JOIN LATERAL (SELECT kiv_search_key(typed.word) AS key) AS asked
-    CROSS JOIN LATERAL (SELECT kiv_search_grams('^' || asked.key || '$') AS grams) AS letters
+    CROSS JOIN LATERAL (SELECT greatest(2, (length(asked.key) - 1) / 2) AS letters) AS half
     CROSS JOIN LATERAL (
         SELECT w.word, w.key FROM activities_searchword w
-        WHERE w.grams && letters.grams AND w.key <> asked.key
-          AND length(w.key) BETWEEN length(asked.key) - 2 AND length(asked.key) + 2
-        ORDER BY cardinality(ARRAY(SELECT unnest(w.grams) INTERSECT SELECT unnest(letters.grams))) DESC, w.key
+        WHERE (w.grams @> kiv_search_grams('^' || left(asked.key, half.letters))
+            OR w.grams @> kiv_search_grams(right(asked.key, half.letters) || '$'))
+          AND length(w.key) BETWEEN length(asked.key) - 2 AND length(asked.key) + 2 AND w.key <> asked.key
+        ORDER BY cardinality(ARRAY(SELECT unnest(w.grams) INTERSECT
+                                   SELECT unnest(kiv_search_grams('^' || asked.key || '$')))) DESC, w.key
         LIMIT 60
     ) AS found
 """
@@ -63,15 +65,20 @@ def suggestions(
 
 
 def _alike(words: list[str]) -> dict[str, list[str]]:
-    """{word: words that look like it, the most alike first}"""
-    found: dict[str, list[tuple[float, str]]] = {}
+    """{word: words that look like it, the most alike first}; of several forms of a word that of the same length."""
+    found: dict[str, dict[str, tuple[int, float, str]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(NEIGHBOURS, {"words": words})
-        for word, other, key in cursor.fetchall():
+        for word, other, key, stem in cursor.fetchall():
             likeness = SequenceMatcher(None, key_of(word), key).ratio()
             if likeness >= ALIKE:
-                found.setdefault(word, []).append((-likeness, other))
-    return {word: [other for _, other in sorted(others)] for word, others in found.items()}
+                forms = found.setdefault(word, {})
+                form = (abs(len(key) - len(word)), -likeness, other)
+                forms[stem] = min(form, forms.get(stem, form))
+    return {
+        word: [other for _, _, other in sorted(forms.values(), key=lambda form: form[1:])]
+        for word, forms in found.items()
+    }
 
 
 def _corrections(alike: dict[str, list[str]]) -> list[dict[str, str]]:
