@@ -13,7 +13,7 @@ from activities.log.search_words import folded, groups_of, key_of, raw_query
 from kiv_portal.easy_language.compounds import pieces
 
 # Of all words of a search together. Each one is one more word that PostgreSQL looks for in every row it reads.
-MOST_JUDGED, MOST_COMPOUNDS = 400, 60
+MOST_JUDGED, MOST_COMPOUNDS = 200, 40
 PART = 5  # letters that are looked for inside of any word; fewer only behind a word that is known
 ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es", "em", "ern", "in", "innen", "nen"))
 # "Recht" is no part of "behindertengerecht"
@@ -28,7 +28,7 @@ COMPOUNDS = """
         WHERE length(asked.stem) >= 3 AND w.grams @> kiv_search_grams(asked.stem)
           AND w.key LIKE '___%%' || asked.stem || '%%'
           AND (length(typed.word) >= %(part)s OR w.key ~ (asked.stem || '(e|n|s|en|er|es|ern)?$'))
-        ORDER BY w.key !~ (asked.stem || '.{0,3}$'), length(w.key), w.key LIMIT %(most)s
+        ORDER BY length(w.key), w.key LIMIT %(most)s
     ) AS found
 """
 
@@ -89,7 +89,7 @@ def search_of(text: str) -> Search:
 
 
 def _compounds(words: list[str]) -> dict[str, list[str]]:
-    """Those that end with the word before others, the shorter before the longer; one form of each."""
+    """The shorter before the longer, one form of each."""
     asked: dict[str, Any] = {"words": words, "part": PART, "most": MOST_JUDGED // len(words)}
     found: dict[str, dict[str, str]] = {}
     with connection.cursor() as cursor:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Func, TextField, Value
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,8 @@ from activities.log.search_words import WORD, key_of, without_invisible
 from activities.models import Activity, Concern, SearchWord
 from activities.search.asked import is_part, search_of
 from activities.search.services import renew_search_words
+from activities.tasks import renew_search_words_task
+from kiv_portal.celery import app
 from tests import factories
 from tests.people import People
 
@@ -283,7 +287,10 @@ def test_the_night_forgets_what_nobody_has_any_more(people: People) -> None:
     words = list(SearchWord.objects.values_list("word", flat=True))
     assert words.count("Holzrampe") == words.count("Bordsteinkante") == 1
     assert not {"Seilbahn", "Holzrampen"} & set(words)
-    assert renew_search_words() == (0, 0)
+    said = StringIO()
+    call_command("renew_search_words", stdout=said)
+    assert said.getvalue() == "forgotten: 0, learnt: 0\n"
+    assert renew_search_words_task.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert kept.title in words
 
 
