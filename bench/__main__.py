@@ -211,13 +211,11 @@ def measure_search(bars: Bars) -> None:
         )
         print(search.HEAD)
         for what, row in found["searches"].items():
-            ratio = row["now"] / row["before"]
             print(search.line(what, row), flush=True)
-            if row["hits before"] == row["hits now"] > 0:  # else it finds more: another work
-                worst = max(worst, (ratio, f"{what}, {name}"))
+            worst = max(worst, (search.ratio(row), f"{what}, {name}"))
         print(f"MiB: {found['sizes']}; the words made anew in {found['renewing']:.1f} s")
     bars.add(
-        f"what was found before at most {search.MOST_OVER_BEFORE:.0f} x the time of before",
+        f"a page of a search at most {search.MOST_OVER_BEFORE:.0f} x the time of before",
         *_worst(worst, search.MOST_OVER_BEFORE, "{:.2f} x"),
     )
 

@@ -12,9 +12,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bench.visits import session_of
+
 MOST_OVER_BEFORE = 2.0
 ROUNDS = 11
-HEAD = f"{'':36} {'before':>9} {'now':>9} {'now/before':>11} {'hits before':>12} {'now':>9}"
+HEAD = (
+    f"{'':36} {'before':>9} {'now':>9} {'page now':>9} {'page now/before':>16} {'hits before':>12} {'now':>9}"
+)
 QUERIES = {
     "a common word": "Leitstreifen",
     "two common words": "Beratung Freibad",
@@ -25,11 +29,16 @@ QUERIES = {
 
 
 def line(what: str, row: dict[str, float]) -> str:
-    before, now = row["before"], row["now"]
     return (
-        f"{what:36} {1000 * before:9.1f} {1000 * now:9.1f} {now / before:11.2f}"
+        f"{what:36} {1000 * row['before']:9.1f} {1000 * row['now']:9.1f}"
+        f" {1000 * row['page']:9.1f} {ratio(row):16.2f}"
         f" {row['hits before']:12,} {row['hits now']:9,}"
     )
+
+
+def ratio(row: dict[str, float]) -> float:
+    """Of the time that a person waits for the page; what is not the search took as long before."""
+    return row["page"] / (row["page"] - row["now"] + row["before"])
 
 
 def add_search_before() -> None:
@@ -106,10 +115,11 @@ def seconds_of(act: Callable[[Any, str], int], rows: Any, text: str) -> tuple[fl
     return time.perf_counter() - started, number
 
 
-def compared(rows: Any, text: str) -> dict[str, float]:
-    taken: dict[str, list[float]] = {"before": [], "now": []}
+def compared(rows: Any, text: str, *, of_page: Callable[[Any, str], int]) -> dict[str, float]:
+    """Seconds of the statements before and now, and of the whole page now; hits."""
+    acts = {"before": search_before, "now": search_now, "page": of_page}
+    taken: dict[str, list[float]] = {name: [] for name in acts}
     hits = {}
-    acts = {"before": search_before, "now": search_now}
     for number in range(ROUNDS + 2):
         for name in acts if number % 2 else reversed(acts):
             seconds, hits[name] = seconds_of(acts[name], rows, text)
@@ -117,6 +127,22 @@ def compared(rows: Any, text: str) -> dict[str, float]:
                 taken[name].append(seconds)
     medians = {name: statistics.median(all_) for name, all_ in taken.items()}
     return medians | {f"hits {name}": number for name, number in hits.items()}
+
+
+def page_for(user: Any, name: str) -> Callable[[Any, str], int]:
+    from django.conf import settings
+    from django.test import Client
+    from django.urls import reverse
+
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
+
+    def visited(_: Any, text: str) -> int:
+        answer = client.get(reverse(name), {"q": text})
+        assert answer.status_code == 200, answer.status_code
+        return len(answer.content)
+
+    return visited
 
 
 def sizes() -> dict[str, int]:
@@ -150,10 +176,13 @@ def measured(words: int) -> dict[str, Any]:
     add_words(words)
     staff = CountyStaff.objects.order_by("pk")[0]
     towns = Municipality.objects.filter(county=staff.county_id)
-    kiv = Appointment.objects.filter(municipality__in=towns).order_by("pk")[0].mediator_id
+    kiv = Appointment.objects.filter(municipality__in=towns).order_by("pk")[0].mediator
     lists = {
-        "county": Activity.objects.filter(municipality__in=list(towns)),
-        "own": Activity.objects.filter(mediator=kiv),
+        "county": (
+            Activity.objects.filter(municipality__in=list(towns)),
+            page_for(staff.user, "all_activity_list"),
+        ),
+        "own": (Activity.objects.filter(mediator=kiv), page_for(kiv.user, "activity_list")),
     }
     return {
         "rows": Activity.objects.count(),
@@ -161,8 +190,8 @@ def measured(words: int) -> dict[str, Any]:
         "renewing": renewing,
         "sizes": sizes(),
         "searches": {
-            f"{name}: {what}": compared(rows, text)
-            for name, rows in lists.items()
+            f"{name}: {what}": compared(rows, text, of_page=page)
+            for name, (rows, page) in lists.items()
             for what, text in QUERIES.items()
         },
     }

@@ -47,7 +47,7 @@ def visits() -> list[Visit]:
     done = []
     for user, visit in _visits():
         client = Client()
-        visit.session = client.cookies["sessionid"] = _session_of(user)
+        visit.session = client.cookies["sessionid"] = session_of(user)
         for _ in range(2):
             with CaptureQueriesContext(connection) as captured:
                 response = client.get(visit.path)
@@ -59,7 +59,7 @@ def visits() -> list[Visit]:
     return done
 
 
-def _session_of(user: Any) -> str:
+def session_of(user: Any) -> str:
     """A session as a sign-in with a second factor leaves it."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

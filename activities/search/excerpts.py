@@ -33,9 +33,9 @@ def excerpt(text: str, marked: str) -> SafeString | str:
             pieces.append((text[place:left], text[left:right]))
             place = right
     shown = format_html_join("", "{}<mark>{}</mark>", pieces)
-    return format_html(
-        "{}{}{}{}", "… " if start else "", shown, text[place:end], " …" if end < len(text.rstrip()) else ""
-    )
+    before = "" if text[start - 1 : start] in ("", "\n") else "… "
+    after = " …" if text[end:].partition("\n")[0].strip() else ""
+    return format_html("{}{}{}{}", before, shown, text[place:end].rstrip(), after)
 
 
 def _cut(text: str, left: int, right: int) -> tuple[int, int]:

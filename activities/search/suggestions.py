@@ -28,11 +28,13 @@ NEIGHBOURS = """
     SELECT typed.word, found.word, found.key, (ts_lexize('german_stem', found.key))[1]
     FROM unnest(%(words)s::text[]) AS typed(word)
     CROSS JOIN LATERAL (SELECT kiv_search_key(typed.word) AS key) AS asked
-    CROSS JOIN LATERAL (SELECT greatest(2, (length(asked.key) - 1) / 2) AS letters) AS half
+    CROSS JOIN LATERAL (
+        SELECT greatest(2, (length(asked.key) - 1) / 2) AS first, length(asked.key) / 2 AS last
+    ) AS half
     CROSS JOIN LATERAL (
         SELECT w.word, w.key FROM activities_searchword w
-        WHERE (w.grams @> kiv_search_grams('^' || left(asked.key, half.letters))
-            OR w.grams @> kiv_search_grams(right(asked.key, half.letters) || '$'))
+        WHERE (w.grams @> kiv_search_grams('^' || left(asked.key, half.first))
+            OR w.grams @> kiv_search_grams(right(asked.key, half.last) || '$'))
           AND length(w.key) BETWEEN length(asked.key) - 2 AND length(asked.key) + 2 AND w.key <> asked.key
         ORDER BY cardinality(ARRAY(SELECT unnest(w.grams) INTERSECT
                                    SELECT unnest(kiv_search_grams('^' || asked.key || '$')))) DESC, w.key

@@ -182,7 +182,7 @@ def test_an_excerpt_is_of_one_line_and_knows_compounds_and_soft_hyphens(people: 
     }
     factories.make_activity(people.kiv, people.town, title="Begehung", **values)
     page = people.client("mediator").get("/aktivitaeten/", {"q": "spielplatz"}).content.decode()
-    assert '<p class="excerpt">… Der <mark>Waldspielplatz</mark> wird neu. …</p>' in page
+    assert '<p class="excerpt">Der <mark>Waldspielplatz</mark> wird neu.</p>' in page
 
 
 # --- did you mean
