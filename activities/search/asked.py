@@ -13,7 +13,7 @@ from activities.log.search_words import folded, groups_of, key_of, raw_query
 from kiv_portal.easy_language.compounds import pieces
 
 # Of all words of a search together. Each one is one more word that PostgreSQL looks for in every row it reads.
-MOST_JUDGED, MOST_COMPOUNDS = 200, 40
+MOST_JUDGED, MOST_COMPOUNDS = 150, 30
 PART = 5  # letters that are looked for inside of any word; fewer only behind a word that is known
 ENDINGS = frozenset(("", "e", "n", "s", "en", "er", "es", "em", "ern", "in", "innen", "nen"))
 # "Recht" is no part of "behindertengerecht"
