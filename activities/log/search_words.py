@@ -1,6 +1,6 @@
 """What full-text search reads, as PostgreSQL's `german` configuration stems it: never the internal note.
 
-The functions `kiv_search_*` are in the database (activities/migrations/0004_search_words.py), docs/adr/0024 says why.
+The functions `kiv_search_*` are in the database (activities/migrations/0005_search_words.py), docs/adr/0024 says why.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from activities.models import (
     TrashFile,
     TrashItem,
 )
+from activities.search.asked import search_of
 from activities.tasks import empty_trash_task
 from activities.trash import services
 from activities.trash.programme_use import is_in_the_bin
@@ -158,7 +159,7 @@ def test_an_activity_comes_back_as_it_was(people: People, committing: Any) -> No
     assert (TrashItem.objects.count(), TrashFile.objects.count()) == (0, 0)
     history = activity.events.order_by("pgh_id").values_list("pgh_label", flat=True)
     assert list(history) == ["insert", "delete", "insert"]
-    assert Activity.objects.mentioning(["Begehung"]).exists()
+    assert Activity.objects.mentioning(search_of("Begehung").everything).exists()
 
 
 def test_a_concern_comes_back_with_its_steps_and_photo(people: People, committing: Any) -> None:
