@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "kiv_portal.accounts.private_pages.PrivatePagesMiddleware",
     "kiv_portal.accounts.middleware.SignInRequiredMiddleware",
     "kiv_portal.accounts.middleware.SecondFactorMiddleware",
+    "kiv_portal.accounts.stored_drafts.StoredDraftMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

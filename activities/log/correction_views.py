@@ -10,7 +10,7 @@ from activities.log.assistance_views import own_list
 from activities.log.closed_period import ClosedPeriod
 from activities.log.forms import ActivityCorrectionForm
 from activities.log.models import Activity, ActivityCorrection
-from activities.log.views import get_activity, saved_from
+from activities.log.views import get_activity
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 
@@ -27,7 +27,7 @@ def activity_correct(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("activity_detail", pk=pk)
     if request.method == "POST" and form.is_valid():
         _add_once(activity, form)
-        messages.success(request, "Die Berichtigung steht jetzt dabei.", extra_tags=saved_from(request))
+        messages.success(request, "Die Berichtigung steht jetzt dabei.")
         return redirect("activity_detail", pk=pk)
     context = {
         "form": form,

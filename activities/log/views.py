@@ -143,7 +143,7 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     )
     form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.store():
-        messages.success(request, _saved(NEW, form.instance), extra_tags=saved_from(request))
+        messages.success(request, _saved(NEW, form.instance))
         return redirect(
             _next_entry(request) if "next" in request.POST else own_list(request, mediator)["url"]
         )
@@ -184,11 +184,6 @@ def _saved(word: str, activity: Activity) -> SafeString:
             press("Rückgängig", reverse("activity_delete", args=pk)) if is_new else "",
         ),
     )
-
-
-def saved_from(request: SignedInRequest) -> str:
-    """Goes with the message of success: the page whose draft the browser may forget now."""
-    return request.get_full_path()
 
 
 class OrganisationPks(TypedDict):
@@ -233,7 +228,7 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
     if request.method == "POST" and form.store():
-        messages.success(request, _saved("Geändert", activity), extra_tags=saved_from(request))
+        messages.success(request, _saved("Geändert", activity))
         return redirect(own_list(request, activity.mediator)["url"])
     is_helping = activity.mediator.user_id != request.user.pk
     form.suggest(places=[] if is_helping else earlier_places(form.towns))

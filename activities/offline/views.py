@@ -42,7 +42,7 @@ KEPT_FILES = (
     "img/favicon.svg",
     "img/logo.svg",
 )
-KEPT_SCRIPTS = ("js/portal.js", "js/offline/page.js")
+KEPT_SCRIPTS = ("js/portal.js", "js/drafts/pages.js", "js/offline/page.js")
 # The main navigation as every mediator has it (home/context.py, which stands above this app): the kept page cannot ask.
 NAVIGATION = {
     "Start": "start",

@@ -91,6 +91,7 @@ def restore_unsaved(request: HttpRequest) -> QueryDict | None:
     for name, values in entry["fields"].items():
         data.setlist(name, values)
     data._mutable = False
+    request.restored_unsaved = data  # type: ignore[attr-defined]  # the tag that keeps drafts asks for it
     messages.info(request, f"{TEXT_IS_BACK} {FILES_ARE_GONE}" if entry["had_files"] else TEXT_IS_BACK)
     return data
 

@@ -1,23 +1,32 @@
 from django import template
+from django.forms import BaseForm
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kiv_portal.accounts.stored_drafts import draft_marks
 from kiv_portal.accounts.unsaved import OWNER_FIELD, sign_owner
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def keep_typed_text(context: Context, path: str = "") -> SafeString | str:
-    """Stands beside csrf_token in forms with typed text: the text survives the end of the session.
+def keep_typed_text(context: Context, form: BaseForm | None = None, path: str = "") -> SafeString | str:
+    """Stands beside csrf_token in forms with typed text, for people with an account and without: the text survives
+    the end of the session (unsaved.py), and everything that may happen to the window (static/js/drafts).
 
-    `path` is the page that shows the form, where it is not the current one.
+    `form` is the one that stands around it, by default the page's `form`; `path` is the page that shows it when it
+    comes back, where that is not the current one.
     """
     request = context.get("request")
-    if request is None or not request.user.is_authenticated:
+    if request is None:
         return ""
-    return format_html('<input type="hidden" name="{}" value="{}">', OWNER_FIELD, sign_owner(request, path))
+    draft = draft_marks(request, form or context.get("form"), path)
+    if not request.user.is_authenticated:
+        return format_html("<span hidden{}></span>", draft)
+    return format_html(
+        '<input type="hidden" name="{}" value="{}"{}>', OWNER_FIELD, sign_owner(request, path), draft
+    )
 
 
 BROWSERS = (

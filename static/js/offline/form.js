@@ -3,6 +3,7 @@
 import { say } from "../announce.js";
 import { byId, element } from "../dom.js";
 import { choicesFor } from "./choices.js";
+import { draftsOf } from "./drafts.js";
 import { FIELDS, isRefused, problems, withoutQuestion } from "./entry.js";
 import { clearErrors, showErrors } from "./form-errors.js";
 import { questionList, reasonToAsk } from "./questions.js";
@@ -32,6 +33,11 @@ const photoInput = byId("unterwegs_photo", HTMLInputElement);
 const photoAlt = byId("unterwegs_photo_alt", HTMLInputElement);
 const isDecorative = byId("unterwegs_photo_decorative", HTMLInputElement);
 const questionPart = byId("unterwegs-pruefen", HTMLElement);
+
+const drafts = draftsOf(form, {
+  reset: () => fill(editing),
+  files: () => (chosen && chosen !== editing?.photo ? [chosen.name] : []),
+});
 
 /** @type {Entry | null} the entry in the form, null for a new one */
 let editing = null;
@@ -89,7 +95,9 @@ async function save(saved) {
     form.inert = false;
   }
   last = { field: fields.field, kind: fields.kind };
+  drafts.forget();
   fill(null);
+  bringBack();
   await saved({ title: fields.title, wasNew });
 }
 
@@ -127,7 +135,9 @@ function fill(entry) {
 
 /** @param {Entry} entry */
 export function openEntry(entry) {
+  drafts.keep();
   fill(entry);
+  bringBack();
   const asked = controlOf(entry.questions[0]?.field ?? "");
   (document.getElementById("fehler") ?? asked ?? title).focus();
 }
@@ -137,8 +147,14 @@ export function openEntry(entry) {
  * @param {Entry} entry
  */
 export function closeEntry(entry) {
-  if (editing?.key === entry.key) fill(null);
+  if (editing?.key !== entry.key) return;
+  drafts.forget();
+  fill(null);
+  bringBack();
 }
+
+/** What was typed here before and not saved; once the towns and their fields are there to choose from. */
+export const bringBack = () => drafts.bringBack(editing?.key);
 
 export const focusForm = () => title.focus();
 
@@ -224,7 +240,9 @@ export function startForm({ saved }) {
   photoInput.addEventListener("change", takePhoto);
   byId("unterwegs-foto-weg", HTMLElement).addEventListener("click", removePhoto);
   byId("unterwegs-abbrechen", HTMLElement).addEventListener("click", () => {
+    drafts.forget();
     fill(null);
+    bringBack();
     title.focus();
   });
   fill(null);

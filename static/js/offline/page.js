@@ -2,7 +2,7 @@
 
 import { say } from "../announce.js";
 import { byId, element } from "../dom.js";
-import { showOffered, startForm } from "./form.js";
+import { bringBack, showOffered, startForm } from "./form.js";
 import { showQueue, startQueue } from "./queue-list.js";
 import { showRecent } from "./recent.js";
 import { account, addresses, run } from "./send.js";
@@ -67,4 +67,4 @@ window.addEventListener("storage", () => show());
 window.addEventListener("offline", () => show("lost"));
 startForm({ saved: entrySaved });
 startQueue({ showAll });
-show(navigator.onLine ? undefined : "lost");
+show(navigator.onLine ? undefined : "lost").finally(bringBack);
