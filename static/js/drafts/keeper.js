@@ -122,6 +122,7 @@ export function keeperOf(form, { shelf, isEnded, reset = () => form.reset(), fil
   function take(draft) {
     put(draft.fields, { keepsStand: isSent(draft.sent, shown) });
     become(draft.id);
+    sent = draft.sent;
     isTyped = true;
     startHolding();
     const sentence = isBack(draft, new Date());
@@ -230,6 +231,9 @@ export function keeperOf(form, { shelf, isEnded, reset = () => form.reset(), fil
       release(); // else the browser does not keep the page for its Back button
       return id;
     },
+
+    /** What was last on its way to the server, without an answer yet. */
+    unanswered: () => sent,
 
     /** This is on its way to the server. */
     sending() {
