@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import pghistory.models
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import models
+
+from kiv_portal.uploads import kept
 
 FOLDERS = ("activityphoto", "concernphoto", "activitydocument", "imports", "editions", "trash")
 AGE = dt.timedelta(days=1)  # no request and no job takes as long
@@ -26,6 +28,8 @@ def sweep_files(now: dt.datetime, *, dry_run: bool = False) -> list[str]:
 
     Raises StrangeDatabase where that would be most of the files.
     """
+    if not dry_run:
+        sweep_kept(now)
     strays, known = [], 0
     # The names come first: a row that is written after that is of a file that is younger than a day.
     found = _stored_names()
@@ -41,6 +45,12 @@ def sweep_files(now: dt.datetime, *, dry_run: bool = False) -> list[str]:
     return strays
 
 
+def sweep_kept(now: dt.datetime) -> None:
+    """Files that waited for their form to come again never have a row: they go by their age alone."""
+    for name in [name for name in _stored_names((kept.FOLDER,)) if _is_old(name, now)]:
+        default_storage.delete(name)
+
+
 def file_fields() -> list[models.FileField]:
     """Of all models but those of the history, which tells of files that are gone."""
     return [
@@ -52,8 +62,8 @@ def file_fields() -> list[models.FileField]:
     ]
 
 
-def _stored_names() -> Iterator[str]:
-    waiting = list(FOLDERS)
+def _stored_names(folders: Iterable[str] = FOLDERS) -> Iterator[str]:
+    waiting = list(folders)
     while waiting:
         folder = waiting.pop()
         try:

@@ -247,6 +247,8 @@ ACCOUNT_RATE_LIMITS = {
     "report_concern": "10/h/ip",  # nor are these: the public form asks for them
     "report_concern_in_town": "60/h/key",
     "council_question": "10/h/ip",  # by a link without an account
+    "keep_upload_of_nobody": "10/h/ip",  # kiv_portal.uploads.kept: a form with a file that comes back
+    "keep_upload": "60/h/key",
     "check_file": "60/h/ip",  # reports.council.authenticity_views: a town hall shares one address
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

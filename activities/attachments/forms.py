@@ -13,6 +13,7 @@ from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
 from kiv_portal.uploads import pdf as document
 from kiv_portal.uploads import photo
+from kiv_portal.uploads.kept import CheckedFileField, KeptFileInput, KeptFilesMixin
 
 LONGEST_NAME = 150
 DESCRIBE = "Bitte schreiben Sie, was auf dem Foto zu sehen ist, oder sagen Sie, dass es nur schmückt."
@@ -20,13 +21,11 @@ WHICH_PHOTOS = "JPEG, PNG, WebP oder HEIC, höchstens 15 Megabyte. Ort und Kamer
 BOTH = "Sie haben das Foto beschrieben. Bitte entfernen Sie den Haken oder die Beschreibung."
 
 
-class LimitedFileField(forms.FileField):
-    """A file up to `most_bytes`; what is in it is judged when it is stored."""
-
-    widget = forms.FileInput
+class LimitedFileField(CheckedFileField):
+    """A file up to `most_bytes`; what is in it is judged when it is put aside or stored."""
 
     def __init__(self, *, most_bytes: int, too_heavy: str, accept: str, **kwargs: Any) -> None:
-        super().__init__(widget=forms.FileInput(attrs={"accept": accept}), **kwargs)
+        super().__init__(widget=KeptFileInput(attrs={"accept": accept}), **kwargs)
         self.most_bytes, self.too_heavy = most_bytes, too_heavy
 
     def to_python(self, data: Any) -> Any:
@@ -35,10 +34,21 @@ class LimitedFileField(forms.FileField):
         return super().to_python(data)
 
 
+def _photo_to_keep(data: bytes) -> bytes:
+    """Written anew already: what lies on the disk knows no place and no camera."""
+    return photo.read_photo(data).image
+
+
+def _document_to_keep(data: bytes) -> bytes:
+    document.check_document(data)
+    return data
+
+
 class PhotoField(LimitedFileField):
     def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
         super().__init__(
             label="Foto",
+            check=_photo_to_keep,
             most_bytes=photo.MAX_BYTES,
             too_heavy=photo.TOO_HEAVY,
             accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif",
@@ -83,7 +93,7 @@ class PhotoTextForm(PrivacyMixin, forms.Form):
         return {name: self.cleaned_data[name] for name in ("alt_text", "is_decorative")}
 
 
-class PhotoForm(PhotoTextForm):
+class PhotoForm(KeptFilesMixin, PhotoTextForm):
     file = PhotoField()
     entry_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
@@ -104,9 +114,10 @@ class ConcernPhotoForm(PhotoForm):
     )
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(KeptFilesMixin, forms.Form):
     file = LimitedFileField(
         label="Dokument",
+        check=_document_to_keep,
         most_bytes=document.MAX_BYTES,
         too_heavy=document.TOO_HEAVY,
         accept="application/pdf,.pdf",

@@ -25,6 +25,7 @@ from activities.trash.undo import tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.errors import FileRefused
+from kiv_portal.uploads.kept import UploadKeeper
 
 AnyPhoto = ActivityPhoto | ConcernPhoto
 
@@ -46,7 +47,9 @@ def activity_photo_add(request: SignedInRequest, pk: int) -> HttpResponse:
             entry_key=form.cleaned_data["entry_key"],
         )
 
-    form = PhotoForm(request.POST or restore_unsaved(request), request.FILES)
+    form = PhotoForm(
+        request.POST or restore_unsaved(request), request.FILES or None, keeper=UploadKeeper(request)
+    )
     return _add(request, form, store, activity, "Foto hinzufügen", "Das Foto ist gespeichert.")
 
 
@@ -63,7 +66,9 @@ def concern_photo_add(request: SignedInRequest, pk: int) -> HttpResponse:
             entry_key=form.cleaned_data["entry_key"],
         )
 
-    form = ConcernPhotoForm(request.POST or restore_unsaved(request), request.FILES)
+    form = ConcernPhotoForm(
+        request.POST or restore_unsaved(request), request.FILES or None, keeper=UploadKeeper(request)
+    )
     return _add(request, form, store, concern, "Foto hinzufügen", "Das Foto ist gespeichert.")
 
 
@@ -81,7 +86,9 @@ def activity_document_add(request: SignedInRequest, pk: int) -> HttpResponse:
             by=request.user,
         )
 
-    form = DocumentForm(request.POST or restore_unsaved(request), request.FILES)
+    form = DocumentForm(
+        request.POST or restore_unsaved(request), request.FILES or None, keeper=UploadKeeper(request)
+    )
     return _add(request, form, store, activity, "Dokument hinzufügen", "Das Dokument ist gespeichert.")
 
 
@@ -93,7 +100,7 @@ def _add(
     title: str,
     success: str,
 ) -> HttpResponse:
-    """What was typed stays on the page when the file is refused; only the file is chosen anew."""
+    """What was typed stays on the page when the file is refused, and the file when something else is."""
     if request.method == "POST" and form.is_valid():
         try:
             store(form)
@@ -104,6 +111,7 @@ def _add(
         else:
             messages.success(request, success)
             return redirect(_page_of(entry))
+    form.keep_files()
     return _form_page(request, form, entry, title)
 
 

@@ -14,6 +14,7 @@ from activities.concerns.models import Concern
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
 from kiv_portal.ui.typed_forms import write_into
+from kiv_portal.uploads.kept import KeptFilesMixin
 from municipalities.models import Municipality
 
 SALT = "activities.public_concern"
@@ -22,11 +23,10 @@ ONCE_MORE = (
     "Bitte sehen Sie Ihre Meldung noch einmal durch und senden Sie sie dann ab. "
     "So halten wir Programme fern, die Formulare ausfüllen."
 )
-CHOOSE_AGAIN = "Ihr Browser hat das Foto nicht behalten. Bitte wählen Sie es noch einmal."
 DESCRIBED_ONLY = "Sie haben ein Foto beschrieben. Bitte wählen Sie es aus, oder löschen Sie die Beschreibung."
 
 
-class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
+class PublicConcernForm(KeptFilesMixin, PrivacyMixin, EntryKeyMixin, forms.ModelForm):
     public_texts = (*PUBLIC_TEXTS, "alt_text")
     place_texts = PLACE_TEXTS
 
@@ -95,11 +95,6 @@ class PublicConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
         except signing.BadSignature:
             return False
         return bool(started["asked"] or time.time() - started["at"] >= SECONDS_OF_A_PERSON)
-
-    def ask_for_photo_again(self) -> None:
-        """The page comes back for another reason, and no browser gives a file twice."""
-        if self.files.get("photo") and "photo" not in self.errors:
-            self.add_error("photo", CHOOSE_AGAIN)
 
     @property
     def sent_photo(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from activities.concerns.models import Concern
 from activities.concerns.public_forms import PublicConcernForm
 from activities.concerns.services import report_concern
+from kiv_portal.uploads.kept import UploadKeeper
 from kiv_portal.uploads.photo import PhotoRefused
 from mediators.models import Appointment
 from municipalities.models import Municipality
@@ -55,11 +56,13 @@ def town_page(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 def concern_report(request: HttpRequest, slug: str) -> HttpResponse:
     town = get_town(slug)
-    form = PublicConcernForm(request.POST or None, request.FILES or None, town=town)
+    form = PublicConcernForm(
+        request.POST or None, request.FILES or None, town=town, keeper=UploadKeeper(request)
+    )
     if request.method == "POST":
         if concern := _reported(request, form, town):
             return redirect("concern_thanks", status_key=concern.status_key)
-        form.ask_for_photo_again()
+        form.keep_files()
     return render(request, "activities/concerns/report.html", {"form": form, "town": town})
 
 

@@ -41,13 +41,32 @@ def choice_tag(control: Control) -> SafeString:
 
 def file_tag(control: Control) -> SafeString:
     """The browser's own field, and in front of it words in the language of the page: browsers know only their own.
-    portal.js shows them; without it the field is the browser's.
+    portal.js shows them; without it the field is the browser's. Above it stands the file that is still there from
+    before.
     """
+    kept = control.get("kept")
+    name = control["attrs"].get("id", control["name"])
+    choose, nothing = (
+        ("Andere Datei auswählen", "Keine andere ausgewählt")
+        if kept
+        else ("Datei auswählen", "Noch keine Datei ausgewählt")
+    )
     return format_html(
-        '<span class="file-control" data-file-control>{}<span class="file-control__face" hidden>'
-        '<span class="button button--secondary button--small">Datei auswählen</span>'
-        ' <span class="file-control__name" id="{}_gewaehlt">Noch keine Datei ausgewählt</span></span></span>',
-        *(input_tag(control), control["attrs"].get("id", control["name"])),
+        '{}<span class="file-control" data-file-control>{}<span class="file-control__face" hidden>'
+        '<span class="button button--secondary button--small">{}</span>'
+        ' <span class="file-control__name" id="{}_gewaehlt">{}</span></span></span>',
+        *(_kept_file(kept, name) if kept else "", input_tag(control), choose, name, nothing),
+    )
+
+
+def _kept_file(kept: Mapping[str, str], name: str) -> SafeString:
+    return format_html(
+        '<div class="kept-file" data-kept-file="{}"><input type="hidden" name="{}" value="{}">'
+        '<p class="kept-file__name">„{}“ ist noch da.</p>'
+        '<div class="kern-form-check">'
+        '<input class="kern-form-check__checkbox" type="checkbox" name="{}" id="{}_removed">'
+        '<label class="kern-label" for="{}_removed">Entfernen</label></div></div>',
+        *(kept["name"], kept["token_field"], kept["token"], kept["name"], kept["removed_field"], name, name),
     )
 
 

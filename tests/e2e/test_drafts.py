@@ -213,7 +213,9 @@ def test_a_text_of_a_report_is_stored_when_its_window_is_left(
     expect(page.get_by_text("Gespeichert um")).to_be_visible()
     assert ReportSection.objects.get().text == "Der Aufzug kommt bald."
 
-    page.evaluate("window.fetch = () => new Promise(() => {})")  # a line that takes everything and brings nothing
+    page.evaluate(
+        "window.fetch = () => new Promise(() => {})"
+    )  # a line that takes everything and brings nothing
     page.get_by_label("Ausblick").fill("Der Aufzug kommt nie.")
     page.close()
     page = newly_opened(page.context, address)
