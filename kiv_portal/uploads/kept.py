@@ -136,7 +136,7 @@ class CheckedFileField(forms.FileField):
 
 
 class KeptFilesMixin(forms.Form):
-    """Stands before the form class. The view says who asks (`keeper`), and calls `keep_files` before the page is shown."""
+    """Stands before the form class. The view says who asks (`keeper`), and calls `keep_files` before it shows it."""
 
     def __init__(self, *args: Any, keeper: UploadKeeper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ from kiv_portal.uploads import photo
 from tests import factories
 from tests.activities.attachments.test_attachments import ALT, files_on_disk, jpeg, upload
 from tests.activities.concerns.test_concerns import REPORT, started, typed
+from tests.kiv_portal.accounts.pages import hidden_value
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -112,12 +113,14 @@ def test_a_refused_photo_costs_no_word(people: People, content: bytes, sentence:
     ],
     ids=["missing", "privacy", "once more", "privacy of the photo"],
 )
-def test_who_is_asked_something_else_is_told_to_choose_the_photo_again(
-    people: People, changes: dict[str, str]
-) -> None:
-    answer = send(**changes)
-    assert public_concern.CHOOSE_AGAIN in answer.content.decode()
+def test_who_is_asked_something_else_keeps_the_photo(people: People, changes: dict[str, str]) -> None:
+    answer = send(with_location(), **changes)
+    page = answer.content.decode()
+    assert "„rampe.jpg“ ist noch da." in page
     assert (Concern.objects.count(), files_on_disk()) == (0, set())
+    answer = Client().post(REPORT, typed() | {"photo-kept": hidden_value(answer, "photo-kept")})
+    assert answer.url == reverse("concern_thanks", args=[Concern.objects.get().status_key])
+    assert ConcernPhoto.objects.get().concern == Concern.objects.get()
 
 
 def test_a_description_alone_asks_for_its_photo(people: People) -> None:
@@ -133,7 +136,7 @@ def test_limits_come_before_the_work_of_reading(people: People, monkeypatch: pyt
     monkeypatch.setattr(services, "read_photo", lambda data: read.append(data))
     page = send().content.decode()
     assert "Von Ihrem Anschluss sind gerade schon viele Meldungen gekommen." in page
-    assert public_concern.CHOOSE_AGAIN in page
+    assert "„rampe.jpg“ ist noch da." in page
     assert (read, Concern.objects.count()) == ([], 10)
 
 
