@@ -142,7 +142,9 @@ class KeptFilesMixin(forms.Form):
         super().__init__(*args, **kwargs)
         self._keeper = keeper
         self._gone: list[str] = []
-        files = MultiValueDict(self.files)
+        files: MultiValueDict[str, UploadedFile] = MultiValueDict(
+            dict(self.files.lists()) if self.files else {}
+        )
         for name in self._file_fields():
             self._take_kept(name, files)
         self.files = files
@@ -183,4 +185,4 @@ class KeptFilesMixin(forms.Form):
         if kept is None:
             self.add_error(name, CHOOSE_AGAIN)
         else:
-            field.widget.kept = kept  # type: ignore[attr-defined]  # its own KeptFileInput
+            field.widget.kept = kept
