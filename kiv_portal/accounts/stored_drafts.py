@@ -39,8 +39,8 @@ def _id_in(sent: Any) -> str:
 
 
 class StoredDraftMiddleware:
-    """A view that has stored a form leads on to another page. Whoever says no does so with the form, or with an error
-    in words; a sign-in that is asked for is not the view's.
+    """A view that has stored a form leads on to another page. Whoever says no does so with the form, or in words that
+    tell of no success; a sign-in that is asked for is not the view's.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -51,7 +51,8 @@ class StoredDraftMiddleware:
         if getattr(request, "has_reached_view", False) and isinstance(response, HttpResponseRedirectBase):
             draft = _id_in(request.POST)
             if draft and not _is_refused(request):
-                response["Location"] = response.url.partition("#")[0] + STORED + draft
+                address, _, place = response.url.partition("#")
+                response["Location"] = f"{address}{STORED}{draft}{place and f',{place}'}"
         return response
 
     def process_view(self, request: HttpRequest, *_: Any) -> None:
@@ -60,4 +61,4 @@ class StoredDraftMiddleware:
 
 def _is_refused(request: HttpRequest) -> bool:
     new = getattr(get_messages(request), "_queued_messages", ())  # looking at them otherwise takes them away
-    return any(message.level >= messages.ERROR for message in new)
+    return any(message.level != messages.SUCCESS for message in new)

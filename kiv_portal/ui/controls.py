@@ -65,8 +65,9 @@ def _kept_file(kept: Mapping[str, str], name: str) -> SafeString:
         '<p class="kept-file__name">„{}“ ist noch da.</p>'
         '<div class="kern-form-check">'
         '<input class="kern-form-check__checkbox" type="checkbox" name="{}" id="{}_removed">'
-        '<label class="kern-label" for="{}_removed">Entfernen</label></div></div>',
-        *(kept["name"], kept["token_field"], kept["token"], kept["name"], kept["removed_field"], name, name),
+        '<label class="kern-label" for="{}_removed">Entfernen<span class="sr-only">: {}</span></label></div></div>',
+        *(kept["name"], kept["token_field"], kept["token"], kept["name"]),
+        *(kept["removed_field"], name, name, kept["name"]),
     )
 
 

@@ -189,8 +189,8 @@ def return_report(report: InterimReport, *, by: User, note: str) -> None:
     """Back to work: texts and activities of the period can be changed again. A delivered report stays."""
     with transaction.atomic():
         report = InterimReport.objects.select_for_update().get(pk=report.pk)
-        if report.state == ReportState.RETURNED:
-            return
+        if report.state == ReportState.RETURNED and report.steps.values_list("note").last() == (note,):
+            return  # sent twice
         if report.state not in (ReportState.SUBMITTED, ReportState.APPROVED):
             raise ReportNotEditable(
                 "Der Bericht lässt sich nicht zurückgeben. Das geht nur nach dem Einreichen und vor der Zustellung."

@@ -45,7 +45,7 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def report_return(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.return_interimreport")
-    if report.state not in (ReportState.SUBMITTED, ReportState.APPROVED):
+    if request.method != "POST" and report.state not in (ReportState.SUBMITTED, ReportState.APPROVED):
         return redirect("report_detail", pk=pk)
     form = ReturnForm(request.POST or restore_unsaved(request))
     if request.method == "POST" and form.is_valid():

@@ -210,11 +210,11 @@ test("where the browser keeps nothing or rubbish, nothing breaks", () => {
 
 test("it is said when it was, and which files are to be chosen again", () => {
   const at = (...parts) => new Date(2026, ...parts).getTime();
-  assert.equal(moment(at(10, 29, 14, 5), NOW), "14:05");
-  assert.equal(moment(at(10, 28, 23, 59), NOW), "gestern, 23:59");
-  assert.equal(moment(at(10, 17, 9, 0), NOW), "17.11., 9:00");
+  assert.equal(moment(at(10, 29, 14, 5), NOW), "14:05 Uhr");
+  assert.equal(moment(at(10, 28, 23, 59), NOW), "gestern, 23:59 Uhr");
+  assert.equal(moment(at(10, 17, 9, 0), NOW), "17.11., 9:00 Uhr");
   const kept = { ...draft("x", [], at(10, 29, 14, 5)), files: ["rampe.jpg"] };
-  const sentence = "Ihr Entwurf von 14:05 ist wieder da. Die Datei „rampe.jpg“ wählen Sie bitte noch einmal.";
+  const sentence = "Ihr Entwurf von 14:05 Uhr ist wieder da. Die Datei „rampe.jpg“ wählen Sie bitte noch einmal.";
   assert.equal(isBack(kept, NOW), sentence);
   assert.match(isThere({ draft: kept, why: "window" }, NOW), /anderen Fenster.*14:05/);
 });

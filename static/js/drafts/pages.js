@@ -5,7 +5,7 @@ import { storeOnServer } from "./autosave.js";
 import { keeperOf } from "./keeper.js";
 import { shelfOf } from "./shelf.js";
 
-const STORED = "#gespeichert-"; // kiv_portal/accounts/stored_drafts.py
+const STORED = /^#gespeichert-([0-9a-f-]{36})(?:,(.+))?$/; // kiv_portal/accounts/stored_drafts.py
 const SIGNED_OUT_AT = "kiv-signed-out";
 
 const account = document.body.dataset.account ?? "";
@@ -31,13 +31,14 @@ function end() {
   ofNobody.removeAll();
 }
 
-/** The portal says in the address which draft it has stored. */
+/** The portal says in the address which draft it has stored, and behind it the place that it leads to. */
 function forgetStored() {
-  if (!location.hash.startsWith(STORED)) return;
-  const id = location.hash.slice(STORED.length);
+  const [, id, place] = STORED.exec(location.hash) ?? [];
+  if (!id) return;
   shelf.remove(id);
   ofNobody.remove(id);
-  history.replaceState(history.state, "", location.pathname + location.search);
+  if (place) location.replace(`#${place}`);
+  else history.replaceState(history.state, "", location.pathname + location.search);
 }
 
 /** @param {HTMLElement} mark which the tag has put into the form */

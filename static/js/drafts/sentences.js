@@ -21,10 +21,10 @@ const OFFERS = {
 /** @param {Offer} offer @param {Date} now */
 export const isThere = ({ draft, why }, now) => OFFERS[why](moment(draft.at, now));
 
-/** "14:05", "gestern, 14:05" or "3.11., 14:05" @param {number} at @param {Date} now */
+/** "9:05 Uhr", "gestern, 14:05 Uhr" or "3.11., 14:05 Uhr" @param {number} at @param {Date} now */
 export function moment(at, now) {
   const then = new Date(at);
-  const time = `${then.getHours()}:${String(then.getMinutes()).padStart(2, "0")}`;
+  const time = `${then.getHours()}:${String(then.getMinutes()).padStart(2, "0")} Uhr`;
   const days = Math.round((midnight(now) - midnight(then)) / (24 * 3600 * 1000));
   if (days === 0) return time;
   return days === 1 ? `gestern, ${time}` : `${then.getDate()}.${then.getMonth() + 1}., ${time}`;

@@ -25,12 +25,17 @@ def refused(request: HttpRequest) -> HttpResponse:
     return redirect("/start/#meldungen")
 
 
+def needless(request: HttpRequest) -> HttpResponse:
+    messages.info(request, "Das ist nicht nötig.")
+    return redirect("/start/")
+
+
 def done(request: HttpRequest) -> HttpResponse:
     messages.success(request, "Gespeichert.")
     return redirect("/start/?a=b#meldungen")
 
 
-urlpatterns = [path("nein/", refused), path("ja/", done), *note_urls.urlpatterns]
+urlpatterns = [path("nein/", refused), path("unnoetig/", needless), path("ja/", done), *note_urls.urlpatterns]
 
 
 def marks(page: HttpResponse) -> tuple[str, str | None]:
@@ -43,13 +48,14 @@ def marks(page: HttpResponse) -> tuple[str, str | None]:
 def test_what_is_stored_is_named_in_the_address(client: Client, anna: User) -> None:
     client.force_login(anna)
     assert client.post("/notiz/", TYPED).url == f"/start/#gespeichert-{DRAFT}"
-    assert client.post("/ja/", TYPED).url == f"/start/?a=b#gespeichert-{DRAFT}"
+    assert client.post("/ja/", TYPED).url == f"/start/?a=b#gespeichert-{DRAFT},meldungen"
     assert client.post("/ja/", TYPED | {"_draft": ""}).url == "/start/?a=b#meldungen"
 
 
 def test_what_was_refused_is_not(client: Client, anna: User) -> None:
     client.force_login(anna)
     assert client.post("/nein/", TYPED).url == "/start/#meldungen"
+    assert client.post("/unnoetig/", TYPED).url == "/start/"
     page = client.post("/notiz/", TYPED | {"text": ""})
     assert (page.status_code, marks(page)[1]) == (200, DRAFT)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,9 +19,9 @@ from PIL import Image
 
 from activities.models import Activity, ActivityDocument, ActivityPhoto, Concern, ConcernPhoto
 from home.stored_files import sweep_files
-from kiv_portal.uploads import kept
+from kiv_portal.uploads import kept, photo
 from tests import factories
-from tests.activities.attachments.test_attachments import ALT, jpeg, pdf, upload
+from tests.activities.attachments.test_attachments import ALT, files_on_disk, jpeg, pdf, upload
 from tests.activities.concerns.test_concerns import REPORT, typed
 from tests.activities.concerns.test_public_photo import with_location
 from tests.kiv_portal.accounts.pages import hidden_value
@@ -92,6 +94,32 @@ def test_it_is_removed_or_exchanged(people: People) -> None:
     assert ConcernPhoto.objects.get().width == 30
 
 
+def test_it_is_stored_once_and_only_the_waiting_copy_is_swept(people: People, activity: Activity) -> None:
+    """Pressed twice, the word is good twice, and the photo is there once."""
+    client, address = people.client("mediator"), reverse("activity_photo_add", args=[activity.pk])
+    page = client.post(address, {"alt_text": "", "file": upload(jpeg()), "entry_key": str(uuid.uuid4())})
+    sent = {name: hidden_value(page, name) for name in ("file-kept", "entry_key")}
+    report = typed(title="") | {"photo": upload(jpeg())}
+    reported = typed(entry_key=report["entry_key"]) | {
+        "photo-kept": hidden_value(client.post(REPORT, report), "photo-kept")
+    }
+    for _ in range(2):
+        assert client.post(address, sent | {"alt_text": ALT}).status_code == 302
+        assert client.post(REPORT, reported).status_code == 302
+    assert (ActivityPhoto.objects.count(), Concern.objects.count(), ConcernPhoto.objects.count()) == (1, 1, 1)
+    stored = files_on_disk()
+    assert (len(stored), len(put_aside())) == (4, 2)
+    sweep_files(timezone.now() + dt.timedelta(hours=25))
+    assert (files_on_disk(), put_aside()) == (stored, [])
+
+
+def test_of_several_files_for_one_place_one_is_kept(people: People) -> None:
+    page = Client().post(
+        REPORT, typed(title="") | {"photo": [upload(jpeg(), "a.jpg"), upload(jpeg(), "b.jpg")]}
+    )
+    assert (page.content.decode().count("ist noch da."), len(put_aside())) == (1, 1)
+
+
 def test_nobody_else_can_use_it(people: People, settings: Any) -> None:
     word = asked(Client())
     own = asked(people.client("mediator"))
@@ -129,10 +157,22 @@ def test_a_word_ends_with_its_day(people: People, monkeypatch: pytest.MonkeyPatc
     assert kept.GONE in Client().post(REPORT, typed() | {"photo-kept": word}).content.decode()
 
 
-def test_a_broken_file_is_said_at_once_and_not_kept(people: People) -> None:
-    page = Client().post(REPORT, typed(title="") | {"photo": upload(jpeg()[:200])}).content.decode()
-    assert "Dieses Foto ist beschädigt" in page
-    assert put_aside() == []
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (lambda: jpeg()[:200], photo.DAMAGED),
+        (lambda: jpeg() + bytes(photo.MAX_BYTES), photo.TOO_HEAVY),
+        (pdf, photo.IS_PDF),
+        (lambda: b"<svg/>", photo.IS_DRAWING),
+    ],
+    ids=["broken", "too big", "a document", "a drawing"],
+)
+def test_what_is_no_photo_is_said_at_once_and_not_kept(
+    people: People, content: Callable[[], bytes], words: str
+) -> None:
+    page = Client().post(REPORT, typed(title="") | {"photo": upload(content())}).content.decode()
+    assert words in page
+    assert ("noch da.</p>" in page, put_aside()) == (False, [])
 
 
 def test_a_flood_keeps_nothing_and_takes_no_room_from_people(

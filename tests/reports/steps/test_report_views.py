@@ -118,6 +118,10 @@ def test_refusals_are_said(
     late = people.client("contact").post(url("report_return", submitted), {"note": "Kosten fehlen"})
     assert (late.status_code, late.url) == (302, url("report_detail", submitted))
     assert submitted.steps.filter(state="returned").count() == 1
+    another = people.client("contact").post(url("report_return", submitted), {"note": "Bilder fehlen"})
+    html = another.content.decode()  # somebody was faster: the words are still there
+    assert ("lässt sich nicht zurückgeben" in html, "Bilder fehlen" in html) == (True, True)
+    assert submitted.steps.filter(state="returned").count() == 1
 
 
 # --- texts

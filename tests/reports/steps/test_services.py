@@ -227,7 +227,7 @@ def test_each_step_tells_those_who_act_next_and_not_who_took_it(
     assert list(ClosedPeriod.objects.all()) == [other]
     step = draft.steps.latest("pk")
     assert (step.state, step.taken_by, step.note) == ("returned", people.contact, "Kosten fehlen")
-    states.return_report(draft, by=people.contact, note="Noch einmal")  # a second click
+    states.return_report(draft, by=people.contact, note="Kosten fehlen")  # a second click
     assert (told(), draft.steps.count()) == ([], 2)
     states.submit_report(draft, by=people.mediator)
     assert told() == [
