@@ -140,7 +140,7 @@ def test_from_the_first_text_to_the_next_term(
     assert download.value.suggested_filename == "Zwischenbericht-leonberg-Ausgabe-2.pdf"
     write(phone, "Ihre Frage", "Was kostet ein weiteres Jahr?")
     press(phone, "Frage senden")
-    expect(phone.get_by_text("Ihre Frage ist angekommen.")).to_be_visible()
+    expect(phone.get_by_text("Ihre Frage ist angekommen.")).to_be_in_viewport()
     look(phone)
 
     contact.goto(f"/berichte/{report.pk}/")
