@@ -265,6 +265,7 @@ def test_every_long_form_comes_back(
     expect(visitor.get_by_label("Worum geht es?")).to_have_value("Die Ampel ist stumm")
     look(visitor)
     assert owners(visitor) == [""]
+    assert not visitor.evaluate("Object.keys(localStorage).some((key) => key.startsWith('kiv-draft:'))")
     # somebody else at the same computer: another window, and then an account
     other = newly_opened(visitor.context, visitor.url)
     expect(other.get_by_label("Worum geht es?")).to_have_value("")
@@ -292,6 +293,7 @@ def test_the_kept_page_comes_back(page_of: OpenPage, look: Look, leonberg: Peopl
     page.get_by_label("Dauer").fill("90")
     page.get_by_label("Handlungsfeld", exact=True).select_option(index=1)
     page.get_by_label("Art", exact=True).select_option("Begehung")
+    draft_is_kept(page)
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_label("Titel")).to_have_value("")
     no_draft_is_left(page)
