@@ -275,11 +275,11 @@ TABLE = PUBLIC | {
     "notice_choice": listed(SIGNED_IN),
     "report_submit": confirmed(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_delete": confirmed(LEONBERG_STAFF, forbidden={"contact", "mediator"}, kwargs={"pk": "report"}),
-    # a draft is neither checked nor handed over: on to its page
+    # a draft is neither checked nor handed over: on to its page, but not with a note that somebody has written
     "report_return": Row(
         {"pk": "report"},
         get={302: LEONBERG_HALL, 403: {"mediator"}},
-        post={302: LEONBERG_HALL, 403: {"mediator"}},
+        post={200: LEONBERG_HALL, 403: {"mediator"}},
     ),
     "report_approve": Row(
         {"pk": "report"},
