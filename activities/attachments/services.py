@@ -12,7 +12,6 @@ from django.db.models.fields.files import FieldFile
 
 from activities.attachments.models import MOST, ActivityDocument, ActivityPhoto, ConcernPhoto
 from activities.concerns.models import Concern
-from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity
 from activities.trash.models import TrashItem
 from activities.trash.services import discard
@@ -33,7 +32,7 @@ class EntryLocked(Exception):
 
 def check_open(activity: Activity) -> None:
     """Raises EntryLocked if a report has closed the period."""
-    if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
+    if closed := activity.closed_by():
         raise EntryLocked(closed.sentence)
 
 

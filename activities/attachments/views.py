@@ -17,7 +17,6 @@ from activities.attachments.forms import ConcernPhotoForm, DocumentForm, PhotoFo
 from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto
 from activities.attachments.services import EntryLocked
 from activities.concerns.models import Concern
-from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity
 from activities.log.views import get_activity
 from activities.trash.models import TrashItem, TrashKind
@@ -244,7 +243,7 @@ def _photo_to_change(request: SignedInRequest, pk: int) -> ActivityPhoto:
 
 def _locked(request: SignedInRequest, activity: Activity) -> HttpResponse | None:
     """A form that was open when the report was submitted still arrives at the service, and keeps its text."""
-    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    closed = activity.closed_by()
     if closed is None or request.method == "POST":
         return None
     messages.error(request, closed.sentence)

@@ -134,8 +134,8 @@ def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judge
             _fit_into_day(row, known, used)
         if not row.twice:
             row.questions = _questions(row.values)
-        if row.verdict in RowVerdict.stored and (doubt := doubt_about_length(row.values["minutes"])):
-            row.questions.insert(0, f"Bitte kurz prüfen: {doubt}")
+        if row.verdict in RowVerdict.stored:
+            row.questions = [*_doubts(row.values, known), *row.questions]
         yield row
 
 
@@ -152,7 +152,14 @@ def _read(number: int, cells: dict[str, str], known: Known) -> Judged:
     row.errors += _refusals(row.values, known)
     if not row.errors:
         row.values["entry_key"] = content_key(row.values, known.mediator_id)
+        if _closed(row.values, known):  # the same content before and after its report: no part of the key
+            row.values["is_late"] = True
     return row
+
+
+def _closed(values: Mapping[str, Any], known: Known) -> ClosedPeriod | None:
+    of_town = known.closed.get(str(values["municipality_id"]), ())
+    return next((one for one in of_town if one.starts_on <= values["day"] <= one.ends_on), None)
 
 
 def _failed_formulas(cells: dict[str, str]) -> list[str]:
@@ -208,8 +215,7 @@ def _refusals(values: Mapping[str, Any], known: Known, *, minutes_there: int = 0
     around = refusals.Around(
         known.today,
         known.terms.get(town, []) if town else None,
-        known.closed.get(town, ()),
-        minutes_there,
+        minutes_there=minutes_there,
     )
     found = refusals.refusals_of(
         around,
@@ -220,6 +226,14 @@ def _refusals(values: Mapping[str, Any], known: Known, *, minutes_there: int = 0
         result_note=values.get("result_note", ""),
     )
     return [sentence for _, sentence in found]
+
+
+def _doubts(values: Mapping[str, Any], known: Known) -> Iterator[str]:
+    """What is unusual about an entry that can be stored."""
+    if doubt := doubt_about_length(values["minutes"]):
+        yield f"Bitte kurz prüfen: {doubt}"
+    if closed := _closed(values, known):
+        yield closed.question
 
 
 def _questions(values: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Self
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -40,13 +41,42 @@ class ClosedPeriod(models.Model):
                 name="closedperiod_once", fields=["municipality", "starts_on", "ends_on"]
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="opened_again",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                func="""
+                    -- the report comes back to work: what came late for it is in time now, unless another report
+                    -- has told it meanwhile
+                    UPDATE activities_activity a SET is_late = false
+                    WHERE a.municipality_id = OLD.municipality_id AND a.is_late AND a.reported_in_id IS NULL
+                      AND a.day BETWEEN OLD.starts_on AND OLD.ends_on
+                      AND NOT EXISTS (
+                          SELECT 1 FROM activities_closedperiod c
+                          WHERE c.municipality_id = a.municipality_id AND a.day BETWEEN c.starts_on AND c.ends_on);
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.municipality} {self.starts_on:%d.%m.%Y}–{self.ends_on:%d.%m.%Y}"
 
     @property
-    def sentence(self) -> str:
+    def fact(self) -> str:
         return (
             f"Der Zeitraum vom {self.starts_on:%d.%m.%Y} bis {self.ends_on:%d.%m.%Y} ist abgeschlossen: "
-            f"{self.reason}. Bitte wenden Sie sich an die Ansprechperson im Rathaus."
+            f"{self.reason}."
+        )
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.fact} Bitte wenden Sie sich an die Ansprechperson im Rathaus."
+
+    @property
+    def question(self) -> str:
+        return (
+            f"{self.fact} Sie können einen Nachtrag speichern: Er zählt nicht in diesem Zeitraum, "
+            "sondern steht für sich im nächsten Bericht."
         )

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from activities.log.assistance_views import own_list
-from activities.log.closed_period import ClosedPeriod
 from activities.log.forms import ActivityCorrectionForm
 from activities.log.models import Activity, ActivityCorrection
 from activities.log.views import get_activity
@@ -17,7 +16,7 @@ from kiv_portal.accounts.unsaved import restore_unsaved
 
 def activity_correct(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.correct_activity")
-    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    closed = activity.closed_by()
     form = ActivityCorrectionForm(
         request.POST or restore_unsaved(request),
         instance=ActivityCorrection(activity=activity, written_by=request.user),

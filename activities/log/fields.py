@@ -122,6 +122,10 @@ def _counting(is_estimated: bool, people: int | None) -> str:
     return "geschätzt" if is_estimated else "gezählt"
 
 
+def _late(is_late: bool) -> str:
+    return "Nachtrag" if is_late else ""
+
+
 def _euros(cents: int | None) -> float | None:
     return None if cents is None else cents / 100
 
@@ -523,6 +527,22 @@ FIELDS = (
     ),
     # what the portal writes itself
     ActivityField("id", is_compared=False),
+    ActivityField(
+        "is_late",
+        "Nachtrag",
+        is_public=True,
+        is_compared=False,  # the same entry, before and after the report
+        exported=(
+            Exported(
+                "Nachtrag",
+                "Erfasst, als der Zwischenbericht über diesen Tag schon eingereicht war.",
+                cell=_late,
+                width=12,
+            ),
+        ),
+        shown=Shown(bool, description="Erfasst, als der Bericht über diesen Tag schon eingereicht war"),
+    ),
+    ActivityField("reported_in", is_compared=False),
     ActivityField(
         "entry_key",
         is_compared=False,  # two entries are compared because they have the same one

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from activities.concerns.models import Concern, ConcernState
 from activities.figures.totals import CROSS_CUTTING
+from activities.log.closed_period import ClosedPeriod
 from activities.log.doubts import doubt_about_length, is_there_already, likeness
 from activities.log.fields import FIELDS, GUARDED, Part, asked_in, form_names, form_order
 from activities.log.models import Activity, ActivityCorrection, ActivityResult
@@ -316,35 +317,50 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
             self.questions = tuple(question for question in self.questions if question.is_public_text)
 
     def doubts(self, cleaned: dict[str, Any]) -> Asked:
-        """About an entry that is unusual, or is there already. What is left as it was is not asked about."""
+        """About an entry that is unusual, late, or there already. What is left as it was is not asked about."""
         about = ("day", "title", "minutes")
-        if not all(cleaned.get(name) for name in about) or not {*about} & {*self.changed_data}:
+        if not all(cleaned.get(name) for name in about):
             return {}
-        alike = likeness(*(cleaned[name] for name in about))
-        found: Asked = {}
-        if "minutes" in self.changed_data and (why := doubt_about_length(cleaned["minutes"])):
-            found[key_of("minutes", cleaned["minutes"])] = self._doubt(
-                "minutes", hours_and_minutes(cleaned["minutes"]), why
+        return {
+            key_of(question.field, question.excerpt.lower()): question
+            for question in (
+                self._doubt_length(cleaned),
+                self._doubt_twice(cleaned),
+                self._doubt_late(cleaned),
             )
-        entry_key = cleaned.get("entry_key") or self.instance.entry_key
-        if is_there_already(self.instance.mediator_id, alike, entry_key=entry_key):
-            excerpt = (
-                f"{cleaned['title']}, {in_words(cleaned['day'])}, {hours_and_minutes(cleaned['minutes'])}"
-            )
-            found[key_of("alike", *alike)] = self._doubt("title", excerpt, THERE_ALREADY)
-        return found
+            if question
+        }
 
-    def _doubt(self, name: str, excerpt: str, why: str) -> Question:
+    def _doubt_length(self, cleaned: dict[str, Any]) -> Question | None:
+        why = doubt_about_length(cleaned["minutes"]) if "minutes" in self.changed_data else ""
+        return self._doubt("minutes", hours_and_minutes(cleaned["minutes"]), why) if why else None
+
+    def _doubt_twice(self, cleaned: dict[str, Any]) -> Question | None:
+        if not {"day", "title", "minutes"} & {*self.changed_data}:
+            return None
+        alike = likeness(cleaned["day"], cleaned["title"], cleaned["minutes"])
+        entry_key = cleaned.get("entry_key") or self.instance.entry_key
+        if not is_there_already(self.instance.mediator_id, alike, entry_key=entry_key):
+            return None
+        excerpt = f"{cleaned['title']}, {in_words(cleaned['day'])}, {hours_and_minutes(cleaned['minutes'])}"
+        return self._doubt("title", excerpt, THERE_ALREADY)
+
+    def _doubt_late(self, cleaned: dict[str, Any]) -> Question | None:
+        """Of a new entry, or one that moves there. What a report has frozen stays what it is."""
+        town = self.only_town or cleaned.get("municipality")
+        is_frozen = self.instance.pk and not self.instance.is_late and self.instance.closed_by()
+        if town is None or is_frozen:
+            return None
+        closed = ClosedPeriod.objects.covering(town.pk, cleaned["day"]).first()
+        was_late, self.instance.is_late = self.instance.is_late, closed is not None
+        if closed is None or was_late:
+            return None
+        return self._doubt("day", in_words(cleaned["day"]), closed.question, answer="Als Nachtrag speichern")
+
+    def _doubt(self, name: str, excerpt: str, why: str, *, answer: str = "So speichern") -> Question:
         box = self[name]
-        return Question(
-            name,
-            str(box.label),
-            box.id_for_label,
-            excerpt,
-            why,
-            answer="So speichern",
-            is_public_text=False,
-        )
+        label, control = str(box.label), box.id_for_label
+        return Question(name, label, control, excerpt, why, answer=answer, is_public_text=False)
 
     def _take_programme(self, cleaned: dict[str, Any]) -> None:
         """The rows that the chosen codes mean in the county of the town."""

@@ -58,7 +58,15 @@ class ActivityQuerySet(models.QuerySet):
         return self.filter(Q(mediator__in=roles.own) | Q(entered_by=user.pk, mediator__in=roles.helped))
 
     def in_period(self, start: dt.date, end: dt.date) -> Self:
-        return self.filter(day__gte=start, day__lte=end)
+        """What counts in a period: late entries came after its report and are told in the next one."""
+        return self.filter(day__gte=start, day__lte=end, is_late=False)
+
+    def late_for(self, closed: ClosedPeriod | None, *, town: int, before: dt.date) -> Self:
+        """Late entries of the town that the report of `closed` tells; None: that the next report would tell, whose
+        period begins on `before`.
+        """
+        told = self.filter(municipality=town, is_late=True, reported_in=closed)
+        return told if closed else told.filter(day__lt=before)
 
     def newest_first(self) -> Self:
         return self.order_by("-day", "-pk")
@@ -196,6 +204,21 @@ class Activity(models.Model):
     organisations = models.ManyToManyField(
         Organisation, verbose_name="Beteiligt", through="ActivityOrganisation", related_name="activities"
     )
+    is_late = models.BooleanField(
+        "Nachtrag",
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Written down when the report on its day had been submitted: counted in no period.",
+    )
+    reported_in = models.ForeignKey(
+        ClosedPeriod,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="late_activities",
+        help_text="The later period whose report tells this late entry, and closes it; empty: none yet.",
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -222,7 +245,7 @@ class Activity(models.Model):
             models.Index(
                 name="activity_totals",
                 fields=["municipality", "day"],
-                include=["field", "minutes", "people_reached", "travel_minutes"],
+                include=["field", "minutes", "people_reached", "travel_minutes", "is_late"],
             ),
             models.Index(name="activity_own_list", fields=["mediator", "-day", "-id"]),
             models.Index(name="activity_newest", fields=["-day", "-id"]),
@@ -270,6 +293,9 @@ class Activity(models.Model):
                 name="activity_result_with_reason",
                 condition=~Q(result__in=ActivityResult.needs_note) | ~Q(result_note=""),
                 violation_error_message=refusals.NO_REASON,
+            ),
+            models.CheckConstraint(
+                name="activity_told_later_is_late", condition=Q(reported_in__isnull=True) | Q(is_late=True)
             ),
             models.CheckConstraint(
                 name="activity_followed_up_what_was_to",
@@ -367,12 +393,13 @@ class Activity(models.Model):
                 name="not_in_closed_period",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                declare=[("unsaid", "text[]")],
                 func="""
                     -- what was to be looked after again can be done later: the report says nothing about it
-                    -- (nor do the search's words, which are not there yet before the row is written)
-                    IF TG_OP = 'UPDATE'
-                        AND to_jsonb(NEW) - ARRAY['followed_up_at', 'updated_at', 'search_document']
-                          = to_jsonb(OLD) - ARRAY['followed_up_at', 'updated_at', 'search_document'] THEN
+                    -- (nor about which report tells a late entry, nor do the search's words, which are not there
+                    -- yet before the row is written)
+                    unsaid := ARRAY['followed_up_at', 'updated_at', 'reported_in_id', 'search_document'];
+                    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - unsaid = to_jsonb(OLD) - unsaid THEN
                         RETURN NEW;
                     END IF;
                     -- waits for a submission of this town that is under way, then sees what it closed
@@ -380,15 +407,24 @@ class Activity(models.Model):
                         WHERE (TG_OP <> 'DELETE' AND m.id = NEW.municipality_id)
                            OR (TG_OP <> 'INSERT' AND m.id = OLD.municipality_id)
                         FOR KEY SHARE;
-                    IF EXISTS (
+                    -- a late entry is open until a report has told it, any other one until its period is closed
+                    IF (TG_OP <> 'INSERT' AND OLD.is_late AND OLD.reported_in_id IS NOT NULL)
+                       OR EXISTS (
                         SELECT 1 FROM activities_closedperiod c
-                        WHERE (TG_OP <> 'INSERT' AND c.municipality_id = OLD.municipality_id
+                        WHERE (TG_OP <> 'INSERT' AND NOT OLD.is_late AND c.municipality_id = OLD.municipality_id
                                AND OLD.day BETWEEN c.starts_on AND c.ends_on)
-                           OR (TG_OP <> 'DELETE' AND c.municipality_id = NEW.municipality_id
+                           OR (TG_OP <> 'DELETE' AND NOT NEW.is_late AND c.municipality_id = NEW.municipality_id
                                AND NEW.day BETWEEN c.starts_on AND c.ends_on)
                     ) THEN
                         RAISE EXCEPTION 'the period is closed by a report'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_not_in_closed_period';
+                    END IF;
+                    IF TG_OP <> 'DELETE' AND NEW.is_late AND NOT EXISTS (
+                        SELECT 1 FROM activities_closedperiod c
+                        WHERE c.municipality_id = NEW.municipality_id AND NEW.day BETWEEN c.starts_on AND c.ends_on
+                    ) THEN
+                        RAISE EXCEPTION 'late for a period that is open'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'activity_late_for_closed_period';
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
@@ -442,8 +478,14 @@ class Activity(models.Model):
             mediator=self.mediator_id, municipality=self.municipality_id
         )
         terms = list(appointments.values_list("starts_on", "ends_on"))
-        closed = ClosedPeriod.objects.covering(self.municipality_id, self.day)[:1]
-        return refusals.Around(today, terms, closed, there)
+        closed = self.closed_by()
+        return refusals.Around(today, terms, [closed] if closed else [], there)
+
+    def closed_by(self) -> ClosedPeriod | None:
+        """The period whose report holds this entry fast: that of its day, of a late one that which tells it."""
+        if self.is_late:
+            return self.reported_in
+        return ClosedPeriod.objects.covering(self.municipality_id, self.day).first()
 
     def _minutes_of_others_that_day(self) -> int:
         """Not of this very entry, neither as it was before nor as it has just been stored by a double click."""

@@ -34,6 +34,9 @@ MEANWHILE = {
     "activity_not_in_closed_period": (
         "Der Zeitraum ist inzwischen abgeschlossen: Die Zahlen stehen im Zwischenbericht."
     ),
+    "activity_late_for_closed_period": (
+        "Der Zeitraum ist inzwischen wieder offen. Bitte speichern Sie noch einmal."
+    ),
     "activity_day_within_24_hours": (
         "An diesem Tag sind inzwischen andere Aktivitäten erfasst. Zusammen wären es mehr als 24 Stunden."
     ),

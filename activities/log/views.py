@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST
 from activities.attachments.sections import document_section, photo_section
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.assistance_views import WANTED, given_today, helped_mediator, own_list
-from activities.log.closed_period import ClosedPeriod
 from activities.log.fields import REPEATED
 from activities.log.forms import ActivityForm
 from activities.log.last_list import as_left
@@ -68,7 +67,7 @@ def get_mediator(request: SignedInRequest) -> Mediator:
 def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk)
     is_own = request.user.has_perm("activities.change_activity", activity)
-    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    closed = activity.closed_by()
     fields = list(
         FieldOfAction.objects.filter(
             Q(pk=activity.field_id)
@@ -220,7 +219,7 @@ def _initial_of(activity: WithAnnotations[Activity, OrganisationPks]) -> dict[st
 @transaction.atomic
 def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = get_activity(request, pk, perm="activities.change_activity", lock=request.method == "POST")
-    closed = ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first()
+    closed = activity.closed_by()
     form = ActivityForm(
         request.POST or restore_unsaved(request), instance=activity, mediator=activity.mediator
     )
@@ -251,7 +250,7 @@ def activity_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     if told := told_already(request, TrashKind.ACTIVITY, pk, lambda item: _own_list_of(request, item)):
         return told
     activity = get_activity(request, pk, perm="activities.delete_activity")
-    if closed := ClosedPeriod.objects.covering(activity.municipality_id, activity.day).first():
+    if closed := activity.closed_by():
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
     try:

@@ -56,6 +56,9 @@ def chapters(
     if concerns or any(result.activities for result in snapshot.results):
         lead = leads.about_results(snapshot)
         add("Ergebnisse", lead, part="results", concerns=concerns, results=_results(snapshot))
+    if snapshot.late:
+        late = _activity_rows(snapshot.late, snapshot.fields)
+        add("Nachträge", leads.about_late(snapshot), part="late", activities=late)
     if photos:
         add("Fotos", about_photos(photos), part="photos", rows=photos)
     if texts["participation"]:

@@ -68,6 +68,7 @@ def sheets(snapshot: Snapshot) -> list[Sheet]:
     found: list[Sheet] = [
         ("Kennzahlen", FIGURES, tables.figures_rows(snapshot)),
         ("Aktivitäten", ACTIVITIES, tables.activities_rows(snapshot)),
+        ("Nachträge", ACTIVITIES, tables.late_rows(snapshot)),
         ("Anliegen", CONCERNS, tables.concerns_rows(snapshot)),
     ]
     return [sheet for sheet in found if sheet[2]]
@@ -215,6 +216,8 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "kind": ("Art.", ""),
     "title": ("Worum es ging.", ""),
     "text": ("Text, wie er geschrieben wurde.", ""),
+    "late[].title": ("Nachtrag aus einem früheren Zeitraum, der in keiner Summe zählt: worum es ging.", ""),
+    "late[].day": ("Tag des Nachtrags, vor dem Berichtszeitraum.", _DAY),
     "result": ("Was daraus geworden ist.", ""),
     "ags": ("Amtlicher Gemeindeschlüssel.", "acht Ziffern"),
     "slug": ("Name in Internetadressen.", ""),

@@ -132,6 +132,18 @@ def about_vacancy(snapshot: Snapshot) -> str:
     return f"Die Stelle war {german.count(days, 'Tag', 'Tage')} lang nicht besetzt." if days else ""
 
 
+def about_late(snapshot: Snapshot) -> str:
+    late = snapshot.late
+    if not late:
+        return ""
+    were = "wurde" if len(late) == 1 else "wurden"
+    minutes = german.hours_with_unit(sum(activity.minutes for activity in late))
+    return (
+        f"{german.count(len(late), 'Aktivität', 'Aktivitäten')} aus früheren Zeiträumen {were} nachgetragen, "
+        f"zusammen {minutes}. In den Zahlen dieses Berichts zählen sie nicht mit."
+    )
+
+
 def about_proposal(proposal: Sequence[Block]) -> str:
     points = sum(len(block.items) for block in proposal if block.kind != "p")
     return f"Vorgeschlagen ist ein Beschluss in {german.in_words(points)} Punkten." if points > 1 else ""

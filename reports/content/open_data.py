@@ -39,7 +39,7 @@ PUBLISHED: Mapping[type, tuple[str, ...]] = {
     Snapshot: (
         *("schema", "dated", "check_url", "municipality", "period", "agreement", "paper"),
         *("appointments", "vacant_days", "vacancies", "totals", "fields", "months", "kinds", "results"),
-        *("concerns", "photos", "texts", "easy", "activities"),
+        *("concerns", "photos", "texts", "easy", "activities", "late"),
     ),
     Town: ("ags", "name", "slug", "kind", "population", "population_on", "county", "administration"),
     FrozenPeriod: ("start", "end"),

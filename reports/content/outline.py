@@ -182,6 +182,12 @@ def _results(chapter: Mapping[str, Any]) -> Iterator[Element]:
         )
 
 
+def _late(chapter: Mapping[str, Any]) -> Iterator[Element]:
+    columns = ("Datum", "Titel", "Art", "Stunden", "Ergebnis")
+    rows = _picked(chapter["activities"], ("day", "title", "kind", "hours", "result"))
+    yield Grid("late", "Nachträge", columns, rows, numeric=frozenset((3,)), header=1)
+
+
 def _photos(chapter: Mapping[str, Any]) -> Iterator[Element]:
     yield from (Photos(row) for row in chapter["rows"])
 
@@ -208,6 +214,7 @@ PARTS = {
     "fields": _fields,
     "months": _months,
     "results": _results,
+    "late": _late,
     "photos": _photos,
     "effort": _effort,
     "decision": _proposal,

@@ -7,7 +7,7 @@ from typing import Any
 
 from kiv_portal.documents import german
 from kiv_portal.documents.spreadsheets import to_csv
-from reports.figures.snapshot import Snapshot, Sums
+from reports.figures.snapshot import ListedActivity, Snapshot, Sums
 
 
 def to_json(data: Any) -> bytes:
@@ -88,6 +88,15 @@ def concerns_rows(snapshot: Snapshot) -> list[Row]:
 
 def activities_rows(snapshot: Snapshot) -> list[Row]:
     """Every activity, without its number of people. Days are dates."""
+    return _listed_rows(snapshot, snapshot.activities)
+
+
+def late_rows(snapshot: Snapshot) -> list[Row]:
+    """The late entries, as the activities; no total counts them."""
+    return _listed_rows(snapshot, snapshot.late)
+
+
+def _listed_rows(snapshot: Snapshot, activities: Sequence[ListedActivity]) -> list[Row]:
     names = {field.code: field.name for field in snapshot.fields}
     return [
         (
@@ -99,7 +108,7 @@ def activities_rows(snapshot: Snapshot) -> list[Row]:
             activity.minutes,
             activity.result,
         )
-        for activity in snapshot.activities
+        for activity in activities
     ]
 
 

@@ -17,7 +17,7 @@ from activities.figures.totals import (
     WholeTotals,
     breakdown,
 )
-from activities.models import Activity, ActivityQuerySet, Concern, ConcernQuerySet
+from activities.models import Activity, ActivityQuerySet, ClosedPeriod, Concern, ConcernQuerySet
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from reports.figures.snapshot import Snapshot, Sums
@@ -58,6 +58,14 @@ def activities_of(report: InterimReport) -> ActivityQuerySet:
     return Activity.objects.filter(municipality=report.municipality_id).in_period(
         report.period_start, report.period_end
     )
+
+
+def late_activities_of(report: InterimReport) -> ActivityQuerySet:
+    """Late entries of periods before: those that the report has told, or would tell if it were submitted now."""
+    closed = ClosedPeriod.objects.filter(
+        municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
+    ).first()
+    return Activity.objects.late_for(closed, town=report.municipality_id, before=report.period_start)
 
 
 def concerns_of(report: InterimReport) -> ConcernQuerySet:

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 from reports.figures.typed_json import Since, UnreadableJson, known_at, read, write
 
 # 2: travel, expenses, ranges and concerns. 3: consultations, easy language, the address where a file is checked.
-# 4: photos. A field that is added gets `Since(5)` and a step in UPGRADES.
-SNAPSHOT_SCHEMA = 4
+# 4: photos. 5: late entries. A field that is added gets `Since(6)` and a step in UPGRADES.
+SNAPSHOT_SCHEMA = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +261,7 @@ class Snapshot(Figures):
     texts: Texts
     easy: Annotated[EasyText | None, Since(3)]
     activities: tuple[ListedActivity, ...]
+    late: Annotated[tuple[ListedActivity, ...], Since(5)]  # of periods before, counted in no total
 
 
 # --- from JSON and back
@@ -315,7 +316,12 @@ def _to_4(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "photos": []}
 
 
-UPGRADES: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3, _to_4)
+def _to_5(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """No late entries."""
+    return {**data, "late": []}
+
+
+UPGRADES: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3, _to_4, _to_5)
 
 
 def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from activities.concerns.queries import CONCERN_OUTCOMES, concern_totals, outcome_of
 from activities.figures.totals import CROSS_CUTTING
-from activities.models import Activity, ActivityResult, Concern, ConcernStep
+from activities.models import Activity, ActivityQuerySet, ActivityResult, Concern, ConcernStep
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from reports.council.models import Consultation, ConsultationRole
-from reports.figures.figures import activities_of, concerns_of, report_figures
+from reports.figures.figures import activities_of, concerns_of, late_activities_of, report_figures
 from reports.figures.models import ReportSnapshot
 from reports.figures.snapshot import (
     SNAPSHOT_SCHEMA,
@@ -60,7 +60,7 @@ def snapshot_of(
     `photos` (reports.writing.photo_services.frozen_photos) names by their checksum.
     """
     figures = report_figures(report)
-    rows = list(activities_of(report).select_related("kind", "field").order_by("day", "pk"))
+    rows = _listed(activities_of(report))
     return Snapshot(
         schema=SNAPSHOT_SCHEMA,
         municipality=_municipality(report),
@@ -88,7 +88,12 @@ def snapshot_of(
         texts=Texts(**fill_in_all(texts_of(report), figures)),
         easy=_easy(report),
         activities=tuple(_activity(row) for row in rows),
+        late=tuple(_activity(row) for row in _listed(late_activities_of(report))),
     )
+
+
+def _listed(activities: ActivityQuerySet) -> list[Activity]:
+    return list(activities.select_related("kind", "field").order_by("day", "pk"))
 
 
 def _paper(report: InterimReport) -> Paper:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from activities.models import ClosedPeriod
+from activities.models import Activity, ClosedPeriod
 from kiv_portal.periods import ONE_DAY, last_day_of_months
 from municipalities.models import CooperationAgreement, Municipality
 from reports.editions.models import ReportFile
@@ -145,6 +145,7 @@ def submit_report(report: InterimReport, *, by: User) -> ReportFile:
 
 def _freeze(report: InterimReport, *, by: User) -> None:
     now = timezone.now()
+    _close_period(report)
     number = report.snapshots.aggregate(last=Max("number"))["last"] or 0
     code = new_code()
     ReportSnapshot.objects.create(
@@ -162,12 +163,6 @@ def _freeze(report: InterimReport, *, by: User) -> None:
         taken_at=now,
         taken_by=by,
     )
-    ClosedPeriod.objects.get_or_create(
-        municipality=report.municipality,
-        starts_on=report.period_start,
-        ends_on=report.period_end,
-        defaults={"reason": CLOSED_REASON},
-    )
     if report.state == ReportState.PLANNED:
         take_step(report, ReportState.DRAFT, by=by)
     take_step(report, ReportState.SUBMITTED, by=by)
@@ -178,6 +173,18 @@ def _freeze(report: InterimReport, *, by: User) -> None:
         about=number + 1,
         except_for=by,
     )
+
+
+def _close_period(report: InterimReport) -> None:
+    """For the log; and what came late for periods before is told here."""
+    closed, _ = ClosedPeriod.objects.get_or_create(
+        municipality=report.municipality,
+        starts_on=report.period_start,
+        ends_on=report.period_end,
+        defaults={"reason": CLOSED_REASON},
+    )
+    untold = Activity.objects.late_for(None, town=report.municipality_id, before=report.period_start)
+    untold.update(reported_in=closed)
 
 
 def _turn(report: InterimReport) -> int:
