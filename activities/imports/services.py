@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -305,8 +305,8 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
             Mediator.objects.select_for_update().get(pk=imported.mediator_id)
             known = known_about(imported)
             rows = list(judge(lines, imported.targets, known))
-            asked = set(imported.rows.filter(verdict=RowVerdict.ASK).values_list("number", flat=True))
-            if any(row.errors or (row.verdict == RowVerdict.ASK and row.number not in asked) for row in rows):
+            asked = dict(imported.rows.filter(verdict=RowVerdict.ASK).values_list("number", "sentences"))
+            if any(row.errors or not _was_asked(row, asked.get(row.number, ())) for row in rows):
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):
@@ -317,6 +317,11 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
     except (IntegrityError, DataError):
         log.warning("import %s: the database refused a row", imported.pk, exc_info=True)
         raise ImportRefused(CHANGED_MEANWHILE) from None
+
+
+def _was_asked(row: Judged, sentences: Sequence[str]) -> bool:
+    """Whether the person has seen every question that is asked now."""
+    return row.verdict != RowVerdict.ASK or set(row.sentences) <= set(sentences)
 
 
 def entry_of(imported: ActivityImport, row: Judged, known: Known) -> Activity:

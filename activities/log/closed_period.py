@@ -77,6 +77,6 @@ class ClosedPeriod(models.Model):
     @property
     def question(self) -> str:
         return (
-            f"{self.fact} Sie können einen Nachtrag speichern: Er zählt nicht in diesem Zeitraum, "
+            f"{self.fact} Möglich ist ein Nachtrag: Er zählt nicht in diesem Zeitraum, "
             "sondern steht für sich im nächsten Bericht."
         )

@@ -478,8 +478,7 @@ class Activity(models.Model):
             mediator=self.mediator_id, municipality=self.municipality_id
         )
         terms = list(appointments.values_list("starts_on", "ends_on"))
-        closed = self.closed_by()
-        return refusals.Around(today, terms, [closed] if closed else [], there)
+        return refusals.Around(today, terms, self.closed_by(), there)
 
     def closed_by(self) -> ClosedPeriod | None:
         """The period whose report holds this entry fast: that of its day, of a late one that which tells it."""

@@ -5,7 +5,7 @@ to the same things once more, for whoever is slower than somebody else.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,9 +51,6 @@ MEANWHILE = {
 
 
 class Closed(Protocol):
-    starts_on: dt.date
-    ends_on: dt.date
-
     @property
     def sentence(self) -> str: ...
 
@@ -61,12 +58,12 @@ class Closed(Protocol):
 @dataclass(frozen=True)
 class Around:
     """What an entry is judged by: the day today, the terms of its mediator in its town (the end may be open; None:
-    the town is not known), closed periods of the town, and the minutes of the mediator's other entries that day.
+    the town is not known), the period whose report holds it, and the minutes of the mediator's other entries that day.
     """
 
     today: dt.date
     terms: Sequence[tuple[dt.date, dt.date | None]] | None = None
-    closed: Iterable[Closed] = ()
+    closed: Closed | None = None
     minutes_there: int = 0
 
 
@@ -95,8 +92,7 @@ def _of_day(day: dt.date, around: Around) -> str:
         return ""
     if not any(start <= day and (end is None or day <= end) for start, end in around.terms):
         return _outside(around.terms)
-    closed = next((one for one in around.closed if one.starts_on <= day <= one.ends_on), None)
-    return closed.sentence if closed else ""
+    return around.closed.sentence if around.closed else ""
 
 
 def _of_minutes(day: dt.date | None, minutes: int, travel_minutes: int, around: Around) -> str:

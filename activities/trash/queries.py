@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from activities.concerns.models import Concern
 from activities.log.closed_period import ClosedPeriod
@@ -13,23 +14,33 @@ from activities.trash.models import TrashItem, TrashKind
 
 @dataclass(frozen=True)
 class _Around:
-    """What living rows say: closed periods, ids of entries that are there, ids of concerns that lie in the bin."""
+    """What living rows say: closed periods, ids of entries that are there and of those that came late for a period
+    and can still be changed, ids of concerns that lie in the bin.
+    """
 
     closed: list[ClosedPeriod]
     activities: set[int]
+    open_late: set[int]
     concerns: set[int]
     deleted_concerns: set[int]
 
 
-def obstacles(items: Iterable[TrashItem]) -> dict[int, str]:
-    """{id: sentence} of those that cannot come back now. Four queries, however many there are."""
+class Obstacle(NamedTuple):
+    """A German sentence, and whether the activity can come back all the same, as a late entry."""
+
+    sentence: str
+    can_come_late: bool = False
+
+
+def obstacles(items: Iterable[TrashItem]) -> dict[int, Obstacle]:
+    """{id: what stands against it} of those that cannot come back now. Five queries, however many there are."""
     items = list(items)
     around = _around(items)
-    return {item.pk: sentence for item in items for sentence in [*_against(item, around)][:1]}
+    return {item.pk: against for item in items for against in [*_against(item, around)][:1]}
 
 
-def obstacle(item: TrashItem) -> str:
-    return obstacles([item]).get(item.pk, "")
+def obstacle(item: TrashItem) -> Obstacle | None:
+    return obstacles([item]).get(item.pk)
 
 
 def concern_of(item: TrashItem) -> int | None:
@@ -53,32 +64,46 @@ def minutes_of(item: TrashItem) -> int | None:
 def _around(items: list[TrashItem]) -> _Around:
     of_log = {item.entry_pk for item in items if item.is_of_log}
     of_concerns = {item.entry_pk for item in items if not item.is_of_log}
+    there = Activity.objects.filter(pk__in=of_log)
     wanted = {concern for item in items if (concern := concern_of(item)) is not None}
     deleted = TrashItem.objects.filter(kind=TrashKind.CONCERN, object_pk__in=wanted)
     return _Around(
         closed=list(ClosedPeriod.objects.filter(municipality__in={item.municipality_id for item in items})),
-        activities=set(Activity.objects.filter(pk__in=of_log).values_list("pk", flat=True)),
+        activities=set(there.values_list("pk", flat=True)),
+        open_late=set(there.filter(is_late=True, reported_in=None).values_list("pk", flat=True)),
         concerns=set(Concern.objects.filter(pk__in=of_concerns).values_list("pk", flat=True)),
         deleted_concerns=set(deleted.values_list("object_pk", flat=True)),
     )
 
 
-def _against(item: TrashItem, around: _Around) -> Iterator[str]:
+def _against(item: TrashItem, around: _Around) -> Iterator[Obstacle]:
+    """What cannot be helped comes first."""
     if item.is_attached and item.entry_pk not in (around.activities if item.is_of_log else around.concerns):
         entry = "die Aktivität" if item.is_of_log else "das Anliegen"
-        yield f"Bitte holen Sie zuerst {entry} „{item.entry_title}“ zurück."
-    if item.is_of_log:
-        yield from (_closed(period) for period in around.closed if _covers(period, item))
+        yield Obstacle(f"Bitte holen Sie zuerst {entry} „{item.entry_title}“ zurück.")
     if concern_of(item) in around.deleted_concerns:
-        yield "Auch das Anliegen dazu liegt im Papierkorb. Bitte holen Sie zuerst das Anliegen zurück."
+        yield Obstacle(
+            "Auch das Anliegen dazu liegt im Papierkorb. Bitte holen Sie zuerst das Anliegen zurück."
+        )
+    if item.is_of_log and not _is_late(item, around):
+        yield from (_closed(period, item) for period in around.closed if _covers(period, item))
+
+
+def _is_late(item: TrashItem, around: _Around) -> bool:
+    """Told by no report yet, so no closed period holds it."""
+    return item.entry_pk in around.open_late if item.is_attached else was_late(item)
+
+
+def was_late(item: TrashItem) -> bool:
+    """Of an activity."""
+    return bool(item.rows[0]["row"].get("is_late"))
 
 
 def _covers(period: ClosedPeriod, item: TrashItem) -> bool:
     return period.municipality_id == item.municipality_id and period.starts_on <= item.day <= period.ends_on
 
 
-def _closed(period: ClosedPeriod) -> str:
-    return (
-        f"Der Zeitraum vom {period.starts_on:%d.%m.%Y} bis {period.ends_on:%d.%m.%Y} ist inzwischen abgeschlossen: "
-        f"{period.reason}. Zurückholen geht erst wieder, wenn der Bericht zurückgegeben ist."
-    )
+def _closed(period: ClosedPeriod, item: TrashItem) -> Obstacle:
+    if item.is_attached:
+        return Obstacle(f"{period.fact} Zurückholen geht erst wieder, wenn der Bericht zurückgegeben ist.")
+    return Obstacle(period.question, can_come_late=True)

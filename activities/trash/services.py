@@ -16,6 +16,7 @@ from psycopg.errors import UniqueViolation
 
 from activities.attachments.models import MOST, ActivityDocument, ActivityPhoto, ConcernPhoto
 from activities.concerns.models import Concern
+from activities.log.closed_period import ClosedPeriod
 from activities.log.models import Activity
 from activities.log.services import EntryRefused, refused_in_words
 from activities.trash.models import TrashFile, TrashItem, TrashKind, kept_until_of
@@ -112,20 +113,24 @@ def _delete_original(kept: TrashFile) -> None:
 
 
 @transaction.atomic
-def restore(item: TrashItem) -> None:
-    """As it was, with its files; an activity whose concern is gone for good comes without it.
+def restore(item: TrashItem, *, as_late: bool = False) -> None:
+    """As it was, with its files; an activity whose concern is gone for good comes without it. `as_late`: if a report
+    has closed its period, it comes back as a late entry.
 
     Raises NotRestorable, and AlreadyGone if somebody was faster.
     """
     locked = TrashItem.objects.select_for_update().filter(pk=item.pk).first()
     if locked is None:
         raise AlreadyGone
-    if sentence := obstacle(locked) or _too_many(locked):
+    against = obstacle(locked)
+    if against and not (as_late and against.can_come_late):
+        raise NotRestorable(against.sentence)
+    if sentence := _too_many(locked):
         raise NotRestorable(sentence)
     files = list(locked.files.all())
     locked.delete()
     with _said_in_words():
-        put_back(_without_lost_concern(locked))
+        put_back(_as_of_today(locked))
     for kept in files:
         _bring_back(kept)
 
@@ -141,11 +146,15 @@ def _too_many(item: TrashItem) -> str:
     return f"Dort stehen schon {there} Dateien dieser Art. Bitte löschen Sie zuerst eine davon."
 
 
-def _without_lost_concern(item: TrashItem) -> list[dict[str, Any]]:
+def _as_of_today(item: TrashItem) -> list[dict[str, Any]]:
+    """Without a concern that is gone, and late or not by what is closed now."""
     rows: list[dict[str, Any]] = item.rows
     concern = concern_of(item)
     if concern is not None and not Concern.objects.filter(pk=concern).exists():
         rows[0]["row"]["concern_id"] = None
+    if item.kind == TrashKind.ACTIVITY:
+        closed = ClosedPeriod.objects.covering(item.municipality_id, item.day)
+        rows[0]["row"]["is_late"] = closed.exists()
     return rows
 
 

@@ -41,7 +41,7 @@ def trash_list(request: SignedInRequest) -> HttpResponse:
                 "item": item,
                 "words": words_of(item),
                 "minutes": minutes_of(item),
-                "obstacle": against.get(item.pk, ""),
+                "obstacle": against.get(item.pk),
             }
             for item in shown
         ],
@@ -55,7 +55,7 @@ def trash_restore(request: SignedInRequest, pk: int) -> HttpResponse:
     if item is None:
         return _too_late(request, pk)
     try:
-        services.restore(item)
+        services.restore(item, as_late="nachtrag" in request.POST)
     except services.AlreadyGone:
         return _too_late(request, pk)
     except services.NotRestorable as refused:

@@ -99,6 +99,7 @@ def check_xlsx(data: bytes) -> FileVerdict:
 SHEETS = {
     "Kennzahlen": data_files.FIGURES,
     "Aktivitäten": data_files.ACTIVITIES,
+    "Nachträge": data_files.ACTIVITIES,
     "Anliegen": data_files.CONCERNS,
 }
 

@@ -136,11 +136,11 @@ def about_late(snapshot: Snapshot) -> str:
     late = snapshot.late
     if not late:
         return ""
-    were = "wurde" if len(late) == 1 else "wurden"
+    were, they_count = ("wurde", "zählt sie") if len(late) == 1 else ("wurden", "zählen sie")
     minutes = german.hours_with_unit(sum(activity.minutes for activity in late))
     return (
         f"{german.count(len(late), 'Aktivität', 'Aktivitäten')} aus früheren Zeiträumen {were} nachgetragen, "
-        f"zusammen {minutes}. In den Zahlen dieses Berichts zählen sie nicht mit."
+        f"zusammen {minutes}. In den Zahlen dieses Berichts {they_count} nicht mit."
     )
 
 

@@ -127,13 +127,14 @@ def test_first_and_last_day_of_an_appointment(day: str, verdict: str) -> None:
 
 @pytest.mark.parametrize(
     ("day", "verdict"),
-    [("28.2.2022", "ok"), ("1.3.2022", "error"), ("31.3.2022", "error"), ("1.4.2022", "ok")],
+    [("28.2.2022", "ok"), ("1.3.2022", "ask"), ("31.3.2022", "ask"), ("1.4.2022", "ok")],
 )
 def test_first_and_last_day_of_a_closed_period(day: str, verdict: str) -> None:
     closed = ClosedPeriod(starts_on=DAY, ends_on=dt.date(2022, 3, 31), reason="Der März steht im Bericht")
     rows = judged([[day, "Begehung", "60", "0"]], known(closed={"7": [closed], "8": [closed]}))
     assert [row.verdict for row in rows] == [verdict]
-    assert rows[0].errors == ([closed.sentence] if verdict == "error" else [])
+    assert rows[0].questions == ([closed.question] if verdict == "ask" else [])
+    assert rows[0].values.get("is_late", False) is (verdict == "ask")
 
 
 def test_today_is_not_the_future() -> None:

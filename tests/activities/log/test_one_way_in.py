@@ -60,11 +60,6 @@ BAD = {
         {"day": "30.9.2021"},
         "An diesem Tag sind Sie nicht bestellt. Ihre Bestellung gilt seit dem 01.10.2021.",
     ),
-    "in a closed period": (
-        {"day": "2.5.2022"},
-        "Der Zeitraum vom 01.05.2022 bis 31.05.2022 ist abgeschlossen: Der Zwischenbericht ist eingereicht. "
-        "Bitte wenden Sie sich an die Ansprechperson im Rathaus.",
-    ),
     "no time at all": ({"minutes": "0"}, "Die Dauer liegt zwischen einer Minute und 24 Stunden."),
     "longer than a day": ({"minutes": "25 Stunden"}, "Die Dauer liegt zwischen einer Minute und 24 Stunden."),
     "longer than a day with the way": (

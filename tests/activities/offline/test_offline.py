@@ -172,11 +172,14 @@ def test_the_queue_asks_what_the_page_asks(people: People) -> None:
         assert sent(people, again | {"privacy_checked": answer["seen"]})[0] == 200
 
 
-def test_a_closed_period_is_the_reason(people: People) -> None:
+def test_what_comes_late_for_a_closed_period_is_asked_about(people: People) -> None:
     close(people)
     status, answer = sent(people, entry(people))
-    assert status == 422
-    assert "Der Zwischenbericht ist eingereicht" in " ".join(answer["errors"]["day"])
+    (question,) = answer["questions"]
+    assert (status, question["label"], question["answer"]) == (422, "Datum", "Als Nachtrag speichern")
+    assert "Der Zwischenbericht ist eingereicht" in question["why"]
+    assert sent(people, entry(people, privacy_checked=answer["seen"]))[0] == 200
+    assert Activity.objects.get().is_late
 
 
 def close(people: People) -> None:

@@ -405,6 +405,7 @@ def test_csv_holds_every_cell_and_runs_nothing(nasty):
         "Wiedervorlage erledigt am": "03.06.2022",
         "Auslagen in Euro": "12,5",
         "Interne Notiz": "nur für uns",
+        "Nachtrag": "",
     }
     defused = [f"'{shown(text)}" if text[0] in "=+-@\t" else shown(text) for text in NASTY]
     assert [row[header.index("Titel")] for row in rows] == defused[::-1]

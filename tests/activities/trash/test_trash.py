@@ -239,14 +239,41 @@ def test_a_submitted_period_is_closed_for_the_bin_too(people: People) -> None:
     photo = photo_of(activity)
     items = [discard(photo, by=people.mediator), discard(activity, by=people.mediator)]
     period = close(people)
-    sentence = "abgeschlossen: Bericht. Zurückholen geht erst wieder, wenn der Bericht zurückgegeben ist."
+    sentence = "ist abgeschlossen: Bericht. Möglich ist ein Nachtrag"
     assert sentence in refusal(items[1])
     page = people.client("mediator").get(LIST).content.decode()
     assert (sentence in page, "Die Worte bleiben." in page, ">Zurückholen<" in page) == (True, True, False)
     period.delete()
     restore(items[1])  # type: ignore[arg-type]
     close(people)
-    assert sentence in refusal(items[0])
+    assert "Zurückholen geht erst wieder, wenn der Bericht zurückgegeben ist." in refusal(items[0])
+
+
+def test_what_a_report_closed_meanwhile_comes_back_as_a_late_entry(people: People) -> None:
+    activity = factories.make_activity(people.kiv, people.town)
+    photo, item = discard(photo_of(activity), by=people.mediator), discard(activity, by=people.mediator)
+    close(people)
+    client = people.client("mediator")
+    assert ">Als Nachtrag zurückholen<" in client.get(LIST).content.decode()
+    client.post(reverse("trash_restore", args=[item.pk]), {"nachtrag": "ja"})  # type: ignore[union-attr]
+    activity.refresh_from_db()
+    assert activity.is_late
+    restore(photo)  # type: ignore[arg-type]
+    assert activity.photos.count() == 1
+
+
+def test_a_late_entry_comes_back_in_time_when_its_report_is_returned(people: People) -> None:
+    period = close(people)
+    late = factories.make_activity(people.kiv, people.town, is_late=True)
+    again = discard(late, by=people.mediator)
+    restore(again)  # type: ignore[arg-type]  # nothing stands against it: no report has told it
+    late.refresh_from_db()
+    assert late.is_late
+    item = discard(late, by=people.mediator)
+    period.delete()
+    restore(item)  # type: ignore[arg-type]
+    late.refresh_from_db()
+    assert not late.is_late
 
 
 def test_a_photo_waits_for_its_entry(people: People) -> None:

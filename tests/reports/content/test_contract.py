@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.attachments.services import add_activity_photo
+from activities.models import ClosedPeriod
 from reports.content import open_data, tables
 from reports.figures.snapshot import read_snapshot, to_json
 from reports.steps.freezing import snapshot_of
@@ -39,6 +40,14 @@ def real(people: People, settings: Any, tmp_path: Any) -> dict[str, Any]:
     )
     concern = factories.make_concern(people.town, is_public=True, place="Eltingen", field="verkehr")
     factories.make_step(concern, "checking", dt.date(2022, 3, 5))
+    people.kiv.appointments.update(starts_on=dt.date(2020, 10, 1))
+    ClosedPeriod.objects.create(
+        municipality=people.town,
+        starts_on=dt.date(2020, 10, 1),
+        ends_on=dt.date(2021, 9, 30),
+        reason="Bericht",
+    )
+    factories.make_activity(people.kiv, people.town, day=dt.date(2021, 7, 14), is_late=True)
     report = factories.make_report(people.town)
     report.consultations.create(session_on=dt.date(2022, 11, 22))
     easy = save_section(report, "easy", "Das ist ein Bericht.", version=0, by=people.mediator)
@@ -70,7 +79,7 @@ def paths(value: Any, path: str = "") -> Iterator[str]:
 
 
 def test_the_invented_snapshots_are_shaped_like_real_ones(real):
-    assert set(paths(snapshots.as_of_schema_4(snapshots.normal_year()))) == set(paths(real))
+    assert set(paths(snapshots.as_of_schema_5(snapshots.normal_year()))) == set(paths(real))
 
 
 def test_people_are_published_by_field_and_in_total_only(real):

@@ -136,7 +136,7 @@ def test_the_same_snapshot_gives_the_same_bytes(checked_files, kind):
     if kind in ("docx", "odt", "xlsx"):
         time.sleep(2.1)  # ZIP files know two seconds
     for name in ("normal", "nasty"):
-        snapshot = read_snapshot(snapshots.as_of_schema_4(snapshots.ALL[name]()))
+        snapshot = read_snapshot(snapshots.as_of_schema_5(snapshots.ALL[name]()))
         again = build_file(kind, snapshot, edition_number="3", photos=snapshots.PHOTO_FILES)
         assert again == checked_files[name, kind]
 
@@ -267,7 +267,7 @@ def test_every_numbered_list_of_the_word_document_begins_at_one(checked_files):
 def test_no_cell_of_a_spreadsheet_runs_as_a_formula(checked_files):
     with zipfile.ZipFile(io.BytesIO(checked_files["nasty", "xlsx"].data)) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "/worksheets/" in name]
-    assert len(sheets) == 4
+    assert len(sheets) == 5
     assert not any("<f>" in sheet or "hyperlink" in sheet for sheet in sheets)
     assert snapshots.FORMULA in [
         row[4] for row in sheet_of(checked_files["nasty", "xlsx"].data, "Aktivitäten")

@@ -18,6 +18,7 @@ AS_OF: dict[int, Callable[[Json], Json]] = {
     2: lambda snapshot: snapshot,
     3: snapshots.as_of_schema_3,
     4: snapshots.as_of_schema_4,
+    5: snapshots.as_of_schema_5,
 }
 
 
@@ -85,8 +86,9 @@ def test_to_4_there_were_no_photos() -> None:
 @pytest.mark.parametrize(
     ("schema", "spoil", "message"),
     [
-        (4, lambda data: data.pop("schema"), "schema is None, known are 1 to 4"),
-        (4, lambda data: data.update(schema=5), "schema is 5, known are 1 to 4"),
+        (5, lambda data: data.pop("schema"), "schema is None, known are 1 to 5"),
+        (5, lambda data: data.update(schema=6), "schema is 6, known are 1 to 5"),
+        (5, lambda data: data.pop("late"), "late is missing"),
         (4, lambda data: data.pop("photos"), "photos is missing"),
         (4, lambda data: data.update(photos=None), "photos is no list"),
         (4, lambda data: data["fields"][2].pop("minutes"), r"fields\[2\]\.minutes is missing"),
