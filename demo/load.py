@@ -29,6 +29,7 @@ from demo.load_reports import load_reports
 from demo.moments import moment
 from demo.photos import add_photos
 from demo.thrown_away import throw_away
+from demo.told_late import tell_late
 from kiv_portal.accounts.demo import DEMO_DOMAIN, demo_users
 from kiv_portal.accounts.models import User
 from mediators.models import Appointment, Assistance, Mediator
@@ -77,6 +78,7 @@ def load_demo(today: dt.date | None = None) -> bool:
         for town in year.towns(today):
             _town(town, county, people, words)
         load_reports(county, today, people)
+        tell_late(Municipality.objects.get(slug=WITH_BIN))
     return True
 
 
@@ -384,7 +386,7 @@ def _let_help(
 
 
 def counts_by_town() -> dict[str, int]:
-    """{town: number of its activities in the demo}"""
-    activities = Activity.objects.filter(mediator__user__email__endswith=DEMO_DOMAIN)
+    """{town: number of its activities in the demo}, without late ones"""
+    activities = Activity.objects.filter(mediator__user__email__endswith=DEMO_DOMAIN, is_late=False)
     rows = activities.order_by().values_list("municipality__name").annotate(n=Count("*"))
     return dict(sorted(rows))

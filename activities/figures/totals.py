@@ -40,6 +40,13 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class ListedTotals(Totals):
+    """Of rows in a list, which shows late entries as well: in a period they count nowhere."""
+
+    late: int = 0
+
+
+@dataclass(frozen=True)
 class WholeTotals(Totals):
     """With what the covering index does not hold. `people_ranges` is the number of activities with a range."""
 
@@ -79,6 +86,11 @@ WHOLE_SUMS = SUMS | {
     "sum_expenses_cents": Coalesce(Sum("expenses_cents"), 0),
     "sum_people_ranges": Count("minutes", filter=Q(people_reached_to__isnull=False)),
 }
+
+
+def totals_of_list(activities: ActivityQuerySet) -> ListedTotals:
+    sums = SUMS | {"sum_late": Count("minutes", filter=Q(is_late=True))}
+    return ListedTotals(**_sums(activities.order_by().aggregate(**sums)))
 
 
 def totals(activities: ActivityQuerySet) -> Totals:

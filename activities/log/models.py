@@ -59,7 +59,11 @@ class ActivityQuerySet(models.QuerySet):
 
     def in_period(self, start: dt.date, end: dt.date) -> Self:
         """What counts in a period: late entries came after its report and are told in the next one."""
-        return self.filter(day__gte=start, day__lte=end, is_late=False)
+        return self.between(start, end).filter(is_late=False)
+
+    def between(self, start: dt.date, end: dt.date) -> Self:
+        """What happened then, whenever it was written down."""
+        return self.filter(day__gte=start, day__lte=end)
 
     def late_for(self, closed: ClosedPeriod | None, *, town: int, before: dt.date) -> Self:
         """Late entries of the town that the report of `closed` tells; None: that the next report would tell, whose
@@ -90,7 +94,7 @@ class ActivityQuerySet(models.QuerySet):
             title_order=GermanOrder("title"),
         )
         return named.values_list(
-            *("pk", "title", "day", "minutes", "entered_by_id", "is_corrected", "town", "person"),
+            *("pk", "title", "day", "minutes", "entered_by_id", "is_corrected", "is_late", "town", "person"),
             *("field__code", "field__short", "field__name", "kind__name", "title_order"),
             *more,
             named=True,

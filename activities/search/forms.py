@@ -81,6 +81,7 @@ class ActivityFilterForm(forms.Form):
     person = forms.ChoiceField(label="Person", required=False)
     photo = forms.BooleanField(label="Nur mit Foto", required=False)
     follow_up = forms.BooleanField(label="Nur mit offener Wiedervorlage", required=False)
+    late = forms.BooleanField(label="Nur Nachträge", required=False)
     sort = SortField(
         label="Reihenfolge", required=False, choices=[(key, order.label) for key, order in ORDERS.items()]
     )
@@ -176,7 +177,7 @@ class ActivityFilterForm(forms.Form):
         return self.chosen.get("start"), self.chosen.get("end")
 
     def _by_period(self, activities: ActivityQuerySet, code: str) -> ActivityQuerySet:
-        return activities.in_period(*self._periods[code].period)
+        return activities.between(*self._periods[code].period)
 
     def _by_start(self, activities: ActivityQuerySet, day: dt.date) -> ActivityQuerySet:
         return activities.filter(day__gte=day)
@@ -207,6 +208,9 @@ class ActivityFilterForm(forms.Form):
     def _by_follow_up(self, activities: ActivityQuerySet, _: bool) -> ActivityQuerySet:
         return activities.to_follow_up()
 
+    def _by_late(self, activities: ActivityQuerySet, _: bool) -> ActivityQuerySet:
+        return activities.filter(is_late=True)
+
     # --- the filter in words and in addresses
 
     def query(self, **changes: str) -> str:
@@ -236,7 +240,12 @@ class ActivityFilterForm(forms.Form):
             words["days"] = (
                 f"{start} bis {end}" if start and end else f"ab {start}" if start else f"bis {end}"
             )
-        spoken = {"q": "„{}“", "photo": "mit Foto", "follow_up": "mit offener Wiedervorlage"}
+        spoken = {
+            "q": "„{}“",
+            "photo": "mit Foto",
+            "follow_up": "mit offener Wiedervorlage",
+            "late": "Nachträge",
+        }
         return [spoken.get(name, "{}").format(value) for name, value in words.items()]
 
     def in_full(self) -> list[str]:

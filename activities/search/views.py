@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_GET
 
-from activities.figures.totals import totals
+from activities.figures.totals import totals_of_list
 from activities.log.last_list import leave
 from activities.log.models import Activity, ActivityQuerySet
 from activities.log.queries import may_add_entries
@@ -146,7 +146,7 @@ def municipality_activity_list(request: SignedInRequest, slug: str) -> HttpRespo
 def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> HttpResponse:
     form = log.filter_form(request.GET)
     chosen = form.apply(log.activities)
-    shown = totals(chosen)
+    shown = totals_of_list(chosen)
     order = form.order
     if order is ORDERS["best"] and shown.activities > FEW:  # to rank them all would be to read them all
         order = ORDERS["newest"]

@@ -33,7 +33,7 @@ class Obstacle(NamedTuple):
 
 
 def obstacles(items: Iterable[TrashItem]) -> dict[int, Obstacle]:
-    """{id: what stands against it} of those that cannot come back now. Five queries, however many there are."""
+    """{id: what stands against it} of those that cannot come back now. Four queries, however many there are."""
     items = list(items)
     around = _around(items)
     return {item.pk: against for item in items for against in [*_against(item, around)][:1]}
@@ -64,13 +64,17 @@ def minutes_of(item: TrashItem) -> int | None:
 def _around(items: list[TrashItem]) -> _Around:
     of_log = {item.entry_pk for item in items if item.is_of_log}
     of_concerns = {item.entry_pk for item in items if not item.is_of_log}
-    there = Activity.objects.filter(pk__in=of_log)
+    there = Activity.objects.filter(pk__in=of_log).order_by()
+    is_open_late = {
+        pk: is_late and told is None
+        for pk, is_late, told in there.values_list("pk", "is_late", "reported_in")
+    }
     wanted = {concern for item in items if (concern := concern_of(item)) is not None}
     deleted = TrashItem.objects.filter(kind=TrashKind.CONCERN, object_pk__in=wanted)
     return _Around(
         closed=list(ClosedPeriod.objects.filter(municipality__in={item.municipality_id for item in items})),
-        activities=set(there.values_list("pk", flat=True)),
-        open_late=set(there.filter(is_late=True, reported_in=None).values_list("pk", flat=True)),
+        activities=set(is_open_late),
+        open_late={pk for pk, is_open in is_open_late.items() if is_open},
         concerns=set(Concern.objects.filter(pk__in=of_concerns).values_list("pk", flat=True)),
         deleted_concerns=set(deleted.values_list("object_pk", flat=True)),
     )

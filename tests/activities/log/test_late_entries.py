@@ -190,3 +190,31 @@ def run(imported: ActivityImport, kind: RunKind, acknowledged: str = "") -> Impo
     asked = imports.request_run(imported, kind, by=imported.uploaded_by, acknowledged=acknowledged)
     imports.do_run(asked.pk, worker="worker@test")
     return asked
+
+
+# --- list and page
+
+
+def test_lists_show_it_and_count_it_apart(client: Client, people: People) -> None:
+    late_entry(people, title="Zweite Begehung")
+    factories.make_activity(people.kiv, people.town, title="In der Zeit")
+    page = " ".join(client.get(reverse("activity_list")).content.decode().split())
+    assert "2 Aktivitäten" in page
+    assert "davon 1 Nachtrag" in page
+    only = client.get(reverse("activity_list"), {"late": "on"})
+    assert [row.title for row in only.context["page"].rows] == ["Zweite Begehung"]
+    assert "Nur Nachträge" in only.content.decode()
+    of_year = client.get(reverse("activity_list"), {"start": "1.5.2022", "end": "31.5.2022"})
+    assert [row.title for row in of_year.context["page"].rows] == ["Zweite Begehung"]
+
+
+def test_its_page_says_what_becomes_of_it(client: Client, people: People) -> None:
+    late = late_entry(people)
+    page = client.get(reverse("activity_detail", args=[late.pk])).content.decode()
+    assert "Der nächste Bericht nennt diesen Nachtrag." in page
+    assert ">Bearbeiten<" in page
+    Activity.objects.update(reported_in=close(people, dt.date(2022, 6, 1), dt.date(2022, 6, 30)))
+    page = client.get(reverse("activity_detail", args=[late.pk])).content.decode()
+    assert "Der nächste Bericht nennt" not in page
+    assert ">Bearbeiten<" not in page
+    assert "Berichtigung hinzufügen" in page
