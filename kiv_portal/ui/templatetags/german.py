@@ -13,6 +13,7 @@ from kiv_portal.documents import prose as plain_text
 from kiv_portal.written.durations import hours_and_minutes
 
 register = template.Library()
+FEW_HOURS = 10 * 60  # minutes
 
 
 @register.inclusion_tag("ui/prose.html")
@@ -31,6 +32,14 @@ def duration(minutes: int) -> str:
 def full_hours(minutes: int) -> int:
     """Minutes as whole hours, rounded: for sentences and large numbers."""
     return german_text.whole_hours(minutes)
+
+
+@register.filter
+def time_spent(minutes: int) -> str:
+    """For a sentence: 25 → "25 Minuten", 7075 → "118 Stunden"; a sum below ten hours is not rounded."""
+    if minutes < FEW_HOURS:
+        return hours_and_minutes(minutes)
+    return counted(full_hours(minutes), "Stunde,Stunden")
 
 
 @register.filter

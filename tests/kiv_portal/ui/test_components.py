@@ -87,6 +87,16 @@ def test_hours_are_rounded_on_pages_as_in_the_report(minutes: int) -> None:
     assert render("{% load german %}{{ minutes|full_hours }}", minutes=minutes) == german.number(minutes / 60)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(25, "25 Minuten"), (90, "1 Stunde 30 Minuten"), (599, "9 Stunden 59 Minuten"), (600, "10 Stunden"),
+     (7075, "118 Stunden")],
+)  # fmt: skip
+def test_little_time_is_not_rounded_away(minutes: int, words: str) -> None:
+    text = render("{% load german %}{{ minutes|time_spent }}", minutes=minutes)
+    assert text.replace("\xa0", " ") == words
+
+
 def test_typed_text_keeps_its_paragraphs_and_lists() -> None:
     html = render("{% load german %}{% prose text %}", text="Eins <b>\u2028- zwei")
     assert html == "<p>Eins &lt;b&gt;</p> <ul><li>zwei</li></ul>"
