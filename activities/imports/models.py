@@ -98,6 +98,12 @@ class ActivityImportRow(models.Model):
     verdict = models.CharField(max_length=5, choices=RowVerdict.choices)
     day = models.CharField("Datum", max_length=40, blank=True)
     title = models.CharField("Titel", max_length=120, blank=True)
+    # what would be stored; empty where that could not be read
+    read_day = models.DateField("gelesenes Datum", null=True)
+    minutes = models.PositiveIntegerField("Dauer", null=True)
+    people = models.CharField("Erreichte Personen", max_length=40, blank=True)
+    people_reached = models.PositiveIntegerField("davon gezählt in Summen", null=True)
+    expenses_cents = models.PositiveIntegerField("Auslagen in Cent", null=True)
     sentences = ArrayField(models.TextField(), default=list, blank=True)
 
     class Meta:

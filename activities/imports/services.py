@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -17,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pghistory
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Count, F, Sum
-from django.utils import timezone
+from django.db.models import Count, Max, Min, Sum
+from django.db.models.functions import Coalesce
 
-from activities.figures.totals import CROSS_CUTTING
 from activities.imports.columns import WITH_WORDS, describe_columns, folded, guess_targets, header_line
+from activities.imports.known import known_about, names_of
 from activities.imports.models import (
     ActivityImport,
     ActivityImportRow,
@@ -30,13 +29,12 @@ from activities.imports.models import (
     RunKind,
     RunStep,
 )
-from activities.imports.rows import TEXTS, Judged, Known, content_key, judge
-from activities.log.closed_period import ClosedPeriod
-from activities.log.doubts import likeness
-from activities.log.models import Activity, ActivityResult
+from activities.imports.rows import Judged, Known, judge
+from activities.log.models import Activity
 from activities.log.services import EntryRefused, store_entries
 from kiv_portal.jobs import work
 from kiv_portal.jobs.models import JobState
+from kiv_portal.ui.fields import PeopleCount
 from kiv_portal.uploads.spreadsheet import (
     EMPTY,
     MAX_ROWS,
@@ -46,9 +44,8 @@ from kiv_portal.uploads.spreadsheet import (
     SpreadsheetRefused,
     read_spreadsheet,
 )
-from mediators.models import Appointment, Mediator
-from municipalities.models import Municipality
-from municipalities.programme.queries import Programme, programme_of_towns
+from mediators.models import Mediator
+from municipalities.programme.queries import programme_of_towns
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -177,7 +174,7 @@ def lines_of(imported: ActivityImport) -> list[Line]:
 def unknown_words(imported: ActivityImport) -> dict[str, list[str]]:
     """{field: words of the file that are no name of it}, for columns with few different words."""
     towns = list(imported.mediator.towns())
-    names = _names(towns, programme_of_towns(towns))
+    names = names_of(towns, programme_of_towns(towns))
     found: dict[str, list[str]] = {}
     for target, column in zip(imported.targets, imported.columns, strict=True):
         if target in WITH_WORDS:
@@ -284,12 +281,21 @@ def _check(run: ImportRun, lines: list[Line]) -> None:
 
 
 def _row(imported: ActivityImport, row: Judged) -> ActivityImportRow:
+    read = {} if row.errors else row.values
+    people = PeopleCount(
+        *(read.get(name) for name in ("people_reached", "people_reached_to", "is_estimated"))
+    )
     return ActivityImportRow(
         activity_import=imported,
         number=row.number,
         verdict=row.verdict,
         day=row.day,
         title=row.title,
+        read_day=read.get("day"),
+        minutes=read.get("minutes"),
+        people=str(people),
+        people_reached=people.low,
+        expenses_cents=read.get("expenses_cents"),
         sentences=row.sentences,
     )
 
@@ -339,84 +345,19 @@ def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
         yield rows[start : start + EVERY]
 
 
-# --- what a row is judged by
+# --- what the check found
 
 
-def known_about(imported: ActivityImport) -> Known:
-    mediator = imported.mediator
-    towns = list(mediator.towns())
-    programme = programme_of_towns(towns)
-    own = Activity.objects.filter(mediator=mediator)
-    stored = [_content(row) for row in own.values("entry_key", "kind__code", "field__code", *COLUMNS)]
-    minutes = own.order_by().values_list("day").annotate(total=Sum(F("minutes") + F("travel_minutes")))
-    return Known(
-        today=timezone.localdate(),
-        mediator_id=mediator.pk,
-        names=_names(towns, programme),
-        counties={str(town.pk): town.county_id for town in towns},
-        names_of_county={
-            county: _names(towns, programme.of(county)) for county in {town.county_id for town in towns}
-        },
-        programme=programme,
-        meanings=imported.meanings,
-        defaults=_defaults(imported),
-        terms=_terms(mediator),
-        closed=_closed(mediator),
-        stored={likeness(row["day"], row["title"], row["minutes"]) for _, row in stored},
-        stored_keys={key for found, row in stored for key in (found, content_key(row, mediator.pk))},
-        minutes_stored=dict(minutes),
+def sums(imported: ActivityImport) -> dict[str, Any]:
+    """What would be stored: number of activities, first and last day, minutes, people, cents."""
+    return imported.rows.filter(verdict__in=RowVerdict.stored).aggregate(
+        activities=Count("*"),
+        first=Min("read_day"),
+        last=Max("read_day"),
+        minutes=Coalesce(Sum("minutes"), 0),
+        people=Coalesce(Sum("people_reached"), 0),
+        cents=Coalesce(Sum("expenses_cents"), 0),
     )
-
-
-# what a row of a file can say of an activity, beside the codes of its field and kind
-COLUMNS = (
-    *("municipality_id", "day", "starts_at", "minutes", "travel_minutes", "further_fields", "people_reached"),
-    *("people_reached_to", "is_estimated", "expenses_cents", "result", *TEXTS.keys() - {"result"}),
-)
-
-
-def _content(row: dict[str, Any]) -> tuple[uuid.UUID, dict[str, Any]]:
-    """(key, what a row with the same content would say)"""
-    key, kind, field = row.pop("entry_key"), row.pop("kind__code"), row.pop("field__code")
-    return key, row | {"kind": kind, "field": field or CROSS_CUTTING}
-
-
-def _names(towns: Iterable[Municipality], programme: Programme) -> dict[str, dict[str, str]]:
-    fields = [(field.name, field.code) for field in programme.fields.rows]
-    return {
-        "kind": _folded((kind.name, kind.code) for kind in programme.kinds.rows),
-        "field": _folded([*fields, *((code, code) for _, code in fields), ("Querschnitt", CROSS_CUTTING)]),
-        "municipality": _folded((town.name, str(town.pk)) for town in towns),
-        "result": _folded((result.label, result.value) for result in ActivityResult),
-    }
-
-
-def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    return {folded(name): code for name, code in pairs}
-
-
-def _defaults(imported: ActivityImport) -> dict[str, str]:
-    defaults: dict[str, str] = {"field": CROSS_CUTTING, **imported.defaults}
-    towns = list(imported.mediator.towns())
-    if len(towns) == 1:
-        defaults["municipality"] = str(towns[0].pk)
-    return defaults
-
-
-def _terms(mediator: Mediator) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
-    terms: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
-    for appointment in Appointment.objects.filter(mediator=mediator):
-        terms.setdefault(str(appointment.municipality_id), []).append(
-            (appointment.starts_on, appointment.ends_on)
-        )
-    return terms
-
-
-def _closed(mediator: Mediator) -> dict[str, list[ClosedPeriod]]:
-    closed: dict[str, list[ClosedPeriod]] = {}
-    for period in ClosedPeriod.objects.filter(municipality__in=mediator.towns()):
-        closed.setdefault(str(period.municipality_id), []).append(period)
-    return closed
 
 
 def summary(imported: ActivityImport) -> dict[str, int]:

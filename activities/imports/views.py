@@ -144,7 +144,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if context["run"] is None:
         return redirect("import_columns", pk=pk)
     if context["is_checked"]:
-        context |= _rows(request, imported, context["counts"])
+        context |= _rows(request, imported, context["counts"]) | {"sums": services.sums(imported)}
     return render(request, "activities/imports/detail.html", context)
 
 

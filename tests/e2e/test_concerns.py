@@ -166,15 +166,15 @@ def file_of(content: bytes, name: str = "bordstein.jpg") -> dict[str, Any]:
 
 
 def send_with(page: Page, photo: dict[str, Any], look: Look) -> None:
-    """A browser that a program drives is fast: it is asked once more, and for the photo, too."""
+    """A browser that a program drives is fast: it is asked once more. The photo is still there then."""
     page.get_by_label("Foto (freiwillig)").set_input_files(photo)
     page.get_by_role("button", name="Meldung senden").click()
-    again = page.get_by_role("region", name="Angabe").filter(has_text="wählen Sie es noch einmal")
+    again = page.get_by_text("sehen Sie Ihre Meldung noch einmal durch")
     done = page.get_by_role("heading", name="Danke. Ihre Meldung ist angekommen.")
     expect(again.or_(done)).to_be_visible()
     if again.is_visible():
         look(page)
-        page.get_by_label("Foto (freiwillig)").set_input_files(photo)
+        expect(page.get_by_text(f"„{photo['name']}“ ist noch da.")).to_be_visible()
         page.get_by_role("button", name="Meldung senden").click()
     expect(done).to_be_visible()
 

@@ -21,6 +21,7 @@ from playwright.sync_api import expect
 
 from activities.models import Activity, ActivityPhoto, ClosedPeriod
 from kiv_portal.accounts.models import User
+from tests import factories
 from tests.e2e.keyboard import press_on, type_into
 from tests.e2e.line import Line
 from tests.live import LivePortal, start_portal
@@ -328,10 +329,14 @@ def test_the_period_is_closed_while_an_entry_waits(phone: Phone, look: Look, leo
     )
     phone.context.set_offline(False)
     expect(queue(page, "2 Einträge brauchen Ihre Hilfe")).to_be_visible()
-    reason = re.compile("ist abgeschlossen: Der Zwischenbericht ist eingereicht")
-    expect(page.get_by_role("listitem").filter(has_text=TITLE)).to_contain_text(reason)
+    reason = re.compile("ist abgeschlossen: Der Zwischenbericht ist eingereicht. Möglich ist ein Nachtrag")
+    waiting = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=TITLE))
+    expect(waiting).to_contain_text(reason)
     look_small_and_large(page, look)
 
+    waiting.get_by_role("button", name="Als Nachtrag speichern").click()
+    expect(queue(page, "1 Eintrag braucht Ihre Hilfe")).to_be_visible()
+    assert Activity.objects.get(title=TITLE).is_late
     page.get_by_role("button", name="Löschen (Wird gelöscht)").click()
     question = page.get_by_role("dialog", name="Diesen Eintrag löschen?")
     expect(question.get_by_role("button", name="Behalten")).to_be_focused()
@@ -340,18 +345,28 @@ def test_the_period_is_closed_while_an_entry_waits(phone: Phone, look: Look, leo
     expect(question).to_be_hidden()
     page.get_by_role("button", name="Löschen (Wird gelöscht)").click()
     question.get_by_role("button", name="Eintrag löschen").click()
-    expect(queue(page, "1 Eintrag braucht Ihre Hilfe")).to_be_visible()
+    expect(queue(page, "1 Eintrag braucht Ihre Hilfe")).to_be_hidden()
+    assert not Activity.objects.filter(title="Wird gelöscht").exists()
 
+
+def test_what_the_server_refuses_is_opened_and_mended(phone: Phone, look: Look, leonberg: People) -> None:
+    page = phone.prepare(leonberg.mediator)
+    phone.context.set_offline(True)
+    page.goto("/start/")
+    save(page, day="1.3.2022")
+    factories.make_activity(leonberg.kiv, leonberg.town, day=dt.date(2022, 3, 1), minutes=24 * 60)
+    phone.context.set_offline(False)
+    expect(queue(page, "1 Eintrag braucht Ihre Hilfe")).to_be_visible()
+    reason = re.compile("Ein Tag hat 24 Stunden.")
     page.get_by_role("button", name=f"Öffnen ({TITLE})").click()
     expect(page.get_by_role("region", name="Eine Angabe fehlt oder passt nicht")).to_be_focused()
-    expect(page.get_by_label("Datum")).to_have_accessible_description(reason)
+    expect(page.get_by_label("Dauer", exact=True)).to_have_accessible_description(reason)
     look_small_and_large(page, look)
     page.get_by_label("Datum").fill("gestern")
     page.get_by_role("button", name="Speichern").click()
     expect(queue(page, "1 Eintrag braucht Ihre Hilfe")).to_be_hidden()
     expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_hidden()
     assert Activity.objects.get(title=TITLE).day == today() - dt.timedelta(days=1)
-    assert not Activity.objects.filter(title="Wird gelöscht").exists()
 
 
 def test_the_privacy_guard_asks_in_the_queue(phone: Phone, look: Look, leonberg: People) -> None:

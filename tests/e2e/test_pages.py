@@ -20,6 +20,7 @@ from playwright.sync_api import expect
 
 from activities.attachments.services import add_activity_photo, add_concern_photo
 from activities.models import Activity, ActivityDocument, Concern, SavedFilter
+from activities.trash.services import discard
 from reports.models import InterimReport, ReportFile
 from reports.steps import services as states
 from reports.writing import services as texts
@@ -77,6 +78,12 @@ NO_PAGE = {
     "activity_document",
     "offline_data",
     "activity_send",
+    "activity_delete",
+    "activity_document_remove",
+    "activity_photo_remove",
+    "concern_delete",
+    "concern_photo_remove",
+    "trash_restore",
     "service_worker",
     "manifest",
     "calendar_feed",
@@ -165,6 +172,8 @@ def _with_attachments_and_access(leonberg: People) -> None:
     ActivityDocument.objects.create(
         activity=activity, file="document/1.pdf", name=LONG_WORD, size=8, added_by=leonberg.mediator
     )
+    thrown_away = factories.make_activity(leonberg.kiv, leonberg.town, title=LONG_WORD, day=factories.END)
+    discard(thrown_away, by=leonberg.mediator)
     SavedFilter.objects.create(user=leonberg.mediator, name=LONG_WORD, query="q=rampe")
     factories.make_api_client(leonberg.coordinator, leonberg.town.county, name=LONG_WORD)
     factories.make_import(leonberg.kiv)

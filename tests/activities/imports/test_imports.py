@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -867,3 +868,45 @@ def test_a_number_of_people_that_is_none_is_said_in_the_row(
     bad = imported.rows.get()
     assert bad.verdict == RowVerdict.ERROR
     assert "Die Zahl der Personen „viele“ verstehen wir nicht." in " ".join(bad.sentences)
+
+
+# --- what would be stored is shown before
+
+
+def test_the_page_says_what_would_be_stored(
+    people: People, open_import: Callable[..., ActivityImport]
+) -> None:
+    header = [*HEADER, "Erreichte Personen", "Auslagen"]
+    rows = [
+        [*row(Datum="Di 1.3.2022", Dauer="1:30 h"), "ca. 10-20", "4,50 €"],
+        [*row(Datum="3. März 2022", Titel="Sprechstunde", Dauer="10-12 Uhr"), "", ""],
+    ]
+    imported = open_import(rows, header)
+    run(imported)
+    page = people.client("mediator").get(reverse("import_detail", args=[imported.pk])).content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert (
+        "Das würde gespeichert: 2 Aktivitäten vom 01.03.2022 bis 03.03.2022, zusammen 3 Stunden 30 Minuten , "
+        "10 erreichte Personen, 4,50 Euro Auslagen." in text
+    )
+    assert "Di, 01.03.2022" in text
+    assert "1 Stunde 30 Minuten ca. 10 bis 20 Personen 4,50 Euro Auslagen" in text
+
+
+def test_without_people_and_expenses_it_says_so(
+    people: People, open_import: Callable[..., ActivityImport]
+) -> None:
+    imported = open_import([row(Dauer="90 Minuten")])
+    run(imported)
+    page = people.client("mediator").get(reverse("import_detail", args=[imported.pk])).content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert (
+        "1 Aktivität am 01.03.2022, zusammen 1 Stunde 30 Minuten , keine Personen gezählt, keine Auslagen."
+        in text
+    )
+
+
+def test_a_row_with_an_error_is_in_no_sum(people: People, open_import: Callable[..., ActivityImport]) -> None:
+    imported = open_import([ROW, row(Titel="", Dauer="9999999999 Minuten")])
+    run(imported)
+    assert services.sums(imported)["activities"] == 1

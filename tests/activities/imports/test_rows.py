@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from activities.imports.known import known_about
 from activities.imports.rows import Judged, Known, judge
-from activities.imports.services import known_about
 from activities.models import ClosedPeriod, RowVerdict
 from activities.privacy.guard import WHY, Kind
 from kiv_portal.uploads.spreadsheet import Line

@@ -20,7 +20,7 @@ from django.utils.html import strip_tags
 
 from activities.concerns.queries import concern_totals
 from activities.figures.totals import breakdown, totals
-from activities.imports.services import known_about
+from activities.imports.known import known_about
 from activities.log.queries import earlier_entries, earlier_places, follow_ups
 from activities.models import (
     Activity,

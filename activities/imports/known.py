@@ -1,0 +1,100 @@
+"""What the rows of one import are judged by: roles, names, closed periods and what the log holds already."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from activities.figures.totals import CROSS_CUTTING
+from activities.imports.columns import folded
+from activities.imports.models import ActivityImport
+from activities.imports.rows import TEXTS, Known, content_key
+from activities.log.closed_period import ClosedPeriod
+from activities.log.doubts import likeness
+from activities.log.models import Activity, ActivityResult
+from mediators.models import Appointment, Mediator
+from municipalities.models import Municipality
+from municipalities.programme.queries import Programme, programme_of_towns
+
+
+def known_about(imported: ActivityImport) -> Known:
+    mediator = imported.mediator
+    towns = list(mediator.towns())
+    programme = programme_of_towns(towns)
+    own = Activity.objects.filter(mediator=mediator)
+    stored = [_content(row) for row in own.values("entry_key", "kind__code", "field__code", *COLUMNS)]
+    minutes = own.order_by().values_list("day").annotate(total=Sum(F("minutes") + F("travel_minutes")))
+    return Known(
+        today=timezone.localdate(),
+        mediator_id=mediator.pk,
+        names=names_of(towns, programme),
+        counties={str(town.pk): town.county_id for town in towns},
+        names_of_county={
+            county: names_of(towns, programme.of(county)) for county in {town.county_id for town in towns}
+        },
+        programme=programme,
+        meanings=imported.meanings,
+        defaults=_defaults(imported),
+        terms=_terms(mediator),
+        closed=_closed(mediator),
+        stored={likeness(row["day"], row["title"], row["minutes"]) for _, row in stored},
+        stored_keys={key for found, row in stored for key in (found, content_key(row, mediator.pk))},
+        minutes_stored=dict(minutes),
+    )
+
+
+# what a row of a file can say of an activity, beside the codes of its field and kind
+COLUMNS = (
+    *("municipality_id", "day", "starts_at", "minutes", "travel_minutes", "further_fields", "people_reached"),
+    *("people_reached_to", "is_estimated", "expenses_cents", "result", *TEXTS.keys() - {"result"}),
+)
+
+
+def _content(row: dict[str, Any]) -> tuple[uuid.UUID, dict[str, Any]]:
+    """(key, what a row with the same content would say)"""
+    key, kind, field = row.pop("entry_key"), row.pop("kind__code"), row.pop("field__code")
+    return key, row | {"kind": kind, "field": field or CROSS_CUTTING}
+
+
+def names_of(towns: Iterable[Municipality], programme: Programme) -> dict[str, dict[str, str]]:
+    """{field: {folded name: code}}"""
+    fields = [(field.name, field.code) for field in programme.fields.rows]
+    return {
+        "kind": _folded((kind.name, kind.code) for kind in programme.kinds.rows),
+        "field": _folded([*fields, *((code, code) for _, code in fields), ("Querschnitt", CROSS_CUTTING)]),
+        "municipality": _folded((town.name, str(town.pk)) for town in towns),
+        "result": _folded((result.label, result.value) for result in ActivityResult),
+    }
+
+
+def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {folded(name): code for name, code in pairs}
+
+
+def _defaults(imported: ActivityImport) -> dict[str, str]:
+    defaults: dict[str, str] = {"field": CROSS_CUTTING, **imported.defaults}
+    towns = list(imported.mediator.towns())
+    if len(towns) == 1:
+        defaults["municipality"] = str(towns[0].pk)
+    return defaults
+
+
+def _terms(mediator: Mediator) -> dict[str, list[tuple[dt.date, dt.date | None]]]:
+    terms: dict[str, list[tuple[dt.date, dt.date | None]]] = {}
+    for appointment in Appointment.objects.filter(mediator=mediator):
+        terms.setdefault(str(appointment.municipality_id), []).append(
+            (appointment.starts_on, appointment.ends_on)
+        )
+    return terms
+
+
+def _closed(mediator: Mediator) -> dict[str, list[ClosedPeriod]]:
+    closed: dict[str, list[ClosedPeriod]] = {}
+    for period in ClosedPeriod.objects.filter(municipality__in=mediator.towns()):
+        closed.setdefault(str(period.municipality_id), []).append(period)
+    return closed
