@@ -283,7 +283,7 @@ def _check(run: ImportRun, lines: list[Line]) -> None:
 def _row(imported: ActivityImport, row: Judged) -> ActivityImportRow:
     read = {} if row.errors else row.values
     people = PeopleCount(
-        *(read.get(name) for name in ("people_reached", "people_reached_to", "is_estimated"))
+        read.get("people_reached"), read.get("people_reached_to"), bool(read.get("is_estimated"))
     )
     return ActivityImportRow(
         activity_import=imported,
