@@ -2,6 +2,7 @@ from django.urls import path
 
 from home import views
 from home.figures.views import county_figures, town_figures
+from home.year.views import own_year
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -9,6 +10,8 @@ urlpatterns = [
     path("kalender/", views.calendar, name="calendar"),
     path("kalender/<str:signed>/kiv-portal.ics", views.calendar_feed, name="calendar_feed"),
     path("start/", views.start, name="start"),
+    path("mein-jahr/", own_year, name="own_year"),
+    path("mein-jahr/<int:year>/", own_year, name="own_year_of"),
     path("kommunen/<slug:slug>/", views.municipality_detail, name="municipality_detail"),
     path(
         "kommunen/<slug:slug>/menschen/<int:pk>/einladung/",

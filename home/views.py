@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from activities.figures.totals import totals, totals_by_field
+from activities.figures.totals import totals_by_field
 from activities.log.assistance_views import assistance_given
 from activities.log.queries import follow_ups, may_add_entries
 from activities.models import Activity, Concern
@@ -23,11 +23,12 @@ from home.forms import PortalBarrierForm
 from home.models import PortalBarrier
 from home.roles import request_roles
 from home.services import report_portal_barrier
+from home.year.queries import own_activities, thanks_to
+from home.year.texts import thanks_in_words
 from kiv_portal.accounts.models import User
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.periods import Period, last_twelve_months
 from mediators.models import Appointment
-from mediators.roles import mediator_roles
 from municipalities.models import CooperationAgreement, County, Municipality
 from municipalities.programme.queries import programme_of
 from municipalities.roles import town_roles
@@ -140,15 +141,14 @@ def _start_staff(request: SignedInRequest) -> HttpResponse:
 def _start_mediator(request: SignedInRequest) -> HttpResponse:
     is_contact = request_roles(request).is_contact
     today = timezone.localdate()
-    own = Activity.objects.filter(mediator__in=mediator_roles(request.user).own)
-    recent = last_twelve_months(today)
+    own = own_activities(request.user)
+    recent = list(own.newest_first().as_rows()[:RECENT])
     terms = Appointment.objects.of_user(request.user).select_related("municipality")
     appointments = list(terms.in_force_on(today))
     context = {
-        "recent": own.newest_first().as_rows()[:RECENT],
+        "recent": recent,
+        "thanks": thanks_in_words(thanks_to(request.user, recent[0].day.year, today)) if recent else "",
         "follow_ups": follow_ups(own, today),
-        "totals": totals(own),
-        "activities_recent": own.in_period(recent.start, recent.end).count(),
         "appointments": appointments,
         "coming": None if appointments else terms.filter(starts_on__gt=today).order_by("starts_on").first(),
         "ended": None if appointments else terms.filter(ends_on__lt=today).order_by("-ends_on").first(),
@@ -160,9 +160,9 @@ def _start_mediator(request: SignedInRequest) -> HttpResponse:
 
 
 def _waiting_concerns(request: SignedInRequest, today: dt.date) -> dict[str, Any]:
-    """What is new or overdue in the towns of the person, the oldest first."""
+    """What is new or overdue in the towns of the person, the newest first."""
     concerns = Concern.objects.visible_to(request.user).needing_attention_on(today)
-    found = list(concerns.select_related("municipality").order_by("reported_on", "pk")[: RECENT + 1])
+    found = list(concerns.select_related("municipality").order_by("-reported_on", "-pk")[: RECENT + 1])
     return {"concerns": found[:RECENT], "more_concerns": len(found) > RECENT}
 
 

@@ -123,6 +123,20 @@ def concerns_at_work(concerns: ConcernQuerySet, start: dt.date, end: dt.date) ->
     )
 
 
+def done_within(concerns: ConcernQuerySet, start: dt.date, end: dt.date) -> ConcernQuerySet:
+    """Those that came to "umgesetzt" in start..end and were still so at its end, the newest first.
+
+    Each with `done_at` and `what_was_done`, moment and sentence of that step.
+    """
+    steps = ConcernStep.objects.filter(
+        concern=OuterRef("pk"), state=ConcernState.DONE, taken_at__lt=_midnight_after(end)
+    ).order_by("-taken_at", "-pk")
+    done = concerns_at_work(concerns, start, end).filter(state_then=ConcernState.DONE)
+    return done.annotate(
+        done_at=Subquery(steps.values("taken_at")[:1]), what_was_done=Subquery(steps.values("sentence")[:1])
+    ).order_by("-done_at", "-pk")
+
+
 def _state_on(day: dt.date) -> Coalesce:
     """The state that the last step until the end of `day` left; reported, where there was none yet."""
     steps = ConcernStep.objects.filter(concern=OuterRef("pk"), taken_at__lt=_midnight_after(day))

@@ -138,10 +138,11 @@ class AsGrouped(Func):
         return []
 
 
-def breakdown(activities: ActivityQuerySet, county: str) -> Breakdown:
+def breakdown(activities: ActivityQuerySet, *counties: str) -> Breakdown:
     """One query for everything that a report asks for; it answers one row for each town, field, month, and so on.
 
-    All activities are of one county, named by its key; its fields and kinds are one query more.
+    All activities are of these counties, named by their keys; their fields and kinds are one query more, once the
+    names are asked for.
     """
     columns = {f"by_{name}": AsGrouped(column) for name, column in GROUPED_BY.items()}
     rows = (
@@ -157,19 +158,21 @@ def breakdown(activities: ActivityQuerySet, county: str) -> Breakdown:
     for row in rows:
         name = _NAMES[-(row["grouping"] ^ all_bits).bit_length()]
         groups[name].append((row[f"by_{name}"], row))
-    return Breakdown(groups, county)
+    return Breakdown(groups, counties)
 
 
 class Breakdown:
     """Totals by town, field, month, kind and result: {name as in GROUPED_BY: [(value, row with its sums)]}."""
 
-    def __init__(self, groups: dict[str, list[tuple[Any, dict[str, Any]]]], county: str) -> None:
+    def __init__(
+        self, groups: dict[str, list[tuple[Any, dict[str, Any]]]], counties: tuple[str, ...]
+    ) -> None:
         self._groups = groups
-        self._county = county
+        self._counties = counties
 
     @cached_property
     def programme(self) -> Programme:
-        return programme_of([self._county])
+        return programme_of(self._counties)
 
     def totals(self) -> WholeTotals:
         rows = [row for _, row in self._groups["town"]]
@@ -182,7 +185,7 @@ class Breakdown:
         return {town: WholeTotals(**_sums(row)) for town, row in self._groups["town"]}
 
     def by_field(self) -> list[FieldTotals]:
-        """The county's fields in their order, then "quer"; fields without an activity are there with zeros."""
+        """The fields of each county in their order, then "quer"; fields without an activity are there with zeros."""
         grouped = self._sums_by("field")
         also_touched: Counter[str] = Counter()
         for further_fields, row in self._groups["further_fields"]:

@@ -163,6 +163,9 @@ PUBLIC = {
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
+    # the own log's pages: for those with a log, never for who helps them
+    "own_year": readable(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "own_year_of": readable(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS, kwargs={"year": "2022"}),
     "municipality_detail": readable(LEONBERG_HALL, kwargs=TOWN),
     # a neighbour sees a town's figures too, without small numbers
     "town_figures": readable(LEONBERG_WORK | {"stranger"}, kwargs=TOWN),

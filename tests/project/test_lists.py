@@ -19,6 +19,7 @@ PAGES = {
     ("anonymous", "county_page"): 4,
     ("coordinator", "start"): 10,
     ("mediator", "start"): 10,
+    ("mediator", "own_year"): 10,
     ("contact", "start"): 7,
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
