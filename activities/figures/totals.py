@@ -158,15 +158,13 @@ def breakdown(activities: ActivityQuerySet, *counties: str) -> Breakdown:
     for row in rows:
         name = _NAMES[-(row["grouping"] ^ all_bits).bit_length()]
         groups[name].append((row[f"by_{name}"], row))
-    return Breakdown(groups, counties)
+    return Breakdown(groups, *counties)
 
 
 class Breakdown:
     """Totals by town, field, month, kind and result: {name as in GROUPED_BY: [(value, row with its sums)]}."""
 
-    def __init__(
-        self, groups: dict[str, list[tuple[Any, dict[str, Any]]]], counties: tuple[str, ...]
-    ) -> None:
+    def __init__(self, groups: dict[str, list[tuple[Any, dict[str, Any]]]], *counties: str) -> None:
         self._groups = groups
         self._counties = counties
 

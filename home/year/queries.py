@@ -25,7 +25,7 @@ from mediators.roles import mediator_roles
 
 EARLIEST = 1900  # what is typed into the address may be any number
 MOST_PHOTOS = 12
-MOST_DONE = 20
+MOST_DONE = 10
 
 
 @dataclass(frozen=True)

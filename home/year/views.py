@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from activities.concerns.queries import concern_totals, done_within
 from activities.figures.totals import breakdown
-from activities.models import ActivityQuerySet
+from activities.models import ActivityQuerySet, ActivityResult
 from home.figures.queries import Figures
 from home.figures.texts import figures_context
 from home.year import queries
@@ -58,13 +58,16 @@ def _year(
     )
     numbers = figures_context(figures, is_inside=True, names_places=False)
     concerns_done = list(done_within(concerns, period.start, period.end))
+    outcomes = queries.outcomes_of(parts, len(concerns_done))
+    activities_done = queries.done_activities(activities)
     photos = queries.newest_photos(activities)
     return numbers | {
         "fields": [row for row in numbers["fields"] if row["row"].activities],
         "travel": travel_in_words(parts.totals().travel_minutes),
-        "came_of_it": list(came_of_it(queries.outcomes_of(parts, len(concerns_done)))),
+        "came_of_it": list(came_of_it(outcomes)),
         "concerns_done": concerns_done,
-        "activities_done": queries.done_activities(activities),
+        "activities_done": activities_done,
+        "more_done": outcomes.activities.get(ActivityResult.DONE, 0) - len(activities_done),
         "photos": photos[: queries.MOST_PHOTOS],
         "has_more_photos": len(photos) > queries.MOST_PHOTOS,
     }

@@ -82,8 +82,8 @@ def test_what_came_of_it_stands_with_its_sentence(log: People) -> None:
     factories.make_step(concern, "done", dt.date(2022, 5, 2), "Die Rampe ist gebaut.")
     words = words_of(year_page(log))
     assert "1 Anliegen ist umgesetzt. Bei 1 Aktivität wurde etwas umgesetzt, bei 1 etwas zugesagt." in words
-    assert "Stufe am Eingang , 2. Mai Die Rampe ist gebaut." in words
-    assert "Rampe am Rathaus , 1. März" in words
+    assert "Stufe am Eingang , 02.05.2022 Die Rampe ist gebaut." in words
+    assert "Rampe am Rathaus , 01.03.2022" in words
 
 
 def test_a_concern_counts_in_the_year_in_which_it_was_done(log: People) -> None:
@@ -124,8 +124,21 @@ def test_photos_carry_their_description_and_lead_to_their_activity(log: People) 
 
 
 def test_a_year_without_entries_says_so(people: People) -> None:
-    assert "In diesem Jahr ist noch nichts erfasst" in words_of(year_page(people))
-    assert "In diesem Jahr ist noch nichts erfasst" in words_of(year_page(people, year=2019))
+    assert "Noch nichts erfasst" in words_of(year_page(people))
+    factories.make_activity(people.kiv, people.town)
+    assert "In diesem Jahr ist nichts erfasst" in words_of(year_page(people, year=2019))
+
+
+def test_a_long_year_lists_the_newest_and_counts_the_rest(people: People) -> None:
+    for day in range(1, 13):
+        factories.make_activity(
+            people.kiv, people.town, day=dt.date(2022, 3, day), result="done", title=f"T{day}"
+        )
+    answer = year_page(people)
+    assert [activity.title for activity in answer.context["activities_done"]] == [
+        f"T{n}" for n in range(12, 2, -1)
+    ]
+    assert "und 2 weitere" in words_of(answer)
 
 
 @pytest.mark.parametrize("year", [1, 1899, 2999, 99999])
