@@ -1,5 +1,6 @@
 """The report from its plan to the council's decision; one file a subject."""
 
+from reports.certificates.models import Certificate
 from reports.council.models import (
     Consultation,
     ConsultationRole,
@@ -31,6 +32,7 @@ __all__ = [
     "STEPS",
     "TEXT_LABELS",
     "BuildStep",
+    "Certificate",
     "Consultation",
     "ConsultationRole",
     "CouncilDecision",

@@ -1,6 +1,8 @@
 from celery import current_task, shared_task
 from django.utils import timezone
 
+from reports.certificates import services as certificates
+from reports.certificates.building import build_certificate
 from reports.county import services as county
 from reports.county.building import build_county_file
 from reports.editions import services as editions
@@ -19,11 +21,17 @@ def sweep_report_files_task() -> None:
     now = timezone.now()
     editions.sweep_report_files(now)
     county.sweep_county_files(now)
+    certificates.sweep_certificates(now)
 
 
 @shared_task(name="reports.build_county_file")
 def build_county_file_task(pk: int) -> None:
     build_county_file(pk, worker=current_task.request.hostname or "")
+
+
+@shared_task(name="reports.build_certificate")
+def build_certificate_task(pk: int) -> None:
+    build_certificate(pk, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.plan_and_remind")

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from reports.certificates import views as certificates
 from reports.council import authenticity_views as authenticity
 from reports.council import public_views as public
 from reports.council import views as council
@@ -80,6 +81,10 @@ urlpatterns = [
     path("oparl/files/<int:pk>/", oparl.edition, name="oparl_edition"),
     path("oparl/files/<int:pk>/download/", oparl.file, name="oparl_file"),
     # is this file ours?
+    path("mein-jahr/nachweis/", certificates.certificate_list, name="certificate_list"),
+    path(
+        "mein-jahr/nachweis/<int:pk>/datei/", certificates.certificate_download, name="certificate_download"
+    ),
     path("echt/", authenticity.check, name="check"),
     path("echt/<slug:code>/", authenticity.check_code, name="check_code"),
     # the county's view of all its towns

@@ -10,19 +10,19 @@ from reports.figures.models import CODE_LETTERS
 CODE_LENGTH = 10
 WRONG_CODE = (
     "Der Code hat zehn Zeichen: Buchstaben von a bis z und Ziffern. Die Zeichen 0, 1, i, l und o kommen nicht vor. "
-    "Bitte sehen Sie noch einmal auf dem Bericht nach."
+    "Bitte sehen Sie noch einmal auf dem Papier nach."
 )
 TOO_LARGE = "Diese Datei ist größer als 30 Megabyte. So groß ist kein Bericht. Bitte wählen Sie eine andere."
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="Code oder Adresse vom Bericht",
+        label="Code oder Adresse vom Papier",
         max_length=200,
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
         ),
-        help_text="Der Code steht auf der ersten Seite des Berichts, am Ende der Adresse neben „Echtheit prüfen“.",
+        help_text="Der Code steht auf der ersten Seite, am Ende der Adresse neben „Echtheit prüfen“.",
         error_messages={"required": "Bitte geben Sie den Code ein."},
     )
 

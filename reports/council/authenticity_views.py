@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from kiv_portal.documents import german
+from reports.certificates.models import Certificate
 from reports.council.authenticity_forms import CodeForm, FileCheckForm
 from reports.editions.models import FileKind, ReportFile
 from reports.figures.models import ReportSnapshot
@@ -86,6 +88,9 @@ def _check(request: HttpRequest) -> HttpResponse:
 def _check_code(request: HttpRequest, code: str) -> HttpResponse:
     snapshot = ReportSnapshot.objects.select_related("report__municipality").filter(code=code.lower()).first()
     if snapshot is None:
+        certificate = Certificate.objects.finished().filter(code=code.lower()).first()
+        if certificate is not None:
+            return _page(request, {"certificate": _of_certificate(certificate)})
         return _page(request, {"is_unknown": True}, status=404)
     files = sorted(snapshot.editions.finished(), key=lambda file: KINDS.index(file.kind))
     return _page(request, {"about": _about(snapshot), "snapshot": snapshot, "files": files})
@@ -119,11 +124,31 @@ def _match(sha256: str, context: dict[str, Any]) -> dict[str, Any] | None:
         .first()
     )
     if file is None:
-        return None
+        return _certificate_match(sha256)
     here = context.get("snapshot")
     return _about(file.snapshot) | {
         "sentence": f"Diese Datei ist unverändert: {_name(file)}",
         "is_of_another": here is not None and here.pk != file.snapshot_id,
+    }
+
+
+def _certificate_match(sha256: str) -> dict[str, Any] | None:
+    certificate = Certificate.objects.finished().filter(sha256=sha256).first()
+    if certificate is None:
+        return None
+    return {"sentence": f"Diese Datei ist unverändert: {certificate}."}
+
+
+def _of_certificate(certificate: Certificate) -> dict[str, Any]:
+    """Never the name: whoever holds the paper reads it there, and nobody else shall find it here."""
+    content = certificate.frozen
+    return {
+        "issued_on": certificate.issued_on,
+        "starts_on": certificate.starts_on,
+        "ends_on": certificate.ends_on,
+        "towns": german.enumeration([town.name for town in content.towns]),
+        "hours": german.hours_with_unit(content.minutes),
+        "sha256": certificate.sha256,
     }
 
 

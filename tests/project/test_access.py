@@ -22,9 +22,10 @@ from django.utils import timezone
 
 from activities.models import ActivityDocument, ActivityPhoto, ConcernPhoto, SavedFilter
 from activities.trash.services import discard
+from reports.certificates.services import request_certificate
 from reports.council import services as council
 from reports.county.services import request_county_report
-from reports.models import CountyReportFile, ReportFile
+from reports.models import Certificate, CountyReportFile, ReportFile
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from tests import factories
@@ -166,6 +167,8 @@ TABLE = PUBLIC | {
     # the own log's pages: for those with a log, never for who helps them
     "own_year": readable(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "own_year_of": readable(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS, kwargs={"year": "2022"}),
+    "certificate_list": confirmed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "certificate_download": readable({"mediator"}, kwargs={"pk": "certificate"}),
     "municipality_detail": readable(LEONBERG_HALL, kwargs=TOWN),
     # a neighbour sees a town's figures too, without small numbers
     "town_figures": readable(LEONBERG_WORK | {"stranger"}, kwargs=TOWN),
@@ -351,7 +354,10 @@ def things(people: People) -> dict[str, int]:
             default_storage.save(name, ContentFile(b"Leonberg"))
     by = {"added_by": people.mediator}
     deleted = factories.make_activity(people.kiv, people.town, day=dt.date(2022, 3, 2))
+    certificate = request_certificate(people.kiv, by=people.mediator, today=dt.date(2022, 10, 15))
+    _finish(certificate)
     return {
+        "certificate": certificate.pk,
         "trash": discard(deleted, by=people.mediator).pk,
         "photo": ActivityPhoto.objects.create(activity=activity, **files, **by).pk,
         "concern_photo": ConcernPhoto.objects.create(concern=concern, **files, **by).pk,
@@ -389,7 +395,7 @@ def things(people: People) -> dict[str, int]:
     }
 
 
-def _finish(file: ReportFile | CountyReportFile) -> None:
+def _finish(file: ReportFile | CountyReportFile | Certificate) -> None:
     from django.core.files.base import ContentFile
 
     file.file.save("zwischenbericht.pdf", ContentFile(b"<style>p{}</style>"), save=False)

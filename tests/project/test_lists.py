@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from activities.models import SavedFilter
 from activities.trash.services import discard
+from reports.certificates.services import request_certificate
 from tests import factories
 from tests.people import People
 
@@ -20,6 +21,7 @@ PAGES = {
     ("coordinator", "start"): 10,
     ("mediator", "start"): 10,
     ("mediator", "own_year"): 10,
+    ("mediator", "certificate_list"): 5,
     ("contact", "start"): 7,
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
@@ -80,6 +82,8 @@ def rows(people: People, number: int) -> None:
         factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)
         for deleted in (factories.make_activity(people.kiv, town), factories.make_concern(people.town)):
             discard(deleted, by=people.mediator)
+        issued_on = dt.date(2022, 10, n)
+        request_certificate(people.kiv, by=people.mediator, today=issued_on)
         SavedFilter.objects.create(user=people.mediator, name=f"Filter {n}", query="q=schule")
         factories.make_report(town)
         concern = {"office": factories.make_organisation(f"Amt {n}"), "field": factories.make_field()}
@@ -122,6 +126,7 @@ def test_queries(people: People, person: str, page: str, number: int) -> None:
         "staff_list": "Karin Koordination",
         "saved_filter_list": "Filter 1",
         "trash_list": "Bordstein",
+        "certificate_list": "Nachweis vom 01.10.2022",
         "county_report_list": "Landkreis Böblingen",
         "annual_account": "Sachbericht",
     }

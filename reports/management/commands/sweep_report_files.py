@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from reports.certificates.services import sweep_certificates
 from reports.county import services as county
 from reports.editions import services as editions
 
@@ -12,5 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        woken = editions.sweep_report_files(now) + county.sweep_county_files(now)
+        woken = sum(
+            sweep(now)
+            for sweep in (editions.sweep_report_files, county.sweep_county_files, sweep_certificates)
+        )
         self.stdout.write(f"woken: {woken}")

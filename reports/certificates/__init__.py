@@ -1,0 +1,1 @@
+"""The Ehrenamtsnachweis: a page that a mediator can hand in somewhere, and anybody can check."""
