@@ -37,7 +37,11 @@ class WorkedIn:
 
 
 def own_activities(user: User) -> ActivityQuerySet:
-    """Also those from before the last appointment, and those that somebody entered for the person."""
+    """Also those from before the last appointment, and those that somebody entered for the person.
+
+    A year of them is taken `between` two days, not `in_period`, which is a report's question: for the person counts
+    when it was done, also what was written down only after the report had closed the days.
+    """
     return Activity.objects.filter(mediator__in=mediator_roles(user).own)
 
 
@@ -46,13 +50,6 @@ def own_concerns(user: User) -> ConcernQuerySet:
     own = mediator_roles(user).own
     worked_on = Activity.objects.filter(concern=OuterRef("pk"), mediator__in=own)
     return Concern.objects.visible_to(user).filter(Q(taken_over_by__in=own) | Exists(worked_on))
-
-
-def on_days_of(activities: ActivityQuerySet, period: Period) -> ActivityQuerySet:
-    """By the day itself, not `in_period`, which is a report's question: for the person counts when it was done, also
-    what was entered only after a report had closed the days.
-    """
-    return activities.filter(day__gte=period.start, day__lte=period.end)
 
 
 def calendar_year(year: int, today: dt.date) -> Period:
@@ -98,7 +95,9 @@ class Thanks:
 def thanks_to(user: User, year: int, today: dt.date) -> Thanks:
     """Two queries, whatever the number of rows."""
     period = calendar_year(year, today)
-    parts = breakdown(on_days_of(own_activities(user), period))  # no names are asked for, so no county
+    parts = breakdown(
+        own_activities(user).between(period.start, period.end)
+    )  # no names are asked for, so no county
     done = done_within(own_concerns(user), period.start, period.end).count()
     total = parts.totals()
     return Thanks(year, total.activities, total.minutes, outcomes_of(parts, done))

@@ -43,7 +43,7 @@ def _year(
     request: SignedInRequest, own: ActivityQuerySet, year: int, today: dt.date, counties: list[str]
 ) -> dict[str, Any]:
     period = queries.calendar_year(year, today)
-    activities = queries.on_days_of(own, period)
+    activities = own.between(period.start, period.end)
     concerns = queries.own_concerns(request.user)
     parts = breakdown(activities, *counties)
     # not compared with the year before: this page thanks

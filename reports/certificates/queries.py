@@ -23,7 +23,7 @@ def certified_months(today: dt.date) -> Period:
 def voluntary_work(mediator: Mediator, period: Period) -> ActivityQuerySet:
     """What was done as a volunteer; the same person may be employed for another town, or have been before.
 
-    By the day itself, not `in_period`: a late entry was done on its day, too.
+    `between`, not `in_period`: a late entry was done on its day, too.
     """
     voluntary = Appointment.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("day")),
@@ -32,7 +32,7 @@ def voluntary_work(mediator: Mediator, period: Period) -> ActivityQuerySet:
         form=EngagementForm.VOLUNTEER,
         starts_on__lte=OuterRef("day"),
     )
-    own = Activity.objects.filter(mediator=mediator, day__gte=period.start, day__lte=period.end)
+    own = Activity.objects.filter(mediator=mediator).between(period.start, period.end)
     return own.filter(Exists(voluntary))
 
 

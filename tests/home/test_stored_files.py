@@ -151,7 +151,7 @@ def test_every_field_with_a_file_is_known_to_the_sweep() -> None:
         *("activities.ConcernPhoto.image", "activities.ConcernPhoto.preview"),
         *("activities.ActivityDocument.file", "activities.ActivityImport.file"),
         "activities.TrashFile.file",
-        *("reports.ReportFile.file", "reports.CountyReportFile.file"),
+        *("reports.ReportFile.file", "reports.CountyReportFile.file", "reports.Certificate.file"),
     }
 
 

@@ -97,6 +97,7 @@ def address(route: URLPattern) -> str:
         "provider_id": "verwaltung",
         "status_key": uuid.UUID(int=1),
         "code": "abcdefghjk",
+        "year": 2022,
     }
     samples |= {"signed": "x", "kind": "pdf", "period": "2021-10-01_2022-09-30"}
     if str(route.name).startswith("api_"):

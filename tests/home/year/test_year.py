@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.figures.totals import totals
-from activities.models import Activity, ActivityPhoto, ConcernStep
-from home.year.queries import Outcomes, calendar_year, on_days_of, own_concerns, years_with_entries
+from activities.models import Activity, ActivityPhoto, ClosedPeriod, ConcernStep
+from home.year.queries import Outcomes, calendar_year, own_concerns, years_with_entries
 from home.year.texts import came_of_it
 from kiv_portal.periods import Period
 from mediators.models import Appointment
@@ -66,9 +66,19 @@ def test_the_numbers_are_the_own_ones_of_that_year(log: People) -> None:
 def test_the_sums_are_those_of_the_one_definition(log: People) -> None:
     own = Activity.objects.filter(mediator=log.kiv)
     period = calendar_year(2022, timezone.localdate())
-    whole = totals(on_days_of(own, period))
+    whole = totals(own.between(period.start, period.end))
     shown = year_page(log).context["total"]
     assert (shown.activities, shown.minutes) == (whole.activities, whole.minutes) == (2, 150)
+
+
+def test_a_late_entry_counts_for_the_person(log: People) -> None:
+    """No period of a report counts it any more; it was done on its day."""
+    ClosedPeriod.objects.create(
+        municipality=log.town, starts_on=factories.START, ends_on=factories.END, reason="Bericht eingereicht"
+    )
+    factories.make_activity(log.kiv, log.town, is_late=True, minutes=60)
+    assert year_page(log).context["heads"][:2] == [("3", "Aktivitäten"), ("4", "Stunden Einsatz")]
+    assert "2022: 3 Aktivitäten, 3,5 Stunden." in words_of(log.client("mediator").get("/start/"))
 
 
 def test_of_the_running_year_only_the_months_until_today() -> None:
