@@ -49,6 +49,7 @@ NO_PAGE = {
     "county_editions_zip",
     "county_report_build",
     "county_report_download",
+    "certificate_download",
     "annual_account",
     "public_edition",
     "public_report_feed",
