@@ -36,6 +36,7 @@ from activities.trash.undo import tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from mediators.models import Appointment, Mediator, towns_of
+from mediators.roles import mediator_roles
 from municipalities.models import Municipality, MunicipalityQuerySet
 
 PAGE_SIZE = 25
@@ -190,6 +191,8 @@ def concern_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_overdue": concern.is_overdue_on(today),
         "forgets_on": _forgets_on(concern),
         "can_act": can_act,
+        "may_add_activity": not concern.is_closed
+        and concern.municipality_id in mediator_roles(request.user).appointed,
         "can_take_over": free and request.user.has_perm("activities.take_over_concern", concern),
         "moves": _moves(concern) if can_act else [],
         "answer_url": "" if is_reported or not can_act else _step_url(concern, concern.state),

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from activities.attachments.sections import document_section, photo_section
+from activities.concerns.models import Concern
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.assistance_views import WANTED, given_today, helped_mediator, own_list
 from activities.log.fields import REPEATED
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 
 NEW = "Gespeichert"
+ABOUT = "anliegen"  # in the address: the id of the concern that is worked on
 
 
 def get_activity(request: SignedInRequest, pk: int, *, perm: str = "", lock: bool = False) -> Activity:
@@ -133,7 +135,10 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     is_helping = mediator.user_id != request.user.pk
     # a helper sees nothing of the mediator's own log, not even as a suggestion
     earlier = EarlierEntries() if repeated or is_helping else earlier_entries(mediator)
+    concern = _concern_worked_on(request, mediator)
     initial = _initial_of(repeated) if repeated else {"kind": earlier.kind, "field": earlier.field}
+    if concern:
+        initial |= _initial_about(concern)
     form = ActivityForm(
         request.POST or restore_unsaved(request),
         mediator=mediator,
@@ -143,8 +148,10 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.store():
         messages.success(request, _saved(NEW, form.instance))
+        if "next" in request.POST:
+            return redirect(_next_entry(request))
         return redirect(
-            _next_entry(request) if "next" in request.POST else own_list(request, mediator)["url"]
+            reverse("concern_detail", args=[concern.pk]) if concern else own_list(request, mediator)["url"]
         )
     form.suggest(titles=earlier.titles, places=[] if is_helping else earlier_places(form.towns))
     if not form.is_bound and not get_messages(request):  # a message is to be read first
@@ -154,8 +161,27 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
         "activity": None,
         "own_list": own_list(request, mediator),
         "helped": mediator if is_helping else None,
+        "concern": concern,
     }
     return render(request, "activities/log/form.html", context)
+
+
+def _concern_worked_on(request: SignedInRequest, mediator: Mediator) -> Concern | None:
+    """Of the address; one that leads nowhere gives an empty form. A helper does not see concerns."""
+    wanted = request.GET.get(ABOUT, "")
+    if not (wanted.isdecimal() and len(wanted) < 19):
+        return None
+    of_towns = Concern.objects.visible_to(request.user).open().filter(municipality__in=mediator.towns())
+    return of_towns.select_related("field").filter(pk=int(wanted)).first()
+
+
+def _initial_about(concern: Concern) -> dict[str, Any]:
+    return {
+        "concern": concern.pk,
+        "municipality": concern.municipality_id,
+        "place": concern.place,
+        "field": concern.field.code if concern.field else CROSS_CUTTING,
+    }
 
 
 def _next_entry(request: SignedInRequest) -> str:
