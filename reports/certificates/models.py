@@ -11,8 +11,8 @@ from django.db.models import F, Q
 
 from mediators.models import Mediator
 from mediators.roles import mediator_roles
-from reports.content.certificate import CertificateContent
 from reports.editions.models import BuiltFile, FileQuerySet, done_stays, file_constraints
+from reports.figures.certificate import CertificateContent
 from reports.figures.models import new_code
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from kiv_portal.german_order import german_key
 from kiv_portal.periods import ONE_DAY, Period, add_months
 from mediators.models import Appointment, EngagementForm, Mediator
 from municipalities.models import Municipality
-from reports.content.certificate import CertificateContent, TownLine
+from reports.figures.certificate import CertificateContent, TownLine
 
 
 def certified_months(today: dt.date) -> Period:

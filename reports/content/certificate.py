@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from django.template.context import Context
 
@@ -16,44 +15,11 @@ from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.pdf import printable, render_pdf
 from kiv_portal.documents.pdf_gate import check_pdf
 from reports.content.report import BuildStep, BuiltReport, engine
+from reports.figures.certificate import CertificateContent, TownLine
 
 TEMPLATE = "reports/content/certificate.html"
 STYLESHEET = "certificate.css"
 ALT = "QR-Code: Er führt zu der Adresse, an der Sie die Echtheit dieses Nachweises prüfen können."
-
-
-@dataclass(frozen=True)
-class TownLine:
-    """`since` is an ISO day: the first of the voluntary appointment that holds, or of the last one."""
-
-    name: str
-    since: str
-    activities: int
-    minutes: int
-
-
-@dataclass(frozen=True)
-class CertificateContent:
-    """Days are ISO days. `minutes` are those of work, without travel; `offices` are the counties' administrations."""
-
-    name: str
-    start: str
-    end: str
-    issued_on: str
-    check_url: str
-    offices: list[str]
-    fields: list[str]
-    towns: list[TownLine]
-    activities: int
-    minutes: int
-    travel_minutes: int
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> CertificateContent:
-        return cls(**{**data, "towns": [TownLine(**line) for line in data["towns"]]})
 
 
 def build_certificate_pdf(

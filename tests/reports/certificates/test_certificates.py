@@ -20,7 +20,8 @@ from mediators.models import Appointment
 from reports.certificates import services as certificates
 from reports.certificates.building import build_certificate
 from reports.certificates.queries import certificate_content, certified_months
-from reports.content.certificate import CertificateContent, TownLine, build_certificate_pdf, certificate_html
+from reports.content.certificate import build_certificate_pdf, certificate_html
+from reports.figures.certificate import CertificateContent, TownLine
 from reports.models import Certificate
 from tests import factories
 from tests.live import ROOT
