@@ -346,16 +346,19 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
         return self._doubt("title", excerpt, THERE_ALREADY)
 
     def _doubt_late(self, cleaned: dict[str, Any]) -> Question | None:
-        """Of a new entry, or one that moves there. What a report has frozen stays what it is."""
-        town = self.only_town or cleaned.get("municipality")
-        is_frozen = self.instance.pk and not self.instance.is_late and self.instance.closed_by()
-        if town is None or is_frozen:
-            return None
-        closed = ClosedPeriod.objects.covering(town.pk, cleaned["day"]).first()
-        was_late, self.instance.is_late = self.instance.is_late, closed is not None
-        if closed is None or was_late:
+        """Of a new entry, or one that moves there."""
+        closed = self._late_for(cleaned)
+        if closed is None or self.instance.is_late:
             return None
         return self._doubt("day", in_words(cleaned["day"]), closed.question, answer="Als Nachtrag speichern")
+
+    def _late_for(self, cleaned: dict[str, Any]) -> ClosedPeriod | None:
+        """The closed period of its day. None for what a report has frozen: it stays what it is, and is refused."""
+        town, day = self.only_town or cleaned.get("municipality"), cleaned.get("day")
+        is_frozen = self.instance.pk and not self.instance.is_late and self.instance.closed_by()
+        if town is None or day is None or is_frozen:
+            return None
+        return ClosedPeriod.objects.covering(town.pk, day).first()
 
     def _doubt(self, name: str, excerpt: str, why: str, *, answer: str = "So speichern") -> Question:
         box = self[name]
@@ -386,6 +389,7 @@ class ActivityForm(PrivacyMixin, forms.ModelForm):
 
     def _take_over(self, cleaned: dict[str, Any]) -> None:
         """What is no plain column."""
+        self.instance.is_late = self._late_for(cleaned) is not None
         if not self.instance.pk and cleaned.get("entry_key"):
             self.instance.entry_key = cleaned["entry_key"]
         if "people_reached" in cleaned:

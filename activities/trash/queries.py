@@ -14,13 +14,12 @@ from activities.trash.models import TrashItem, TrashKind
 
 @dataclass(frozen=True)
 class _Around:
-    """What living rows say: closed periods, ids of entries that are there and of those that came late for a period
-    and can still be changed, ids of concerns that lie in the bin.
+    """What living rows say: closed periods, {id: whether no period holds it, as it came late} of the entries that are
+    there, ids of concerns that are there and of those that lie in the bin.
     """
 
     closed: list[ClosedPeriod]
-    activities: set[int]
-    open_late: set[int]
+    activities: dict[int, bool]
     concerns: set[int]
     deleted_concerns: set[int]
 
@@ -65,16 +64,14 @@ def _around(items: list[TrashItem]) -> _Around:
     of_log = {item.entry_pk for item in items if item.is_of_log}
     of_concerns = {item.entry_pk for item in items if not item.is_of_log}
     there = Activity.objects.filter(pk__in=of_log).order_by()
-    is_open_late = {
-        pk: is_late and told is None
-        for pk, is_late, told in there.values_list("pk", "is_late", "reported_in")
-    }
     wanted = {concern for item in items if (concern := concern_of(item)) is not None}
     deleted = TrashItem.objects.filter(kind=TrashKind.CONCERN, object_pk__in=wanted)
     return _Around(
         closed=list(ClosedPeriod.objects.filter(municipality__in={item.municipality_id for item in items})),
-        activities=set(is_open_late),
-        open_late={pk for pk, is_open in is_open_late.items() if is_open},
+        activities={
+            pk: is_late and told is None
+            for pk, is_late, told in there.values_list("pk", "is_late", "reported_in")
+        },
         concerns=set(Concern.objects.filter(pk__in=of_concerns).values_list("pk", flat=True)),
         deleted_concerns=set(deleted.values_list("object_pk", flat=True)),
     )
@@ -95,11 +92,8 @@ def _against(item: TrashItem, around: _Around) -> Iterator[Obstacle]:
 
 def _is_late(item: TrashItem, around: _Around) -> bool:
     """Told by no report yet, so no closed period holds it."""
-    return item.entry_pk in around.open_late if item.is_attached else was_late(item)
-
-
-def was_late(item: TrashItem) -> bool:
-    """Of an activity."""
+    if item.is_attached:
+        return around.activities.get(item.entry_pk, False)
     return bool(item.rows[0]["row"].get("is_late"))
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from activities.models import ActivityResult
 from home.year.queries import Outcomes, Thanks
 from kiv_portal.documents import german
+from kiv_portal.ui.templatetags.german import time_spent
 
 
 def thanks_in_words(thanks: Thanks) -> str:
     """ "2026: 64 Aktivitäten, 118 Stunden. 2 Anliegen sind umgesetzt. Danke!" """
     activities = german.count(thanks.activities, "Aktivität", "Aktivitäten")
-    done = f"{thanks.year}: {activities}, {german.hours_with_unit(thanks.minutes)}."
+    done = f"{thanks.year}: {activities}, {time_spent(thanks.minutes)}."
     return " ".join([done, *list(came_of_it(thanks.outcomes))[:1], "Danke!"])
 
 
@@ -35,4 +36,4 @@ def _activities(number: int) -> str:
 
 def travel_in_words(minutes: int) -> str:
     """Empty without travel: the figures count the hours of work only."""
-    return f"Dazu kommen {german.hours_with_unit(minutes)} Fahrzeit." if minutes else ""
+    return f"Dazu kommen {time_spent(minutes)} Fahrzeit." if minutes else ""

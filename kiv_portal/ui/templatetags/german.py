@@ -37,9 +37,7 @@ def full_hours(minutes: int) -> int:
 @register.filter
 def time_spent(minutes: int) -> str:
     """For a sentence: 25 → "25 Minuten", 7075 → "118 Stunden"; a sum below ten hours is not rounded."""
-    if minutes < FEW_HOURS:
-        return hours_and_minutes(minutes)
-    return counted(full_hours(minutes), "Stunde,Stunden")
+    return hours_and_minutes(minutes) if minutes < FEW_HOURS else german_text.hours_with_unit(minutes)
 
 
 @register.filter

@@ -56,7 +56,7 @@ def test_the_numbers_are_the_own_ones_of_that_year(log: People) -> None:
     answer = year_page(log)
     heads = [(number, sentence) for number, sentence in answer.context["heads"]]
     assert heads == [("2", "Aktivitäten"), ("3", "Stunden Einsatz"), ("12", "Personen erreicht")]
-    assert "Dazu kommen 0,5 Stunden Fahrzeit." in words_of(answer)
+    assert "Dazu kommen 30 Minuten Fahrzeit." in words_of(answer)
     assert "Bei 1 Aktivität hat niemand gezählt, wie viele Personen erreicht wurden." in words_of(answer)
     assert [row["row"].activities for row in answer.context["months"]].count(0) == 11
     assert [row["name"] for row in answer.context["fields"]] == ["Bildung und Schule"]
@@ -78,7 +78,7 @@ def test_a_late_entry_counts_for_the_person(log: People) -> None:
     )
     factories.make_activity(log.kiv, log.town, is_late=True, minutes=60)
     assert year_page(log).context["heads"][:2] == [("3", "Aktivitäten"), ("4", "Stunden Einsatz")]
-    assert "2022: 3 Aktivitäten, 3,5 Stunden." in words_of(log.client("mediator").get("/start/"))
+    assert "2022: 3 Aktivitäten, 3 Stunden 30 Minuten." in words_of(log.client("mediator").get("/start/"))
 
 
 def test_of_the_running_year_only_the_months_until_today() -> None:
@@ -177,11 +177,16 @@ def test_the_start_page_thanks(log: People) -> None:
     concern = factories.make_concern(log.town, taken_over_by=log.kiv)
     factories.make_step(concern, "checking", dt.date(2022, 3, 2))
     answer = log.client("mediator").get("/start/")
-    assert "2022: 2 Aktivitäten, 2,5 Stunden. Bei 1 Aktivität wurde etwas umgesetzt" in words_of(answer)
+    assert "2022: 2 Aktivitäten, 2 Stunden 30 Minuten. Bei 1 Aktivität wurde etwas umgesetzt" in words_of(
+        answer
+    )
     factories.make_step(concern, "done", dt.date(2022, 5, 2))
     assert ConcernStep.objects.count() == 2
     answer = log.client("mediator").get("/start/")
-    assert "2022: 2 Aktivitäten, 2,5 Stunden. 1 Anliegen ist umgesetzt. Danke! Mein Jahr" in words_of(answer)
+    assert (
+        "2022: 2 Aktivitäten, 2 Stunden 30 Minuten. 1 Anliegen ist umgesetzt. Danke! Mein Jahr"
+        in words_of(answer)
+    )
 
 
 def test_nobody_is_thanked_for_nothing(people: People) -> None:
