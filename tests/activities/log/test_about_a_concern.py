@@ -66,3 +66,11 @@ def test_who_keeps_no_log_is_not_led_there(people: People, concern: Concern) -> 
         page = people.client(role).get(reverse("concern_detail", args=[concern.pk]))
         assert page.status_code == 200
         assert LINK not in page.content.decode()
+
+
+def test_a_concern_of_a_town_where_one_keeps_no_log_fills_nothing_in(
+    people: People, concern: Concern
+) -> None:
+    factories.make_contact(people.mediator, people.other_town)  # sees its concerns
+    elsewhere = factories.make_concern(people.other_town, place="Anderswo")
+    assert not filled_in(people, elsewhere)["place"]

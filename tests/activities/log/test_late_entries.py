@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.imports import services as imports
 from activities.models import Activity, ActivityImport, ClosedPeriod, ImportRun, RowVerdict, RunKind
@@ -206,6 +207,15 @@ def test_lists_show_it_and_count_it_apart(client: Client, people: People) -> Non
     assert "Nur Nachträge" in only.content.decode()
     of_year = client.get(reverse("activity_list"), {"start": "1.5.2022", "end": "31.5.2022"})
     assert [row.title for row in of_year.context["page"].rows] == ["Zweite Begehung"]
+
+
+def test_a_quick_period_of_the_list_shows_it(client: Client, people: People) -> None:
+    day = timezone.localdate().replace(month=1, day=1)
+    close(people, day, day)
+    late_entry(people, title="Zweite Begehung", day=day)
+    page: Any = client.get(reverse("activity_list"), {"period": "this_year"})
+    assert page.context["filter_form"].chosen["period"] == "this_year"
+    assert [row.title for row in page.context["page"].rows] == ["Zweite Begehung"]
 
 
 def test_its_page_says_what_becomes_of_it(client: Client, people: People) -> None:

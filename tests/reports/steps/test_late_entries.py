@@ -108,3 +108,14 @@ def test_what_came_late_for_this_report_is_not_told_by_it(report: InterimReport,
 
 def test_another_town_has_no_part_in_it(report: InterimReport, people: People) -> None:
     assert told(factories.make_report(people.other_town)) == []
+
+
+def test_a_report_does_not_tell_what_lies_behind_its_period(report: InterimReport, people: People) -> None:
+    ClosedPeriod.objects.create(
+        municipality=people.town,
+        starts_on=dt.date(2022, 10, 1),
+        ends_on=dt.date(2023, 9, 30),
+        reason="Bericht",
+    )
+    factories.make_activity(people.kiv, people.town, title="Später", day=dt.date(2023, 1, 9), is_late=True)
+    assert told(report) == ["Begehung Freibad"]
