@@ -10,6 +10,7 @@ import tempfile
 import time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import pairwise
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -18,7 +19,23 @@ from kiv_portal.embedded.processes import dying_with_us
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNNING: "list[LiveProcess]" = []
-ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback")
+RECORD = re.compile(r"^\[?\d{4}-\d\d-\d\d ", re.MULTILINE)  # how Django, Celery and gunicorn begin a record
+LEVEL = re.compile(r"\b(DEBUG|INFO|WARNING|ERROR|CRITICAL)\b")
+
+
+def error_records(log: str) -> list[str]:
+    """The records of `log` that tell of an error, whole: so by their level, or a traceback that no record announced.
+
+    What failed and is tried again is a WARNING with a traceback: no error yet.
+    """
+    starts = [0, *(match.start() for match in RECORD.finditer(log)), len(log)]
+    records = [log[start:end].rstrip() for start, end in pairwise(starts)]
+    return [record for record in records if _tells_of_an_error(record)]
+
+
+def _tells_of_an_error(record: str) -> bool:
+    level = LEVEL.search(record.partition("\n")[0])
+    return level[0] in ("ERROR", "CRITICAL") if level else "Traceback (most recent call last)" in record
 
 
 class LiveProcess:
@@ -45,12 +62,12 @@ class LiveProcess:
     def log_text(self) -> str:
         return Path(self._log.name).read_text(errors="replace")
 
-    def new_error_lines(self) -> list[str]:
+    def new_error_records(self) -> list[str]:
         if self._log.closed:
             return []
         text = self.log_text()
         new, self._read = text[self._read :], len(text)
-        return [line for line in new.splitlines() if ERROR_LINE.search(line)]
+        return error_records(new)
 
     def wait_for(self, pattern: str, *, seconds: float = 30) -> None:
         """Wait until a log line matches; fails with the log's end."""

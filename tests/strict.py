@@ -39,7 +39,7 @@ def error_watch(item: pytest.Item) -> Iterator[None]:
     finally:
         for logger in loggers:
             logger.removeHandler(collector)
-    lines = collector.lines + [line for process in list(RUNNING) for line in process.new_error_lines()]
+    lines = collector.lines + [record for process in list(RUNNING) for record in process.new_error_records()]
     patterns = [pattern for marker in item.iter_markers("expected_errors") for pattern in marker.args]
     unexpected = [line for line in lines if not any(re.search(pattern, line) for pattern in patterns)]
     if unexpected:
