@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from kiv_portal.uploads import kept
+from reports.models import ReportSnapshot
 
 FOLDERS = ("activityphoto", "concernphoto", "activitydocument", "imports", "editions", "trash")
 AGE = dt.timedelta(days=1)  # no request and no job takes as long
@@ -75,7 +76,8 @@ def _stored_names(folders: Iterable[str] = FOLDERS) -> Iterator[str]:
 
 
 def _pointed_to(names: list[str]) -> set[str]:
-    return {
+    """By a row, or by what a report has frozen: such a photo may have been turned since."""
+    return ReportSnapshot.objects.photos_among(names) | {
         name
         for field in file_fields()
         for name in field.model._base_manager.filter(**{f"{field.name}__in": names})

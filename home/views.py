@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from activities.attachments.queries import undescribed_photos
 from activities.figures.totals import totals_by_field
 from activities.log.assistance_views import assistance_given
 from activities.log.queries import follow_ups, may_add_entries
@@ -149,6 +150,7 @@ def _start_mediator(request: SignedInRequest) -> HttpResponse:
         "recent": recent,
         "thanks": thanks_in_words(thanks_to(request.user, recent[0].day.year, today)) if recent else "",
         "follow_ups": follow_ups(own, today),
+        "undescribed": undescribed_photos(own),
         "appointments": appointments,
         "coming": None if appointments else terms.filter(starts_on__gt=today).order_by("starts_on").first(),
         "ended": None if appointments else terms.filter(ends_on__lt=today).order_by("-ends_on").first(),

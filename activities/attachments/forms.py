@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import uuid
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from activities.attachments.models import PhotoMoment
+from activities.attachments.models import BOTH, PhotoMoment
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
 from kiv_portal.uploads import pdf as document
@@ -18,14 +18,17 @@ from kiv_portal.uploads.kept import CheckedFileField, KeptFileInput, KeptFilesMi
 LONGEST_NAME = 150
 DESCRIBE = "Bitte schreiben Sie, was auf dem Foto zu sehen ist, oder sagen Sie, dass es nur schmückt."
 WHICH_PHOTOS = "JPEG, PNG, WebP oder HEIC, höchstens 15 Megabyte. Ort und Kamera entfernt das Portal."
-BOTH = "Sie haben das Foto beschrieben. Bitte entfernen Sie den Haken oder die Beschreibung."
+MAY_FOLLOW = "Ein Satz für Menschen, die das Foto nicht sehen. Bitte keine Namen. Er kann auch später folgen."
+DESCRIBED_ONLY = "Sie haben ein Foto beschrieben. Bitte wählen Sie es aus, oder löschen Sie die Beschreibung."
 
 
 class LimitedFileField(CheckedFileField):
     """A file up to `most_bytes`; what is in it is judged when it is put aside or stored."""
 
+    control: ClassVar[dict[str, Any]] = {}
+
     def __init__(self, *, most_bytes: int, too_heavy: str, accept: str, **kwargs: Any) -> None:
-        super().__init__(widget=KeptFileInput(attrs={"accept": accept}), **kwargs)
+        super().__init__(widget=KeptFileInput(attrs={"accept": accept} | self.control), **kwargs)
         self.most_bytes, self.too_heavy = most_bytes, too_heavy
 
     def to_python(self, data: Any) -> Any:
@@ -45,6 +48,8 @@ def _document_to_keep(data: bytes) -> bytes:
 
 
 class PhotoField(LimitedFileField):
+    control: ClassVar = {"data-camera": True}
+
     def __init__(self, *, help_text: str = "", **kwargs: Any) -> None:
         super().__init__(
             label="Foto",
@@ -72,6 +77,7 @@ class PhotoTextForm(PrivacyMixin, forms.Form):
     """What is to be seen on a photo."""
 
     public_texts = ("alt_text",)
+    is_needed_now = True
 
     alt_text = alt_text_field("Ein Satz für Menschen, die das Foto nicht sehen. Bitte keine Namen.")
     is_decorative = forms.BooleanField(label="Das Foto schmückt nur", required=False)
@@ -84,7 +90,7 @@ class PhotoTextForm(PrivacyMixin, forms.Form):
             return cleaned
         if cleaned.get("is_decorative") and cleaned.get("alt_text"):
             self.add_error("is_decorative", BOTH)
-        elif not cleaned.get("is_decorative") and not cleaned.get("alt_text"):
+        elif self.is_needed_now and not cleaned.get("is_decorative") and not cleaned.get("alt_text"):
             self.add_error("alt_text", DESCRIBE)
         return cleaned
 
@@ -94,7 +100,11 @@ class PhotoTextForm(PrivacyMixin, forms.Form):
 
 
 class PhotoForm(KeptFilesMixin, PhotoTextForm):
+    is_needed_now = False
+    mark_optional = True
+
     file = PhotoField()
+    alt_text = alt_text_field(MAY_FOLLOW)
     entry_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     field_order = ("file", "moment", "alt_text", "is_decorative")

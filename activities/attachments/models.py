@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,18 +21,9 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 
+BOTH = "Sie haben das Foto beschrieben. Bitte entfernen Sie den Haken oder die Beschreibung."
 MOST = 20  # photos or documents of one entry
-DESCRIBED = Q(is_decorative=True, alt_text="") | Q(is_decorative=False) & ~Q(alt_text="")
-# Who sends a report need not describe its photo: somebody of the town does so later.
-TO_BE_DESCRIBED = Q(added_by__isnull=True, is_decorative=False, alt_text="")
-
-
-def _described(condition: Q) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name="%(class)s_described_or_decorative",
-        condition=condition,
-        violation_error_message="Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt.",
-    )
+DESCRIBED = Q(is_decorative=True) | ~Q(alt_text="")
 
 
 def attachment_path(row: models.Model, filename: str) -> str:
@@ -39,7 +32,10 @@ def attachment_path(row: models.Model, filename: str) -> str:
 
 
 class Photo(models.Model):
-    """A re-encoded JPEG without metadata, at most 2,400 pixels on its longer side, and a small one for lists."""
+    """A re-encoded JPEG without metadata, at most 2,400 pixels on its longer side, and a small one for lists.
+
+    On the street there is no time for a sentence: the description may follow. Until then no report shows the photo.
+    """
 
     entry_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     image = models.FileField(upload_to=attachment_path, max_length=200)
@@ -54,7 +50,27 @@ class Photo(models.Model):
     class Meta:
         abstract = True
         ordering = ("added_at", "pk")
-        constraints = [_described(DESCRIBED)]
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_described_or_decorative",
+                condition=Q(is_decorative=False) | Q(alt_text=""),
+                violation_error_message=BOTH,
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="stays_described",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("alt_text", "is_decorative"),
+                condition=pgtrigger.Condition(
+                    "((OLD.is_decorative OR OLD.alt_text <> '') AND NOT (NEW.is_decorative OR NEW.alt_text <> ''))"
+                ),
+                func="""
+                    RAISE EXCEPTION 'a described photo stays described'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'photo_stays_described';
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.alt_text or "Foto"
@@ -63,8 +79,21 @@ class Photo(models.Model):
     def is_described(self) -> bool:
         return self.is_decorative or bool(self.alt_text)
 
+    @property
+    def version(self) -> str:
+        """For its addresses: another file (of a turned photo) has another one, so no browser shows the old file."""
+        return PurePath(str(self.image.name)).stem[:8]
 
-class OfActivityQuerySet(models.QuerySet):
+
+class PhotoQuerySet(models.QuerySet):
+    def described(self) -> Self:
+        return self.filter(DESCRIBED)
+
+    def undescribed(self) -> Self:
+        return self.exclude(DESCRIBED)
+
+
+class OfActivityQuerySet(PhotoQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(activity__in=Activity.objects.visible_to(user))
 
@@ -77,7 +106,7 @@ class DocumentQuerySet(OfActivityQuerySet):
         return super().visible_to(user).filter(Q(is_receipt=False) | in_their_hands | of_their_county)
 
 
-class OfConcernQuerySet(models.QuerySet):
+class OfConcernQuerySet(PhotoQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(concern__in=Concern.objects.visible_to(user))
 
@@ -119,7 +148,6 @@ class ConcernPhoto(Photo):
     class Meta(Photo.Meta):
         verbose_name = "Foto eines Anliegens"
         verbose_name_plural = "Fotos von Anliegen"
-        constraints = [_described(DESCRIBED | TO_BE_DESCRIBED)]
 
 
 @pghistory.track()

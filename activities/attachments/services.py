@@ -16,7 +16,7 @@ from activities.log.models import Activity
 from activities.trash.models import TrashItem
 from activities.trash.services import discard
 from kiv_portal.uploads.pdf import DocumentRefused, check_document
-from kiv_portal.uploads.photo import PhotoRefused, ReadPhoto, read_photo
+from kiv_portal.uploads.photo import PhotoRefused, ReadPhoto, read_photo, turned
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -84,6 +84,13 @@ def add_reporters_photo(concern: Concern, read: ReadPhoto, *, alt_text: str) -> 
     return _store_photo(photo, read, concern.entry_key, concern.photos.all())
 
 
+def add_photo_of_new_entry(activity: Activity, read: ReadPhoto, *, alt_text: str, by: User) -> ActivityPhoto:
+    """What came with the entry itself; sent twice it is stored once. An empty `alt_text` may follow."""
+    photo = ActivityPhoto(activity=activity, alt_text=alt_text, added_by=by)
+    stored = _stored(activity.photos.all(), activity.entry_key)
+    return stored or _store_photo(photo, read, activity.entry_key, activity.photos.all())
+
+
 def add_activity_document(
     activity: Activity, data: bytes, *, name: str, is_receipt: bool, by: User
 ) -> ActivityDocument:
@@ -100,11 +107,29 @@ def add_activity_document(
 
 
 def describe_photo(photo: ActivityPhoto | ConcernPhoto, *, alt_text: str, is_decorative: bool) -> None:
-    """Raises EntryLocked."""
-    if isinstance(photo, ActivityPhoto):
+    """A description that was missing may come at any time: no report shows the photo yet. Raises EntryLocked."""
+    if isinstance(photo, ActivityPhoto) and photo.is_described:
         check_open(photo.activity)
     photo.alt_text, photo.is_decorative = alt_text, is_decorative
     photo.save(update_fields=["alt_text", "is_decorative"])
+
+
+def turn_photo(photo: ActivityPhoto | ConcernPhoto, *, clockwise: bool, seen: str) -> None:
+    """A quarter further, unless it was turned since it was `seen` (its version): pressed twice it turns once.
+
+    The files of before stay until the sweep: a report that was submitted may name them. Raises EntryLocked.
+    """
+    if isinstance(photo, ActivityPhoto):
+        check_open(photo.activity)
+    with transaction.atomic():
+        type(photo).objects.select_for_update().get(pk=photo.pk)
+        photo.refresh_from_db(fields=["image", "width", "height"])
+        if photo.version != seen:
+            return
+        with photo.image.open("rb") as file:
+            read = turned(file.read(), clockwise=clockwise)
+        photo.width, photo.height = read.width, read.height
+        _save_with_files(photo, {"image": read.image, "preview": read.preview}, "foto.jpg")
 
 
 def remove(row: ActivityPhoto | ConcernPhoto | ActivityDocument, *, by: User) -> TrashItem | None:

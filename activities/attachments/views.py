@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from activities.attachments import services as attachments
 from activities.attachments.forms import ConcernPhotoForm, DocumentForm, PhotoForm, PhotoTextForm
 from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto
+from activities.attachments.sections import AnyPhoto, file_url
 from activities.attachments.services import EntryLocked
 from activities.concerns.models import Concern
 from activities.log.models import Activity
@@ -26,7 +27,7 @@ from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.errors import FileRefused
 from kiv_portal.uploads.kept import UploadKeeper
 
-AnyPhoto = ActivityPhoto | ConcernPhoto
+EDIT = "Foto bearbeiten"
 
 
 # --- adding
@@ -119,7 +120,8 @@ def _add(
 
 def activity_photo_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     photo = _photo_to_change(request, pk)
-    return _locked(request, photo.activity) or _edit(request, photo, photo.activity)
+    is_locked = photo.is_described and _locked(request, photo.activity)
+    return is_locked or _edit(request, photo, photo.activity)
 
 
 def concern_photo_edit(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -128,6 +130,8 @@ def concern_photo_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: SignedInRequest, photo: AnyPhoto, entry: Activity | Concern) -> HttpResponse:
+    if "turn" in request.POST:
+        return _turn(request, photo, entry)
     stored = {"alt_text": photo.alt_text, "is_decorative": photo.is_decorative}
     form = PhotoTextForm(request.POST or restore_unsaved(request), initial=stored)
     if request.method == "POST" and form.is_valid():
@@ -138,7 +142,22 @@ def _edit(request: SignedInRequest, photo: AnyPhoto, entry: Activity | Concern) 
         else:
             messages.success(request, "Die Beschreibung ist gespeichert.")
             return redirect(_page_of(entry))
-    return _form_page(request, form, entry, "Foto beschreiben", photo)
+    return _form_page(request, form, entry, EDIT, photo)
+
+
+def _turn(request: SignedInRequest, photo: AnyPhoto, entry: Activity | Concern) -> HttpResponse:
+    """The page again, with the turned photo and what was typed below it."""
+    typed = PhotoTextForm(
+        initial={name: request.POST.get(name, "") for name in ("alt_text", "is_decorative")}
+    )
+    try:
+        attachments.turn_photo(
+            photo, clockwise=request.POST["turn"] == "right", seen=request.POST.get("seen", "")
+        )
+    except EntryLocked as locked:
+        messages.error(request, str(locked))
+        return redirect(_page_of(entry))
+    return _form_page(request, typed, entry, EDIT, photo)
 
 
 # --- removing
@@ -254,11 +273,6 @@ def _page_of(entry: Activity | Concern) -> str:
     return reverse("activity_detail" if isinstance(entry, Activity) else "concern_detail", args=[entry.pk])
 
 
-def _file_url(photo: AnyPhoto, part: str) -> str:
-    kind = "activity" if isinstance(photo, ActivityPhoto) else "concern"
-    return reverse(f"{kind}_photo_{part}", args=[photo.pk])
-
-
 def _around(entry: Activity | Concern) -> dict[str, Any]:
     return {"entry": entry, "entry_url": _page_of(entry)}
 
@@ -270,6 +284,7 @@ def _form_page(
         "form": form,
         "title": title,
         "photo": photo,
-        "preview_url": _file_url(photo, "preview") if photo else "",
+        "preview_url": file_url(photo, "image") if photo else "",
+        "can_turn": bool(photo) and not (isinstance(entry, Activity) and entry.closed_by()),
     }
     return render(request, "activities/attachments/form.html", context)

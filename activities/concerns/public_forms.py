@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 
-from activities.attachments.forms import PhotoField, alt_text_field
+from activities.attachments.forms import DESCRIBED_ONLY, PhotoField, alt_text_field
 from activities.concerns.forms import NO_NAMES, ONE_LINE, PLACE_TEXTS, PUBLIC_TEXTS, EntryKeyMixin
 from activities.concerns.models import Concern
 from activities.privacy.forms import PrivacyMixin
@@ -23,7 +23,6 @@ ONCE_MORE = (
     "Bitte sehen Sie Ihre Meldung noch einmal durch und senden Sie sie dann ab. "
     "So halten wir Programme fern, die Formulare ausfüllen."
 )
-DESCRIBED_ONLY = "Sie haben ein Foto beschrieben. Bitte wählen Sie es aus, oder löschen Sie die Beschreibung."
 
 
 class PublicConcernForm(KeptFilesMixin, PrivacyMixin, EntryKeyMixin, forms.ModelForm):

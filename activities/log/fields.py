@@ -575,9 +575,11 @@ def form_names(field: ActivityField) -> tuple[str, ...]:
     return (field.asked.names or (field.name,)) if field.asked else ()
 
 
-def form_order() -> tuple[str, ...]:
-    """All fields of the form as they stand on the page, so that an error summary reads in the same order."""
-    return tuple(name for part in Part for field in asked_in(part) for name in form_names(field))
+def form_order(*parts: Part) -> tuple[str, ...]:
+    """The fields of these parts (of all, if none is named) as they stand on the page, so that an error summary reads in
+    the same order.
+    """
+    return tuple(name for part in parts or Part for field in asked_in(part) for name in form_names(field))
 
 
 # --- the import

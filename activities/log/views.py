@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from activities.attachments.models import ActivityPhoto
 from activities.attachments.sections import document_section, photo_section
 from activities.concerns.models import Concern
 from activities.figures.totals import CROSS_CUTTING
@@ -25,6 +26,7 @@ from activities.log.fields import REPEATED
 from activities.log.forms import ActivityForm
 from activities.log.last_list import as_left
 from activities.log.models import Activity, ActivityOrganisation
+from activities.log.new_entry import NewEntryForm
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places, may_add_entries
 from activities.log.services import EntryRefused, refused_in_words
 from activities.trash.models import TrashItem, TrashKind
@@ -32,6 +34,7 @@ from activities.trash.services import discard
 from activities.trash.undo import press, tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.uploads.kept import UploadKeeper
 from kiv_portal.written.days import as_said
 from kiv_portal.written.durations import hours_and_minutes
 from mediators.models import Mediator
@@ -88,7 +91,7 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "can_follow_up": request.user.has_perm("activities.follow_up_activity", activity),
         "internal_note": _internal_note(request, activity),
         "closed": closed,
-        "photo_section": photo_section(activity, can_change=is_own and closed is None),
+        "photo_section": photo_section(activity, can_change=is_own and closed is None, can_describe=is_own),
         "document_section": document_section(request, activity, can_change=is_own and closed is None),
         "own_list": own_list(request, activity.mediator),
         "repeat_url": _repeat_url(request, activity) if is_own and _may_add(request, activity) else "",
@@ -139,20 +142,23 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     initial = _initial_of(repeated) if repeated else {"kind": earlier.kind, "field": earlier.field}
     if concern:
         initial |= _initial_about(concern)
-    form = ActivityForm(
+    form = NewEntryForm(
         request.POST or restore_unsaved(request),
+        request.FILES or None,
+        keeper=UploadKeeper(request),
         mediator=mediator,
         # after the last appointment it was some day before: which one, only the person knows
         initial={"day": today if is_helping or mediator_roles(request.user).appointed else None} | initial,
     )
     form.instance.entered_by = request.user if is_helping else None
-    if request.method == "POST" and form.store():
-        messages.success(request, _saved(NEW, form.instance))
+    if request.method == "POST" and form.store_with_photo(by=request.user):
+        messages.success(request, _saved(NEW, form.instance, form.stored_photo))
         if "next" in request.POST:
             return redirect(_next_entry(request))
         return redirect(
             reverse("concern_detail", args=[concern.pk]) if concern else own_list(request, mediator)["url"]
         )
+    form.keep_files()
     form.suggest(titles=earlier.titles, places=[] if is_helping else earlier_places(form.towns))
     if not form.is_bound and not get_messages(request):  # a message is to be read first
         form.fields["title"].widget.attrs["autofocus"] = True
@@ -192,23 +198,36 @@ def _next_entry(request: SignedInRequest) -> str:
     return f"{reverse('activity_create')}{for_whom}#meldungen"
 
 
-def _saved(word: str, activity: Activity) -> SafeString:
+def _saved(word: str, activity: Activity, photo: ActivityPhoto | None = None) -> SafeString:
     """What was understood, and what one may want to do about it. A change is not undone by a deletion."""
     pk = [
         activity.pk or Activity.objects.values_list("pk").get(entry_key=activity.entry_key)[0]
     ]  # sent twice
     is_new = word == NEW
     return format_html(
-        '{}: {}, {}, {}{}. <a href="{}">Ändern</a> · <a href="{}">Foto dazu</a>{}{}',
+        '{}: {}, {}, {}{}{}. <a href="{}">Ändern</a> · {}{}{}',
         *(word, activity.title, as_said(activity.day, timezone.localdate())),
         f"ab {activity.starts_at:%H:%M} Uhr, " if activity.starts_at else "",
         hours_and_minutes(activity.minutes),
-        *(reverse(name, args=pk) for name in ("activity_edit", "activity_photo_add")),
+        ", mit Foto" if photo else "",
+        reverse("activity_edit", args=pk),
+        _photo_link(pk[0], photo),
         *(
             " · " if is_new else "",
             press("Rückgängig", reverse("activity_delete", args=pk)) if is_new else "",
         ),
     )
+
+
+def _photo_link(activity_pk: int, photo: ActivityPhoto | None) -> SafeString:
+    """What comes next: a photo, or the description that is missing, or a further one."""
+    if photo is None:
+        url, words = reverse("activity_photo_add", args=[activity_pk]), "Foto dazu"
+    elif photo.is_described:
+        url, words = reverse("activity_photo_add", args=[activity_pk]), "Weiteres Foto"
+    else:
+        url, words = reverse("activity_photo_edit", args=[photo.pk]), "Foto beschreiben"
+    return format_html('<a href="{}">{}</a>', url, words)
 
 
 class OrganisationPks(TypedDict):

@@ -11,8 +11,6 @@ from django import forms
 from activities.figures.totals import CROSS_CUTTING
 from kiv_portal.ui.typed_forms import choice_field
 
-DESCRIBE_PHOTO = "Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt."
-
 
 class OfflineEntryForm(forms.Form):
     """No field of it knows a person: the page is kept in the browser. Towns, fields and kinds come from the script."""
@@ -49,11 +47,13 @@ class OfflineEntryForm(forms.Form):
         label="Foto",
         help_text="Höchstens 15 Megabyte. Der Ort der Aufnahme wird beim Speichern aus dem Foto entfernt.",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"}),
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif", "data-camera": True}
+        ),
     )
     photo_alt = forms.CharField(
         label="Was ist auf dem Foto zu sehen?",
-        help_text="Für Menschen, die das Foto nicht sehen.",
+        help_text="Ein Satz für Menschen, die das Foto nicht sehen. Er kann auch später folgen.",
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -80,6 +80,4 @@ class SentPhotoForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("photo_decorative"):
             cleaned["photo_alt"] = ""
-        elif not cleaned.get("photo_alt") and "photo_alt" not in self.errors:
-            self.add_error("photo_alt", DESCRIBE_PHOTO)
         return cleaned

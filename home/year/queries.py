@@ -112,5 +112,14 @@ def done_activities(activities: ActivityQuerySet) -> list[Activity]:
 def newest_photos(activities: ActivityQuerySet) -> list[ActivityPhoto]:
     """At most one more than MOST_PHOTOS, which tells that there are more. Each with its activity's title and day."""
     photos = ActivityPhoto.objects.filter(activity__in=activities.order_by()).select_related("activity")
-    only = ("preview", "width", "height", "alt_text", "is_decorative", "activity__title", "activity__day")
+    only = (
+        "image",
+        "preview",
+        "width",
+        "height",
+        "alt_text",
+        "is_decorative",
+        "activity__title",
+        "activity__day",
+    )
     return list(photos.only(*only).order_by("-activity__day", "-pk")[: MOST_PHOTOS + 1])

@@ -41,8 +41,8 @@ def choice_tag(control: Control) -> SafeString:
 
 def file_tag(control: Control) -> SafeString:
     """The browser's own field, and in front of it words in the language of the page: browsers know only their own.
-    portal.js shows them; without it the field is the browser's. Above it stands the file that is still there from
-    before.
+    files.js shows them; without it the field is the browser's. Above it stands the file that is still there from
+    before, and where photos are asked for the way to the camera, which comes first on a phone.
     """
     kept = control.get("kept")
     name = control["attrs"].get("id", control["name"])
@@ -52,11 +52,18 @@ def file_tag(control: Control) -> SafeString:
         else ("Datei auswählen", "Noch keine Datei ausgewählt")
     )
     return format_html(
-        '{}<span class="file-control" data-file-control>{}<span class="file-control__face" hidden>'
+        '{}{}<span class="file-control" data-file-control>{}<span class="file-control__face" hidden>'
         '<span class="button button--secondary button--small">{}</span>'
         ' <span class="file-control__name" id="{}_gewaehlt">{}</span></span></span>',
-        *(_kept_file(kept, name) if kept else "", input_tag(control), choose, name, nothing),
+        _kept_file(kept, name) if kept else "",
+        CAMERA if "data-camera" in control["attrs"] else "",
+        *(input_tag(control), choose, name, nothing),
     )
+
+
+CAMERA = SafeString(
+    '<button class="button camera" type="button" data-camera-button hidden>Foto aufnehmen</button>'
+)
 
 
 def _kept_file(kept: Mapping[str, str], name: str) -> SafeString:

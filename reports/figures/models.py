@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from functools import cached_property
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Func, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -21,6 +23,20 @@ CODE_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that one takes for anot
 def new_code() -> str:
     """Ten letters that nobody guesses: the short address under which an edition is checked."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(10))
+
+
+class SnapshotQuerySet(models.QuerySet):
+    def photos_among(self, files: Collection[str]) -> set[str]:
+        """Which of these stored files a snapshot names as a photo."""
+        named = self.annotate(
+            file=Func(
+                "data",
+                Value("$.photos[*].pictures[*].file"),
+                template="jsonb_path_query(%(expressions)s::jsonpath) #>> '{}'",
+                output_field=models.TextField(),
+            )
+        )
+        return set(named.order_by().values_list("file", flat=True)) & set(files)
 
 
 class ReportSnapshot(models.Model):
@@ -43,6 +59,8 @@ class ReportSnapshot(models.Model):
     )
     taken_at = models.DateTimeField(default=timezone.now)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = "festgehaltener Stand"

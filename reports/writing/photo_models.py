@@ -65,10 +65,11 @@ class ReportPhoto(models.Model):
                         LEFT JOIN activities_concernphoto cp ON cp.id = NEW.concern_photo_id
                         LEFT JOIN activities_concern c ON c.id = cp.concern_id
                         WHERE r.id = NEW.report_id AND (
-                            (a.municipality_id = r.municipality_id AND a.day BETWEEN r.period_start AND r.period_end)
+                            (a.municipality_id = r.municipality_id AND a.day BETWEEN r.period_start AND r.period_end
+                                AND (ap.is_decorative OR ap.alt_text <> ''))
                             OR (c.municipality_id = r.municipality_id AND c.reported_on <= r.period_end
-                                AND cp.added_by_id IS NOT NULL))) THEN
-                        RAISE EXCEPTION 'this photo is of another town or another time'
+                                AND cp.added_by_id IS NOT NULL AND (cp.is_decorative OR cp.alt_text <> '')))) THEN
+                        RAISE EXCEPTION 'this photo is of another town or another time, or nobody has described it'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'report_photo_of_town_and_period';
                     END IF;
                     RETURN NEW;

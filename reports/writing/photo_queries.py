@@ -67,7 +67,7 @@ def named_concerns_of(report: InterimReport) -> ConcernQuerySet:
 
 
 def photos_to_choose(report: InterimReport) -> list[Choice]:
-    """All photos that may stand in the report, those of the newest entry first. Three queries."""
+    """All described photos that may stand in the report, those of the newest entry first. Three queries."""
     chosen = set(ReportPhoto.objects.filter(report=report).values_list("activity_photo", "concern_photo"))
     found = [
         *(Choice(photo, (photo.pk, None) in chosen) for photo in _of_activities(report)),
@@ -84,14 +84,27 @@ def _in_list(choice: Choice) -> tuple[Any, ...]:
 
 
 def _of_activities(report: InterimReport) -> QuerySet[ActivityPhoto]:
-    return ActivityPhoto.objects.filter(activity__in=activities_of(report)).select_related("activity")
+    """Without those that nobody has described: a council may read with its ears."""
+    return (
+        ActivityPhoto.objects.described()
+        .filter(activity__in=activities_of(report))
+        .select_related("activity")
+    )
 
 
 def _of_concerns(report: InterimReport) -> QuerySet[ConcernPhoto]:
     """Not those that came with a report from the public: they were promised to stay inside."""
     named = named_concerns_of(report).values("pk")
-    photos = ConcernPhoto.objects.filter(concern__in=named, added_by__isnull=False)
+    photos = ConcernPhoto.objects.described().filter(concern__in=named, added_by__isnull=False)
     return photos.select_related("concern")
+
+
+def undescribed_photos(report: InterimReport) -> list[LogPhoto]:
+    """Those that only wait for their description. Two queries."""
+    named = named_concerns_of(report).values("pk")
+    of_concerns = ConcernPhoto.objects.undescribed().filter(concern__in=named, added_by__isnull=False)
+    of_activities = ActivityPhoto.objects.undescribed().filter(activity__in=activities_of(report))
+    return [*of_activities.select_related("activity"), *of_concerns.select_related("concern")]
 
 
 def chosen_photos(report: InterimReport) -> list[list[LogPhoto]]:

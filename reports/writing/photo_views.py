@@ -9,14 +9,13 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
-from activities.models import ActivityPhoto
+from activities.attachments.sections import action_url, file_url
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.documents.german import count
 from reports.steps.errors import ReportNotEditable
 from reports.steps.guards import FROZEN, get_report
-from reports.writing.photo_queries import Choice, photos_to_choose
+from reports.writing.photo_queries import Choice, entry_of, photos_to_choose, undescribed_photos
 from reports.writing.photo_services import MOST, TooManyPhotos, choose_photos
 
 PAGE_SIZE = 24
@@ -51,14 +50,13 @@ def report_photos(request: SignedInRequest, pk: int) -> HttpResponse:
             _card(choice, choice.key in picked if form.is_bound else choice.is_chosen) for choice in page
         ],
         "most": MOST,
+        "undescribed": [
+            {"title": entry_of(photo).title, "url": action_url(photo, "edit")}
+            for photo in undescribed_photos(report)
+        ],
     }
     return render(request, "reports/writing/photos_form.html", context)
 
 
 def _card(choice: Choice, is_checked: bool) -> dict[str, Any]:
-    kind = "activity" if isinstance(choice.photo, ActivityPhoto) else "concern"
-    return {
-        "choice": choice,
-        "is_checked": is_checked,
-        "preview": reverse(f"{kind}_photo_preview", args=[choice.photo.pk]),
-    }
+    return {"choice": choice, "is_checked": is_checked, "preview": file_url(choice.photo, "preview")}

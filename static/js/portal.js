@@ -1,7 +1,8 @@
 // Small helps; every page works without them.
 
 import { say } from "./announce.js";
-import { part, parts } from "./dom.js";
+import { parts } from "./dom.js";
+import "./files.js";
 import "./folds.js";
 
 // After sending a form: the summary of errors, or else a question, or else the confirmation, takes focus so that it is
@@ -58,20 +59,6 @@ new MutationObserver(() => {
   subtree: true,
   attributeFilter: ["data-announce"],
 });
-
-// File fields speak the language of the page. What is chosen is asked a moment later: a script may take the file away.
-for (const control of parts(document, "[data-file-control]", HTMLElement)) {
-  const input = part(control, "input", HTMLInputElement);
-  const name = part(control, ".file-control__name", HTMLElement);
-  const nothing = name.textContent;
-  const show = () => setTimeout(() => (name.textContent = input.files?.[0]?.name ?? nothing));
-  control.classList.add("file-control--ready");
-  part(control, ".file-control__face", HTMLElement).hidden = false;
-  input.setAttribute("aria-describedby", [input.getAttribute("aria-describedby"), name.id].filter(Boolean).join(" "));
-  input.addEventListener("change", show);
-  input.form?.addEventListener("reset", show);
-  window.addEventListener("pageshow", show);
-}
 
 // Tables that become cards on phones keep their meaning in browsers that drop it with display: block.
 for (const table of parts(document, ".stack-on-phone", HTMLElement)) {

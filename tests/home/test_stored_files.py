@@ -21,7 +21,7 @@ from home import stored_files
 from home.stored_files import FOLDERS, StrangeDatabase, sweep_files
 from home.tasks import sweep_files_task
 from kiv_portal.celery import app
-from reports.models import ReportFile, ReportSnapshot
+from reports.models import InterimReport, ReportFile, ReportSnapshot
 from tests import factories
 from tests.activities.attachments.test_attachments import ALT, jpeg, pdf
 from tests.people import People
@@ -100,6 +100,19 @@ def test_a_photo_whose_row_is_gone_goes_though_the_history_remembers_it(
     assert set(sweep_files(IN_TWO_DAYS)) == names
 
 
+def test_what_a_report_has_frozen_stays_though_its_photo_was_turned(people: People, known: set[str]) -> None:
+    frozen = leave_behind("concernphoto/frozen.jpg").pop()
+    pictures = [{"title": "Rampe", "pictures": [{"file": "concernphoto/other.jpg"}, {"file": frozen}]}]
+    ReportSnapshot.objects.create(
+        report=InterimReport.objects.get(),
+        number=2,
+        data={"municipality": {"ags": people.town.ags}, "photos": pictures},
+        taken_by=people.mediator,
+    )
+    assert sweep_files(IN_TWO_DAYS) == []
+    assert frozen in stored()
+
+
 def test_an_empty_database_costs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_files, "MOST", 2)
     left = leave_behind("concernphoto/a.jpg", "concernphoto/b.jpg", "imports/c")
@@ -116,7 +129,7 @@ def test_many_files_are_asked_for_in_pieces(
 ) -> None:
     monkeypatch.setattr(stored_files, "BATCH", 3)
     pieces = -(-len(known) // 3)
-    with django_assert_num_queries(pieces * len(stored_files.file_fields())):
+    with django_assert_num_queries(pieces * (len(stored_files.file_fields()) + 1)):  # and the snapshots
         assert sweep_files(IN_TWO_DAYS) == []
 
 

@@ -39,13 +39,12 @@ const STORED = toStore(TYPED, undefined, { isNew: true, at: 1000 });
 const asks = { asksTown: true };
 
 test("a filled form lacks nothing", () => {
-  assert.deepEqual(problems(FILLED, null, asks), {});
-  assert.deepEqual(problems(FILLED, PHOTO, asks), {});
+  assert.deepEqual(problems(FILLED, asks), {});
 });
 
 test("each thing that is missing has its own sentence, in the order of the form", () => {
   const nothing = Object.fromEntries(FIELDS.map((name) => [name, ""]));
-  assert.deepEqual(problems(nothing, null, asks), {
+  assert.deepEqual(problems(nothing, asks), {
     title: ["Bitte geben Sie der Aktivität einen Titel."],
     municipality: ["Bitte wählen Sie eine Kommune."],
     day: ["Bitte geben Sie ein Datum an."],
@@ -53,32 +52,18 @@ test("each thing that is missing has its own sentence, in the order of the form"
     field: ["Bitte wählen Sie ein Handlungsfeld oder Querschnitt."],
     kind: ["Bitte wählen Sie eine Art."],
   });
-  assert.deepEqual(Object.keys(problems(nothing, null, asks)), [
-    "title",
-    "municipality",
-    "day",
-    "minutes",
-    "field",
-    "kind",
-  ]);
+  assert.deepEqual(Object.keys(problems(nothing, asks)), ["title", "municipality", "day", "minutes", "field", "kind"]);
 });
 
 test("who has one town only is not asked for it", () => {
-  assert.deepEqual(problems({ ...FILLED, municipality: "" }, null, { asksTown: false }), {});
+  assert.deepEqual(problems({ ...FILLED, municipality: "" }, { asksTown: false }), {});
 });
 
 test("a day or a duration that nobody understands is asked for again", () => {
-  const errors = problems({ ...FILLED, day: "neulich", minutes: "lange" }, null, asks);
+  const errors = problems({ ...FILLED, day: "neulich", minutes: "lange" }, asks);
   assert.match(errors.day[0], /^Dieses Datum verstehen wir nicht/);
   assert.match(errors.minutes[0], /^Diese Dauer verstehen wir nicht/);
   assert.deepEqual(Object.keys(errors), ["day", "minutes"]);
-});
-
-test("a photo has a description, or only decorates", () => {
-  assert.deepEqual(problems(FILLED, { ...PHOTO, alt: "" }, asks), {
-    photo_alt: ["Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt."],
-  });
-  assert.deepEqual(problems(FILLED, { ...PHOTO, alt: "", isDecorative: true }, asks), {});
 });
 
 test("an entry with reasons is refused, any other waits", () => {

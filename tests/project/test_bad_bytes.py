@@ -39,7 +39,7 @@ LINES = {
     ("councillor_invite", "coordinator"): {"full_name"},
     ("appointment_create", "coordinator"): {"full_name"},
     ("staff_invite", "coordinator"): {"full_name"},
-    ("activity_create", "mediator"): {"title", "place", "result_note"},
+    ("activity_create", "mediator"): {"title", "place", "result_note", "photo_alt"},
     ("activity_edit", "mediator"): {"title", "place", "result_note"},
     ("report_paper", "contact"): {"paper_number", "author"},
     ("consultation_create", "contact"): {"committee", "item_number"},

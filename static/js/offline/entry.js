@@ -46,16 +46,14 @@ const REQUIRED = [
   ["field", "Bitte wählen Sie ein Handlungsfeld oder Querschnitt."],
   ["kind", "Bitte wählen Sie eine Art."],
 ];
-const PHOTO_UNDESCRIBED = "Bitte beschreiben Sie das Foto, oder sagen Sie, dass es nur schmückt.";
 
 /**
  * What can be seen without the portal.
  * @param {Fields} fields
- * @param {Photo | null} photo
  * @param {{ asksTown: boolean }} form
  * @returns {Errors}
  */
-export function problems(fields, photo, { asksTown }) {
+export function problems(fields, { asksTown }) {
   /** @type {Errors} */
   const errors = {};
   for (const [name, sentence] of REQUIRED) {
@@ -65,7 +63,6 @@ export function problems(fields, photo, { asksTown }) {
   if (isUnclear(day)) errors.day = [day.sentence];
   const duration = fields.minutes && readDuration(fields.minutes);
   if (isUnclear(duration)) errors.minutes = [duration.sentence];
-  if (photo && !photo.isDecorative && !photo.alt) errors.photo_alt = [PHOTO_UNDESCRIBED];
   return errors;
 }
 

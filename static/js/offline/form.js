@@ -83,7 +83,7 @@ function typedEntry(fields) {
 /** @param {(saved: { title: string, wasNew: boolean }) => Promise<void>} saved */
 async function save(saved) {
   const fields = typedFields();
-  const errors = account() ? problems(fields, typedPhoto(), { asksTown: !townPart.hidden }) : { __all__: [SIGNED_OUT] };
+  const errors = account() ? problems(fields, { asksTown: !townPart.hidden }) : { __all__: [SIGNED_OUT] };
   if (isRefused({ errors })) return showErrors(form, errors, controlOf);
   const wasNew = editing === null;
   form.inert = true; // until it is stored: a second press makes no second entry, and clearing takes away nothing new
@@ -215,7 +215,7 @@ async function takePhoto() {
     const blob = new Blob([await file.arrayBuffer()], { type: file.type });
     chosen = { blob, name: file.name, key: crypto.randomUUID() };
     showPhoto();
-    say("Das Foto ist dabei. Bitte beschreiben Sie es.");
+    say("Das Foto ist dabei.");
   } catch {
     showErrors(form, { photo: [UNREADABLE] }, controlOf);
   }

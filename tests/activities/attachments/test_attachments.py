@@ -112,14 +112,13 @@ def test_a_photo_is_added_shown_described_and_removed(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({}, "Bitte schreiben Sie, was auf dem Foto zu sehen ist"),
         ({"alt_text": ALT, "is_decorative": "on"}, "Sie haben das Foto beschrieben."),
         ({"alt_text": "x\x00y"}, "Hier stehen unsichtbare Zeichen"),
         ({"alt_text": "x" * 301}, "höchstens 300 Zeichen"),
         ({"alt_text": "Frau Huber vor der Rampe"}, "Bitte kurz prüfen"),
     ],
 )
-def test_a_photo_needs_one_description(people: People, activity, typed, sentence):
+def test_what_is_wrong_about_a_description_is_said(people: People, activity, typed, sentence):
     answer = people.client("mediator").post(
         reverse("activity_photo_add", args=[activity.pk]), {"file": upload(jpeg())} | typed
     )
@@ -221,7 +220,7 @@ def test_twenty_are_not_too_many(people: People, activity, monkeypatch):
 
 def test_a_photo_that_the_database_refuses_leaves_no_file(people: People, activity):
     with pytest.raises(Exception, match="described_or_decorative"):
-        attachments.add_activity_photo(activity, jpeg(), alt_text="", is_decorative=False, by=people.mediator)
+        attachments.add_activity_photo(activity, jpeg(), alt_text=ALT, is_decorative=True, by=people.mediator)
     assert files_on_disk() == set()
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from PIL import Image
 
 from activities.attachments import services as attachments
-from activities.concerns import public_forms as public_concern
+from activities.attachments.forms import DESCRIBED_ONLY
 from activities.concerns import services
 from activities.models import Concern, ConcernPhoto
 from kiv_portal.uploads import photo
@@ -125,7 +125,7 @@ def test_who_is_asked_something_else_keeps_the_photo(people: People, changes: di
 
 def test_a_description_alone_asks_for_its_photo(people: People) -> None:
     answer = Client().post(REPORT, typed(alt_text=ALT))
-    assert public_concern.DESCRIBED_ONLY in answer.content.decode()
+    assert DESCRIBED_ONLY in answer.content.decode()
     assert Concern.objects.count() == 0
 
 
@@ -206,15 +206,6 @@ def test_the_mediator_is_asked_for_the_description_and_gives_it(
     )
     page = client.post(edit, {"alt_text": ALT}, follow=True).content.decode()
     assert (f'alt="{ALT}"' in page, "Beschreibung fehlt" in page) == (True, False)
-
-
-def test_only_a_photo_of_the_public_may_wait_for_its_description(people: People) -> None:
-    concern = factories.make_concern(people.town)
-    with pytest.raises(IntegrityError, match="described_or_decorative"):
-        attachments.add_concern_photo(
-            concern, jpeg(), moment="before", alt_text="", is_decorative=False, by=people.contact
-        )
-    assert files_on_disk() == set()
 
 
 # --- it goes with the report

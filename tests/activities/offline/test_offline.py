@@ -127,7 +127,6 @@ def test_without_a_token_nothing_is_stored(people: People) -> None:
         ({"minutes": "9999"}, "minutes", "24 Stunden"),
         ({"kind": "quatsch"}, "kind", "aus der Liste"),
         ({"entry_key": "kein Schlüssel"}, "entry_key", "UUID"),
-        ({"photo_alt": ""}, "photo_alt", "Bitte beschreiben Sie das Foto"),
         ({"photo_alt": "x" * 301}, "photo_alt", "300"),
         ({"photo": SimpleUploadedFile("rampe.jpg", b"kein Foto")}, "photo", "kein Foto"),
         ({"photo": SimpleUploadedFile("rampe.jpg", b"")}, "photo", "leer"),

@@ -16,6 +16,7 @@ from activities.attachments.services import (
     add_activity_photo,
     add_concern_photo,
     add_reporters_photo,
+    describe_photo,
     remove,
 )
 from activities.models import ActivityPhoto, ConcernPhoto
@@ -172,6 +173,25 @@ def test_a_photo_from_the_public_stays_inside(people: People, draft, concern) ->
     assert keys(draft) == set()
     with pytest.raises(IntegrityError, match="another town or another time"), transaction.atomic():
         ReportPhoto.objects.create(report=draft, chosen_by=people.mediator, concern_photo=sent)
+
+
+def test_a_photo_waits_for_its_description(people: People, draft, concern, of_activity) -> None:
+    undescribed = {"alt_text": "", "is_decorative": False, "by": people.mediator}
+    waiting = add_activity_photo(of_activity.activity, jpeg(), **undescribed)
+    other = add_concern_photo(concern, jpeg(), moment="after", **undescribed)
+    assert [choice.photo for choice in photos_to_choose(draft)] == [of_activity]
+    url = reverse("report_photos", args=[draft.pk])
+    page = people.client("mediator").get(url).content.decode()
+    assert "2 Fotos fehlen hier, bis sie beschrieben sind" in page
+    for kind, photo in (("activity", waiting), ("concern", other)):
+        assert reverse(f"{kind}_photo_edit", args=[photo.pk]) in page
+        with pytest.raises(IntegrityError, match="nobody has described"), transaction.atomic():
+            ReportPhoto.objects.create(report=draft, chosen_by=people.mediator, **{f"{kind}_photo": photo})
+    describe_photo(waiting, alt_text="Eine Rampe", is_decorative=False)
+    assert "1 Foto fehlt hier, bis es beschrieben ist" in people.client("mediator").get(url).content.decode()
+    describe_photo(other, alt_text="", is_decorative=True)
+    assert {choice.photo for choice in photos_to_choose(draft)} == {of_activity, waiting, other}
+    assert "hier, bis" not in people.client("mediator").get(url).content.decode()
 
 
 def test_the_database_refuses_photos_of_another_town_or_time(
