@@ -19,6 +19,7 @@ from activities.log import (
     views as log,
 )
 from activities.offline import views as offline
+from activities.search import printing
 from activities.search import views as search
 from activities.trash import views as trash
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("aktivitaeten/", search.activity_list, name="activity_list"),
     path("aktivitaeten/alle/", search.all_activity_list, name="all_activity_list"),
     path("aktivitaeten/export/", search.activity_export, name="activity_export"),
+    path("aktivitaeten/drucken/", printing.activity_print, name="activity_print"),
     path("aktivitaeten/filter/", search.saved_filter_list, name="saved_filter_list"),
     path("aktivitaeten/filter/neu/", search.saved_filter_create, name="saved_filter_create"),
     path("aktivitaeten/filter/<int:pk>/loeschen/", search.saved_filter_delete, name="saved_filter_delete"),

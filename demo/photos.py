@@ -25,11 +25,13 @@ def add_photos(activities: Iterable[Activity], concerns: Iterable[Concern], toda
         for a in activities
         if a.day >= first and a.kind.code == "begehung" and (picture := picture_for(a.title))
     ]
-    for activity, picture in shown[:: max(len(shown) // PHOTOS_OF_A_TOWN, 1)][:PHOTOS_OF_A_TOWN]:
+    chosen = shown[:: max(len(shown) // PHOTOS_OF_A_TOWN, 1)][:PHOTOS_OF_A_TOWN]
+    newest = max((activity.day for activity, _ in chosen), default=today)
+    for activity, picture in chosen:
         photo = add_activity_photo(
             activity,
             drawn(picture.motif),
-            alt_text=picture.alt_text,
+            alt_text="" if activity.day == newest else picture.alt_text,  # that sentence is still to come
             is_decorative=False,
             by=activity.mediator.user,
             entry_key=uuid.uuid5(ENTRY_KEYS, str(activity.entry_key)),

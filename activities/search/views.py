@@ -47,6 +47,7 @@ from municipalities.models import Municipality
 from municipalities.programme.queries import Programme, programme_of_towns
 
 PAGE_SIZE = 25
+MOST_PRINTED = 500
 FEW = 1_000  # a search that finds no more is answered by its index
 OWN, ALL = "meine", "alle"
 NOTHING: KeysetPage[Any] = KeysetPage([])
@@ -117,7 +118,7 @@ def _town_log(request: SignedInRequest, slug: str) -> Log:
     return Log(town.slug, url, Activity.objects.filter(municipality=town), [town])
 
 
-def _named_log(request: SignedInRequest) -> Log:
+def named_log(request: SignedInRequest) -> Log:
     """The list that the address names; without a name the first one the person has."""
     name = request.GET.get("liste", "")
     if name not in ("", OWN, ALL):
@@ -165,10 +166,12 @@ def _list(request: SignedInRequest, log: Log, template: str, **more: object) -> 
         "totals": shown,
         "suggestions": _suggestions(form, log, hits=shown.activities),
         "saved_filters": SavedFilter.objects.visible_to(request.user),
-        "keep_url": _with_query(reverse("saved_filter_create"), form.query(liste=log.name)),
-        "manage_url": _with_query(reverse("saved_filter_list"), form.query(liste=log.name)),
+        "keep_url": with_query(reverse("saved_filter_create"), form.query(liste=log.name)),
+        "manage_url": with_query(reverse("saved_filter_list"), form.query(liste=log.name)),
         "exports": _export_urls(log, form),
+        "print_url": with_query(reverse("activity_print"), form.query(liste=log.name)),
         "most_typed_rows": MOST_TYPED_ROWS,
+        "most_printed": MOST_PRINTED,
     } | more
     leave(request)
     return render(request, template, context)
@@ -203,13 +206,13 @@ def _suggestions(form: ActivityFilterForm, log: Log, *, hits: int) -> list[dict[
     return [{"words": text, "url": f"?{form.query(q=text)}"} for text in found]
 
 
-def _with_query(url: str, query: str) -> str:
+def with_query(url: str, query: str) -> str:
     return f"{url}?{query}" if query else url
 
 
 def _export_urls(log: Log, form: ActivityFilterForm) -> dict[str, str]:
     url = reverse("activity_export")
-    return {kind: _with_query(url, form.query(liste=log.name, format=kind)) for kind in WRITERS}
+    return {kind: with_query(url, form.query(liste=log.name, format=kind)) for kind in WRITERS}
 
 
 def _periods(log: Log, form: ActivityFilterForm) -> list[dict[str, Any]]:
@@ -241,18 +244,18 @@ def _periods(log: Log, form: ActivityFilterForm) -> list[dict[str, Any]]:
 @require_GET
 def activity_export(request: SignedInRequest) -> HttpResponseBase:
     """A file of what the filter shows. What makes no sense leads back to the list, where it is said."""
-    log = _named_log(request)
+    log = named_log(request)
     form = log.filter_form(request.GET)
     if not form.is_valid():
-        return redirect(_with_query(log.url, _same_filter(request)))
+        return redirect(with_query(log.url, same_filter(request)))
     kind = request.GET.get("format", "csv")
     if kind not in WRITERS:
         messages.error(request, "Diese Art von Datei gibt es nicht. Bitte wählen Sie CSV, XLSX oder ODS.")
-        return redirect(_with_query(log.url, form.query()))
+        return redirect(with_query(log.url, form.query()))
     chosen = form.apply(log.activities)
     if kind != "csv" and chosen.order_by()[: MOST_TYPED_ROWS + 1].count() > MOST_TYPED_ROWS:
         messages.error(request, TOO_MANY)
-        return redirect(_with_query(log.url, form.query()))
+        return redirect(with_query(log.url, form.query()))
     export = export_of(
         ordered(chosen.alias(title_order=GermanOrder("title")), form.order_of_files),
         log.programme.fields,
@@ -269,7 +272,7 @@ TOO_MANY = (
 )
 
 
-def _same_filter(request: SignedInRequest) -> str:
+def same_filter(request: SignedInRequest) -> str:
     """As it was sent, so that the list can show what was wrong with it."""
     query = request.GET.copy()
     for name in ("liste", "format"):
@@ -309,7 +312,7 @@ def _attached(response: StreamingHttpResponse, kind: str) -> StreamingHttpRespon
 
 
 def saved_filter_list(request: SignedInRequest) -> HttpResponse:
-    log = _named_log(request)
+    log = named_log(request)
     saved = [
         {"filter": one, "words": ", ".join(log.filter_form(QueryDict(one.query)).described())}
         for one in SavedFilter.objects.visible_to(request.user)
@@ -319,7 +322,7 @@ def saved_filter_list(request: SignedInRequest) -> HttpResponse:
 
 
 def saved_filter_create(request: SignedInRequest) -> HttpResponse:
-    log = _named_log(request)
+    log = named_log(request)
     filter_form = log.filter_form(request.GET)
     if not filter_form.is_filtering:
         messages.error(request, "Bitte wählen Sie zuerst aus, was die Liste zeigen soll.")
@@ -330,12 +333,12 @@ def saved_filter_create(request: SignedInRequest) -> HttpResponse:
     )
     if request.method == "POST" and _kept(form):
         messages.success(request, f"Gespeichert: {saved.name}. Sie finden den Filter jetzt über jeder Liste.")
-        return redirect(_with_query(log.url, saved.query))
+        return redirect(with_query(log.url, saved.query))
     context = {
         "log": log,
         "form": form,
         "active": filter_form.active(),
-        "back_url": _with_query(log.url, saved.query),
+        "back_url": with_query(log.url, saved.query),
     }
     return render(request, "activities/search/saved_filter_form.html", context)
 
@@ -359,8 +362,8 @@ def _kept(form: SavedFilterForm) -> bool:
 
 def saved_filter_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     saved = get_object_or_404(SavedFilter.objects.visible_to(request.user), pk=pk)
-    log = _named_log(request)
-    list_url = _with_query(reverse("saved_filter_list"), urlencode({"liste": log.name}))
+    log = named_log(request)
+    list_url = with_query(reverse("saved_filter_list"), urlencode({"liste": log.name}))
     if request.method == "POST":
         name = saved.name
         saved.delete()

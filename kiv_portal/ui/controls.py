@@ -62,7 +62,7 @@ def file_tag(control: Control) -> SafeString:
 
 
 CAMERA = SafeString(
-    '<button class="button camera" type="button" data-camera-button hidden>Foto aufnehmen</button>'
+    '<button class="button button--secondary camera" type="button" data-camera-button hidden>Foto aufnehmen</button>'
 )
 
 

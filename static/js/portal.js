@@ -1,7 +1,7 @@
 // Small helps; every page works without them.
 
 import { say } from "./announce.js";
-import { parts } from "./dom.js";
+import { part, parts } from "./dom.js";
 import "./files.js";
 import "./folds.js";
 
@@ -49,6 +49,14 @@ window.addEventListener("pageshow", () => {
     form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
   }
 });
+
+// A button for who does not know the browser's menu.
+for (const offer of parts(document, ".print-offer", HTMLElement)) {
+  const button = part(offer, "[data-print]", HTMLElement);
+  button.hidden = false;
+  part(offer, "[data-without-script]", HTMLElement).hidden = true;
+  button.addEventListener("click", () => window.print());
+}
 
 // A part that changes by itself carries its sentence in data-announce.
 new MutationObserver(() => {

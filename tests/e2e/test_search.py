@@ -44,7 +44,7 @@ def test_search_keep_and_take_along(
     saved = page.get_by_role("navigation", name="Gespeicherte Filter")
     expect(saved.get_by_role("link", name="Gesundheit mit dem Bauamt")).to_be_visible()
 
-    page.get_by_text("Als Datei mitnehmen").click()
+    page.get_by_text("Drucken oder als Datei mitnehmen").click()
     look(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="Tabelle für Excel (XLSX)").click()

@@ -217,6 +217,7 @@ TABLE = PUBLIC | {
     ),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
     "all_activity_list": listed(LOOKING_AFTER, forbidden=SIGNED_IN - LOOKING_AFTER),
+    "activity_print": readable(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
     "activity_export": readable(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
     "saved_filter_list": listed(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
     # nothing is filtered: on to the list
