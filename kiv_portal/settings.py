@@ -244,6 +244,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,15/h/key",
     "confirm_login_code": "20/m/ip,10/m/key,30/h/key",  # not allauth's: EmailCodeConfirmView asks for it
     "repeat_invitation": "1/m/key",  # nor this: municipalities.towns.views.repeat_invitation does
+    "change_email": "5/h/key",  # nor this: identity_views.email does
     "report_concern": "10/h/ip",  # nor are these: the public form asks for them
     "report_concern_in_town": "60/h/key",
     "council_question": "10/h/ip",  # by a link without an account

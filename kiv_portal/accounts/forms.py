@@ -26,6 +26,9 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from kiv_portal.accounts.models import User
+from kiv_portal.ui.fields import one_visible_line
+
 CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 ANSWER_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 PASSKEY_FAILED = "Das hat mit dem Passkey nicht geklappt. Bitte versuchen Sie es noch einmal."
@@ -64,6 +67,40 @@ class EmailCodeConfirmForm(ConfirmLoginCodeForm):
             required="Bitte geben Sie den Code aus der E-Mail ein.",
         )
         self.fields["code"].widget.attrs |= CODE_ATTRIBUTES
+
+
+class OwnNameForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("full_name",)
+        labels = {"full_name": "Vorname und Nachname"}
+        help_texts = {"full_name": "So stehen Sie in Listen, Berichten und auf Ihrem Ehrenamtsnachweis."}
+        widgets = {"full_name": forms.TextInput(attrs={"autocomplete": "name"})}
+        error_messages = {"full_name": {"required": "Bitte geben Sie Ihren Namen ein."}}
+
+    def clean_full_name(self) -> str:
+        name = " ".join(self.cleaned_data["full_name"].split())
+        one_visible_line(name)
+        return name
+
+
+class NewEmailForm(forms.Form):
+    email = forms.EmailField(
+        label="Neue E-Mail-Adresse",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": "Bitte geben Sie die neue E-Mail-Adresse ein."},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if email == self.user.email:
+            raise forms.ValidationError("Das ist schon Ihre Adresse.")
+        return email
 
 
 class _AppCode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 import pghistory
@@ -77,3 +78,51 @@ class User(AbstractBaseUser, PermissionsMixin):
     def needs_second_factor(self) -> bool:
         """County staff see everything of a county, so a password or a mailbox alone must not be enough."""
         return not settings.DEMO and self.county_roles.in_force_on(timezone.localdate()).exists()
+
+
+class EmailChange(models.Model):
+    """Somebody wants another address for their account. It changes once both mailboxes have said yes: the new one
+    proves that it is theirs, the old one that nobody takes the account away. Rows go after RETENTION_DAYS.
+    """
+
+    VALID_DAYS: ClassVar[int] = 3
+    RETENTION_DAYS: ClassVar[int] = 30
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="email_changes")
+    old_email = models.EmailField("bisherige Adresse")
+    new_email = models.EmailField("neue Adresse")
+    requested_at = models.DateTimeField(default=timezone.now)
+    old_confirmed_at = models.DateTimeField(null=True)
+    new_confirmed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, help_text="Refused, taken back, or replaced by a later one.")
+    is_sent = models.BooleanField(default=False, help_text="Both e-mails have left.")
+
+    class Meta:
+        verbose_name = "Wechsel der E-Mail-Adresse"
+        verbose_name_plural = "Wechsel der E-Mail-Adresse"
+        ordering = ("-requested_at",)
+        constraints = [
+            models.UniqueConstraint(
+                name="email_change_one_open",
+                fields=["user"],
+                condition=models.Q(done_at__isnull=True, ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="email_change_done_by_both",
+                condition=models.Q(done_at__isnull=True)
+                | models.Q(
+                    old_confirmed_at__isnull=False, new_confirmed_at__isnull=False, ended_at__isnull=True
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_email} → {self.new_email}"
+
+    def is_open_at(self, now: dt.datetime) -> bool:
+        return self.done_at is None and self.ended_at is None and now < self.valid_until
+
+    @property
+    def valid_until(self) -> dt.datetime:
+        return self.requested_at + dt.timedelta(days=self.VALID_DAYS)

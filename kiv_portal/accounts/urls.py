@@ -9,7 +9,7 @@ from allauth.socialaccount.providers.openid_connect import views as openid_conne
 from allauth.usersessions import views as sessions
 from django.urls import path
 
-from kiv_portal.accounts import views
+from kiv_portal.accounts import identity_views, views
 
 urlpatterns = [
     path("anmelden/", views.SignInView.as_view(), name="account_login"),
@@ -28,6 +28,10 @@ urlpatterns = [
     path("registrieren/", account.signup, name="account_signup"),
     path("abmelden/", account.logout, name="account_logout"),
     path("konto/", views.overview, name="account_overview"),
+    path("konto/name/", identity_views.name, name="account_name"),
+    path("konto/adresse/", identity_views.email, name="account_email"),
+    path("konto/adresse/nicht-aendern/", identity_views.email_cancel, name="account_email_cancel"),
+    path("konto/adresse/antwort/<str:signed>/", identity_views.email_answer, name="account_email_answer"),
     path("konto/daten/", views.export, name="account_export"),
     path("konto/passwort/", views.password, name="account_change_password"),
     path("konto/geraete/", sessions.list_usersessions, name="usersessions_list"),

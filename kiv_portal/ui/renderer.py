@@ -24,7 +24,7 @@ class PortalBoundField(BoundField):
         # passwords and addresses, which are classes of their own.
         if type(field) is forms.CharField and self.kind == "input":
             spared = [v for v in field.validators if not isinstance(v, ProhibitNullCharactersValidator)]
-            field.validators = [*spared, one_visible_line]
+            field.validators = [*(v for v in spared if v is not one_visible_line), one_visible_line]
         # type="number" loses what was typed when it is no number; text keeps it, with the keys for digits
         if type(field.widget) is forms.NumberInput:
             field.widget.input_type = "text"

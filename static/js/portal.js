@@ -55,7 +55,12 @@ for (const offer of parts(document, ".print-offer", HTMLElement)) {
   const button = part(offer, "[data-print]", HTMLElement);
   button.hidden = false;
   part(offer, "[data-without-script]", HTMLElement).hidden = true;
-  button.addEventListener("click", () => window.print());
+  button.addEventListener("click", async () => {
+    const pictures = parts(document, "main img", HTMLImageElement);
+    for (const picture of pictures) picture.loading = "eager"; // those below the screen would be empty on paper
+    await Promise.allSettled(pictures.map((picture) => picture.decode()));
+    window.print();
+  });
 }
 
 // A part that changes by itself carries its sentence in data-announce.

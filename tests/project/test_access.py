@@ -435,6 +435,10 @@ ACCOUNT = {
     "account_inactive": (200, 405, 200, 405),
     "account_logout": (200, 302, 302, 302),
     "account_overview": OWN,
+    "account_name": OWN_FORM,
+    "account_email": OWN_FORM,
+    "account_email_cancel": (405, 302, 302, 302),
+    "account_email_answer": (404, 404, 404, 404),  # a word that nobody was sent
     "account_export": OWN,
     "account_change_password": OWN_FORM,
     "usersessions_list": (200, 302, 302, 302),
@@ -454,6 +458,7 @@ ACCOUNT = {
     "mfa_remove_webauthn": OWN_ABSENT,
 }
 ACCOUNT_KWARGS: dict[str, dict[str, Any]] = {
+    "account_email_answer": {"signed": "wort"},
     "account_demo_login": {"pk": 1},
     "openid_connect_login": {"provider_id": "verwaltung"},
     "openid_connect_callback": {"provider_id": "verwaltung"},

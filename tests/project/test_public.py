@@ -39,6 +39,7 @@ PUBLIC = {
     "concern_status",
     "concern_thanks",
     # signed: for a council without accounts
+    "account_email_answer",
     "council_page",
     "council_edition",
     # what is public because somebody said from when on
