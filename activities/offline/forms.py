@@ -19,7 +19,7 @@ class OfflineEntryForm(forms.Form):
         label="Titel",
         help_text="Ein Satz, der auch im Bericht steht. Bitte keine Namen von Personen.",
         max_length=500,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "unterwegs-titel-vorschlaege"}),
     )
     municipality = forms.ChoiceField(label="Kommune")
     day = forms.CharField(

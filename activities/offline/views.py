@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 from activities.attachments.services import EntryLocked, add_activity_photo
 from activities.log.forms import ActivityForm
 from activities.log.models import Activity
+from activities.log.queries import earlier_entries
 from activities.offline.forms import OfflineEntryForm, SentPhotoForm
 from activities.privacy.forms import CHECKED, DECIDE, DECIDE_ENTRY
 from kiv_portal.accounts.requests import SignedInRequest
@@ -94,7 +95,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     revision = hashlib.sha256(_shell().encode()).hexdigest()[:16]
     kept: list[dict[str, str | None]] = [{"url": shell, "revision": revision}]
     kept += [{"url": static(file), "revision": None} for file in kept_files()]
-    pages = [shell, *map(reverse, (*NAVIGATION.values(), "activity_create"))]
+    pages = [shell, *map(reverse, (*NAVIGATION.values(), "activity_create", "home"))]
     settings = json.dumps({"shell": shell, "pages": pages, "kept": kept}, indent=1)
     scripts = ", ".join(json.dumps(static(file)) for file in ("build/workbox.js", "js/offline/worker.js"))
     response = HttpResponse(
@@ -134,6 +135,7 @@ def offline_data(request: SignedInRequest) -> JsonResponse:
     mediator = get_own_mediator(request)
     own = Activity.objects.visible_to(request.user).filter(mediator=mediator)
     recent = own.newest_first().values("title", "day", "minutes")[:RECENT]
+    earlier = earlier_entries(mediator)
     towns = list(mediator.towns())
     programme = programme_of_towns(towns)
     content = {
@@ -143,6 +145,8 @@ def offline_data(request: SignedInRequest) -> JsonResponse:
         "towns": [{"id": town.pk, "name": str(town), "county": town.county_id} for town in towns],
         "fields": _offered(programme.fields),
         "kinds": _offered(programme.kinds),
+        "titles": earlier.titles,
+        "last": {"field": earlier.field, "kind": earlier.kind},
         "recent": [row | {"day": f"{row['day']:%d.%m.%Y}"} for row in recent],
     }
     response = JsonResponse(content)

@@ -157,15 +157,21 @@ def test_three_entries_without_a_connection(phone: Phone, look: Look, leonberg: 
     before = Activity.objects.count()
     page = phone.prepare(leonberg.mediator)
     phone.context.set_offline(True)
-    page.goto("/start/")
+    page.goto("/")  # what people type when they look for the portal
     expect(page.get_by_role("heading", level=1)).to_have_text("Erfassen ohne Verbindung")
     expect(page.get_by_text("Zurzeit gibt es keine Verbindung.")).to_be_visible()
     expect(page.get_by_role("heading", name="Begehung mit dem Bauamt, Termin 30")).to_be_visible()
     look_small_and_large(page, look)
 
     page.goto("/aktivitaeten/neu/")
+    # as in the entry before, and titles from before to choose from
+    expect(page.get_by_label("Handlungsfeld")).not_to_have_value("")
+    expect(page.get_by_label("Art", exact=True)).not_to_have_value("")
+    expect(page.locator("#unterwegs-titel-vorschlaege option").first).to_have_attribute(
+        "value", "Begehung mit dem Bauamt, Termin 30"
+    )
     page.get_by_role("button", name="Speichern").click()
-    summary = page.get_by_role("region", name="4 Angaben fehlen oder passen nicht")
+    summary = page.get_by_role("region", name="2 Angaben fehlen oder passen nicht")
     expect(summary).to_be_focused()
     look_small_and_large(page, look)
     summary.get_by_role("link", name="Dauer: Bitte geben Sie an, wie lange es gedauert hat.").click()
@@ -189,6 +195,10 @@ def test_three_entries_without_a_connection(phone: Phone, look: Look, leonberg: 
 
     page.goto("/aktivitaeten/")
     expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_visible()
+    expect(page.get_by_label("Handlungsfeld").locator("option:checked")).to_have_text(
+        "Verkehr und Infrastruktur"
+    )
+    expect(page.locator("#unterwegs-titel-vorschlaege option").first).to_have_attribute("value", TITLE)
     fill(page, "Mit Foto")
     add_photo(page, photo)
     expect(page.get_by_text("Ein Foto ist dabei")).to_be_visible()

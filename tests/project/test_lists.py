@@ -26,7 +26,7 @@ PAGES = {
     ("councillor", "start"): 5,
     ("newcomer", "start"): 3,
     ("mediator", "import_list"): 6,
-    ("mediator", "offline_data"): 7,
+    ("mediator", "offline_data"): 8,
     ("anonymous", "town_page"): 5,
     ("mediator", "concern_list"): 7,
     ("contact", "concern_list"): 7,

@@ -17,3 +17,22 @@ export function choicesFor(choices, towns, chosenTown) {
   const own = choices.filter(({ county }) => !town || county === town.county);
   return new Map(own.map(({ code, name }) => [code, name]));
 }
+
+/**
+ * After the first option, before those that the page itself has. What was chosen stays, if it is still offered.
+ * @param {HTMLSelectElement} select
+ * @param {Map<string, string>} choices names by value
+ * @param {string} [wanted]
+ */
+export function offer(select, choices, wanted = "") {
+  const state = JSON.stringify([...choices]);
+  if (select.dataset.state === state) return;
+  select.dataset.state = state;
+  const value = select.value || wanted;
+  const own = [...select.options].filter((option) => !option.dataset.isOffered);
+  const made = [...choices].map(([code, name]) => new Option(name, code));
+  for (const option of made) option.dataset.isOffered = "yes";
+  select.replaceChildren(...own.slice(0, 1), ...made, ...own.slice(1));
+  select.value = value;
+  if (select.selectedIndex < 0) select.value = "";
+}

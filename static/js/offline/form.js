@@ -2,7 +2,7 @@
 
 import { say } from "../announce.js";
 import { byId, element } from "../dom.js";
-import { choicesFor } from "./choices.js";
+import { choicesFor, offer } from "./choices.js";
 import { draftsOf } from "./drafts.js";
 import { FIELDS, isRefused, problems, withoutQuestion } from "./entry.js";
 import { clearErrors, showErrors } from "./form-errors.js";
@@ -15,6 +15,7 @@ import { fixed, written } from "../written/days.js";
 /** @import { ChosenPhoto, Entry, Errors, Fields, Photo, Question, TypedEntry } from "./entry.js" */
 /** @import { Choice, Town } from "./choices.js" */
 /** @import { Control } from "./form-errors.js" */
+/** @import { Account } from "./store.js" */
 /** @typedef {{ towns: Town[], fields: Choice[], kinds: Choice[] }} Offered */
 
 const PHOTO_BYTES = 15 * 1024 * 1024;
@@ -166,6 +167,20 @@ export function showOffered({ towns, fields, kinds }) {
   showProgramme();
 }
 
+/**
+ * Titles to choose from, and field and kind of the entry before, the latest first: those that wait here know more than
+ * the portal. Comes before what is offered.
+ * @param {Entry[]} waiting
+ * @param {Pick<Account, "titles" | "last"> | undefined} kept
+ */
+export function startLikeBefore(waiting, kept) {
+  const newest = waiting.at(-1)?.fields ?? kept?.last;
+  if (newest && !last.field && !last.kind) last = { field: newest.field, kind: newest.kind };
+  const titles = [...waiting.map((entry) => entry.fields.title).reverse(), ...(kept?.titles ?? [])];
+  const options = [...new Set(titles)].map((value) => element("option", { value }));
+  byId("unterwegs-titel-vorschlaege", HTMLElement).replaceChildren(...options);
+}
+
 /** @param {string} [town] its id */
 function chooseTown(town = "") {
   townSelect.value = town;
@@ -178,25 +193,6 @@ function showProgramme() {
   const wanted = editing?.fields ?? last;
   offer(fieldSelect, choicesFor(fields, towns, townSelect.value), wanted.field);
   offer(kindSelect, choicesFor(kinds, towns, townSelect.value), wanted.kind);
-}
-
-/**
- * After the first option, before those that the page itself has. What was chosen stays, if it is still offered.
- * @param {HTMLSelectElement} select
- * @param {Map<string, string>} choices names by value
- * @param {string} [wanted]
- */
-function offer(select, choices, wanted = "") {
-  const state = JSON.stringify([...choices]);
-  if (select.dataset.state === state) return;
-  select.dataset.state = state;
-  const value = select.value || wanted;
-  const own = [...select.options].filter((option) => !option.dataset.isOffered);
-  const made = [...choices].map(([code, name]) => new Option(name, code));
-  for (const option of made) option.dataset.isOffered = "yes";
-  select.replaceChildren(...own.slice(0, 1), ...made, ...own.slice(1));
-  select.value = value;
-  if (select.selectedIndex < 0) select.value = "";
 }
 
 function showPhoto() {

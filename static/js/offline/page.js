@@ -2,7 +2,7 @@
 
 import { say } from "../announce.js";
 import { byId, element } from "../dom.js";
-import { bringBack, showOffered, startForm } from "./form.js";
+import { bringBack, showOffered, startForm, startLikeBefore } from "./form.js";
 import { showQueue, startQueue } from "./queue-list.js";
 import { showRecent } from "./recent.js";
 import { account, addresses, run } from "./send.js";
@@ -21,6 +21,7 @@ async function showAll(connection = "unknown") {
   byId("unterwegs", HTMLElement).hidden = !kept || ["forbidden", "other-account"].includes(connection);
   byId("unterwegs-konto", HTMLElement).textContent = own?.name ?? "";
   showConnection(connection, kept);
+  startLikeBefore(isSignedOut ? [] : entries, own);
   showOffered(kept ?? { towns: [], fields: [], kinds: [] });
   showQueue(entries, isSignedOut);
   showRecent(own);

@@ -16,6 +16,8 @@ import { readable, toStore } from "./entry.js";
  * @property {Choice[]} fields
  * @property {Choice[]} kinds
  * @property {{ title: string, day: string, minutes: number }[]} recent
+ * @property {string[]} [titles] what entries were called before; missing in what an older portal has sent
+ * @property {{ field: string, kind: string }} [last] of the last entry
  *
  * @typedef {Omit<AccountData, "account"> & { account: string, keptAt: number, isSignedOut?: boolean }} Account
  *

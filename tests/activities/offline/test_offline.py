@@ -212,6 +212,8 @@ def test_what_the_browser_keeps_is_the_accounts_own(people: People) -> None:
         "towns": [{"id": people.town.pk, "name": "Leonberg", "county": "08115"}],
         "fields": [{"county": "08115", "code": "bildung", "name": "Bildung und Schule"}],
         "kinds": [{"county": "08115", "code": "begehung", "name": "Begehung"}],
+        "titles": ["Eigene Begehung"],
+        "last": {"field": "bildung", "kind": "begehung"},
         "recent": [{"title": "Eigene Begehung", "day": "01.03.2022", "minutes": 90}],
     }
 
@@ -259,7 +261,7 @@ def test_the_worker_keeps_one_page_and_notices_when_it_changes(
 ) -> None:
     kept = kept_by_worker()
     menu = ["/start/", "/aktivitaeten/", "/anliegen/", "/berichte/", "/assistenz/"]
-    assert kept["pages"] == ["/unterwegs/", *menu, "/aktivitaeten/neu/"]
+    assert kept["pages"] == ["/unterwegs/", *menu, "/aktivitaeten/neu/", "/"]
     pages = [file for file in kept["kept"] if not file["url"].startswith("/static/")]
     assert [page["url"] for page in pages] == ["/unterwegs/"]
     shell = Client().get(reverse("offline")).content.decode()
