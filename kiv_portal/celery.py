@@ -54,6 +54,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=55),
         "options": {"expires": 3600},
     },
+    "remind": {
+        "task": "home.remind",
+        "schedule": crontab(minute=25, hour="6-18"),
+        "options": {"expires": 3000},
+    },
     "sweep-files": {
         "task": "home.sweep_files",
         "schedule": crontab(hour=4, minute=10),

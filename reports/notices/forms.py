@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from kiv_portal.ui.typed_forms import choice_field
 from reports.notices.models import NoticeChoice, Occasion
 
 
@@ -12,7 +13,6 @@ class NoticeChoiceForm(forms.ModelForm):
 
     wanted = forms.MultipleChoiceField(
         label="Schicken Sie mir eine E-Mail:",
-        choices=Occasion.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -22,11 +22,16 @@ class NoticeChoiceForm(forms.ModelForm):
         model = NoticeChoice
         fields = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_mediator: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["wanted"] = [code for code in Occasion.values if code not in self.instance.unwanted]
+        self.offered = [code for code in Occasion if is_mediator or code not in Occasion.own_work]
+        choice_field(self, "wanted").choices = [(code.value, code.label) for code in self.offered]
+        self.initial["wanted"] = [code for code in self.offered if code not in self.instance.unwanted]
 
     def save(self, commit: bool = True) -> NoticeChoice:
-        self.instance.unwanted = [code for code in Occasion.values if code not in self.cleaned_data["wanted"]]
+        """What this person is not asked stays as it is stored."""
+        kept = [code for code in self.instance.unwanted if code not in self.offered]
+        declined = [code for code in self.offered if code not in self.cleaned_data["wanted"]]
+        self.instance.unwanted = [*kept, *declined]
         choice: NoticeChoice = super().save(commit)
         return choice

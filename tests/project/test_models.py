@@ -12,6 +12,7 @@ WITHOUT_HISTORY = {
     "reports.ReportSnapshot": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
     "reports.ReportStep": "written once; a trigger refuses UPDATE: it is the history that people read",
     "accounts.EmailChange": "a question to two mailboxes with all its moments; the address has a history",
+    "home.Reminder": "an e-mail to be sent; what it tells of has a history",
     "reports.ReportNotice": "an e-mail to be sent; what it tells of has a history",
     "reports.CountyReport": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
     "activities.ActivityImportRow": "what a check found in an imported file; made anew by every check",

@@ -1,0 +1,203 @@
+"""A mediator is reminded once of what they wanted to look after, and on Mondays of what waits; nobody else is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.urls import reverse
+from django.utils import timezone
+
+from activities.attachments.services import add_activity_photo
+from activities.models import Activity
+from home.models import Reminder
+from home.reminders import services
+from home.reminders.services import send_reminders, write_reminders
+from home.tasks import remind_task
+from kiv_portal.accounts.models import User
+from reports.models import NoticeChoice
+from tests import factories
+from tests.activities.attachments.test_attachments import jpeg
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+TUESDAY = dt.date(2022, 3, 8)
+MONDAY = dt.date(2022, 3, 7)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch, people: People) -> None:
+    """The people have signed in before; nothing else waits for them."""
+    User.objects.update(last_login=timezone.now())
+    monkeypatch.setattr(timezone, "localdate", lambda *args: TUESDAY)
+
+
+@pytest.fixture
+def wanted(people: People) -> Activity:
+    return factories.make_activity(
+        people.kiv, people.town, title="Rampe am Bahnhof", day=dt.date(2022, 3, 1), follow_up_on=TUESDAY
+    )
+
+
+def only_follow_ups() -> None:
+    Reminder.objects.filter(kind="week").delete()
+
+
+def told() -> list[str]:
+    send_reminders()
+    return [message.subject for message in mail.outbox]
+
+
+def test_on_the_day_once(people: People, wanted: Activity) -> None:
+    factories.make_activity(
+        people.kiv, people.town, title="Später", follow_up_on=TUESDAY + dt.timedelta(days=1)
+    )
+    for _ in range(2):
+        write_reminders(TUESDAY)
+        only_follow_ups()
+        assert told() == ["Heute wollten Sie nachsehen: Rampe am Bahnhof"]
+    message = mail.outbox[0]
+    assert message.to == [people.mediator.email]
+    for words in (
+        f"Guten Tag {people.mediator},",
+        "für den 8. März",
+        "- Rampe am Bahnhof (vom 01.03.2022)",
+        reverse("activity_detail", args=[wanted.pk]),
+        reverse("notice_choice"),
+    ):
+        assert words in message.body
+    assert ("Später" in message.body, "Weitere stehen" in message.body) == (False, False)
+
+
+@pytest.mark.parametrize(("days", "number"), [(0, 1), (2, 1), (3, 0), (-1, 0)])
+def test_a_machine_that_was_off_catches_up(people: People, wanted: Activity, days: int, number: int) -> None:
+    write_reminders(TUESDAY + dt.timedelta(days=days))
+    assert Reminder.objects.filter(kind="follow_up", day=TUESDAY).count() == number
+
+
+def test_what_is_done_before_it_leaves_is_not_told(wanted: Activity) -> None:
+    write_reminders(TUESDAY)
+    only_follow_ups()
+    wanted.followed_up_at = timezone.now()
+    wanted.save()
+    assert told() == []
+    assert Reminder.objects.get().sent_at
+
+
+def test_many_of_one_day_are_one_message(people: People, wanted: Activity) -> None:
+    for number in range(services.MOST):
+        factories.make_activity(people.kiv, people.town, title=f"Termin {number}", follow_up_on=TUESDAY)
+    write_reminders(TUESDAY)
+    only_follow_ups()
+    assert told() == [f"Heute wollten Sie nachsehen: {services.MOST} Einträge"]
+    assert "Weitere stehen auf Ihrer Startseite" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("why", ["declined", "locked", "never signed in", "term over"])
+def test_who_is_not_told(people: People, wanted: Activity, why: str) -> None:
+    mediator = User.objects.filter(pk=people.mediator.pk)
+    if why == "declined":
+        NoticeChoice.objects.create(user=people.mediator, unwanted=["follow_up", "week"])
+    elif why == "locked":
+        mediator.update(is_active=False)
+    elif why == "never signed in":
+        mediator.update(last_login=None)
+    else:
+        people.kiv.appointments.update(ends_on=MONDAY)
+    write_reminders(TUESDAY)
+    assert not Reminder.objects.filter(user=people.mediator).exists()
+
+
+# --- the week
+
+
+def test_on_mondays_what_waits(people: People, wanted: Activity) -> None:
+    factories.make_concern(people.town, title="Bordstein")
+    late = factories.make_concern(people.town, title="Ampel")
+    factories.make_step(late, "checking", dt.date(2022, 1, 5))
+    factories.make_step(late, "promised", dt.date(2022, 1, 6))
+    type(late).objects.filter(pk=late.pk).update(promised_until=dt.date(2022, 3, 6))
+    report = factories.make_report(people.town)
+    type(report).objects.filter(pk=report.pk).update(state="draft", due_on=dt.date(2022, 3, 13))
+    add_activity_photo(wanted, jpeg(), alt_text="", is_decorative=False, by=people.mediator)
+    write_reminders(MONDAY)
+    Reminder.objects.filter(kind="follow_up").delete()
+    assert told() == ["Das steht in dieser Woche an"]
+    for line in (
+        f"- Zwischenbericht {people.town}, fällig am 13.03.2022",
+        "- 1 neues Anliegen, um das sich noch niemand kümmert",
+        "- 1 Zusage, deren Tag vorbei ist",
+        "- 08.03.2022: Rampe am Bahnhof",
+        "Fotos, denen noch ein Satz fehlt:\n- Rampe am Bahnhof",
+    ):
+        assert line in mail.outbox[0].body
+    write_reminders(TUESDAY)
+    assert Reminder.objects.filter(kind="week").count() == 1
+
+
+def test_a_week_with_nothing_is_no_message(people: People) -> None:
+    write_reminders(MONDAY)
+    assert not Reminder.objects.exists()
+
+
+@pytest.mark.parametrize(("days", "number"), [(0, 1), (2, 1), (3, 0)])
+def test_the_week_is_told_at_its_beginning(people: People, wanted: Activity, days: int, number: int) -> None:
+    write_reminders(MONDAY + dt.timedelta(days=days))
+    assert Reminder.objects.filter(kind="week", day=MONDAY).count() == number
+
+
+def test_another_town_s_matters_are_nobody_s_business(people: People) -> None:
+    factories.make_concern(people.town, title="Bordstein")
+    write_reminders(MONDAY)
+    assert [reminder.user for reminder in Reminder.objects.all()] == [people.mediator]
+
+
+# --- sending
+
+
+def test_what_fails_to_leave_is_tried_again_for_three_days(
+    wanted: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = EmailBackend.send_messages
+
+    def refuse(self: EmailBackend, messages: Any) -> int:
+        raise SMTPRecipientsRefused({})
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    write_reminders(TUESDAY)
+    only_follow_ups()
+    assert told() == []
+    assert Reminder.objects.get().sent_at is None
+    monkeypatch.setattr(EmailBackend, "send_messages", send)
+    created = Reminder.objects.get().created_at
+    for days, number in ((3, 0), (2, 1)):
+        Reminder.objects.update(created_at=created - dt.timedelta(days=days))
+        assert len(told()) == number
+
+
+def test_the_timetable_does_both(wanted: Activity) -> None:
+    remind_task()
+    assert {message.subject for message in mail.outbox} == {
+        "Heute wollten Sie nachsehen: Rampe am Bahnhof",
+        "Das steht in dieser Woche an",
+    }
+
+
+# --- declining
+
+
+def test_only_who_keeps_a_log_is_asked_about_it(people: People) -> None:
+    page = people.client("mediator").get(reverse("notice_choice")).content.decode()
+    assert ("Eine Wiedervorlage ist fällig" in page, "Montags:" in page) == (True, True)
+    assert "Montags:" not in people.client("councillor").get(reverse("notice_choice")).content.decode()
+
+
+def test_what_somebody_is_not_asked_stays_declined(people: People) -> None:
+    NoticeChoice.objects.create(user=people.councillor, unwanted=["week", "answer"])
+    people.client("councillor").post(reverse("notice_choice"), {"wanted": ["answer", "question"]})
+    unwanted = NoticeChoice.objects.get().unwanted
+    assert ("week" in unwanted, "follow_up" in unwanted, "answer" in unwanted) == (True, False, False)
