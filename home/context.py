@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from home.handbook.places import help_for
 from home.roles import request_roles
 from kiv_portal.accounts.demo import demo_users
 
@@ -14,6 +15,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": _navigation(request),
         "has_demo_data": _has_demo_data(request),
+        "help_url": help_for(match.url_name or "" if (match := request.resolver_match) else ""),
         "can_work_offline": hasattr(request, "user") and request_roles(request).is_mediator,
     }
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from home import views
 from home.figures.views import county_figures, town_figures
+from home.handbook.views import help_chapter, help_page
 from home.year.views import own_year
 
 urlpatterns = [
@@ -20,7 +21,8 @@ urlpatterns = [
     ),
     path("kommunen/<slug:slug>/zahlen/", town_figures, name="town_figures"),
     path("landkreise/<slug:key>/zahlen/", county_figures, name="county_figures"),
-    path("hilfe/", views.page, {"template": "home/help.html"}, name="help"),
+    path("hilfe/", help_page, name="help"),
+    path("hilfe/<slug:name>/", help_chapter, name="help_chapter"),
     path("barriere-melden/", views.barrier_report, name="barrier_report"),
     path("leichte-sprache/", views.page, {"template": "home/easy_language.html"}, name="easy_language"),
     path("gebaerdensprache/", views.page, {"template": "home/sign_language.html"}, name="sign_language"),

@@ -125,6 +125,7 @@ PUBLIC = {
     },
     "county_page": Row({"key": "08115"}, get={200: EVERYBODY}, post={405: EVERYBODY}),
     "help": public(),
+    "help_chapter": public(kwargs={"name": "fotos"}),
     "easy_language": public(),
     "sign_language": public(),
     "accessibility_statement": public(),

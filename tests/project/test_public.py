@@ -28,6 +28,7 @@ PUBLIC = {
     "api_concern",
     "api_totals",
     "help",
+    "help_chapter",
     "easy_language",
     "sign_language",
     "accessibility_statement",
@@ -99,6 +100,7 @@ def address(route: URLPattern) -> str:
         "status_key": uuid.UUID(int=1),
         "code": "abcdefghjk",
         "year": 2022,
+        "name": "fotos",
     }
     samples |= {"signed": "x", "kind": "pdf", "period": "2021-10-01_2022-09-30"}
     if str(route.name).startswith("api_"):
