@@ -12,11 +12,12 @@ from playwright.sync_api import expect
 
 from activities.models import Activity, ClosedPeriod
 from tests import factories
+from tests.e2e.hands import Hands
 from tests.e2e.keyboard import has_focus
 from tests.people import People
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 Look = Callable[["Page"], None]
 OpenPage = Callable[..., "Page"]
@@ -25,23 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 320, "height": 640}
 TITLE, TEXT = "Sprechstunde im Rathaus", "Zwei Familien fragten nach einer Wohnung ohne Stufen."
 MOST = 12  # key presses or taps beyond the text itself must stay below
-
-
-class Hands:
-    """Counts what hands do: keys that are pressed, places that are tapped. Text is typed or dictated uncounted."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.count = 0
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.count += 1
-
-    def tap(self, target: Locator) -> None:
-        target.tap()
-        self.count += 1
 
 
 def report(where: str, hands: Hands, started: float) -> None:

@@ -22,6 +22,7 @@ from playwright.sync_api import expect
 from activities.models import Activity, ActivityPhoto, ClosedPeriod
 from kiv_portal.accounts.models import User
 from tests import factories
+from tests.e2e.hands import Hands
 from tests.e2e.keyboard import press_on, type_into
 from tests.e2e.line import Line
 from tests.live import LivePortal, start_portal
@@ -235,6 +236,29 @@ def test_three_entries_without_a_connection(phone: Phone, look: Look, leonberg: 
         assert Image.open(io.BytesIO(stored.read())).size == (800, 600)
     expect(page.get_by_role("heading", name="Mit Foto")).to_be_visible()  # among the own recent entries now
     look_small_and_large(page, look)
+
+
+def test_on_a_phone_with_a_photo_it_is_few_actions(
+    phone: Phone, look: Look, leonberg: People, photo: Path
+) -> None:
+    phone.close()
+    page = phone.open(viewport={"width": 360, "height": 640}, has_touch=True)
+    page = phone.prepare(leonberg.mediator)
+    phone.context.set_offline(True)
+    page.goto("/")
+    hands = Hands(page)
+    hands.write(page.get_by_label("Titel"), "Stufe am Bahnhof")
+    hands.write(page.get_by_label("Dauer"), "20 min")
+    hands.attach(page.get_by_label("Foto (freiwillig)"), photo)
+    expect(page.get_by_text("Ein Foto ist dabei")).to_be_visible()
+    look(page)
+    hands.tap(page.get_by_role("button", name="Speichern"))
+    expect(queue(page, "1 Eintrag wartet auf Verbindung")).to_be_visible()
+    hands.report("offline, with a photo", most=5)
+    phone.context.set_offline(False)
+    expect_nothing_waits(page)
+    stored = ActivityPhoto.objects.get()
+    assert (stored.activity.title, stored.is_described) == ("Stufe am Bahnhof", False)
 
 
 def test_the_server_dies_between_receipt_and_answer(

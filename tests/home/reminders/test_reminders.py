@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from collections.abc import Callable
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -179,8 +182,9 @@ def test_what_fails_to_leave_is_tried_again_for_three_days(
         assert len(told()) == number
 
 
-def test_the_timetable_does_both(wanted: Activity) -> None:
-    remind_task()
+@pytest.mark.parametrize("start", [remind_task, lambda: call_command("remind", stdout=io.StringIO())])
+def test_the_timetable_does_both(wanted: Activity, start: Callable[[], None]) -> None:
+    start()
     assert {message.subject for message in mail.outbox} == {
         "Heute wollten Sie nachsehen: Rampe am Bahnhof",
         "Das steht in dieser Woche an",
