@@ -30,7 +30,7 @@ class Hands:
     def write(self, target: Locator, text: str) -> None:
         """Into a field, in place of what stands there: a tap that takes the keyboard there."""
         self.tap(target)
-        target.press("Control+a")
+        target.select_text()
         self.page.keyboard.insert_text(text)
 
     def choose(self, target: Locator, label: str) -> None:

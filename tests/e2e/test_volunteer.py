@@ -162,10 +162,10 @@ def test_correction_of_what_a_report_has_told(page: Page, look: Look, leonberg: 
     hands = Hands(page)
     hands.tap(page.get_by_role("link", name="Begehung mit dem Bauamt, Termin 30"))
     hands.tap(page.get_by_role("link", name="Berichtigung hinzufügen"))
-    hands.write(page.get_by_label("Berichtigung"), "Es waren 14 Personen.")
+    hands.write(page.get_by_label("Was ist richtig?"), "Es waren 14 Personen.")
     look(page)
-    save(page, hands)
-    expect(page.get_by_text("Es waren 14 Personen.")).to_be_visible()
+    hands.tap(page.get_by_role("button", name="Berichtigung hinzufügen"))
+    expect(page.get_by_text("Die Berichtigung steht jetzt dabei.")).to_be_visible()
     hands.report("correction of a closed entry", most=4)
 
 
