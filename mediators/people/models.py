@@ -66,6 +66,8 @@ class Appointment(Term):
     form = models.CharField(
         "Form", max_length=16, choices=EngagementForm.choices, default=EngagementForm.VOLUNTEER
     )
+    # Only the person enters it, to be read by anybody; shown as long as the appointment holds.
+    public_phone = models.CharField("Ihr Telefon", max_length=40, blank=True, db_default="")
 
     objects: ClassVar = AppointmentQuerySet.as_manager()
 
