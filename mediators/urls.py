@@ -11,9 +11,7 @@ urlpatterns = [
     path("bestellungen/<int:pk>/", views.appointment_edit, name="appointment_edit"),
     path("kommunen/<slug:slug>/erreichbarkeit/", reach.reach_overview, name="reach_overview"),
     path("kommunen/<slug:slug>/erreichbarkeit/adressen/", reach.reach_addresses, name="reach_addresses"),
-    path(
-        "kommunen/<slug:slug>/erreichbarkeit/raum/", reach.meeting_room_create, name="meeting_room_create"
-    ),
+    path("kommunen/<slug:slug>/erreichbarkeit/raum/", reach.meeting_room_create, name="meeting_room_create"),
     path(
         "kommunen/<slug:slug>/erreichbarkeit/sprechstunde/",
         reach.visiting_hours_create,

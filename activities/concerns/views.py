@@ -297,7 +297,9 @@ def concern_publish(request: SignedInRequest, pk: int) -> HttpResponse:
         except services.ConcernRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "Das Anliegen ist jetzt öffentlich." if not was_public else "Gespeichert.")
+            messages.success(
+                request, "Das Anliegen ist jetzt öffentlich." if not was_public else "Gespeichert."
+            )
         return redirect("concern_detail", pk=pk)
     context = {"concern": concern, "form": form, "was_public": was_public}
     return render(request, "activities/concerns/publish.html", context)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def calendar_file(entries: Iterable[CalendarEntry], *, name: str, now: dt.dateti
     return bytes(calendar.to_ical())
 
 
-def _event(entry: CalendarEntry, now: dt.datetime) -> object:
+def _event(entry: CalendarEntry, now: dt.datetime) -> Event:
     from icalendar import Event  # late: few pages need it
 
     event = Event()

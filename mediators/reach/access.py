@@ -2,77 +2,67 @@
 
 from __future__ import annotations
 
-from enum import nonmember
+from typing import NamedTuple
 
 from django.db import models
 
 
-class Answer(models.TextChoices):
-    """Base of the answers about one part of the way; `good` are those that let people in."""
-
-    good = nonmember(())
-
-
-class Stop(Answer):
+class Stop(models.TextChoices):
     STEP_FREE = "step_free", "barrierefreie Haltestelle in der Nähe"
     NEARBY = "nearby", "Haltestelle in der Nähe, aber nicht barrierefrei"
     NONE = "none", "keine Haltestelle in der Nähe"
 
-    good = nonmember(("step_free",))
 
-
-class Entrance(Answer):
+class Entrance(models.TextChoices):
     LEVEL = "level", "ohne Stufe"
     RAMP = "ramp", "über eine Rampe"
     STEPS = "steps", "nur über Stufen"
 
-    good = nonmember(("level", "ramp"))
 
-
-class Door(Answer):
+class Door(models.TextChoices):
     AUTOMATIC = "automatic", "geht von selbst auf"
     LIGHT = "light", "geht leicht auf"
     HEAVY = "heavy", "geht schwer auf"
 
-    good = nonmember(("automatic", "light"))
 
-
-class Lift(Answer):
+class Lift(models.TextChoices):
     NOT_NEEDED = "not_needed", "nicht nötig, der Raum liegt zu ebener Erde"
     THERE = "there", "vorhanden"
     MISSING = "missing", "nicht vorhanden"
 
-    good = nonmember(("not_needed", "there"))
 
-
-class Toilet(Answer):
+class Toilet(models.TextChoices):
     THERE = "there", "barrierefrei, im Haus"
     NEARBY = "nearby", "barrierefrei, in der Nähe"
     MISSING = "missing", "nicht barrierefrei"
 
-    good = nonmember(("there", "nearby"))
 
-
-class Loop(Answer):
+class Loop(models.TextChoices):
     THERE = "there", "vorhanden"
     PORTABLE = "portable", "tragbar, bitte vorher sagen"
     MISSING = "missing", "nicht vorhanden"
 
-    good = nonmember(("there", "portable"))
+
+class Part(NamedTuple):
+    """`hinders` are the answers that keep people out."""
+
+    label: str
+    answers: type[models.TextChoices]
+    hinders: tuple[str, ...]
 
 
 # the parts of the way, in the order in which one comes to them
-WAY: dict[str, tuple[str, type[Answer]]] = {
-    "stop": ("Haltestelle", Stop),
-    "entrance": ("Eingang", Entrance),
-    "door": ("Tür", Door),
-    "lift": ("Aufzug", Lift),
-    "toilet": ("Toilette", Toilet),
-    "loop": ("Induktionsschleife", Loop),
+WAY: dict[str, Part] = {
+    "stop": Part("Haltestelle", Stop, ("nearby", "none")),
+    "entrance": Part("Eingang", Entrance, ("steps",)),
+    "door": Part("Tür", Door, ("heavy",)),
+    "lift": Part("Aufzug", Lift, ("missing",)),
+    "toilet": Part("Toilette", Toilet, ("missing",)),
+    "loop": Part("Induktionsschleife", Loop, ("missing",)),
 }
 
 
 def part_field(name: str) -> models.CharField:
     """A column for one part of the way; empty: nobody has said."""
-    label, answers = WAY[name]
-    return models.CharField(label, max_length=12, choices=answers.choices, blank=True)
+    part = WAY[name]
+    return models.CharField(part.label, max_length=12, choices=part.answers.choices, blank=True)

@@ -12,7 +12,9 @@ from mediators.reach.words import day_in_words, times_in_words
 WEEK = dt.timedelta(days=7)
 STEPS = {Rhythm.WEEKLY: WEEK, Rhythm.FORTNIGHTLY: 2 * WEEK, Rhythm.ONCE: WEEK}
 PLACES = {Rhythm.FIRST: 1, Rhythm.SECOND: 2, Rhythm.THIRD: 3, Rhythm.FOURTH: 4}
-FAR = 400  # days that are looked ahead: a monthly hour has its next three dates within them, whatever falls out
+FAR = (
+    400  # days that are looked ahead: a monthly hour has its next three dates within them, whatever falls out
+)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from municipalities.towns.forms import TermForm
 from municipalities.towns.reach_forms import OfficeEmailField, PhoneField
 
 FOR_ALL = "Das liest jede Person. Bitte keine Namen."
+
+
 class TownReachForm(UnchangedMixin):
     """Addresses that belong to the post and to the town hall, never to a person."""
 
@@ -82,7 +84,7 @@ class MeetingRoomForm(UnchangedMixin):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in WAY:
-            choice_field(self, name).choices = [("", "nicht angegeben"), *WAY[name][1].choices]
+            choice_field(self, name).choices = [("", "nicht angegeben"), *WAY[name].answers.choices]
         for name in ("name", "address", "stop_name", "way_in"):
             self.fields[name].validators.append(one_visible_line)
 
@@ -135,7 +137,7 @@ class VisitingHoursForm(TermForm):
         people = people.select_related("mediator__user")
         field = model_choice_field(self, "appointment")
         field.queryset = people
-        field.label_from_instance = lambda appointment: str(appointment.mediator)  # type: ignore[method-assign]
+        field.label_from_instance = lambda appointment: str(appointment.mediator)  # type: ignore[method-assign,assignment]
         field.empty_label = "Bitte wählen"
         if len(people) == 1 and self.instance.appointment_id in (None, people[0].pk):
             self.instance.appointment = people[0]
@@ -180,7 +182,11 @@ class VisitingChangeForm(UnchangedMixin):
     PLANNED, OFF, MOVED = "planned", "off", "moved"
     what = forms.ChoiceField(
         label="Was ist an diesem Tag?",
-        choices=[(OFF, "Sie fällt aus"), (MOVED, "Sie wird verlegt"), (PLANNED, "Sie findet statt wie immer")],
+        choices=[
+            (OFF, "Sie fällt aus"),
+            (MOVED, "Sie wird verlegt"),
+            (PLANNED, "Sie findet statt wie immer"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Bitte wählen Sie, was an diesem Tag ist."},
     )
@@ -238,7 +244,9 @@ class PauseForm(forms.Form):
     """A time in which every date falls out."""
 
     first = DayField(label="Erster Tag", is_coming=True, help_text="Zum Beispiel 24.12.")
-    last = DayField(label="Letzter Tag", is_coming=True, required=False, help_text="Leer heißt: nur der eine Tag.")
+    last = DayField(
+        label="Letzter Tag", is_coming=True, required=False, help_text="Leer heißt: nur der eine Tag."
+    )
     note = forms.CharField(
         label="Hinweis",
         required=False,
@@ -260,5 +268,3 @@ class PauseForm(forms.Form):
         elif last > today + dt.timedelta(days=FAR):
             self.add_error("last", "So weit im Voraus geht es nicht. Bitte wählen Sie einen früheren Tag.")
         return cleaned
-
-

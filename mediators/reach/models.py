@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from kiv_portal.german_order import GermanOrder
 from kiv_portal.terms import Term, TermQuerySet, not_over_on
 from mediators.people.models import Appointment, towns_of
-from mediators.reach.access import WAY, part_field
+from mediators.reach.access import part_field
 from municipalities.models import Municipality
 
 if TYPE_CHECKING:
@@ -53,10 +53,6 @@ class MeetingRoom(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def is_way_known(self) -> bool:
-        return any(getattr(self, name) for name in WAY)
 
 
 class Rhythm(models.TextChoices):
@@ -99,9 +95,7 @@ class VisitingHours(Term):
     appointment = models.ForeignKey(
         Appointment, models.CASCADE, verbose_name="Wer ist da?", related_name="visiting_hours"
     )
-    room = models.ForeignKey(
-        MeetingRoom, models.PROTECT, verbose_name="Wo?", related_name="visiting_hours"
-    )
+    room = models.ForeignKey(MeetingRoom, models.PROTECT, verbose_name="Wo?", related_name="visiting_hours")
     rhythm = models.CharField("Wie oft?", max_length=12, choices=Rhythm.choices)
     weekday = models.PositiveSmallIntegerField("Wochentag", choices=Weekday.choices)
     starts_at = models.TimeField("Von")
@@ -121,9 +115,7 @@ class VisitingHours(Term):
                 condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message="Das Ende liegt vor dem Beginn.",
             ),
-            models.CheckConstraint(
-                name="visiting_hours_on_a_weekday", condition=Q(weekday__range=(1, 7))
-            ),
+            models.CheckConstraint(name="visiting_hours_on_a_weekday", condition=Q(weekday__range=(1, 7))),
             models.CheckConstraint(
                 name="visiting_hours_once_is_one_day",
                 condition=~Q(rhythm=Rhythm.ONCE) | Q(ends_on=F("starts_on")),

@@ -119,15 +119,15 @@ def coming_dates(hours: Iterable[VisitingHours], today: dt.date) -> list[Visitin
 
 def way_into(room: MeetingRoom) -> WayIn:
     known, unknown = [], []
-    for name, (label, answers) in WAY.items():
+    for name, part in WAY.items():
         answer = getattr(room, name)
         if not answer:
-            unknown.append(label)
+            unknown.append(part.label)
             continue
-        text = answers(answer).label
+        text = part.answers(answer).label
         if name == "stop" and room.stop_name:
             text = f"{room.stop_name}, {text}"
-        known.append(PartOfTheWay(label, text, answer in answers.good))
+        known.append(PartOfTheWay(part.label, text, answer not in part.hinders))
     return WayIn(room, known, unknown)
 
 

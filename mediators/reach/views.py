@@ -156,7 +156,9 @@ def meeting_room_delete(request: SignedInRequest, pk: int) -> HttpResponse:
 def visiting_hours_create(request: SignedInRequest, slug: str) -> HttpResponse:
     town = get_town(request, slug)
     if not Appointment.objects.filter(not_over_on(timezone.localdate()), municipality=town).exists():
-        messages.info(request, "Eine Sprechstunde braucht jemanden, der da ist. Die Stelle ist nicht besetzt.")
+        messages.info(
+            request, "Eine Sprechstunde braucht jemanden, der da ist. Die Stelle ist nicht besetzt."
+        )
         return redirect(_overview(town))
     return _hours_page(request, town, VisitingHours(), "Sprechstunde eintragen")
 

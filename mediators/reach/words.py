@@ -16,6 +16,7 @@ ORDINALS = {
 }
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
+
 def rule_in_words(hours: VisitingHours) -> str:
     """ "Jeden ersten Dienstag im Monat, 15 bis 17 Uhr" """
     return f"{_rhythm(hours)}, {times_in_words(hours.starts_at, hours.ends_at)}"

@@ -26,7 +26,7 @@ def check_phone(number: str) -> None:
 
 
 class PhoneField(forms.CharField):
-    default_validators = [check_phone]  # noqa: RUF012  as Django's own fields have theirs
+    default_validators = [check_phone]
     widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "size": 24})
 
 
@@ -37,7 +37,7 @@ def _not_of_a_person(address: str) -> None:
 
 
 class OfficeEmailField(forms.EmailField):
-    default_validators = [*forms.EmailField.default_validators, _not_of_a_person]  # noqa: RUF012  as Django's own
+    default_validators = [*forms.EmailField.default_validators, _not_of_a_person]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
