@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from activities.attachments.models import ConcernPhoto, PhotoMoment
 from activities.attachments.views import handed_out
-from activities.concerns.models import Concern
+from activities.concerns.models import Concern, ConcernState
 from activities.concerns.public_forms import PublicConcernForm
 from activities.concerns.services import report_concern
 from kiv_portal.uploads.kept import UploadKeeper
@@ -28,6 +28,7 @@ from mediators.reach.queries import reach_of
 from municipalities.models import Municipality
 
 PAGE_SIZE = 10
+LEADS = {ConcernState.DONE: "Was getan ist", ConcernState.REFUSED: "Der Grund"}
 FLOOD_FROM_HERE = (
     "Von Ihrem Anschluss sind gerade schon viele Meldungen gekommen. "
     "Bitte versuchen Sie es in einer Stunde noch einmal."
@@ -72,6 +73,7 @@ def _card(concern: Any, today: dt.date) -> dict[str, Any]:
         "photos": [(photo, f"Vorher: {concern.title}") for photo in before]
         + [(photo, f"Nachher: {said}" if said else "Nachher") for photo in after],
         "sentence": "" if after else said,  # else it stands below the photo
+        "lead": LEADS.get(concern.state, ""),
     }
 
 

@@ -129,6 +129,7 @@ class VisitingHoursForm(TermForm):
         choice_field(self, "rhythm").choices = [("", "Bitte wählen"), *Rhythm.choices]
         choice_field(self, "weekday").choices = [("", "Bitte wählen"), *Weekday.choices]
         self.fields["weekday"].required = False  # one day has its own
+        self.fields["weekday"].is_another_way = True  # type: ignore[attr-defined]  # asked for all the same
         self._offer_people()
         self._offer_rooms()
 

@@ -84,19 +84,23 @@ class Reach:
 def reach_of(town: Municipality, now: dt.datetime) -> Reach:
     """Three queries, whatever the number of rows."""
     today = timezone.localdate(now)
-    appointments = list(
-        Appointment.objects.filter(municipality=town).in_force_on(today).select_related("mediator__user")
-    )
+    appointments = appointed_on(town, today)
     hours = hours_of(town, today) if appointments else []
     dates = next_dates((date for date in coming_dates(hours, today) if not _is_over(date, now)), SHOWN)
     return Reach(
         town=town,
         mediators=[str(appointment.mediator) for appointment in appointments],
-        phones=_phones(town, appointments),
+        phones=phones_of(town, appointments),
         rules=[Rule(row, rule_in_words(row)) for row in hours],
         dates=dates,
         ways_in=[way_into(room) for room in {row.room_id: row.room for row in hours}.values()],
     )
+
+
+def appointed_on(town: Municipality, day: dt.date) -> list[Appointment]:
+    """With their people. One query."""
+    appointments = Appointment.objects.filter(municipality=town).in_force_on(day)
+    return list(appointments.select_related("mediator__user"))
 
 
 def hours_of(town: Municipality, today: dt.date) -> list[VisitingHours]:
@@ -136,6 +140,7 @@ def _is_over(date: VisitingDate, now: dt.datetime) -> bool:
     return date.day == local.date() and date.ends_at <= local.time()
 
 
-def _phones(town: Municipality, appointments: list[Appointment]) -> list[Phone]:
+def phones_of(town: Municipality, appointments: list[Appointment]) -> list[Phone]:
+    """That of the post, while somebody holds it, and those that people have entered for themselves."""
     of_post = [Phone(town.post_phone)] if town.post_phone and appointments else []
     return of_post + [Phone(a.public_phone, str(a.mediator)) for a in appointments if a.public_phone]

@@ -31,7 +31,7 @@ from mediators.reach.forms import (
     VisitingHoursForm,
 )
 from mediators.reach.models import MeetingRoom, VisitingChange, VisitingHours
-from mediators.reach.queries import coming_dates, hours_of, reach_of, way_into
+from mediators.reach.queries import appointed_on, coming_dates, hours_of, phones_of, way_into
 from mediators.reach.services import call_off
 from mediators.reach.words import day_in_words, rule_in_words
 from municipalities.models import Municipality
@@ -59,9 +59,11 @@ def reach_overview(request: SignedInRequest, slug: str) -> HttpResponse:
         not_over_on(today), not_over_on(today, "appointment__ends_on"), appointment__municipality=town
     )
     hours = hours.select_related("room", "appointment__mediator__user").prefetch_related("changes")
+    appointments = appointed_on(town, today)
     context = {
         "town": town,
-        "reach": reach_of(town, timezone.now()),
+        "is_vacant": not appointments,
+        "phones": phones_of(town, appointments),
         "rules": [_rule(row, today) for row in hours],
         "ways_in": [way_into(room) for room in town.meeting_rooms.all()],
         "takes_part": Municipality.objects.taking_part_on(today).filter(pk=town.pk).exists(),
@@ -79,10 +81,23 @@ def _overview(town: Municipality) -> str:
 
 
 def _page(
-    request: SignedInRequest, town: Municipality, title: str, form: BaseForm, **more: Any
+    request: SignedInRequest,
+    town: Municipality,
+    title: str,
+    form: BaseForm,
+    template: str = "form",
+    **more: Any,
 ) -> HttpResponse:
-    context = {"town": town, "title": title, "form": form, "overview_url": _overview(town)} | more
-    return render(request, "mediators/reach/form.html", context)
+    context = {
+        "town": town,
+        "title": title,
+        "lead": str(town),
+        "form": form,
+        "more_form": None,
+        "overview_url": _overview(town),
+        "back_url": _overview(town),
+    } | more
+    return render(request, f"mediators/reach/{template}.html", context)
 
 
 def _is_saved(*forms: ModelForm | None) -> bool:
@@ -113,7 +128,7 @@ def reach_addresses(request: SignedInRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and _is_saved(form, phone_form):
         messages.success(request, "Gespeichert.")
         return redirect(_overview(town))
-    return _page(request, town, "E-Mail und Telefon", form, more_form=phone_form)
+    return _page(request, town, "E-Mail und Telefon", form, "addresses_form", more_form=phone_form)
 
 
 # --- rooms
@@ -134,7 +149,7 @@ def _room_page(request: SignedInRequest, room: MeetingRoom, title: str) -> HttpR
     if request.method == "POST" and _is_saved(form):
         messages.success(request, f"Gespeichert: {room.name}")
         return redirect(_overview(room.municipality))
-    return _page(request, room.municipality, title, form)
+    return _page(request, room.municipality, title, form, "room_form")
 
 
 @require_POST
@@ -175,7 +190,7 @@ def _hours_page(
     if request.method == "POST" and _is_saved(form):
         messages.success(request, f"Gespeichert: {rule_in_words(hours)}. {_next_in_words(hours)}")
         return redirect(_overview(town))
-    return _page(request, town, title, form)
+    return _page(request, town, title, form, "hours_form")
 
 
 def _next_in_words(hours: VisitingHours) -> str:
@@ -227,7 +242,9 @@ def visiting_date(request: SignedInRequest, pk: int, day: str) -> HttpResponse:
         messages.success(request, f"{day_in_words(planned_on)}: {_told(form)}")
         return redirect("visiting_dates", pk=pk)
     town = hours.appointment.municipality
-    return _page(request, town, day_in_words(planned_on), form, lead=rule_in_words(hours))
+    back_url = reverse("visiting_dates", args=[pk])
+    lead = rule_in_words(hours)
+    return _page(request, town, day_in_words(planned_on), form, lead=lead, back_url=back_url)
 
 
 def _day(text: str) -> dt.date:
