@@ -49,7 +49,7 @@ def _match(path: str) -> ResolverMatch | None:
 
 
 def _is_plain(match: ResolverMatch) -> bool:
-    parts = dict(match.kwargs)
+    parts = dict(match.captured_kwargs)
     if COUNTY_KEY.fullmatch(str(parts.get("key", ""))):
         del parts["key"]
     return not match.args and set(parts) <= PLAIN

@@ -25,12 +25,12 @@ def test_everybody_finds_the_way_there(people: People) -> None:
 
 
 def test_vacant_posts_stand_with_whom_to_ask(people: People) -> None:
-    (boeblingen, _) = Client().get("/mitmachen/").context["counties"]
+    (_, boeblingen) = Client().get("/mitmachen/").context["counties"]
     assert [town.name for town in boeblingen["vacant"]] == []
     people.town.appointments.update(ends_on=timezone.localdate() - dt.timedelta(days=1))
     people.town.county.email = "koordination@kreis.example"
     people.town.county.save()
-    (boeblingen, calw) = Client().get("/mitmachen/").context["counties"]
+    (calw, boeblingen) = Client().get("/mitmachen/").context["counties"]
     assert [town.name for town in boeblingen["vacant"]] == ["Leonberg"]
     assert (boeblingen["email"], calw["email"]) == ("koordination@kreis.example", settings.FEEDBACK_EMAIL)
     text = page()

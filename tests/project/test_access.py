@@ -190,8 +190,7 @@ TABLE = PUBLIC | {
     "appointment_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "appointment"}),
     "county_reach": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY),
     "reach_overview": readable(LEONBERG_WORK, kwargs=TOWN),
-    # nothing has to be filled in
-    "reach_addresses": confirmed(LEONBERG_WORK, kwargs=TOWN),
+    "reach_addresses": form(LEONBERG_WORK, kwargs=TOWN),
     "meeting_room_create": form(LEONBERG_WORK, kwargs=TOWN),
     "meeting_room_edit": form(LEONBERG_WORK, kwargs={"pk": "room"}),
     # somebody is there at times, so it stays

@@ -30,7 +30,7 @@ PAGES = {
     ("anonymous", "town_page"): 8,
     ("anonymous", "town_choice"): 3,
     ("anonymous", "take_part"): 3,
-    ("mediator", "reach_overview"): 10,
+    ("mediator", "reach_overview"): 9,
     ("mediator", "concern_list"): 7,
     ("contact", "concern_list"): 7,
     ("coordinator", "concern_list"): 7,

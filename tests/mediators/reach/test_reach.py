@@ -334,7 +334,7 @@ def test_a_date_falls_out_is_moved_and_takes_place_again(people: People, hours: 
 @pytest.mark.parametrize(
     ("sent", "field"),
     [
-        ({}, "what"),
+        ({"note": "Urlaub"}, "what"),
         ({"what": "moved"}, "moved_to"),
         ({"what": "moved", "moved_to": "1.1.2020"}, "moved_to"),
         ({"what": "moved", "moved_to": "1.1.2099", "starts_at": "18 Uhr"}, "ends_at"),
