@@ -164,6 +164,9 @@ class ConcernPhoto(Photo):
                 name="concern_photo_of_reporters_stays_inside",
                 condition=Q(is_public=False) | Q(added_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="concern_photo_public_is_described", condition=Q(is_public=False) | DESCRIBED
+            ),
         ]
 
 

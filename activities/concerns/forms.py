@@ -231,7 +231,7 @@ class ConcernPublishForm(PrivacyMixin, UnchangedMixin):
             self.fields[name].validators.append(one_visible_line)
         self.stamp = self.initial["seen"] = f"{self.instance.state} {self.stamp}"
         self.initial["public_sentence"] = self.instance.public_sentence or self._last_said()
-        photos = self.instance.photos.from_within()
+        photos = self.instance.photos.from_within().described()
         if photos.exists():
             model_choice_field(self, "photos").queryset = photos
             self.initial["photos"] = photos.filter(is_public=True)
