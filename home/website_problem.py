@@ -49,7 +49,7 @@ def _match(path: str) -> ResolverMatch | None:
 
 
 def _is_plain(match: ResolverMatch) -> bool:
-    parts = dict(match.captured_kwargs)
+    parts = dict(match.captured_kwargs)  # type: ignore[attr-defined]  # which the stubs do not know
     if COUNTY_KEY.fullmatch(str(parts.get("key", ""))):
         del parts["key"]
     return not match.args and set(parts) <= PLAIN

@@ -1,9 +1,10 @@
-"""Changing many dates of consultation hours at once."""
+"""What changes many rows at once: dates that fall out, and telephones of people who have left."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from mediators.people.models import Appointment
 from mediators.reach.dates import planned_days
 from mediators.reach.models import VisitingChange, VisitingHours
 
@@ -18,3 +19,9 @@ def call_off(hours: VisitingHours, first: dt.date, last: dt.date, *, note: str =
         update_fields=["moved_to", "starts_at", "ends_at", "note"],
     )
     return len(rows)
+
+
+def forget_phones(today: dt.date, *, dry_run: bool = False) -> int:
+    """Delete the telephones that people showed to everybody and whose appointment is over; how many."""
+    over = Appointment.objects.filter(ends_on__lt=today).exclude(public_phone="")
+    return over.count() if dry_run else over.update(public_phone="")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from kiv_portal.celery import app
 from mediators.models import Appointment, MeetingRoom, VisitingChange, VisitingHours
+from mediators.tasks import forget_phones_task
 from tests import factories
 from tests.people import People
 
@@ -184,6 +188,21 @@ def test_the_county_says_how_to_reach_it(people: People) -> None:
     assert answer.url == reverse("staff_list")
     text = page(Client(), "/mitmachen/")
     assert ("koordination@kreis.example" in text, "tel:070319900" in text) == (True, True)
+
+
+def test_a_telephone_is_deleted_after_the_end(people: People) -> None:
+    """Also from the history: what is shown nowhere any more is kept nowhere."""
+    appointment = people.kiv.appointments.get()
+    assert "public_phone" not in {field.name for field in Appointment.pgh_event_model._meta.fields}
+    for ends_on, left in ((None, "0151 2345"), (today(), "0151 2345"), (today() - dt.timedelta(days=1), "")):
+        Appointment.objects.filter(pk=appointment.pk).update(public_phone="0151 2345", ends_on=ends_on)
+        out = StringIO()
+        call_command("forget_phones", "--dry-run", stdout=out)
+        assert out.getvalue() == f"would be forgotten: {int(not left)}\n"
+        forget_phones_task()
+        appointment.refresh_from_db()
+        assert appointment.public_phone == left
+    assert forget_phones_task.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
 
 
 # --- consultation hours
