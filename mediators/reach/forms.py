@@ -26,7 +26,7 @@ class TownReachForm(UnchangedMixin):
 
     post_email = OfficeEmailField(
         label="E-Mail-Adresse der Stelle",
-        help_text="Eine Adresse der Aufgabe, zum Beispiel inklusion@leonberg.example. Keine private.",
+        help_text="Eine Adresse der Aufgabe, zum Beispiel „inklusion@“ und der Name des Ortes. Keine private.",
     )
     post_phone = PhoneField(
         label="Telefon der Stelle",
