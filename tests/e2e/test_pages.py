@@ -102,7 +102,8 @@ NO_PAGE = {
     *(name for name in TABLE if name.startswith("oparl_")),
 }
 # Reached by nobody in this walk: the report is a draft or released, never in between (its story is in test_council.py),
-# so no entry is locked (test_entry.py). The pages behind a private link have their story in test_concerns.py, the steps of an import in test_imports.py, keeping a filter in test_search.py.
+# so no entry is locked (test_entry.py). The pages behind a private link have their story in test_concerns.py, the steps
+# of an import in test_imports.py, keeping a filter in test_search.py.
 NOT_ON_THE_WAY = {
     "county_report_detail",  # its story is in test_county_reports.py
     "report_return",
