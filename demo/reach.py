@@ -12,6 +12,7 @@ from mediators.models import Appointment, MeetingRoom, Rhythm, VisitingChange, V
 from mediators.reach.dates import planned_days
 from municipalities.models import County, Municipality
 
+TEAM = "herrenberg"
 WEEKLY = ("holzgerlingen",)  # every week; all others as their log tells it, once a month
 RHYTHMS = (Rhythm.FIRST, Rhythm.SECOND, Rhythm.THIRD, Rhythm.FOURTH)
 OPEN_HOUSE: dict[str, Any] = {
@@ -52,11 +53,12 @@ def town_reach(town: year.Town, municipality: Municipality) -> None:
         way_in="Bitte an der Pforte klingeln, wir kommen Ihnen entgegen." if slug == "leonberg" else "",
         **HOUSES.get(slug, OPEN_HOUSE),
     )
-    for appointment in Appointment.objects.filter(municipality=municipality):
-        _hours(town, appointment, room)
+    for number, appointment in enumerate(Appointment.objects.filter(municipality=municipality)):
+        _hours(town, appointment, room, number)
 
 
-def _hours(town: year.Town, appointment: Appointment, room: MeetingRoom) -> None:
+def _hours(town: year.Town, appointment: Appointment, room: MeetingRoom, number: int) -> None:
+    """In a team everybody has a week of their own."""
     consultation = town.data.get("consultation")
     if not consultation:
         return
@@ -64,7 +66,9 @@ def _hours(town: year.Town, appointment: Appointment, room: MeetingRoom) -> None
     hours = VisitingHours.objects.create(
         appointment=appointment,
         room=room,
-        rhythm=Rhythm.WEEKLY if is_weekly else RHYTHMS[consultation["week"] - 1],
+        rhythm=Rhythm.WEEKLY
+        if is_weekly
+        else RHYTHMS[(consultation["week"] - 1 + (number if town.slug == TEAM else 0)) % len(RHYTHMS)],
         weekday=consultation["weekday"] + 1,
         starts_on=appointment.starts_on,
         starts_at=dt.time(15),

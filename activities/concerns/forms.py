@@ -270,10 +270,10 @@ class ConcernStepForm(PrivacyMixin, forms.Form):
         help_text=f"Diesen Satz liest auch, wer das Anliegen gemeldet hat. {NO_NAMES}",
         error_messages={"required": "Bitte schreiben Sie einen Satz dazu."},
     )
+    for_all = forms.BooleanField(required=False, initial=True)
     promised_until = DayToComeField(
         label="Zugesagt bis", required=False, help_text="Nur bei einer Zusage. Zum Beispiel 1.3.2027."
     )
-    for_all = forms.BooleanField(required=False, initial=True)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, concern: Concern, **kwargs: Any) -> None:

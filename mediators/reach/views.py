@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
@@ -100,6 +100,11 @@ def _page(
     return render(request, f"mediators/reach/{template}.html", context)
 
 
+def _asks(request: SignedInRequest, town: Municipality, name: str, title: str) -> HttpResponse:
+    context = {"town": town, "title": title, "name": name, "overview_url": _overview(town)}
+    return render(request, "mediators/reach/delete.html", context)
+
+
 def _is_saved(*forms: ModelForm | None) -> bool:
     """All or none; what only the database knows becomes a sentence in the first form."""
     given = [form for form in forms if form is not None]
@@ -152,10 +157,11 @@ def _room_page(request: SignedInRequest, room: MeetingRoom, title: str) -> HttpR
     return _page(request, room.municipality, title, form, "room_form")
 
 
-@require_POST
 def meeting_room_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     rooms = MeetingRoom.objects.visible_to(request.user).select_related("municipality")
     room = get_object_or_404(rooms, pk=pk)
+    if request.method != "POST":
+        return _asks(request, room.municipality, room.name, "Diesen Raum löschen?")
     try:
         room.delete()
     except ProtectedError:
@@ -199,10 +205,11 @@ def _next_in_words(hours: VisitingHours) -> str:
     return f"Der nächste Termin ist {day_in_words(coming.day)}." if coming else "Es kommt kein Termin mehr."
 
 
-@require_POST
 def visiting_hours_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     hours = get_hours(request, pk)
     words, town = rule_in_words(hours), hours.appointment.municipality
+    if request.method != "POST":
+        return _asks(request, town, words, "Diese Sprechstunde löschen?")
     hours.delete()
     messages.success(request, f"Gelöscht: {words}")
     return redirect(_overview(town))

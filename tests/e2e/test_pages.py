@@ -87,8 +87,6 @@ NO_PAGE = {
     "trash_restore",
     "visiting_feed",
     "public_concern_photo",
-    "meeting_room_delete",
-    "visiting_hours_delete",
     "service_worker",
     "manifest",
     "calendar_feed",

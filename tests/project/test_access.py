@@ -194,10 +194,10 @@ TABLE = PUBLIC | {
     "meeting_room_create": form(LEONBERG_WORK, kwargs=TOWN),
     "meeting_room_edit": form(LEONBERG_WORK, kwargs={"pk": "room"}),
     # somebody is there at times, so it stays
-    "meeting_room_delete": action(LEONBERG_WORK, kwargs={"pk": "room"}),
+    "meeting_room_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "room"}),
     "visiting_hours_create": form(LEONBERG_WORK, kwargs=TOWN),
     "visiting_hours_edit": form(LEONBERG_WORK, kwargs={"pk": "hours"}),
-    "visiting_hours_delete": action(LEONBERG_WORK, kwargs={"pk": "hours"}),
+    "visiting_hours_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "hours"}),
     "visiting_dates": form(LEONBERG_WORK, kwargs={"pk": "hours"}),
     "visiting_date": form(LEONBERG_WORK, kwargs={"pk": "hours", "day": "2026-12-01"}),
     "staff_list": listed(STAFF, forbidden=SIGNED_IN - STAFF),
