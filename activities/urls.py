@@ -115,5 +115,10 @@ urlpatterns = [
     path("papierkorb/<int:pk>/zurueckholen/", trash.trash_restore, name="trash_restore"),
     path("papierkorb/<int:pk>/endgueltig-loeschen/", trash.trash_delete, name="trash_delete"),
     path("orte/<slug:slug>/", public_concerns.town_page, name="town_page"),
+    path(
+        "orte/<slug:slug>/fotos/<int:pk>.jpg",
+        public_concerns.public_concern_photo,
+        name="public_concern_photo",
+    ),
     path("orte/<slug:slug>/barriere-melden/", public_concerns.concern_report, name="concern_report"),
 ]

@@ -28,6 +28,7 @@ from demo.details import organisation
 from demo.load_reports import load_reports
 from demo.moments import moment
 from demo.photos import add_photos
+from demo.reach import county_reach, town_reach
 from demo.thrown_away import throw_away
 from demo.told_late import tell_late
 from kiv_portal.accounts.demo import DEMO_DOMAIN, demo_users
@@ -75,6 +76,7 @@ def load_demo(today: dt.date | None = None) -> bool:
         people = _people(today)
         _county_roles(county, people)
         words = _Words.of(county)
+        county_reach(county)
         for town in year.towns(today):
             _town(town, county, people, words)
         load_reports(county, today, people)
@@ -179,6 +181,7 @@ def _town(town: year.Town, county: County, people: dict[str, User], words: _Word
     Activity.objects.bulk_create(activities)
     _partners(activities, entries, municipality)
     add_photos(activities, reported, town.today)
+    town_reach(town, municipality)
     if town.slug == WITH_BIN:
         throw_away(activities, municipality)
 
@@ -332,6 +335,7 @@ def _concern(
         state=concern.state,
         promised_until=concern.promised_until,
         is_public=concern.is_public,
+        public_sentence=concern.steps[-1].sentence if concern.is_public else "",
         reported_on=concern.reported_on,
         reported_by=None if concern.is_by_public or mediator is None else mediator.user,
         taken_over_by=mediator,

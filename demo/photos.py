@@ -61,6 +61,7 @@ def _before_and_after(concern: Concern, pair: tuple[Picture, Picture], *, by: Us
             entry_key=uuid.uuid5(ENTRY_KEYS, f"{concern.entry_key} {moment}"),
         )
         _dated(photo, taken_at)
+    concern.photos.filter(concern__is_public=True).update(is_public=True)
 
 
 def _dated(photo: ActivityPhoto | ConcernPhoto, taken_at: dt.datetime | None) -> None:

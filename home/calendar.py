@@ -16,6 +16,7 @@ from django.urls import reverse
 from activities.models import Activity, Concern, ConcernState
 from home.models import CalendarFeed
 from kiv_portal.accounts.models import User
+from kiv_portal.documents.calendar_file import CalendarEntry, calendar_file
 from reports.models import Consultation, InterimReport, ReportState
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MOST = 500  # of each kind, so that no calendar grows without end
 
 @dataclass(frozen=True)
 class Due:
-    """`uid` stays the same as long as the thing does, so that a calendar moves an entry instead of doubling it."""
+    """As a CalendarEntry, of one day; `path` is that of its page."""
 
     uid: str
     day: dt.date
@@ -99,22 +100,16 @@ def _concern_path(concern: Concern) -> str:
 
 
 def as_ics(entries: Iterator[Due], *, now: dt.datetime) -> bytes:
-    """RFC 5545; each entry lasts a whole day and carries the address of its page."""
-    from icalendar import Calendar, Event
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//KIV-Portal//DE")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "KIV-Portal")
+    """Each entry lasts a whole day and carries the address of its page."""
     host = settings.BASE_URL.partition("://")[2]
-    for entry in entries:
-        event = Event()
-        event.add("uid", f"{entry.uid}@{host}")
-        event.add("dtstamp", now)
-        event.add("dtstart", entry.day)
-        event.add("dtend", entry.day + dt.timedelta(days=1))
-        event.add("summary", entry.title)
-        event.add("url", f"{settings.BASE_URL}{entry.path}")
-        event.add("transp", "TRANSPARENT")  # it does not make anybody busy
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    days = (
+        CalendarEntry(
+            uid=f"{entry.uid}@{host}",
+            start=entry.day,
+            end=entry.day + dt.timedelta(days=1),
+            title=entry.title,
+            url=f"{settings.BASE_URL}{entry.path}",
+        )
+        for entry in entries
+    )
+    return calendar_file(days, name="KIV-Portal", now=now)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from home.handbook.places import help_for
 from home.roles import request_roles
+from home.website_problem import problem_url
 from kiv_portal.accounts.demo import demo_users
 
 
@@ -14,6 +15,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """What every page of the portal shows around its content."""
     return {
         "navigation": _navigation(request),
+        "website_problem_url": problem_url(request.path),
         "has_demo_data": _has_demo_data(request),
         "help_url": help_for(match.url_name or "" if (match := request.resolver_match) else ""),
         "can_work_offline": hasattr(request, "user") and request_roles(request).is_mediator,
@@ -28,7 +30,7 @@ def _has_demo_data(request: HttpRequest) -> bool:
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
-        return []
+        return _marked(request, [("Orte", reverse("town_choice")), ("Mitmachen", reverse("take_part"))])
     roles = request_roles(request)
     entries = [("Start", reverse("start"))]
     if roles.is_mediator:
@@ -43,5 +45,9 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("Berichte", reverse("report_list")))
     if roles.is_mediator:
         entries.append(("Assistenz", reverse("assistance_list")))
+    return _marked(request, entries)
+
+
+def _marked(request: HttpRequest, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
     current = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
     return [{"label": label, "url": url, "is_current": url == current} for label, url in entries]

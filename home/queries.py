@@ -72,7 +72,20 @@ def responsible_county() -> County | None:
 
 def towns_taking_part(county: County, day: dt.date) -> list[TownTakingPart]:
     """By name, each with whether its post is vacant. Two queries."""
-    towns = list(Municipality.objects.taking_part_on(day).filter(county=county))
+    return _with_posts(Municipality.objects.taking_part_on(day).filter(county=county), day)
+
+
+def towns_by_county(day: dt.date) -> dict[County, list[TownTakingPart]]:
+    """All that take part, by the names of counties and towns. Two queries."""
+    towns = Municipality.objects.taking_part_on(day).select_related("county")
+    found: dict[County, list[TownTakingPart]] = {}
+    for line in _with_posts(towns.order_by(GermanOrder("county__name"), GermanOrder("name")), day):
+        found.setdefault(line.town.county, []).append(line)
+    return found
+
+
+def _with_posts(rows: MunicipalityQuerySet, day: dt.date) -> list[TownTakingPart]:
+    towns = list(rows)
     appointed = set(
         Appointment.objects.in_force_on(day)
         .filter(municipality__in=towns)

@@ -13,7 +13,7 @@ def report_portal_barrier(barrier: PortalBarrier) -> None:
     """Keep it and tell the people in charge. It is kept also if the e-mail cannot leave."""
     barrier.save()
     message = EmailMessage(
-        subject="KIV-Portal: Eine Barriere wurde gemeldet",
+        subject="KIV-Portal: Ein Problem mit der Website wurde gemeldet",
         body=(
             f"{barrier.description}\n\nSeite: {barrier.page or 'nicht genannt'}\n"
             f"Antwort an: {barrier.contact or 'nicht gewünscht'}"

@@ -21,6 +21,8 @@ urlpatterns = [
     ),
     path("kommunen/<slug:slug>/zahlen/", town_figures, name="town_figures"),
     path("landkreise/<slug:key>/zahlen/", county_figures, name="county_figures"),
+    path("orte/", views.town_choice, name="town_choice"),
+    path("mitmachen/", views.take_part, name="take_part"),
     path("hilfe/", help_page, name="help"),
     path("hilfe/<slug:name>/", help_chapter, name="help_chapter"),
     path("barriere-melden/", views.barrier_report, name="barrier_report"),

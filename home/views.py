@@ -24,6 +24,7 @@ from home.forms import PortalBarrierForm
 from home.models import PortalBarrier
 from home.roles import request_roles
 from home.services import report_portal_barrier
+from home.website_problem import nameable_path
 from home.year.queries import own_activities, thanks_to
 from home.year.texts import thanks_in_words
 from kiv_portal.accounts.models import User
@@ -67,6 +68,34 @@ def county_page(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_not_required
 @require_GET
+def town_choice(request: HttpRequest) -> HttpResponse:
+    """Which place is it about? From here to the town's page or straight to its form."""
+    return render(request, "home/town_choice.html", {"counties": _counties(timezone.localdate())})
+
+
+@login_not_required
+@require_GET
+def take_part(request: HttpRequest) -> HttpResponse:
+    """All the ways in which anybody may take part."""
+    counties = _counties(timezone.localdate())
+    context = {"counties": counties, "has_vacancies": any(county["vacant"] for county in counties)}
+    return render(request, "home/take_part.html", context)
+
+
+def _counties(today: dt.date) -> list[dict[str, Any]]:
+    return [
+        {
+            "county": county,
+            "email": county.email or settings.FEEDBACK_EMAIL,
+            "lines": lines,
+            "vacant": [line.town for line in lines if line.is_vacant],
+        }
+        for county, lines in queries.towns_by_county(today).items()
+    ]
+
+
+@login_not_required
+@require_GET
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A public page of plain text."""
     context = {"county": queries.responsible_county(), "feedback_email": settings.FEEDBACK_EMAIL}
@@ -76,7 +105,9 @@ def page(request: HttpRequest, template: str) -> HttpResponse:
 @login_not_required
 def barrier_report(request: HttpRequest) -> HttpResponse:
     """Feedback without an account. A form that was sent leads to a page of its own, so reloading sends nothing."""
-    form = PortalBarrierForm(request.POST or None, initial={"page": request.GET.get("seite", "")[:300]})
+    form = PortalBarrierForm(
+        request.POST or None, initial={"page": nameable_path(request.GET.get("seite", ""))}
+    )
     if request.method == "POST" and form.is_valid():
         an_hour_ago = timezone.now() - dt.timedelta(hours=1)
         if PortalBarrier.objects.reported_since(an_hour_ago).count() >= FLOOD_PER_HOUR:

@@ -44,6 +44,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 3600},
     },
+    "forget-phones": {
+        "task": "mediators.forget_phones",
+        "schedule": crontab(hour=3, minute=48),
+        "options": {"expires": 3600},
+    },
     "empty-trash": {
         "task": "activities.empty_trash",
         "schedule": crontab(hour=3, minute=50),

@@ -1,4 +1,4 @@
-"""The models of people: where Django finds them, and the other apps."""
+"""The models of people, and of how one reaches them: where Django finds them, and the other apps."""
 
 from mediators.people.models import (
     Appointment,
@@ -9,6 +9,7 @@ from mediators.people.models import (
     Mediator,
     towns_of,
 )
+from mediators.reach.models import MeetingRoom, Rhythm, VisitingChange, VisitingHours, Weekday
 
 __all__ = [
     "Appointment",
@@ -17,5 +18,10 @@ __all__ = [
     "AssistanceQuerySet",
     "EngagementForm",
     "Mediator",
+    "MeetingRoom",
+    "Rhythm",
+    "VisitingChange",
+    "VisitingHours",
+    "Weekday",
     "towns_of",
 ]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("koordination/", views.staff_list, name="staff_list"),
     path("koordination/<int:pk>/", views.staff_edit, name="staff_edit"),
     path("koordination/<int:pk>/einladung/", views.staff_invite_again, name="staff_invite_again"),
+    path("landkreise/<slug:key>/erreichbarkeit/", views.county_reach, name="county_reach"),
     path("landkreise/<slug:key>/koordination/neu/", views.staff_invite, name="staff_invite"),
     path("kommunen/<slug:slug>/vereinbarung/neu/", agreements.agreement_create, name="agreement_create"),
     path("vereinbarungen/<int:pk>/", agreements.agreement_edit, name="agreement_edit"),

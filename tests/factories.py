@@ -20,7 +20,7 @@ from activities.models import (
     Organisation,
 )
 from kiv_portal.accounts.models import User
-from mediators.models import Appointment, Assistance, Mediator
+from mediators.models import Appointment, Assistance, Mediator, MeetingRoom, VisitingHours
 from municipalities.models import (
     ActivityKind,
     CooperationAgreement,
@@ -87,6 +87,24 @@ def make_mediator(user: User, town: Municipality, **term: Any) -> Mediator:
     mediator, _ = Mediator.objects.get_or_create(user=user)
     Appointment.objects.create(**({"mediator": mediator, "municipality": town, "starts_on": START} | term))
     return mediator
+
+
+def make_room(town: Municipality, name: str = "Rathaus, Zimmer 3", **values: Any) -> MeetingRoom:
+    return MeetingRoom.objects.create(municipality=town, name=name, **values)
+
+
+def make_hours(appointment: Appointment, **values: Any) -> VisitingHours:
+    """Every Tuesday, in the town hall."""
+    usual = {
+        "appointment": appointment,
+        "room": values.get("room") or make_room(appointment.municipality),
+        "rhythm": "weekly",
+        "weekday": 2,
+        "starts_on": appointment.starts_on,
+        "starts_at": dt.time(15),
+        "ends_at": dt.time(17),
+    }
+    return VisitingHours.objects.create(**usual | values)
 
 
 def make_field(code: str = "bildung", county: County | None = None) -> FieldOfAction:

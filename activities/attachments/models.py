@@ -110,6 +110,14 @@ class OfConcernQuerySet(PhotoQuerySet):
     def visible_to(self, user: User) -> Self:
         return self.filter(concern__in=Concern.objects.visible_to(user))
 
+    def from_within(self) -> Self:
+        """Added by people of the portal. Only these may get public: those of reporters were promised to stay inside."""
+        return self.filter(added_by__isnull=False)
+
+    def published(self) -> Self:
+        """Chosen by hand, of a concern that anybody may read."""
+        return self.from_within().filter(is_public=True, concern__in=Concern.objects.published())
+
 
 @pghistory.track()
 class ActivityPhoto(Photo):
@@ -142,12 +150,24 @@ class ConcernPhoto(Photo):
         related_name="+",
         help_text="Empty: it came with the report of somebody without an account.",
     )
+    is_public = models.BooleanField("öffentlich", default=False, db_default=False)
 
     objects = OfConcernQuerySet.as_manager()
 
     class Meta(Photo.Meta):
         verbose_name = "Foto eines Anliegens"
         verbose_name_plural = "Fotos von Anliegen"
+        constraints = [
+            *Photo.Meta.constraints,
+            # whoever sent it was promised that only those who care for it see it
+            models.CheckConstraint(
+                name="concern_photo_of_reporters_stays_inside",
+                condition=Q(is_public=False) | Q(added_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="concern_photo_public_is_described", condition=Q(is_public=False) | DESCRIBED
+            ),
+        ]
 
 
 @pghistory.track()

@@ -204,22 +204,22 @@ def _remove(
 
 @require_GET
 def activity_photo_image(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(get_object_or_404(ActivityPhoto.objects.visible_to(request.user), pk=pk).image)
+    return handed_out(get_object_or_404(ActivityPhoto.objects.visible_to(request.user), pk=pk).image)
 
 
 @require_GET
 def activity_photo_preview(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(get_object_or_404(ActivityPhoto.objects.visible_to(request.user), pk=pk).preview)
+    return handed_out(get_object_or_404(ActivityPhoto.objects.visible_to(request.user), pk=pk).preview)
 
 
 @require_GET
 def concern_photo_image(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk).image)
+    return handed_out(get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk).image)
 
 
 @require_GET
 def concern_photo_preview(request: SignedInRequest, pk: int) -> FileResponse:
-    return _jpeg(get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk).preview)
+    return handed_out(get_object_or_404(ConcernPhoto.objects.visible_to(request.user), pk=pk).preview)
 
 
 @require_GET
@@ -236,7 +236,7 @@ def activity_document(request: SignedInRequest, pk: int) -> FileResponse:
     return response
 
 
-def _jpeg(file: FieldFile) -> FileResponse:
+def handed_out(file: FieldFile) -> FileResponse:
     """A file of ours never changes: the browser may keep it until the sign-out, which empties its cache."""
     response = FileResponse(_opened(file), content_type="image/jpeg")
     response.headers["Content-Disposition"] = "inline"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
-from activities.concerns.services import office_named, possible_states
+from activities.concerns.services import TAKEN_OVER, office_named, possible_states
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.organisations import Organisation
 from activities.privacy.forms import PrivacyMixin
@@ -19,6 +19,7 @@ from activities.search.asked import Search, search_of
 from activities.search.fields import SearchField
 from kiv_portal.ui.fields import DayField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
+from kiv_portal.ui.unchanged import UnchangedMixin
 from municipalities.models import Municipality
 from municipalities.programme.queries import programme_of_towns
 
@@ -52,6 +53,11 @@ class DayToComeField(DayField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(is_coming=True, **kwargs)
+
+
+class PhotoChoiceField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, photo: Any) -> str:
+        return f"{photo.get_moment_display().capitalize()}: {photo.alt_text or 'nur Schmuck'}"
 
 
 class EntryKeyMixin(forms.Form):
@@ -188,32 +194,69 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
         concern.save(update_fields=[*names, "field", "office", "updated_at"])
 
 
-class ConcernPublishForm(PrivacyMixin, forms.ModelForm):
-    """The words that anybody will read, to be looked through once more."""
+class ConcernPublishForm(PrivacyMixin, UnchangedMixin):
+    """The words that anybody will read, to be looked through once more, and the photos that anybody will see.
 
-    public_texts = PUBLIC_TEXTS
+    What is said about the state is the sentence that was said about it for all, else that of the last step.
+    """
+
+    public_texts = (*PUBLIC_TEXTS, "public_sentence")
     place_texts = PLACE_TEXTS
+    checks_unchanged = True  # also what somebody else typed
+
+    photos = PhotoChoiceField(
+        label="Welche Fotos sehen alle?",
+        required=False,
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Fotos, die mit der Meldung kamen, bleiben innen und stehen deshalb nicht hier.",
+    )
 
     class Meta:
         model = Concern
-        fields = ("title", "place", "description")
-        widgets = ConcernForm.Meta.widgets
+        fields = ("title", "place", "description", "public_sentence")
+        widgets = ConcernForm.Meta.widgets | {"public_sentence": forms.Textarea(attrs={"rows": 4})}
         error_messages = ConcernForm.Meta.error_messages
-        help_texts = {"description": NO_NAMES}
+        help_texts = {
+            "description": NO_NAMES,
+            "public_sentence": (
+                "Was ist versprochen oder getan, oder warum geht es nicht? "
+                f"Leer heißt: Es steht nur der Stand da. {NO_NAMES}"
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("title", "place"):
             self.fields[name].validators.append(one_visible_line)
+        self.stamp = self.initial["seen"] = f"{self.instance.state} {self.stamp}"
+        self.initial["public_sentence"] = self.instance.public_sentence or self._last_said()
+        photos = self.instance.photos.from_within().described()
+        if photos.exists():
+            model_choice_field(self, "photos").queryset = photos
+            self.initial["photos"] = photos.filter(is_public=True)
+        else:
+            del self.fields["photos"]
+
+    def _last_said(self) -> str:
+        last = self.instance.steps.last()
+        return last.sentence if last and last.sentence != TAKEN_OVER else ""
+
+    def _other_words(self) -> str:
+        return f"Stand: „{self.instance.get_state_display()}“, {super()._other_words()}"
 
     @property
-    def changed_data(self) -> list[str]:
-        """All of it is looked through, also what somebody else typed."""
-        return list(self.fields)
+    def said(self) -> dict[str, Any]:
+        """What gets public."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
-class ConcernStepForm(forms.Form):
-    """The next step. `seen` is the state in which the person saw the concern."""
+class ConcernStepForm(PrivacyMixin, forms.Form):
+    """The next step. `seen` is the state in which the person saw the concern. Of a public one the person says whether
+    anybody may read the sentence.
+    """
+
+    public_texts = ("sentence",)
 
     state = forms.ChoiceField(
         label="Wie geht es weiter?",
@@ -227,6 +270,7 @@ class ConcernStepForm(forms.Form):
         help_text=f"Diesen Satz liest auch, wer das Anliegen gemeldet hat. {NO_NAMES}",
         error_messages={"required": "Bitte schreiben Sie einen Satz dazu."},
     )
+    for_all = forms.BooleanField(required=False, initial=True)
     promised_until = DayToComeField(
         label="Zugesagt bis", required=False, help_text="Nur bei einer Zusage. Zum Beispiel 1.3.2027."
     )
@@ -235,6 +279,9 @@ class ConcernStepForm(forms.Form):
     def __init__(self, *args: Any, concern: Concern, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.concern = concern
+        self.fields["for_all"].label = f"Diesen Satz auf der Seite von {concern.municipality} zeigen"
+        if not concern.is_public:
+            del self.fields["for_all"]
         seen = str(self.data.get("seen", ""))
         self.seen_state = seen if seen in ConcernState.values else concern.state
         self.initial["seen"] = concern.state

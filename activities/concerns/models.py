@@ -150,6 +150,10 @@ class Concern(models.Model):
     )
     promised_until = models.DateField("Zugesagt bis", null=True, blank=True)
     is_public = models.BooleanField("Öffentlich zeigen", default=False)
+    # what anybody reads about the state of now: goes with it (trigger `said_about_its_state`)
+    public_sentence = models.CharField(
+        "Was alle zum Stand lesen", max_length=1_000, blank=True, db_default=""
+    )
     reported_on = models.DateField("Gemeldet am", default=timezone.localdate)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -228,6 +232,13 @@ class Concern(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
+            ),
+            pgtrigger.Trigger(
+                name="said_about_its_state",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
+                func="NEW.public_sentence = ''; RETURN NEW;",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,20 +10,25 @@ from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Prefetch
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from activities.concerns.models import Concern
+from activities.attachments.models import ConcernPhoto, PhotoMoment
+from activities.attachments.views import handed_out
+from activities.concerns.models import Concern, ConcernState
 from activities.concerns.public_forms import PublicConcernForm
 from activities.concerns.services import report_concern
 from kiv_portal.uploads.kept import UploadKeeper
 from kiv_portal.uploads.photo import PhotoRefused
-from mediators.models import Appointment
+from mediators.models import towns_of
+from mediators.reach.queries import reach_of
 from municipalities.models import Municipality
 
 PAGE_SIZE = 10
+LEADS = {ConcernState.DONE: "Was getan ist", ConcernState.REFUSED: "Der Grund"}
 FLOOD_FROM_HERE = (
     "Von Ihrem Anschluss sind gerade schon viele Meldungen gekommen. "
     "Bitte versuchen Sie es in einer Stunde noch einmal."
@@ -42,15 +48,40 @@ def get_town(slug: str) -> Municipality:
 @login_not_required
 @require_GET
 def town_page(request: HttpRequest, slug: str) -> HttpResponse:
-    town = get_town(slug)
-    appointments = Appointment.objects.filter(municipality=town).in_force_on(timezone.localdate())
-    published = Concern.objects.filter(municipality=town).published().select_related("field")
+    town, now = get_town(slug), timezone.now()
+    shown = Prefetch("photos", ConcernPhoto.objects.from_within().filter(is_public=True), to_attr="shown")
+    published = Concern.objects.filter(municipality=town).published().prefetch_related(shown)
+    page = Paginator(published, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "town": town,
-        "mediators": [str(a.mediator) for a in appointments.select_related("mediator__user")],
-        "page": Paginator(published, PAGE_SIZE).get_page(request.GET.get("page")),
+        "reach": reach_of(town, now),
+        "can_change": request.user.is_authenticated and town.pk in towns_of(request.user),
+        "page": page,
+        "cards": [_card(concern, timezone.localdate(now)) for concern in page],
     }
     return render(request, "activities/concerns/town_page.html", context)
+
+
+def _card(concern: Any, today: dt.date) -> dict[str, Any]:
+    """A photo of before shows what was reported, one of after what was done about it."""
+    before = [photo for photo in concern.shown if photo.moment == PhotoMoment.BEFORE]
+    after = [photo for photo in concern.shown if photo.moment == PhotoMoment.AFTER]
+    said = concern.public_sentence
+    return {
+        "concern": concern,
+        "is_overdue": concern.is_overdue_on(today),
+        "photos": [(photo, f"Vorher: {concern.title}") for photo in before]
+        + [(photo, f"Nachher: {said}" if said else "Nachher") for photo in after],
+        "sentence": "" if after else said,  # else it stands below the photo
+        "lead": LEADS.get(concern.state, ""),
+    }
+
+
+@login_not_required
+@require_GET
+def public_concern_photo(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+    photos = ConcernPhoto.objects.published().filter(concern__municipality=get_town(slug))
+    return handed_out(get_object_or_404(photos, pk=pk).preview)
 
 
 @login_not_required

@@ -22,6 +22,9 @@ from kiv_portal.uploads.photo import ReadPhoto, read_photo
 from mediators.models import Appointment, Mediator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from activities.attachments.models import ConcernPhoto
     from kiv_portal.accounts.models import User
     from municipalities.models import Municipality
 
@@ -163,12 +166,35 @@ def _changes(seen: str, state: str, promised_until: dt.date | None) -> dict[str,
     return changes
 
 
-def publish(concern: Concern, *, title: str, place: str, description: str) -> None:
-    """Anybody may read these words from now on, on the town's page. Not before somebody has looked at the concern."""
-    texts = {"title": title, "place": place, "description": description}
-    looked_at = Concern.objects.filter(pk=concern.pk).exclude(state=ConcernState.REPORTED)
-    if not looked_at.update(is_public=True, updated_at=timezone.now(), **texts):
+@transaction.atomic
+def publish(
+    concern: Concern,
+    *,
+    title: str,
+    place: str,
+    description: str,
+    public_sentence: str = "",
+    photos: Iterable[ConcernPhoto] = (),
+) -> None:
+    """Anybody may read these words from now on, on the town's page, and see these photos. Not before somebody has
+    looked at the concern, and not while it moves: the sentence is about the state that `concern` has here.
+    """
+    texts = {"title": title, "place": place, "description": description, "public_sentence": public_sentence}
+    if concern.state == ConcernState.REPORTED:
         raise ConcernRefused("Bitte prüfen Sie das Anliegen zuerst: Der Stand ist noch „gemeldet“.")
+    here = Concern.objects.filter(pk=concern.pk, state=concern.state)
+    if not here.update(is_public=True, updated_at=timezone.now(), **texts):
+        raise ConcernRefused("Der Stand hat sich gerade geändert. Bitte öffnen Sie das Anliegen noch einmal.")
+    shown = [photo.pk for photo in photos]
+    from_within = concern.photos.from_within()
+    from_within.filter(is_public=True).exclude(pk__in=shown).update(is_public=False)
+    from_within.filter(is_public=False, pk__in=shown).update(is_public=True)
+
+
+def tell_all(concern: Concern, step: ConcernStep) -> None:
+    """Anybody may read the step's sentence on the town's page, as long as the concern stays in its state."""
+    still_there = Concern.objects.filter(pk=concern.pk, is_public=True, state=step.state)
+    still_there.update(public_sentence=step.sentence)
 
 
 def unpublish(concern: Concern) -> None:

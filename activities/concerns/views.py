@@ -196,7 +196,8 @@ def concern_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "can_take_over": free and request.user.has_perm("activities.take_over_concern", concern),
         "moves": _moves(concern) if can_act else [],
         "answer_url": "" if is_reported or not can_act else _step_url(concern, concern.state),
-        "can_publish": can_act and not concern.is_public and not is_reported,
+        "can_publish": can_act and not is_reported,
+        "lacks_sentence": can_act and concern.is_public and concern.is_closed and not concern.public_sentence,
         "can_unpublish": can_act and concern.is_public,
         "can_delete": can_act and is_reported and concern.taken_over_by_id is None,
     }
@@ -273,27 +274,35 @@ def concern_step(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _step_taken(form: ConcernStepForm, concern: Concern, request: SignedInRequest) -> bool:
+    taken = form.cleaned_data.copy()
+    is_for_all = taken.pop("for_all", False)
     try:
-        services.take_step(concern, by=request.user, **form.cleaned_data | {"seen": form.seen_state})
+        step = services.take_step(concern, by=request.user, **taken | {"seen": form.seen_state})
     except services.ConcernRefused as refusal:
         form.show_new_state(concern)
         form.add_error(None, str(refusal))
         return False
+    if is_for_all:
+        services.tell_all(concern, step)
     return True
 
 
 def concern_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     concern = get_concern(request, pk, perm="publish")
+    was_public = concern.is_public
     form = ConcernPublishForm(request.POST or restore_unsaved(request), instance=concern)
     if request.method == "POST" and form.is_valid():
         try:
-            services.publish(concern, **form.cleaned_data)
+            services.publish(concern, **form.said)
         except services.ConcernRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, "Das Anliegen ist jetzt öffentlich.")
+            messages.success(
+                request, "Das Anliegen ist jetzt öffentlich." if not was_public else "Gespeichert."
+            )
         return redirect("concern_detail", pk=pk)
-    return render(request, "activities/concerns/publish.html", {"concern": concern, "form": form})
+    context = {"concern": concern, "form": form, "was_public": was_public}
+    return render(request, "activities/concerns/publish.html", context)
 
 
 @require_POST

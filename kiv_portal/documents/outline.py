@@ -13,10 +13,13 @@ from kiv_portal.documents.charts import Chart
 from kiv_portal.documents.check_code import Check
 
 NARROWEST, WIDEST = 3, 40  # characters of a column
+AFTER = "Nachher"
 
 
 class ReportPhoto(NamedTuple):
-    """`moment` is "Vorher", "Nachher" or ""; the size is in pixels."""
+    """`moment` is "Vorher", "Nachher" or ""; `title` is what was reported, `done` what was done about it, if it was
+    said; the size is in pixels.
+    """
 
     jpeg: bytes
     width: int
@@ -25,6 +28,7 @@ class ReportPhoto(NamedTuple):
     moment: str
     title: str
     when: str  # town and day
+    done: str = ""
 
     @property
     def data_uri(self) -> str:
@@ -32,6 +36,9 @@ class ReportPhoto(NamedTuple):
 
     @property
     def caption(self) -> str:
+        """A photo of after never shows what the title complains of."""
+        if self.moment == AFTER:
+            return f"{AFTER}: {self.done}" if self.done else f"{AFTER}, zum Anliegen „{self.title}“"
         return f"{self.moment}: {self.title}" if self.moment else self.title
 
 

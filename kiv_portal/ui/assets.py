@@ -35,6 +35,7 @@ SHEETS = (
     "privacy",
     "entry",
     "concern",
+    "town",
     "easy",
     "report",
     "offline",

@@ -57,7 +57,8 @@ class AppointmentQuerySet(TermQuerySet):
         )
 
 
-@pghistory.track()
+# the person's own telephone is deleted at the end, so it must not live on in the history
+@pghistory.track(exclude=["public_phone"])
 class Appointment(Term):
     mediator = models.ForeignKey(Mediator, models.PROTECT, verbose_name="Person", related_name="appointments")
     municipality = models.ForeignKey(
@@ -66,6 +67,8 @@ class Appointment(Term):
     form = models.CharField(
         "Form", max_length=16, choices=EngagementForm.choices, default=EngagementForm.VOLUNTEER
     )
+    # Only the person enters it, to be read by anybody as long as the appointment holds; deleted in the night after.
+    public_phone = models.CharField("Ihr Telefon", max_length=40, blank=True, db_default="")
 
     objects: ClassVar = AppointmentQuerySet.as_manager()
 

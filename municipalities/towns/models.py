@@ -39,6 +39,9 @@ class County(models.Model):
     administration = models.CharField("Behörde", max_length=100)
     population = models.PositiveIntegerField("Einwohner", null=True, blank=True)
     population_on = models.DateField("Stand der Einwohnerzahl", null=True, blank=True)
+    # for anybody: of the coordination, never of a person
+    email = models.EmailField("E-Mail-Adresse der Koordination", blank=True, db_default="")
+    phone = models.CharField("Telefon der Koordination", max_length=40, blank=True, db_default="")
 
     objects = CountyQuerySet.as_manager()
 
@@ -102,6 +105,12 @@ class Municipality(models.Model):
     latitude = models.DecimalField("Breite", max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField("Länge", max_digits=8, decimal_places=5, null=True, blank=True)
     council_seats = models.PositiveSmallIntegerField("Sitze im Gemeinderat", null=True, blank=True)
+    # For anybody, never of a person. Those of the post are shown while somebody holds it, those of the town hall else.
+    post_email = models.EmailField("E-Mail-Adresse der Stelle", blank=True, db_default="")
+    post_phone = models.CharField("Telefon der Stelle", max_length=40, blank=True, db_default="")
+    hall_office = models.CharField("Amt im Rathaus", max_length=100, blank=True, db_default="")
+    hall_email = models.EmailField("E-Mail-Adresse des Amts", blank=True, db_default="")
+    hall_phone = models.CharField("Telefon des Amts", max_length=40, blank=True, db_default="")
 
     objects = MunicipalityQuerySet.as_manager()
 

@@ -20,6 +20,7 @@ from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.services import send_invitation
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.terms import not_over_on
+from kiv_portal.ui.unchanged import UnchangedMixin
 from municipalities.towns import services
 from municipalities.towns.forms import (
     ContactForm,
@@ -38,6 +39,7 @@ from municipalities.towns.models import (
     MunicipalityContact,
 )
 from municipalities.towns.queries import awaited_on
+from municipalities.towns.reach_forms import CountyReachForm
 
 
 def get_town(request: SignedInRequest, **lookup: Any) -> Municipality:
@@ -68,11 +70,11 @@ def edit_town_row(
 def edit_row(
     request: SignedInRequest,
     owner: Municipality | County,
-    form_class: type[TermForm],
+    form_class: type[UnchangedMixin],
     row: models.Model,
     title: str,
 ) -> HttpResponse:
-    """The one page for rows with dates that belong to a town or a county."""
+    """The one page for rows that belong to a town or a county, or for the county itself."""
     form = form_class(request.POST or restore_unsaved(request), instance=row)
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,6 +147,11 @@ def staff_list(request: SignedInRequest) -> HttpResponse:
     staff = CountyStaff.objects.select_related("user").annotate(is_awaited=awaited_on(timezone.localdate()))
     counties = get_counties(request).prefetch_related(Prefetch("staff", staff))
     return render(request, "municipalities/towns/staff_list.html", {"counties": counties})
+
+
+def county_reach(request: SignedInRequest, key: str) -> HttpResponse:
+    county = get_object_or_404(get_counties(request), pk=key)
+    return edit_row(request, county, CountyReachForm, county, "E-Mail und Telefon der Koordination")
 
 
 def staff_invite(request: SignedInRequest, key: str) -> HttpResponse:

@@ -6,11 +6,18 @@ import datetime as dt
 from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from activities.concerns.queries import concerns_at_work
-from activities.models import ActivityPhoto, ConcernPhoto, ConcernQuerySet, PhotoMoment
+from activities.models import (
+    ActivityPhoto,
+    ConcernPhoto,
+    ConcernQuerySet,
+    ConcernState,
+    ConcernStep,
+    PhotoMoment,
+)
 from reports.figures.figures import activities_of, concerns_of
 from reports.steps.models import InterimReport
 from reports.writing.photo_models import ReportPhoto
@@ -37,8 +44,15 @@ class Choice(NamedTuple):
         return day_of(self.photo)
 
     @property
-    def moment(self) -> str:
-        return self.photo.get_moment_display() if isinstance(self.photo, ConcernPhoto) else ""
+    def caption(self) -> str:
+        """What it shows: one of after shows what was done, not what was reported."""
+        photo = self.photo
+        if not isinstance(photo, ConcernPhoto):
+            return self.title
+        if photo.moment == PhotoMoment.BEFORE:
+            return f"Vorher: {self.title}"
+        done = getattr(photo, "what_was_done", None)
+        return f"Nachher: {done}" if done else f"Nachher, zum Anliegen „{self.title}“"
 
 
 def key_of(photo: LogPhoto) -> str:
@@ -95,14 +109,18 @@ def _of_activities(report: InterimReport) -> QuerySet[ActivityPhoto]:
 def _of_concerns(report: InterimReport) -> QuerySet[ConcernPhoto]:
     """Not those that came with a report from the public: they were promised to stay inside."""
     named = named_concerns_of(report).values("pk")
-    photos = ConcernPhoto.objects.described().filter(concern__in=named, added_by__isnull=False)
-    return photos.select_related("concern")
+    done = ConcernStep.objects.filter(
+        concern=OuterRef("concern"), concern__state=ConcernState.DONE, state=ConcernState.DONE
+    )
+    what_was_done = done.order_by("-taken_at", "-pk").values("sentence")[:1]
+    photos = ConcernPhoto.objects.from_within().described().filter(concern__in=named)
+    return photos.annotate(what_was_done=Subquery(what_was_done)).select_related("concern")
 
 
 def undescribed_photos(report: InterimReport) -> list[LogPhoto]:
     """Those that only wait for their description. Two queries."""
     named = named_concerns_of(report).values("pk")
-    of_concerns = ConcernPhoto.objects.undescribed().filter(concern__in=named, added_by__isnull=False)
+    of_concerns = ConcernPhoto.objects.from_within().undescribed().filter(concern__in=named)
     of_activities = ActivityPhoto.objects.undescribed().filter(activity__in=activities_of(report))
     return [*of_activities.select_related("activity"), *of_concerns.select_related("concern")]
 

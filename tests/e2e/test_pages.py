@@ -85,6 +85,8 @@ NO_PAGE = {
     "concern_delete",
     "concern_photo_remove",
     "trash_restore",
+    "visiting_feed",
+    "public_concern_photo",
     "service_worker",
     "manifest",
     "calendar_feed",
@@ -98,8 +100,8 @@ NO_PAGE = {
     *(name for name in TABLE if name.startswith("oparl_")),
 }
 # Reached by nobody in this walk: the report is a draft or released, never in between (its story is in test_council.py),
-# so no entry is locked (test_entry.py). The pages behind a private link, and publishing, have their story in
-# test_concerns.py, the steps of an import in test_imports.py, keeping a filter in test_search.py.
+# so no entry is locked (test_entry.py). The pages behind a private link have their story in test_concerns.py, the steps
+# of an import in test_imports.py, keeping a filter in test_search.py.
 NOT_ON_THE_WAY = {
     "county_report_detail",  # its story is in test_county_reports.py
     "report_return",
@@ -111,7 +113,6 @@ NOT_ON_THE_WAY = {
     "concern_status",
     "concern_thanks",
     "account_email_answer",  # behind a link in an e-mail: test_email_change.py
-    "concern_publish",
     "import_columns",
     "import_words",
     "saved_filter_create",
@@ -160,7 +161,27 @@ def everything(leonberg: People) -> People:
         result_note=LONG_WORD,
     )
     _with_attachments_and_access(leonberg)
+    _to_be_reached(leonberg)
     return leonberg
+
+
+def _to_be_reached(leonberg: People) -> None:
+    """With all that can be said, in the longest words."""
+    town, appointment = leonberg.town, leonberg.kiv.appointments.get()
+    town.post_email, town.post_phone = f"{LONG_WORD[:40]}@leonberg.example", "07152 990-12"
+    town.hall_office = LONG_WORD
+    town.save()
+    parts = {"stop": "nearby", "entrance": "steps", "lift": "not_needed", "loop": "portable"}
+    room = factories.make_room(
+        town, LONG_WORD, address=LONG_WORD, stop_name=LONG_WORD, way_in=LONG_WORD, **parts
+    )
+    hours = factories.make_hours(appointment, room=room, note=LONG_WORD)
+    day = timezone.localdate() + dt.timedelta(days=1)
+    for number in range(7):
+        hours.changes.create(day=day + dt.timedelta(days=number), note=LONG_WORD)
+    concern = Concern.objects.get(state="checking", is_public=True)
+    concern.photos.update(is_public=True)
+    Concern.objects.filter(pk=concern.pk).update(public_sentence=LONG_WORD * 3)
 
 
 def _with_attachments_and_access(leonberg: People) -> None:

@@ -167,7 +167,7 @@ def test_a_barrier_is_kept_and_mailed(people):
     assert PortalBarrier.objects.get().description == "Der Knopf ist stumm."
     (message,) = mail.outbox
     assert (message.subject, message.to, message.reply_to) == (
-        "KIV-Portal: Eine Barriere wurde gemeldet",
+        "KIV-Portal: Ein Problem mit der Website wurde gemeldet",
         [settings.FEEDBACK_EMAIL],
         ["ida@leonberg.example"],
     )

@@ -138,6 +138,11 @@ PUBLIC = {
     "town_page": public(kwargs={"slug": "leonberg"}),
     "concern_report": Row({"slug": "leonberg"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
     "concern_status": public(kwargs={"status_key": "status_key"}),
+    "town_choice": public(),
+    "take_part": public(),
+    "visiting_feed": public(kwargs={"slug": "leonberg"}),
+    # nobody has chosen it for the public
+    "public_concern_photo": hidden({"slug": "leonberg", "pk": "concern_photo"}),
     "concern_thanks": public(kwargs={"status_key": "status_key"}),
     "council_page": Row({"signed": "council_address"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
     "council_edition": public(kwargs={"signed": "council_address", "kind": "pdf"}),
@@ -183,6 +188,18 @@ TABLE = PUBLIC | {
     "appointment_create": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     # the mediator sees the own appointment, but the town's inner pages are the county's and the town hall's
     "appointment_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "appointment"}),
+    "county_reach": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY),
+    "reach_overview": readable(LEONBERG_WORK, kwargs=TOWN),
+    "reach_addresses": form(LEONBERG_WORK, kwargs=TOWN),
+    "meeting_room_create": form(LEONBERG_WORK, kwargs=TOWN),
+    "meeting_room_edit": form(LEONBERG_WORK, kwargs={"pk": "room"}),
+    # somebody is there at times, so it stays
+    "meeting_room_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "room"}),
+    "visiting_hours_create": form(LEONBERG_WORK, kwargs=TOWN),
+    "visiting_hours_edit": form(LEONBERG_WORK, kwargs={"pk": "hours"}),
+    "visiting_hours_delete": confirmed(LEONBERG_WORK, kwargs={"pk": "hours"}),
+    "visiting_dates": form(LEONBERG_WORK, kwargs={"pk": "hours"}),
+    "visiting_date": form(LEONBERG_WORK, kwargs={"pk": "hours", "day": "2026-12-01"}),
     "staff_list": listed(STAFF, forbidden=SIGNED_IN - STAFF),
     "staff_invite": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"key": "08115"}),
     "staff_edit": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "staff_role"}),
@@ -356,6 +373,7 @@ def things(people: People) -> dict[str, int]:
             default_storage.save(name, ContentFile(b"Leonberg"))
     by = {"added_by": people.mediator}
     deleted = factories.make_activity(people.kiv, people.town, day=dt.date(2022, 3, 2))
+    hours = factories.make_hours(appointment)
     certificate = request_certificate(people.kiv, by=people.mediator, today=dt.date(2022, 10, 15))
     _finish(certificate)
     return {
@@ -366,6 +384,8 @@ def things(people: People) -> dict[str, int]:
         "receipt": ActivityDocument.objects.create(
             activity=activity, file="document/1.pdf", name="Fahrkarte", size=8, is_receipt=True, **by
         ).pk,
+        "hours": hours.pk,
+        "room": hours.room_id,
         "assistance": people.assistant.assistances.get().pk,
         "concern": concern.pk,
         "status_key": concern.status_key,

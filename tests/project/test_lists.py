@@ -27,7 +27,10 @@ PAGES = {
     ("newcomer", "start"): 3,
     ("mediator", "import_list"): 6,
     ("mediator", "offline_data"): 8,
-    ("anonymous", "town_page"): 5,
+    ("anonymous", "town_page"): 8,
+    ("anonymous", "town_choice"): 3,
+    ("anonymous", "take_part"): 3,
+    ("mediator", "reach_overview"): 9,
     ("mediator", "concern_list"): 7,
     ("contact", "concern_list"): 7,
     ("coordinator", "concern_list"): 7,
@@ -82,6 +85,7 @@ def rows(people: People, number: int) -> None:
         factories.make_step(factories.make_concern(town, place=f"Ort {n}"), "checking", factories.END)
         for deleted in (factories.make_activity(people.kiv, town), factories.make_concern(people.town)):
             discard(deleted, by=people.mediator)
+        factories.make_hours(more.appointments.get(), room=factories.make_room(people.town, f"Raum {n}"))
         issued_on = dt.date(2022, 10, n)
         request_certificate(people.kiv, by=people.mediator, today=issued_on)
         SavedFilter.objects.create(user=people.mediator, name=f"Filter {n}", query="q=schule")
@@ -97,7 +101,9 @@ def rows(people: People, number: int) -> None:
 def queries_of(people: People, person: str, page: str, *, shows: str) -> list[str]:
     client = people.client(person)
     arguments = {"municipality": ["leonberg"], "town": ["leonberg"], "county": ["08115"], "annual": ["08115"]}
-    address = reverse(page, args=arguments.get(page.partition("_")[0], []))
+    arguments |= {"reach": ["leonberg"]}
+    given = [] if page == "town_choice" else arguments.get(page.partition("_")[0], [])
+    address = reverse(page, args=given)
     with CaptureQueriesContext(
         connection,
     ) as captured:

@@ -39,6 +39,11 @@ PUBLIC = {
     "concern_report",
     "concern_status",
     "concern_thanks",
+    # a town for everybody: which there are, its dates, chosen photos, how to take part
+    "town_choice",
+    "take_part",
+    "visiting_feed",
+    "public_concern_photo",
     # signed: for a council without accounts
     "account_email_answer",
     "council_page",
@@ -101,6 +106,7 @@ def address(route: URLPattern) -> str:
         "code": "abcdefghjk",
         "year": 2022,
         "name": "fotos",
+        "day": "2026-12-01",
     }
     samples |= {"signed": "x", "kind": "pdf", "period": "2021-10-01_2022-09-30"}
     if str(route.name).startswith("api_"):
@@ -184,7 +190,14 @@ def test_every_answer_is_guarded(people: People, person: str) -> None:
 
 
 def _with(route: URLPattern, pk: int) -> dict[str, object]:
-    samples = {"slug": "leonberg", "key": "outlook", "provider_id": "verwaltung", "kind": "pdf", "pk": pk}
+    samples = {
+        "slug": "leonberg",
+        "key": "outlook",
+        "provider_id": "verwaltung",
+        "kind": "pdf",
+        "pk": pk,
+        "day": "x",
+    }
     samples |= {"period": "2021-10-01_2022-09-30", "code": "abcdefghjk"}
     return {name: samples[name] for name in route.pattern.converters}
 

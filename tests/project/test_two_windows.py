@@ -68,8 +68,24 @@ def template(people: People) -> Page:
     return "proposal_template_edit", row, {"text": "1. Anders."}, {"title": "Weiter so"}, "„1. Anders.“"
 
 
+def county(people: People) -> Page:
+    row = people.town.county
+    return "county_reach", row, {"phone": "07031 1111"}, {"email": "wir@kreis.example"}, "„07031 1111“"
+
+
+def room(people: People) -> Page:
+    row = factories.make_room(people.town)
+    return "meeting_room_edit", row, {"entrance": "ramp"}, {"door": "heavy"}, "Eingang: „über eine Rampe“"
+
+
+def hours(people: People) -> Page:
+    row = factories.make_hours(people.kiv.appointments.get())
+    return "visiting_hours_edit", row, {"note": "Ohne Anmeldung"}, {"weekday": "3"}, "„Ohne Anmeldung“"
+
+
 PAGES: list[Callable[[People], Page]] = [
-    *(agreement, contact, councillor, staff, appointment, paper, consultation, template)
+    *(agreement, contact, councillor, staff, appointment, paper, consultation, template),
+    *(county, room, hours),
 ]
 
 

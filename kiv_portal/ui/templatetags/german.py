@@ -65,6 +65,13 @@ def one_line(text: str) -> str:
 
 
 @register.filter
+def tel(number: str) -> str:
+    """For a link: "07152 (0) 990-12" → "tel:0715299012"; a zero in brackets is only dialled at home."""
+    dialled = number.replace("(0)", "")
+    return f"tel:{'+' * dialled.startswith('+')}{''.join(sign for sign in dialled if sign.isdigit())}"
+
+
+@register.filter
 def counted(number: int, forms: str) -> str:
     """1|counted:"Aktivität,Aktivitäten" → "1 Aktivität"; numbers from 1,000 with a dot."""
     one, many = forms.split(",")

@@ -73,7 +73,7 @@ def test_every_photo_stands_there_with_description_and_caption(checked_files, ki
     comma = "," if kind in ("docx", "odt") else ""
     for caption in (
         f"Vorher: Bordstein an der Bahnhofstraße{comma} Leonberg, 08.11.2021",
-        f"Nachher: Bordstein an der Bahnhofstraße{comma} Leonberg, 14.03.2022",
+        f"Nachher, zum Anliegen „Bordstein an der Bahnhofstraße“{comma} Leonberg, 14.03.2022",
         f"Rollitour durch die Altstadt{comma} Leonberg, 20.10.2021",
     ):
         assert caption in text
@@ -142,3 +142,25 @@ def test_the_chapter_begins_with_what_is_to_be_seen(groups, sentence):
 def test_without_photos_there_is_no_chapter():
     for snapshot in (year(photos=[]), read_snapshot(snapshots.as_of_schema_3(snapshots.normal_year()))):
         assert "Fotos" not in report_html(snapshot, edition_number="1")
+
+
+def test_a_photo_of_after_says_what_was_done():
+    """Not what was reported: the concern may be called "… ist nicht anfahrbar"."""
+    data = as_json()
+    group = data["photos"][1]
+    done = {
+        "title": group["title"],
+        "outcome": "done",
+        "reported_on": "2021-11-08",
+        "sentence": "Der Bordstein ist abgesenkt.",
+    }
+    data["concerns"]["public"] = [data["concerns"]["public"][0] | done]
+    captions = [photo.caption for photo in photo_rows(read_snapshot(data), snapshots.PHOTO_FILES)[0]]
+    assert captions == ["Vorher: Bordstein an der Bahnhofstraße", "Nachher: Der Bordstein ist abgesenkt."]
+    # two of one name that cannot be told apart: neither's sentence is guessed
+    data["concerns"]["public"] *= 2
+    captions = [photo.caption for photo in photo_rows(read_snapshot(data), snapshots.PHOTO_FILES)[0]]
+    assert captions[1] == "Nachher, zum Anliegen „Bordstein an der Bahnhofstraße“"
+    group["pictures"][1]["alt"] = ""
+    after = photo_rows(read_snapshot(data), snapshots.PHOTO_FILES)[0][1]
+    assert after.alt == "Foto nach der Änderung: Bordstein an der Bahnhofstraße"

@@ -115,12 +115,12 @@ def test_photos_stand_by_time_with_what_belongs_together(people: People, draft, 
     assert [choice.key for choice in offered if not choice.is_chosen] == [key_of(left_out)]
     assert offered[0].key == key_of(left_out)
     assert offered[-1].key == key_of(october)
-    assert [(choice.title, choice.moment, choice.day) for choice in offered if choice.moment] == [
-        ("Ampel", "vorher", dt.date(2022, 3, 1)),
-        ("Ampel", "nachher", dt.date(2022, 5, 3)),
-        ("Bordstein an der Kreuzung", "vorher", dt.date(2022, 3, 1)),
-        ("Bordstein an der Kreuzung", "nachher", dt.date(2022, 5, 1)),
-        ("Bordstein an der Kreuzung", "nachher", dt.date(2022, 5, 2)),
+    assert [(choice.caption, choice.day) for choice in offered if choice.key[0] == "c"] == [
+        ("Vorher: Ampel", dt.date(2022, 3, 1)),
+        ("Nachher, zum Anliegen „Ampel“", dt.date(2022, 5, 3)),  # it is not done yet
+        ("Vorher: Bordstein an der Kreuzung", dt.date(2022, 3, 1)),
+        ("Nachher, zum Anliegen „Bordstein an der Kreuzung“", dt.date(2022, 5, 1)),
+        ("Nachher, zum Anliegen „Bordstein an der Kreuzung“", dt.date(2022, 5, 2)),
     ]
 
 
