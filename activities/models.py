@@ -22,6 +22,7 @@ from activities.log.models import (
 )
 from activities.log.organisations import Organisation
 from activities.search.models import SavedFilter, SearchWord
+from activities.series.models import ActivitySeries, SeriesDay
 from activities.trash.models import TrashFile, TrashItem, TrashKind
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "ActivityPhoto",
     "ActivityQuerySet",
     "ActivityResult",
+    "ActivitySeries",
     "ApiClient",
     "ApiClientQuerySet",
     "ApiScope",
@@ -53,6 +55,7 @@ __all__ = [
     "RunStep",
     "SavedFilter",
     "SearchWord",
+    "SeriesDay",
     "TrashFile",
     "TrashItem",
     "TrashKind",

@@ -21,6 +21,7 @@ from activities.log import (
 from activities.offline import views as offline
 from activities.search import printing
 from activities.search import views as search
+from activities.series import views as series
 from activities.trash import views as trash
 
 urlpatterns = [
@@ -33,6 +34,10 @@ urlpatterns = [
     path("aktivitaeten/filter/<int:pk>/loeschen/", search.saved_filter_delete, name="saved_filter_delete"),
     path("aktivitaeten/neu/", log.activity_create, name="activity_create"),
     path("aktivitaeten/<int:pk>/", log.activity_detail, name="activity_detail"),
+    path("aktivitaeten/<int:pk>/als-reihe/", series.series_create, name="series_create"),
+    path("reihen/", series.series_list, name="series_list"),
+    path("reihen/<int:pk>/", series.series_edit, name="series_edit"),
+    path("reihen/<int:pk>/<str:day>/", series.series_answer, name="series_answer"),
     path("aktivitaeten/<int:pk>/bearbeiten/", log.activity_edit, name="activity_edit"),
     path("aktivitaeten/<int:pk>/loeschen/", log.activity_delete, name="activity_delete"),
     path("aktivitaeten/<int:pk>/erledigt/", follow_ups.follow_up_done, name="activity_follow_up_done"),

@@ -18,6 +18,7 @@ from activities.figures.totals import totals_by_field
 from activities.log.assistance_views import assistance_given
 from activities.log.queries import follow_ups, may_add_entries
 from activities.models import Activity, Concern
+from activities.series.queries import waiting_days
 from home import queries
 from home.calendar import as_ics, due_entries, feed_path, owner_of_feed, renew_feed
 from home.forms import PortalBarrierForm
@@ -182,6 +183,8 @@ def _start_mediator(request: SignedInRequest) -> HttpResponse:
         "thanks": thanks_in_words(thanks_to(request.user, recent[0].day.year, today)) if recent else "",
         "follow_ups": follow_ups(own, today),
         "undescribed": undescribed_photos(own),
+        "waiting_days": waiting_days(request.user, today),
+        "today": today,
         "appointments": appointments,
         "coming": None if appointments else terms.filter(starts_on__gt=today).order_by("starts_on").first(),
         "ended": None if appointments else terms.filter(ends_on__lt=today).order_by("-ends_on").first(),

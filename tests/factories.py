@@ -12,6 +12,7 @@ from activities.interface.services import create_client
 from activities.models import (
     Activity,
     ActivityImport,
+    ActivitySeries,
     ApiClient,
     ApiScope,
     Concern,
@@ -251,3 +252,22 @@ def make_import(mediator: Mediator, **values: Any) -> ActivityImport:
     imported.file.save("tabelle", ContentFile(IMPORTED))
     imported.runs.create(kind="check", state="done", requested_by=mediator.user)
     return imported
+
+
+def make_series(
+    mediator: Mediator, town: Municipality, *, starts_on: dt.date = START, weekday: int = 2, **values: Any
+) -> ActivitySeries:
+    """Every Tuesday, if nothing else is said."""
+    defaults: dict[str, Any] = {
+        "title": "Sprechstunde im Rathaus",
+        "minutes": 120,
+        "rhythm": "weekly",
+        "kind": make_kind(),
+    }
+    return ActivitySeries.objects.create(
+        mediator=mediator,
+        municipality=town,
+        starts_on=starts_on,
+        weekday=weekday,
+        **defaults | values,
+    )

@@ -29,6 +29,8 @@ from activities.log.models import Activity, ActivityOrganisation
 from activities.log.new_entry import NewEntryForm
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places, may_add_entries
 from activities.log.services import EntryRefused, refused_in_words
+from activities.series.on_a_day import day_asked_for, initial_of
+from activities.series.services import settle
 from activities.trash.models import TrashItem, TrashKind
 from activities.trash.services import discard
 from activities.trash.undo import press, tell_deleted, told_already
@@ -94,6 +96,7 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "photo_section": photo_section(activity, can_change=is_own and closed is None, can_describe=is_own),
         "document_section": document_section(request, activity, can_change=is_own and closed is None),
         "own_list": own_list(request, activity.mediator),
+        "can_repeat": activity.mediator.user_id == request.user.pk,
         "repeat_url": _repeat_url(request, activity) if is_own and _may_add(request, activity) else "",
         "back_url": "" if is_own else _list_url(request, activity),
     }
@@ -139,9 +142,12 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     # a helper sees nothing of the mediator's own log, not even as a suggestion
     earlier = EarlierEntries() if repeated or is_helping else earlier_entries(mediator)
     concern = _concern_worked_on(request, mediator)
+    series_day = None if is_helping else day_asked_for(request)
     initial = _initial_of(repeated) if repeated else {"kind": earlier.kind, "field": earlier.field}
     if concern:
         initial |= _initial_about(concern)
+    if series_day:
+        initial |= initial_of(series_day)
     form = NewEntryForm(
         request.POST or restore_unsaved(request),
         request.FILES or None,
@@ -152,7 +158,9 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
     )
     form.instance.entered_by = request.user if is_helping else None
     if request.method == "POST" and form.store_with_photo(by=request.user):
-        messages.success(request, _saved(NEW, form.instance, form.stored_photo))
+        messages.success(request, saved(NEW, form.instance, form.stored_photo))
+        if series_day:
+            settle(series_day, took_place=True)
         if "next" in request.POST:
             return redirect(_next_entry(request))
         return redirect(
@@ -198,7 +206,7 @@ def _next_entry(request: SignedInRequest) -> str:
     return f"{reverse('activity_create')}{for_whom}#meldungen"
 
 
-def _saved(word: str, activity: Activity, photo: ActivityPhoto | None = None) -> SafeString:
+def saved(word: str, activity: Activity, photo: ActivityPhoto | None = None) -> SafeString:
     """What was understood, and what one may want to do about it. A change is not undone by a deletion."""
     pk = [
         activity.pk or Activity.objects.values_list("pk").get(entry_key=activity.entry_key)[0]
@@ -272,7 +280,7 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, closed.sentence)
         return redirect("activity_detail", pk=pk)
     if request.method == "POST" and form.store():
-        messages.success(request, _saved("Geändert", activity))
+        messages.success(request, saved("Geändert", activity))
         return redirect(own_list(request, activity.mediator)["url"])
     is_helping = activity.mediator.user_id != request.user.pk
     form.suggest(places=[] if is_helping else earlier_places(form.towns))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mediators.reach.models import Rhythm, VisitingChange, VisitingHours
-from mediators.reach.words import day_in_words, times_in_words
+from mediators.reach.words import Rule, day_in_words, times_in_words
 
 WEEK = dt.timedelta(days=7)
 STEPS = {Rhythm.WEEKLY: WEEK, Rhythm.FORTNIGHTLY: 2 * WEEK, Rhythm.ONCE: WEEK}
@@ -47,7 +47,7 @@ class VisitingDate:
         return times_in_words(self.starts_at, self.ends_at)
 
 
-def planned_days(hours: VisitingHours, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+def planned_days(hours: Rule, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     """The days of the rule from `first` to `last`, within its own term, in order."""
     last = min(last, hours.ends_on or last)
     if hours.starts_on > last:
@@ -58,7 +58,7 @@ def planned_days(hours: VisitingHours, first: dt.date, last: dt.date) -> Iterato
         yield day
 
 
-def _by_week(hours: VisitingHours, first: dt.date) -> Iterator[dt.date]:
+def _by_week(hours: Rule, first: dt.date) -> Iterator[dt.date]:
     day, step = first_day(hours), STEPS[Rhythm(hours.rhythm)]
     if first > day:
         day += step * -((day - first) // step)
@@ -67,12 +67,12 @@ def _by_week(hours: VisitingHours, first: dt.date) -> Iterator[dt.date]:
         day += step
 
 
-def first_day(hours: VisitingHours) -> dt.date:
+def first_day(hours: Rule) -> dt.date:
     """The first of its weekday from the beginning of its term on."""
     return hours.starts_on + dt.timedelta(days=(hours.weekday - hours.starts_on.isoweekday()) % 7)
 
 
-def _by_month(hours: VisitingHours, first: dt.date) -> Iterator[dt.date]:
+def _by_month(hours: Rule, first: dt.date) -> Iterator[dt.date]:
     first = max(first, hours.starts_on)
     month = first.replace(day=1)
     while True:

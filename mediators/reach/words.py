@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Protocol
 
 from kiv_portal.documents import german
 from mediators.reach.models import Rhythm, VisitingHours
@@ -17,12 +18,22 @@ ORDINALS = {
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 
 
+class Rule(Protocol):
+    """On which days: of consultation hours, or of a mediator's series. `weekday` as date.isoweekday()."""
+
+    rhythm: str
+    weekday: int
+    starts_on: dt.date
+    ends_on: dt.date | None
+
+
 def rule_in_words(hours: VisitingHours) -> str:
     """ "Jeden ersten Dienstag im Monat, 15 bis 17 Uhr" """
-    return f"{_rhythm(hours)}, {times_in_words(hours.starts_at, hours.ends_at)}"
+    return f"{rhythm_in_words(hours)}, {times_in_words(hours.starts_at, hours.ends_at)}"
 
 
-def _rhythm(hours: VisitingHours) -> str:
+def rhythm_in_words(hours: Rule) -> str:
+    """ "Jeden ersten Dienstag im Monat" """
     weekday = WEEKDAYS[hours.weekday - 1]
     match hours.rhythm:
         case Rhythm.ONCE:

@@ -235,6 +235,16 @@ TABLE = PUBLIC | {
     ),
     "municipality_activity_list": listed(LEONBERG_HALL, kwargs=TOWN),
     "all_activity_list": listed(LOOKING_AFTER, forbidden=SIGNED_IN - LOOKING_AFTER),
+    "series_list": listed(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
+    "series_create": Row(
+        {"pk": "activity"},
+        get={200: {"mediator"}, 403: SIGNED_IN - MEDIATORS},
+        post={200: {"mediator"}, 403: SIGNED_IN - MEDIATORS},
+    ),
+    "series_edit": form({"mediator"}, forbidden=SIGNED_IN - MEDIATORS, kwargs={"pk": "series"}),
+    "series_answer": action(
+        {"mediator"}, forbidden=SIGNED_IN - MEDIATORS, kwargs={"pk": "series", "day": "2022-03-01"}
+    ),
     "activity_print": readable(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
     "activity_export": readable(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
     "saved_filter_list": listed(LOOKING_AFTER | MEDIATORS, forbidden=SIGNED_IN - LOOKING_AFTER - MEDIATORS),
@@ -378,6 +388,7 @@ def things(people: People) -> dict[str, int]:
     _finish(certificate)
     return {
         "certificate": certificate.pk,
+        "series": factories.make_series(people.kiv, people.town).pk,
         "trash": discard(deleted, by=people.mediator).pk,
         "photo": ActivityPhoto.objects.create(activity=activity, **files, **by).pk,
         "concern_photo": ConcernPhoto.objects.create(concern=concern, **files, **by).pk,

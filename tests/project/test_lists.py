@@ -19,7 +19,7 @@ PAGES = {
     ("anonymous", "home"): 2,
     ("anonymous", "county_page"): 4,
     ("coordinator", "start"): 10,
-    ("mediator", "start"): 11,
+    ("mediator", "start"): 12,
     ("mediator", "own_year"): 10,
     ("mediator", "certificate_list"): 5,
     ("contact", "start"): 7,
