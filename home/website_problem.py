@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 # What stands in addresses that open nothing by themselves. Everything else may be a private link.
-PLAIN = {"slug", "pk", "year", "period", "day"}
+PLAIN = {"slug", "pk", "name", "year", "period", "day"}
 COUNTY_KEY = re.compile(r"\d{5}")
 ADDRESS = re.compile(r"(?:https?://[^\s/]+)?/[^\s]*[^\s.,;:!?)\]\"'“”]")
 PRIVATE = "(eine private Seite)"

@@ -282,9 +282,11 @@ def _told(form: VisitingChangeForm) -> str:
 @login_not_required
 @require_GET
 def visiting_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """The dates of a year as a calendar. Also while there are none: who has subscribed keeps the subscription."""
-    now = timezone.now()
-    today = timezone.localdate(now)
+    """The dates of a year as a calendar, the same all day. Also while there are none: who has subscribed keeps the
+    subscription.
+    """
+    today = timezone.localdate()
+    now = timezone.make_aware(dt.datetime.combine(today, dt.time()))
     town = get_object_or_404(Municipality.objects.taking_part_on(today), slug=slug)
     content = visiting_calendar(town, coming_dates(hours_of(town, today), today), now=now)
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")

@@ -40,7 +40,7 @@ MASKS = (  # what is another value at every visit
     r"\d\d:\d\d Uhr",
     r"(?<=<updated>)[^<]+",
 )
-OF_ALL_COUNTIES = {"oparl_bodies"}  # lists the towns of both
+OF_ALL_COUNTIES = {"oparl_bodies", "town_choice", "take_part"}  # list the towns of both
 # beside the plain addresses of the table: what they show by field and kind, and as files
 ALSO = {
     "activity_list": ("?field=bildung", "?field=quer&kind=begehung"),
