@@ -116,7 +116,9 @@ class ActivityImportRow(models.Model):
         models.CharField(max_length=12), default=list, blank=True, help_text="What is not answered yet"
     )
     cells = models.JSONField(
-        default=list, blank=True, help_text="[{target, text, written, choices}]: what can be put right in place"
+        default=list,
+        blank=True,
+        help_text="[{target, text, written, choices}]: what can be put right in place",
     )
 
     class Meta:
@@ -145,7 +147,10 @@ class ActivityImportAnswer(models.Model):
     number = models.PositiveIntegerField("Zeile")
     decision = models.CharField("Antwort", max_length=5, choices=RowDecision.choices, blank=True)
     accepted = ArrayField(
-        models.TextField(), default=list, blank=True, help_text="The questions answered with yes, as they were asked"
+        models.TextField(),
+        default=list,
+        blank=True,
+        help_text="The questions answered with yes, as they were asked",
     )
     mended = models.JSONField(default=dict, blank=True, help_text="{field: text in the place of the cell's}")
     answered_by = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""CSV as programs and people write it: any of four separators, several encodings, quotation marks that nobody closed."""
+"""CSV as programs and people write it: any of four separators, several encodings, quotation marks nobody closed."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ from .table_lines import bounded
 DEFUSED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠])")
 SAID_BY_FILE = re.compile(r"sep=([;,\t|])\r?\n", re.IGNORECASE)  # for Excel, in the first line
 MOST_IN_QUOTES = 2 * MAX_CELL  # a text between quotation marks; whoever is longer has not been closed
-LONGEST_LINE = 1_000_000
+LONGEST_CELL = 1_000_000
+MOST_CELLS = 20 * MAX_COLUMNS  # of a line that is looked at
 LINE_END = re.compile(r"\r\n|\n|\r")
+PLAIN = {sign: re.compile(rf"[^{re.escape(sign)}\r\n]*+") for sign in SEPARATORS}
 QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"(?!")')
 
 
@@ -56,7 +58,7 @@ def _lines(text: str, sign: str, *, above: int) -> Iterator[Line]:
     plain = _well_formed(text, sign)
     rows = iter(_carefully(text, sign)) if plain is None else ((row, []) for row in plain)
     for number, (row, open_quotes) in enumerate(rows, start=above + 1):
-        if len(row) > 20 * MAX_COLUMNS:
+        if len(row) > MOST_CELLS:
             raise SpreadsheetRefused(TOO_MANY_COLUMNS)
         yield Line(number, [DEFUSED.sub("", cell) for cell in row], open_quotes=open_quotes)
 
@@ -81,26 +83,16 @@ def _carefully(text: str, sign: str) -> Iterator[tuple[list[str], list[int]]]:
     A mark that is closed nowhere near belongs to the text. Each is looked for no farther than MOST_IN_QUOTES, and
     what was read once is not read again.
     """
-    plain = re.compile(rf"[^{re.escape(sign)}\r\n]*+")
     at, width = 0, 0
     while at < len(text):
         cells: list[str] = []
         open_quotes: list[int] = []
         while True:
-            quoted = QUOTED.match(text, at, at + MOST_IN_QUOTES) if text.startswith('"', at) else None
-            if quoted and _is_closed(text, quoted, sign, len(cells), width):
-                cells.append(quoted[1].replace('""', '"'))
-                at = quoted.end()
-            else:
-                written = plain.match(text, at)
-                assert written is not None  # it matches nothing, too
-                if written.end() - at > LONGEST_LINE:
-                    raise SpreadsheetRefused(DAMAGED)
-                if written[0].startswith('"') and written[0].count('"') % 2:
-                    open_quotes.append(len(cells))
-                cells.append(written[0])
-                at = written.end()
-            if len(cells) > 20 * MAX_COLUMNS:
+            cell, at, is_open = _cell(text, at, sign, len(cells), width)
+            if is_open:
+                open_quotes.append(len(cells))
+            cells.append(cell)
+            if len(cells) > MOST_CELLS:
                 raise SpreadsheetRefused(TOO_MANY_COLUMNS)
             if not text.startswith(sign, at):
                 break
@@ -109,6 +101,20 @@ def _carefully(text: str, sign: str) -> Iterator[tuple[list[str], list[int]]]:
         line_end = LINE_END.match(text, at)
         at = line_end.end() if line_end else at
         yield cells, open_quotes
+
+
+def _cell(text: str, at: int, sign: str, before: int, width: int) -> tuple[str, int, bool]:
+    """(text of the cell that begins there, where it ends, whether its quotation mark is open)"""
+    if text.startswith('"', at):
+        quoted = QUOTED.match(text, at, at + MOST_IN_QUOTES)
+        if quoted and _is_closed(text, quoted, sign, before, width):
+            return quoted[1].replace('""', '"'), quoted.end(), False
+    found = PLAIN[sign].match(text, at, at + LONGEST_CELL)
+    written = found[0] if found else ""
+    end = at + len(written)
+    if len(written) == LONGEST_CELL:
+        raise SpreadsheetRefused(DAMAGED)
+    return written, end, written.startswith('"') and written.count('"') % 2 == 1
 
 
 def _is_closed(text: str, quoted: re.Match[str], sign: str, before: int, width: int) -> bool:

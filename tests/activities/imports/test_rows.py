@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from activities.imports.known import known_about
-from activities.imports.rows import Judged, Known, judge
+from activities.imports.readers import Known
+from activities.imports.rows import Judged, judge
 from activities.models import ClosedPeriod, RowVerdict
 from activities.privacy.guard import WHY, Kind
 from kiv_portal.uploads.spreadsheet import Line

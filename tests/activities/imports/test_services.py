@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from activities.imports import services
 from activities.imports.models import RunStep
-from activities.imports.rows import Known
+from activities.imports.readers import Known
 from activities.models import Activity, ActivityImport, ClosedPeriod, ImportRun, RunKind
 from kiv_portal.jobs import work
 from kiv_portal.uploads.spreadsheet import Line, Spreadsheet, SpreadsheetRefused, read_spreadsheet
