@@ -13,13 +13,14 @@ from activities.imports.readers import Known
 from activities.imports.rows import Judged, judge
 from activities.models import ClosedPeriod, RowVerdict
 from activities.privacy.guard import WHY, Kind
-from kiv_portal.uploads.spreadsheet import Line
+from kiv_portal.uploads.spreadsheet import Line, Spreadsheet
 from municipalities.programme.queries import Coded, Codes, Programme
 from tests import factories
 from tests.people import People
 
 TODAY = dt.date(2022, 6, 1)
 DAY = dt.date(2022, 3, 1)
+EMPTY_TABLE = Spreadsheet("csv", [Line(1, ["Datum"])])
 TARGETS = ["day", "title", "minutes", "travel_minutes"]
 
 
@@ -112,7 +113,7 @@ def test_what_a_mediator_has_stored_is_known_with_its_travel(people: People) -> 
     factories.make_activity(people.kiv, people.town, minutes=100, travel_minutes=5)
     factories.make_activity(people.kiv, people.town, day=dt.date(2022, 3, 2), minutes=30)
     factories.make_activity(people.stranger.mediator, people.other_town, minutes=500)
-    assert known_about(imported).minutes_stored == {DAY: 750, dt.date(2022, 3, 2): 30}
+    assert known_about(imported, EMPTY_TABLE).minutes_stored == {DAY: 750, dt.date(2022, 3, 2): 30}
 
 
 # --- its neighbours: terms, closed periods, the same thing twice
@@ -181,7 +182,7 @@ def test_computed_minutes_are_not_called_hours() -> None:
     (row,) = judged(
         [["1.3.2022", "Begehung", "12,3456", "0"]], known(defaults=known().defaults | {"minutes": "Minuten"})
     )
-    assert (row.values["minutes"], row.hints) == (12, [])
+    assert (row.values["minutes"], row.hints) == (12, ["Die Dauer „12,3456“ runden wir auf 12 Minuten."])
 
 
 def test_a_day_of_equal_rows_has_a_key_for_each() -> None:
