@@ -18,7 +18,7 @@ from activities.imports import answering
 from activities.imports.checked import REFUSED, open_kinds, sums
 from activities.imports.known import names_to_choose
 from activities.imports.models import ActivityImport, ActivityImportRow, RowDecision, RowVerdict
-from activities.imports.remarks import ABOUT_MANY, Ask
+from activities.imports.remarks import Ask
 from activities.imports.row_forms import RowsForm
 from activities.imports.services import ImportRefused
 from kiv_portal.accounts.requests import SignedInRequest
@@ -34,9 +34,9 @@ CHANGED_ELSEWHERE = (
 
 def rows_page(request: SignedInRequest, imported: ActivityImport, counts: dict[str, int]) -> dict[str, Any]:
     """What the page of a finished check shows. `counts` are {verdict: number of rows}."""
-    has_open = any(counts[verdict] for verdict in RowVerdict.open)
+    number_open = sum(counts[verdict] for verdict in RowVerdict.open)
     asked = request.GET.get("zeilen", "")
-    shown = asked if asked in (OPEN, ALL, ANSWERED, *RowVerdict.values) else OPEN if has_open else ALL
+    shown = asked if asked in (OPEN, ALL, ANSWERED, *RowVerdict.values) else OPEN if number_open else ALL
     page = Paginator(_shown(imported, shown), ROWS_A_PAGE).get_page(request.GET.get("page"))
     typed = restore_unsaved(request)
     form = _form(imported, typed, _posted_rows(imported, typed) if typed else page.object_list)
@@ -45,6 +45,7 @@ def rows_page(request: SignedInRequest, imported: ActivityImport, counts: dict[s
         "page": page,
         "form": form,
         "choices": _choices(imported, counts, shown),
+        "open": number_open,
         "questions": _questions(open_kinds(imported)),
         "sums": sums(imported),
     }
@@ -80,22 +81,17 @@ def _choices(imported: ActivityImport, counts: dict[str, int], shown: str) -> li
 
 
 def _questions(kinds: dict[str, int]) -> list[dict[str, Any]]:
-    """One for each kind that is open: how many rows, and what is true of them."""
+    """One for each kind that is open in several rows: how many, and what is true of them."""
     return [
         {
             "kind": kind,
             "number": number,
-            "sentence": _of_kind(kind, number),
+            "sentence": "haben einen Fehler" if kind == REFUSED else str(Ask(kind).label),
             "can_take": kind != REFUSED,
         }
         for kind, number in kinds.items()
+        if number > 1
     ]
-
-
-def _of_kind(kind: str, number: int) -> str:
-    if kind == REFUSED:
-        return "hat einen Fehler" if number == 1 else "haben einen Fehler"
-    return str(Ask(kind).label) if number == 1 else ABOUT_MANY[Ask(kind)]
 
 
 def _form(imported: ActivityImport, data: Any, rows: Iterable[ActivityImportRow]) -> RowsForm:

@@ -12,7 +12,7 @@ from kiv_portal.ui.fields import EurosField, parse_euros
 from kiv_portal.written.durations import read_duration
 from kiv_portal.written.reading import Unclear
 
-TIME_CELL = re.compile(r"(\d{1,3}:\d{2})(:\d{2})?")
+TIME_CELL = re.compile(r"(\d{1,2}:\d{2})(:\d{2})?")
 DECIMAL = re.compile(r"(\d{1,4}[.,]\d{1,20}) ?(h|std|stunden?|min|minuten?)?\.?", re.IGNORECASE)
 MINUTES_PER_HOUR = 60
 
@@ -45,7 +45,7 @@ def duration_of(text: str, label: str, *, bare_is: str, target: str) -> Reading:
     decimal = DECIMAL.fullmatch(text)
     unit = _unit(decimal, bare_is)
     read = read_duration(text[:60], bare_is=bare_is)
-    if isinstance(read, Unclear) and decimal and not decimal[2] and len(read.choices) == 2:
+    if isinstance(read, Unclear) and decimal and len(read.choices) == 2:
         return _either_way(text, decimal, read, label)
     if decimal and not decimal[2]:
         read = read_duration(text[:60], bare_is=unit)

@@ -107,15 +107,15 @@ def _day(cells: Cells, known: Known, notes: Notes) -> dict[str, Any]:
 def _counted(text: str, number: int, known: Known, notes: Notes) -> dt.date:
     """A cell without the format of a date: the number by which its program counts days, or something else."""
     day = known.day_zero + dt.timedelta(days=number)
-    is_early = known.day_zero == USUAL_DAY_ZERO
-    other = day + dt.timedelta(days=DAYS_BETWEEN_SYSTEMS if is_early else -DAYS_BETWEEN_SYSTEMS)
-    likely = f"{day:%d.%m.%Y}"
+    is_usual = known.day_zero == USUAL_DAY_ZERO
+    other = day + dt.timedelta(days=DAYS_BETWEEN_SYSTEMS if is_usual else -DAYS_BETWEEN_SYSTEMS)
+    choices = tuple(f"{one:%d.%m.%Y}" for one in (day, other) if one <= known.today)
     notes.questions.append(
         Question(
             f"Als Datum steht hier nur die Zahl {short(text)}. So zählen Tabellen-Programme die Tage: Das wäre der "
-            f"{likely}. Stimmt das?",
+            f"{day:%d.%m.%Y}. Stimmt das?",
             "day",
-            (likely, f"{other:%d.%m.%Y}"),
+            choices if len(choices) > 1 else (),
             Ask.NUMBER_DAY,
         )
     )

@@ -13,30 +13,17 @@ from kiv_portal.written.reading import Unclear
 
 
 class Ask(TextChoices):
-    """Kinds of questions, in the order in which the page sums them up: what holds of one row."""
+    """Kinds of questions, in the order in which the page sums them up; the label is what holds of several rows."""
 
-    READING = "reading", "lässt sich auf zwei Arten lesen"
-    NUMBER_DAY = "number_day", "hat als Datum nur eine Zahl"
-    QUOTE = "quote", "hat ein Anführungszeichen, das nicht geschlossen wird"
-    JOINED = "joined", "teilt sich eine Zahl mit der Zeile darüber"
-    HIDDEN = "hidden", "ist in Ihrer Tabelle ausgeblendet"
-    ALIKE = "alike", "sieht aus wie eine andere"
-    LENGTH = "length", "ist ungewöhnlich lang oder kurz"
-    LATE = "late", "gehört in einen schon eingereichten Bericht"
-    PRIVACY = "privacy", "könnte verraten, um wen es geht"
-
-
-ABOUT_MANY = {
-    Ask.READING: "lassen sich auf zwei Arten lesen",
-    Ask.NUMBER_DAY: "haben als Datum nur eine Zahl",
-    Ask.QUOTE: "haben ein Anführungszeichen, das nicht geschlossen wird",
-    Ask.JOINED: "teilen sich eine Zahl mit der Zeile darüber",
-    Ask.HIDDEN: "sind in Ihrer Tabelle ausgeblendet",
-    Ask.ALIKE: "sehen aus wie eine andere",
-    Ask.LENGTH: "sind ungewöhnlich lang oder kurz",
-    Ask.LATE: "gehören in einen schon eingereichten Bericht",
-    Ask.PRIVACY: "könnten verraten, um wen es geht",
-}
+    READING = "reading", "lassen sich auf zwei Arten lesen"
+    NUMBER_DAY = "number_day", "haben als Datum nur eine Zahl"
+    QUOTE = "quote", "haben ein Anführungszeichen, das nicht geschlossen wird"
+    JOINED = "joined", "teilen sich eine Zahl mit der Zeile darüber"
+    HIDDEN = "hidden", "sind in Ihrer Tabelle ausgeblendet"
+    ALIKE = "alike", "sehen aus wie eine andere"
+    LENGTH = "length", "sind ungewöhnlich lang oder kurz"
+    LATE = "late", "gehören in einen schon eingereichten Bericht"
+    PRIVACY = "privacy", "könnten verraten, um wen es geht"
 
 
 @dataclass(frozen=True)

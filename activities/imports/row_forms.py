@@ -39,6 +39,13 @@ class CellField(forms.CharField):
         self.offered = offered
 
 
+class WordField(forms.ChoiceField):
+    """What another window has left of the choices is no error: the check knows which words there are."""
+
+    def valid_value(self, value: Any) -> bool:
+        return len(value) <= MAX_CELL
+
+
 class RowsForm(forms.Form):
     """`names` are the words that can be chosen: {field: names}."""
 
@@ -72,7 +79,7 @@ class RowsForm(forms.Form):
 
     def _decision(self) -> forms.Field:
         return forms.ChoiceField(
-            label="Was soll mit dieser Zeile geschehen?",
+            label="Ihre Antwort",
             choices=TAKE_OR_LEAVE,
             required=False,
             widget=forms.RadioSelect,
@@ -87,7 +94,7 @@ class RowsForm(forms.Form):
             "show_hidden_initial": True,  # another window may have changed it: only what was typed here counts
         }
         if target in WITH_WORDS:
-            return forms.ChoiceField(choices=self._words(target, text), **known)
+            return WordField(choices=self._words(target, text), **known)
         is_long = len(text) > LONG_TEXT or isinstance(TEXTS.get(target), TextField)
         widget = forms.Textarea(attrs={"rows": 3}) if is_long else AskingInput()
         return CellField(max_length=MAX_CELL, widget=widget, offered=cell["choices"], **known)
