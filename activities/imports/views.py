@@ -151,6 +151,7 @@ def _status(imported: ActivityImport) -> dict[str, Any]:
         "is_stored": is_done and not is_checked,
         "counts": counts,
         "new": new,
+        "ready": new - counts.get(RowVerdict.ASK, 0),
         "errors": counts.get(RowVerdict.ERROR, 0),
         "can_store": is_checked and new > 0 and not any(counts.get(verdict) for verdict in RowVerdict.open),
     }
@@ -213,7 +214,7 @@ def import_marked(request: SignedInRequest, pk: int) -> HttpResponse:
     except SpreadsheetRefused as refused:
         messages.error(request, str(refused))
         return redirect("import_detail", pk=pk)
-    return _download(marked_file(lines, imported.rows.all()), "Tabelle-mit-Ergebnis.xlsx")
+    return _download(marked_file(lines, imported.targets, imported.rows.all()), "Tabelle-mit-Ergebnis.xlsx")
 
 
 def import_delete(request: SignedInRequest, pk: int) -> HttpResponse:
