@@ -44,7 +44,12 @@ def _questions(row: Judged) -> list[dict[str, Any]]:
     if row.verdict in (RowVerdict.LEFT, RowVerdict.TWICE):
         return []
     return [
-        {"kind": one.kind.value, "sentence": one.sentence, "is_answered": one.sentence in row.answer.accepted}
+        {
+            "kind": one.kind.value,
+            "sentence": one.sentence,
+            "target": one.target,
+            "is_answered": one.sentence in row.answer.accepted,
+        }
         for one in row.notes.questions
     ]
 

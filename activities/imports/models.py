@@ -110,7 +110,9 @@ class ActivityImportRow(models.Model):
     expenses_cents = models.PositiveIntegerField("Auslagen in Cent", null=True)
     sentences = ArrayField(models.TextField(), default=list, blank=True)
     questions = models.JSONField(
-        default=list, blank=True, help_text="[{kind, sentence, is_answered}]: what may be taken as it is"
+        default=list,
+        blank=True,
+        help_text="[{kind, sentence, target, is_answered}]: what may be taken as it is",
     )
     open_kinds = ArrayField(
         models.CharField(max_length=12), default=list, blank=True, help_text="What is not answered yet"

@@ -65,6 +65,7 @@ class Known:
     minutes_stored: dict[dt.date, int] = field(default_factory=dict)
     answers: Mapping[int, Answer] = field(default_factory=dict)  # by the number of the row
     header: Sequence[str] = ()
+    guarded: Mapping[int, list[Question]] = field(default_factory=dict)  # what the guard said before, by row
     day_zero: dt.date = USUAL_DAY_ZERO
 
 

@@ -197,7 +197,8 @@ def _judge(
     if row.verdict in RowVerdict.stored:
         row.notes.questions += _doubts(row, known)
     if not row.twice:
-        row.notes.questions += _guarded(row.values)
+        known_by_guard = known.guarded.get(row.number)
+        row.notes.questions += _guarded(row.values) if known_by_guard is None else known_by_guard
 
 
 def _closed(values: Mapping[str, Any], known: Known) -> ClosedPeriod | None:

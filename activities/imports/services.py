@@ -20,7 +20,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from activities.imports.checked import found_row
 from activities.imports.columns import WITH_WORDS, describe_columns, folded, guess_targets, header_line
-from activities.imports.known import known_about, names_of
+from activities.imports.known import guarded_before, known_about, names_of
 from activities.imports.models import (
     ActivityImport,
     ActivityImportRow,
@@ -274,6 +274,7 @@ def _check_or_store(run: ImportRun) -> None:
 def _check(run: ImportRun, table: Spreadsheet) -> None:
     imported = run.activity_import
     known = known_about(imported, table)
+    known.guarded = guarded_before(imported)
     rows = []
     for row in judge(table.lines[1:], imported.targets, known):
         rows.append(found_row(imported, row))

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='activityimportrow',
             name='questions',
-            field=models.JSONField(blank=True, default=list, help_text='[{kind, sentence, is_answered}]: what may be taken as it is'),
+            field=models.JSONField(blank=True, default=list, help_text='[{kind, sentence, target, is_answered}]: what may be taken as it is'),
         ),
         migrations.AddField(
             model_name='activityimportrow',

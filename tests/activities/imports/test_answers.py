@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.imports import answering, services
+from activities.imports import answering, rows, services
 from activities.models import (
     Activity,
     ActivityImport,
@@ -20,6 +20,7 @@ from activities.models import (
     RowVerdict,
     RunKind,
 )
+from activities.privacy.guard import hits
 from tests import factories
 from tests.activities.imports.checking import accept_all, row, run, text_of, work_on
 from tests.activities.imports.table_files import HEADER, ROW
@@ -190,6 +191,29 @@ def test_an_answer_to_one_kind_leaves_the_other_open(
     )
     work_on(services.last_run(imported))
     assert found(imported, 2).open_kinds == ["privacy"]
+
+
+def test_the_guard_reads_again_only_what_changed(
+    people: People, checked: Callable[..., ActivityImport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = checked(PRIVATE, row(Titel="Gespräch mit Herrn Maier"), BAD)
+    read: list[str] = []
+
+    def spied(text: str) -> Any:
+        read.append(text)
+        return hits(text)
+
+    monkeypatch.setattr(rows, "hits", spied)
+    Window(people, imported).send(cell_title_3="Gespräch mit Frau Maier", decision_2="take")
+    assert read == [PRIVATE[1], "Gespräch mit Frau Maier"], "row 4 has not been touched"
+    assert [one.open_kinds for one in imported.rows.all()] == [[], ["privacy"], ["error"]]
+    accept_all(imported)
+    read.clear()
+    Window(people, imported).send(leave_4="on")
+    assert read == []
+    assert [one.verdict for one in imported.rows.all()] == ["ok", "ok", "left"]
+    run(imported, RunKind.STORE)
+    assert len(read) == 2, "the storing judges everything anew"
 
 
 # --- two windows, sessions that end
