@@ -65,9 +65,9 @@ NO_ANSWER = Answer()
 class Refused(Exception):
     """A German sentence about one cell; `target` is its column, the one that was read unless said."""
 
-    def __init__(self, sentence: str, target: str = "", choices: tuple[str, ...] = ()) -> None:
+    def __init__(self, sentence: object, target: str = "", choices: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
-        self.sentence, self.target, self.choices = sentence, target, choices
+        self.sentence, self.target, self.choices = str(sentence), target, choices
 
 
 def short(text: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import TextField
-from django.forms.boundfield import BoundField
 
 from activities.imports.answering import RowAnswer, print_of
 from activities.imports.columns import BY_KEY, WITH_WORDS
@@ -25,8 +24,10 @@ LEAVE, TAKE_ALL_THE_SAME = "Diese Zeile weglassen", "Doch übernehmen"
 
 class CellBoundField(PortalBoundField):
     @property
-    def asked(self) -> list[tuple[str, str]]:  # whether the form is bound or not
-        return [(f"{self.auto_id}_meant_{n}", text) for n, text in enumerate(self.field.offered)]
+    def asked(self) -> list[tuple[str, str]]:
+        """Whether the form is bound or not."""
+        offered = self.field.offered if isinstance(self.field, CellField) else []
+        return [(f"{self.auto_id}_meant_{n}", text) for n, text in enumerate(offered)]
 
 
 class CellField(forms.CharField):
@@ -109,7 +110,7 @@ class RowsForm(forms.Form):
     def bring_up_to_date(self) -> None:
         """What comes back from before is shown with the rows as they are now, so they have been seen."""
         if self.is_bound:
-            data = self.data.copy()
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # of a request, or kept from one
             for row in self.rows:
                 data[f"seen_{row.number}"] = print_of(row, self.answers.get(row.number))
             self.data = data
@@ -135,9 +136,9 @@ class RowsForm(forms.Form):
     def has_fields(self) -> bool:
         return any(not field.widget.is_hidden for field in self.fields.values())
 
-    def _of(self, row: ActivityImportRow) -> list[BoundField]:
+    def _of(self, row: ActivityImportRow) -> list[PortalBoundField]:
         end = f"_{row.number}"
-        return [self[name] for name in self.fields if name.endswith(end)]
+        return [cast("PortalBoundField", self[name]) for name in self.fields if name.endswith(end)]
 
     # --- what came back
 
