@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from activities.imports.columns import folded
 from kiv_portal.written.days import MONTH_WORDS
@@ -25,6 +26,8 @@ MONTH_AND_YEAR = re.compile(r"(?:0?[1-9]|1[0-2])\s?/\s?(?:19|20|21)\d\d")
 A_DAY = re.compile(r"\d{1,2}\s*[.,/-]\s*(\d|[^\W\d])|\d{4}-\d")
 NUMBERS = ("minutes", "hours", "travel_minutes", "people_reached", "expenses")
 FREE_TEXTS = ("description", "internal_note", "place", "result_note")
+
+PART_OF_DAY = re.compile(r"((?:[^\W\d]{2,10}\.?,? ?)?\d{1,2})\.?(?: ?(\d{1,2})\.?)?")  # "3.", "Mo 3.1."
 
 IS_HEADER = "Diese Zeile wiederholt die Überschriften der Spalten und wird nicht übernommen."
 IS_HEADING = "Diese Zeile ist eine Überschrift („{}“) und wird nicht übernommen."
@@ -107,3 +110,45 @@ def _words(text: str) -> list[str]:
 def _short(text: str) -> str:
     month = FIRST_OF_MONTH.fullmatch(text)
     return " ".join(text.split()) if month is None else f"{int(month[1])}/{month[2]}"
+
+
+@dataclass
+class Above:
+    """The month and year of the last headings: "3." below "Januar 2022" is a whole date."""
+
+    month: int | None = None
+    year: int | None = None
+    said: str = ""
+
+    def hear(self, line: Sequence[str]) -> None:
+        for text in line:
+            if found := _month_and_year(text):
+                month, year = found
+                self.month, self.year = month, year or self.year
+                self.said = " ".join(text.split())
+
+    def complete(self, day: str) -> str:
+        """The text of a date with what the heading says; as it is where that is nothing, or says otherwise."""
+        part = PART_OF_DAY.fullmatch(" ".join(day.split())[:30])
+        if part is None or (part[2] and self.month not in (None, int(part[2]))):
+            return day
+        month, year = int(part[2] or self.month or 0), self.year
+        if not month or (part[2] and not year):
+            return day
+        return f"{part[1]}.{month}.{year or ''}"
+
+
+def _month_and_year(text: str) -> tuple[int | None, int | None] | None:
+    """Of "Januar 2022", "Jan. 22", "01/2022", "2022", "01.01.2022"; None for what names neither."""
+    if first := FIRST_OF_MONTH.fullmatch(text):
+        return int(first[1]), int(first[2])
+    if not is_period(text):
+        return None
+    numbers = [int(word) for word in _words(text) if word.isdecimal()]
+    if MONTH_AND_YEAR.fullmatch(text):
+        return numbers[0], numbers[1]
+    month = next((MONTH_WORDS[word] for word in _words(text) if word in MONTH_WORDS), None)
+    if month is None and not YEAR.fullmatch(text):
+        return None
+    year = numbers[-1] if numbers else None
+    return month, 2000 + year if year is not None and year < 100 else year

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from activities.imports.columns import BY_KEY
-from activities.imports.headings import NUMBERS, no_entry
+from activities.imports.headings import NUMBERS, Above, no_entry
 from activities.imports.models import RowVerdict
 from activities.imports.readers import READERS, Known, Notes, before_text, duration_column
 from activities.imports.remarks import NO_ANSWER, Answer, Ask, Question, Refused, Remark, short
@@ -34,6 +34,7 @@ ALIKE = (
     "diese Zeile. War es dieselbe, lassen Sie sie weg."
 )
 LEFT_OUT = "Sie lassen diese Zeile weg."
+BELOW = "Das Datum „{}“ steht unter der Überschrift „{}“. Wir lesen: {}."
 IS_HIDDEN = "Diese Zeile ist in Ihrer Tabelle ausgeblendet. Soll sie mit?"
 OPEN_QUOTE = (
     "„{}“ beginnt mit einem Anführungszeichen, das nicht geschlossen wird. Lesen wir die Zeile richtig?"
@@ -113,11 +114,13 @@ class Judged:
 def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judged]:
     """One verdict for every line, in their order. `targets` names the field of each column, empty: not taken."""
     seen, repeated = dict[Alike, int](), Counter[uuid.UUID]()
-    used = dict(known.minutes_stored)
+    used, above = dict(known.minutes_stored), Above()
     for line in lines:
         row = _row_of(line, targets, known)
-        if not row.left:
-            _read(row, known)
+        if row.left:
+            above.hear(line.cells)
+        else:
+            _read(row, known, above)
             _look_at(line, targets, row)
             _judge(row, known, seen, repeated, used)
         yield row
@@ -142,15 +145,20 @@ def _row_of(line: Line, targets: list[str], known: Known) -> Judged:
     return row
 
 
-def _read(row: Judged, known: Known) -> None:
+def _read(row: Judged, known: Known, above: Above) -> None:
     row.refused += _failed_formulas(row.cells)
     if row.refused:
         return
+    written = row.cells.get("day", "")
+    cells = {**row.cells, "day": above.complete(written)}
     for key, read in READERS.items():
         try:
-            row.values |= read(row.cells, known, row.notes)
+            row.values |= read(cells, known, row.notes)
         except Refused as refused:
             row.refused.append(Remark(refused.sentence, refused.target or key, refused.choices))
+    if cells["day"] != written and "day" in row.values:
+        said = BELOW.format(short(written), above.said, f"{row.values['day']:%d.%m.%Y}")
+        row.notes.hints.append(Remark(said, "day"))
     row.refused += _refusals(row, known)
     if not row.refused:
         row.values["entry_key"] = content_key(row.values, known.mediator_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from activities.imports.headings import IS_HEADER, IS_HEADING, IS_SUM, NOTHING, ONLY_NUMBERS, no_entry
+from activities.imports.headings import IS_HEADER, IS_HEADING, IS_SUM, NOTHING, ONLY_NUMBERS, Above, no_entry
 
 HEADER = ["Nr.", "Datum", "Titel", "Dauer", "Personen", "Bemerkung"]
 TARGETS = ["", "day", "title", "minutes", "people_reached", "description"]
@@ -88,3 +88,31 @@ def test_a_header_that_comes_again_and_a_row_with_its_number_only() -> None:
 )
 def test_an_entry_is_one_even_where_something_is_missing(line: tuple[str, ...]) -> None:
     assert said_of(*line) == ""
+
+
+@pytest.mark.parametrize(
+    ("headings", "day", "whole"),
+    [
+        (["Januar 2022"], "3.", "3.1.2022"),
+        (["Januar 2022"], "3", "3.1.2022"),
+        (["Januar 2022"], "3.1.", "3.1.2022"),
+        (["Januar 2022"], "Mo, 3.1.", "Mo, 3.1.2022"),
+        (["Jan. 22"], "3.", "3.1.2022"),
+        (["01/2022"], "3.", "3.1.2022"),
+        (["01.01.2022"], "3.", "3.1.2022"),
+        (["2022", "März"], "17.", "17.3.2022"),
+        (["2022"], "17.3.", "17.3.2022"),
+        (["März"], "17.", "17.3."),
+        (["Januar 2022"], "3.2.", "3.2."),
+        (["Januar 2022"], "3.1.2021", "3.1.2021"),
+        (["Januar 2022"], "gestern", "gestern"),
+        (["Januar 2022"], "", ""),
+        (["Schulen", "1. Quartal 2022", "KW 12"], "3.", "3."),
+        ([], "3.1.", "3.1."),
+    ],
+)
+def test_a_heading_completes_the_dates_below_it(headings: list[str], day: str, whole: str) -> None:
+    above = Above()
+    for text in headings:
+        above.hear(["", text])
+    assert above.complete(day) == whole

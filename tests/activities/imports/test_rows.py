@@ -116,6 +116,19 @@ def test_what_a_mediator_has_stored_is_known_with_its_travel(people: People) -> 
     assert known_about(imported, EMPTY_TABLE).minutes_stored == {DAY: 750, dt.date(2022, 3, 2): 30}
 
 
+def test_a_day_below_its_month_is_read_with_a_hint() -> None:
+    about = known(header=["Datum", "Titel", "Dauer", "Fahrzeit"])
+    rows = judged(
+        [["November 2021", "", "", ""], ["3.", "Begehung", "60", "0"], ["Mo 3.", "Beratung", "60", "0"]],
+        about,
+    )
+    assert [row.verdict for row in rows] == ["left", "hint", "error"]
+    assert rows[1].hints == [
+        "Das Datum „3.“ steht unter der Überschrift „November 2021“. Wir lesen: 03.11.2021."
+    ]
+    assert "ist ein Mittwoch, kein Montag" in rows[2].errors[0]
+
+
 # --- its neighbours: terms, closed periods, the same thing twice
 
 
