@@ -1,3 +1,4 @@
+import unicodedata
 from pathlib import Path
 
 import pytest

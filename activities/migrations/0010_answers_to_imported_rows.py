@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0008_photos_described_later'),
+        ('activities', '0009_what_all_read'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
