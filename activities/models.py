@@ -4,8 +4,10 @@ from activities.attachments.models import ActivityDocument, ActivityPhoto, Conce
 from activities.concerns.models import STEPS, Concern, ConcernQuerySet, ConcernState, ConcernStep
 from activities.imports.models import (
     ActivityImport,
+    ActivityImportAnswer,
     ActivityImportRow,
     ImportRun,
+    RowDecision,
     RowVerdict,
     RunKind,
     RunStep,
@@ -31,6 +33,7 @@ __all__ = [
     "ActivityCorrection",
     "ActivityDocument",
     "ActivityImport",
+    "ActivityImportAnswer",
     "ActivityImportRow",
     "ActivityOrganisation",
     "ActivityPhoto",
@@ -50,6 +53,7 @@ __all__ = [
     "ImportRun",
     "Organisation",
     "PhotoMoment",
+    "RowDecision",
     "RowVerdict",
     "RunKind",
     "RunStep",

@@ -3,6 +3,7 @@ from django.urls import include, path
 from activities.attachments import views as attachments
 from activities.concerns import public_views as public_concerns
 from activities.concerns import views as concerns
+from activities.imports import answer_views as imports_rows
 from activities.imports import views as imports
 from activities.interface import views as api_clients
 from activities.interface.api import api_addresses
@@ -59,6 +60,8 @@ urlpatterns = [
     path("aktivitaeten/einlesen/<int:pk>/woerter/", imports.import_words, name="import_words"),
     path("aktivitaeten/einlesen/<int:pk>/stand/", imports.import_progress, name="import_progress"),
     path("aktivitaeten/einlesen/<int:pk>/pruefen/", imports.import_check, name="import_check"),
+    path("aktivitaeten/einlesen/<int:pk>/zeilen/", imports_rows.import_answer, name="import_answer"),
+    path("aktivitaeten/einlesen/<int:pk>/fragen/", imports_rows.import_answer_all, name="import_answer_all"),
     path("aktivitaeten/einlesen/<int:pk>/uebernehmen/", imports.import_store, name="import_store"),
     path("aktivitaeten/einlesen/<int:pk>/abbrechen/", imports.import_cancel, name="import_cancel"),
     path("aktivitaeten/einlesen/<int:pk>/ergebnis/", imports.import_marked, name="import_marked"),

@@ -29,6 +29,7 @@ from demo.load_reports import load_reports
 from demo.moments import moment
 from demo.photos import add_photos
 from demo.reach import county_reach, town_reach
+from demo.tables import bring_along_tables
 from demo.thrown_away import throw_away
 from demo.told_late import tell_late
 from kiv_portal.accounts.demo import DEMO_DOMAIN, demo_users
@@ -81,6 +82,7 @@ def load_demo(today: dt.date | None = None) -> bool:
             _town(town, county, people, words)
         load_reports(county, today, people)
         tell_late(Municipality.objects.get(slug=WITH_BIN))
+        bring_along_tables(Municipality.objects.get(slug=WITH_BIN), today)
     return True
 
 

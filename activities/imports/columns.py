@@ -101,6 +101,8 @@ def describe_columns(spreadsheet: Spreadsheet) -> list[dict[str, object]]:
                 "header": header[:80] or f"Spalte {index + 1}",
                 "samples": [value[:60] for value in list(values)[:MOST_SAMPLES]],
                 "words": words if len(words) == len(values) <= MOST_WORDS else [],
+                "first": [line.cells[index][:60] for line in below[:MOST_SAMPLES]],
+                "is_hidden": index in spreadsheet.hidden_columns,
                 "has_bare_hours": any(_may_be_hours(value) for value in values),
             }
         )

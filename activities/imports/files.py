@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import xlsxwriter
 
-from activities.imports.columns import OWN_COLUMN, TARGETS, Target
+from activities.imports.columns import BY_KEY, OWN_COLUMN, TARGETS, Target
 from activities.imports.models import ActivityImportRow, RowVerdict
 from kiv_portal.uploads.spreadsheet import PREFERRED_SHEET, Line
 
@@ -17,6 +17,7 @@ COLOURS = {
     RowVerdict.ASK: "#FFDFBF",
     RowVerdict.HINT: "#FFF1C2",
     RowVerdict.TWICE: "#E6E6E6",
+    RowVerdict.LEFT: "#E6E6E6",
 }
 WORDS = {
     RowVerdict.OK: "In Ordnung",
@@ -24,6 +25,7 @@ WORDS = {
     RowVerdict.HINT: "Hinweis",
     RowVerdict.TWICE: "Schon vorhanden",
     RowVerdict.ERROR: "Fehler",
+    RowVerdict.LEFT: "Bleibt weg",
 }
 EXAMPLES = (
     {"day": "01.03.2022", "title": "Begehung der Grundschule", "minutes": "1:30", "kind": "Begehung",
@@ -102,8 +104,10 @@ def _examples(workbook: xlsxwriter.Workbook, columns: list[Target]) -> None:
             sheet.write_string(number, index, example.get(target.key, ""))
 
 
-def marked_file(lines: list[Line], found: Iterable[ActivityImportRow]) -> bytes:
-    """The person's own columns, and before them the verdict on every row: in words, and coloured besides."""
+def marked_file(lines: list[Line], targets: list[str], found: Iterable[ActivityImportRow]) -> bytes:
+    """The person's own columns with what was put right on the page, and before them the verdict on every row: in words,
+    and coloured besides. `targets` names the field of each column.
+    """
     rows = {row.number: row for row in found}
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"constant_memory": True}) as workbook:
@@ -120,17 +124,32 @@ def marked_file(lines: list[Line], found: Iterable[ActivityImportRow]) -> bytes:
         for number, line in enumerate(below, start=1):
             row = rows.get(line.number)
             colour = colours.get(RowVerdict(row.verdict)) if row else None
-            for index, text in enumerate((_said(row), *(line.cells[index] for index in own))):
+            cells = _mended(line, targets, row)
+            for index, text in enumerate((_said(row), *(cells[index] for index in own))):
                 # a string is never taken for a formula
                 sheet.write_string(number, index, text, colour if index == 0 else None)
     return buffer.getvalue()
+
+
+def _mended(line: Line, targets: list[str], row: ActivityImportRow | None) -> list[str]:
+    changed = {cell["target"]: cell["text"] for cell in _changed(row)}
+    return [changed.get(target, text) for text, target in zip(line.cells, targets, strict=True)]
+
+
+def _changed(row: ActivityImportRow | None) -> list[dict[str, str]]:
+    return [cell for cell in row.cells if cell["text"] != cell["written"]] if row else []
 
 
 def _said(row: ActivityImportRow | None) -> str:
     if row is None:
         return ""
     word = WORDS[RowVerdict(row.verdict)]
-    return f"{word}: {' '.join(row.sentences)}" if row.sentences else word
+    changes = [
+        f"Von Ihnen geändert: {BY_KEY[cell['target']].label}, vorher „{cell['written']}“, jetzt „{cell['text']}“."
+        for cell in _changed(row)
+    ]
+    sentences = [*row.sentences, *changes]
+    return f"{word}: {' '.join(sentences)}" if sentences else word
 
 
 def _header(

@@ -10,10 +10,12 @@ from activities.imports.columns import BY_KEY, TARGETS, folded
 from activities.imports.models import ActivityImport
 from activities.imports.services import unknown_words
 from activities.log.models import ActivityResult
-from kiv_portal.uploads.spreadsheet import ENCODINGS, MAX_BYTES
+from kiv_portal.uploads.spreadsheet import ENCODINGS, MAX_BYTES, SEPARATORS
 from municipalities.programme.queries import programme_of_towns
 
 NOT_TAKEN = "nicht übernehmen"
+OPEN = "?"  # nobody has decided yet
+HIDDEN = "Diese Spalte ist in Ihrer Tabelle ausgeblendet. Soll sie mit?"
 NO_CHOICE = {
     "invalid_choice": "Bitte wählen Sie einen Eintrag aus der Liste.",
     "required": "Bitte wählen Sie etwas aus.",
@@ -48,15 +50,8 @@ class ColumnsForm(forms.Form):
     def __init__(self, *args: Any, imported: ActivityImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.imported = imported
-        if imported.kind == "csv" and not imported.is_encoding_sure:
-            self.fields["encoding"] = forms.ChoiceField(
-                label="Schrift der Datei",
-                choices=list(ENCODINGS.items()),
-                initial=imported.encoding,
-                required=False,
-                error_messages=NO_CHOICE,
-                help_text="Stimmen die Umlaute in den Beispielen unten nicht? Dann wählen Sie hier eine andere.",
-            )
+        if imported.kind == "csv":
+            self._ask_how_it_is_written()
         for index, column in enumerate(imported.columns):
             self.fields[f"column_{index}"] = self._column(column, imported.targets[index])
         if self._asks_unit():
@@ -78,6 +73,23 @@ class ColumnsForm(forms.Form):
         if len(towns) > 1:
             self.fields["default_municipality"] = self._default("municipality", "Kommune", towns, "keine")
 
+    def _ask_how_it_is_written(self) -> None:
+        self.fields["separator"] = forms.ChoiceField(
+            label="Trennzeichen zwischen den Spalten",
+            choices=list(SEPARATORS.items()),
+            initial=self.imported.separator or ";",
+            required=False,
+            error_messages=NO_CHOICE,
+        )
+        self.fields["encoding"] = forms.ChoiceField(
+            label="Schrift der Datei",
+            choices=list(ENCODINGS.items()),
+            initial=self.imported.encoding,
+            required=False,
+            error_messages=NO_CHOICE,
+            help_text="Stimmen die Umlaute nicht? Dann wählen Sie hier eine andere.",
+        )
+
     def _asks_unit(self) -> bool:
         """Whether the chosen column of the duration has numbers that may be both."""
         columns = enumerate(self.imported.columns)
@@ -88,13 +100,20 @@ class ColumnsForm(forms.Form):
 
     def _column(self, column: dict[str, Any], target: str) -> forms.ChoiceField:
         samples = " · ".join(column["samples"])
+        is_hidden = bool(column.get("is_hidden")) and bool(samples)
+        said = f"Darin steht: {samples}" if samples else "Diese Spalte ist leer."
+        is_open = is_hidden and not self.imported.runs.exists()
         return forms.ChoiceField(
             label=f"Spalte „{column['header']}“",
             required=False,
-            choices=[("", NOT_TAKEN), *((target.key, target.label) for target in TARGETS)],
-            initial=target,
+            choices=[
+                *([(OPEN, "bitte wählen")] if is_open else []),
+                ("", NOT_TAKEN),
+                *((target.key, target.label) for target in TARGETS),
+            ],
+            initial=OPEN if is_open else target,
             error_messages=NO_CHOICE,
-            help_text=f"Darin steht: {samples}" if samples else "Diese Spalte ist leer.",
+            help_text=f"{HIDDEN} {said}" if is_hidden else said,
         )
 
     def _default(self, key: str, label: str, choices: Any, nothing: str) -> forms.ChoiceField:
@@ -121,6 +140,9 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         taken: dict[str, str] = {}
+        for name, target in self._chosen().items():
+            if target == OPEN:
+                self.add_error(name, "Diese Spalte ist ausgeblendet. Bitte wählen Sie, ob sie mitsoll.")
         for name, target in self._chosen().items():
             if target and target in taken:
                 self.add_error(
@@ -154,10 +176,22 @@ class ColumnsForm(forms.Form):
         ]
 
     @property
-    def wants_other_encoding(self) -> str:
-        """The encoding, if the person has chosen another one than the file was read with."""
-        chosen = self["encoding"].value() if "encoding" in self.fields else ""
-        return chosen if chosen in ENCODINGS and chosen != self.imported.encoding else ""
+    def wants_to_be_read_otherwise(self) -> bool:
+        """Whether the person has chosen another separator or encoding than the file was read with."""
+        return bool(self.said("separator") or self.said("encoding"))
+
+    def said(self, name: str) -> str:
+        """The separator or encoding, if it is another one than so far."""
+        offered = {"separator": SEPARATORS, "encoding": ENCODINGS}[name]
+        chosen = self.data.get(name, "") if name in self.fields else ""
+        return chosen if chosen in offered and chosen != getattr(self.imported, name) else ""
+
+    @property
+    def preview(self) -> list[tuple[str, ...]]:
+        """The first rows as they were cut, the header first."""
+        columns = self.imported.columns
+        rows = zip(*(column.get("first", []) for column in columns), strict=False)
+        return [tuple(column["header"] for column in columns), *rows]
 
     @property
     def targets(self) -> list[str]:

@@ -12,17 +12,22 @@ from django.utils import timezone
 
 from activities.figures.totals import CROSS_CUTTING
 from activities.imports.columns import folded
-from activities.imports.models import ActivityImport
-from activities.imports.rows import TEXTS, Known, content_key
+from activities.imports.models import ActivityImport, RowVerdict, RunKind
+from activities.imports.readers import TEXTS, Known
+from activities.imports.remarks import Answer, Ask, Question
+from activities.imports.rows import content_key
 from activities.log.closed_period import ClosedPeriod
 from activities.log.doubts import likeness
 from activities.log.models import Activity, ActivityResult
+from kiv_portal.jobs.models import JobState
+from kiv_portal.uploads.spreadsheet import Spreadsheet
 from mediators.models import Appointment, Mediator
 from municipalities.models import Municipality
-from municipalities.programme.queries import Programme, programme_of_towns
+from municipalities.programme.queries import Codes, Programme, programme_of_towns
 
 
-def known_about(imported: ActivityImport) -> Known:
+def known_about(imported: ActivityImport, table: Spreadsheet) -> Known:
+    """`table` begins with the header."""
     mediator = imported.mediator
     towns = list(mediator.towns())
     programme = programme_of_towns(towns)
@@ -45,6 +50,9 @@ def known_about(imported: ActivityImport) -> Known:
         stored={likeness(row["day"], row["title"], row["minutes"]) for _, row in stored},
         stored_keys={key for found, row in stored for key in (found, content_key(row, mediator.pk))},
         minutes_stored=dict(minutes),
+        answers=_answers(imported),
+        header=table.lines[0].cells,
+        day_zero=dt.date.fromisoformat(table.day_zero),
     )
 
 
@@ -70,6 +78,48 @@ def names_of(towns: Iterable[Municipality], programme: Programme) -> dict[str, d
         "municipality": _folded((town.name, str(town.pk)) for town in towns),
         "result": _folded((result.label, result.value) for result in ActivityResult),
     }
+
+
+def _answers(imported: ActivityImport) -> dict[int, Answer]:
+    said = imported.answers.values_list("number", "decision", "accepted", "mended")
+    return {
+        number: Answer(decision, frozenset(accepted), mended) for number, decision, accepted, mended in said
+    }
+
+
+def guarded_before(imported: ActivityImport) -> dict[int, list[Question]]:
+    """What the privacy guard said in the check before, of the rows whose texts are the same since: reading them again
+    takes most of the time of a check. Nothing once a storing has come between, which judges everything anew.
+    """
+    finished = [run for run in imported.runs.all() if not run.is_unfinished and run.state != JobState.FAILED]
+    before = finished[0] if finished else None
+    if before is None or imported.runs.filter(kind=RunKind.STORE).exists():
+        return {}
+    touched = imported.answers.filter(answered_at__gte=before.requested_at).order_by().values("number")
+    rows = imported.rows.exclude(verdict__in=(RowVerdict.LEFT, RowVerdict.TWICE)).exclude(number__in=touched)
+    return {
+        number: [
+            Question(one["sentence"], one["target"], kind=Ask.PRIVACY)
+            for one in questions
+            if one["kind"] == Ask.PRIVACY
+        ]
+        for number, questions in rows.values_list("number", "questions")
+    }
+
+
+def names_to_choose(towns: list[Municipality]) -> dict[str, list[str]]:
+    """{field: names as they can be written into a table}: each county's own."""
+    programme = programme_of_towns(towns)
+    return {
+        "kind": _names(programme.kinds),
+        "field": [*_names(programme.fields), "Querschnitt"],
+        "result": [result.label for result in ActivityResult],
+        "municipality": [town.name for town in towns],
+    }
+
+
+def _names(codes: Codes) -> list[str]:
+    return list(dict.fromkeys(row.name for row in codes.rows))
 
 
 def _folded(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

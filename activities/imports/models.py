@@ -54,6 +54,7 @@ class ActivityImport(models.Model):
     other_sheets = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     encoding = models.CharField("Schrift", max_length=12, blank=True)
     is_encoding_sure = models.BooleanField(default=True)
+    separator = models.CharField("Trennzeichen", max_length=1, blank=True)
     row_count = models.PositiveIntegerField("Zeilen")
     columns = models.JSONField(help_text="Header, first values and words of each column")
     targets = ArrayField(
@@ -86,7 +87,9 @@ class RowVerdict(models.TextChoices):
     HINT = "hint", "Hinweis"
     TWICE = "twice", "schon vorhanden"
     ERROR = "error", "Fehler"
+    LEFT = "left", "bleibt weg"
 
+    open = nonmember(("error", "ask"))
     stored = nonmember(("ok", "hint", "ask"))
 
 
@@ -100,11 +103,25 @@ class ActivityImportRow(models.Model):
     title = models.CharField("Titel", max_length=120, blank=True)
     # what would be stored; empty where that could not be read
     read_day = models.DateField("gelesenes Datum", null=True)
+    starts_at = models.TimeField("gelesener Beginn", null=True)
     minutes = models.PositiveIntegerField("Dauer", null=True)
     people = models.CharField("Erreichte Personen", max_length=40, blank=True)
     people_reached = models.PositiveIntegerField("davon gezählt in Summen", null=True)
     expenses_cents = models.PositiveIntegerField("Auslagen in Cent", null=True)
     sentences = ArrayField(models.TextField(), default=list, blank=True)
+    questions = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="[{kind, sentence, target, is_answered}]: what may be taken as it is",
+    )
+    open_kinds = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text="What is not answered yet"
+    )
+    cells = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="[{target, text, written, choices}]: what can be put right in place",
+    )
 
     class Meta:
         verbose_name = "geprüfte Zeile"
@@ -118,6 +135,45 @@ class ActivityImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"Zeile {self.number}"
+
+
+class RowDecision(models.TextChoices):
+    TAKE = "take", "übernehmen"
+    LEAVE = "leave", "weglassen"
+
+
+class ActivityImportAnswer(models.Model):
+    """What the person has said about one row of the file; the next check and the storing go by it."""
+
+    activity_import = models.ForeignKey(ActivityImport, models.CASCADE, related_name="answers")
+    number = models.PositiveIntegerField("Zeile")
+    decision = models.CharField("Antwort", max_length=5, choices=RowDecision.choices, blank=True)
+    accepted = ArrayField(
+        models.TextField(),
+        default=list,
+        blank=True,
+        help_text="The questions answered with yes, as they were asked",
+    )
+    mended = models.JSONField(default=dict, blank=True, help_text="{field: text in the place of the cell's}")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+"
+    )
+    answered_at = models.DateTimeField("beantwortet", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "Antwort zu einer Zeile"
+        verbose_name_plural = "Antworten zu Zeilen"
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(name="importanswer_once", fields=["activity_import", "number"]),
+            models.CheckConstraint(
+                name="importanswer_says_something",
+                condition=~Q(decision="") | ~Q(accepted=[]) | ~Q(mended={}),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Zeile {self.number}: {self.get_decision_display()}"
 
 
 class RunKind(models.TextChoices):

@@ -1,7 +1,7 @@
-"""Judges the rows of an imported table one by one: what they say, what cannot be, what is there already.
+"""Judges the rows of an imported table one by one: what they say, what cannot be, what is there already, what is asked.
 
-Asks no database: what there is to know (kinds, fields, towns, terms, closed periods, what is stored) comes in as
-`Known`.
+Asks no database: what there is to know (kinds, fields, towns, terms, closed periods, what is stored, what the person
+has answered) comes in as `Known`.
 """
 
 from __future__ import annotations
@@ -10,151 +10,203 @@ import datetime as dt
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import CharField, TextField
-
-from activities.figures.totals import CROSS_CUTTING
-from activities.imports.columns import BY_KEY, TARGETS, folded
+from activities.imports.columns import BY_KEY
+from activities.imports.headings import NUMBERS, Above, no_entry
 from activities.imports.models import RowVerdict
+from activities.imports.readers import READERS, Known, Notes, before_text, duration_column
+from activities.imports.remarks import NO_ANSWER, Answer, Ask, Question, Refused, Remark, short
 from activities.log import refusals
 from activities.log.closed_period import ClosedPeriod
 from activities.log.doubts import Alike, doubt_about_length, likeness
 from activities.log.fields import GUARDED
-from activities.log.models import Activity
 from activities.log.refusals import MINUTES_PER_DAY
 from activities.privacy.guard import MOST_SHOWN, hits
-from kiv_portal.ui.fields import (
-    EurosField,
-    PeopleField,
-    one_visible_line,
-    parse_euros,
-    parse_people,
-)
 from kiv_portal.uploads.spreadsheet import Line
-from kiv_portal.written import days, durations
-from kiv_portal.written.days import When, read_day
-from kiv_portal.written.durations import Duration, read_duration
-from kiv_portal.written.reading import Unclear
-from kiv_portal.written.times import read_time
-from municipalities.programme.queries import Programme
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows
-TEXTS: dict[str, CharField | TextField] = {
-    field.name: field for field in Activity._meta.fields if isinstance(field, CharField | TextField)
-}
 ROWS_ABOVE = "Die Zeilen darüber zählen dabei mit."
 ALIKE = (
-    "Diese Aktivität sieht aus wie {}: gleicher Tag, gleicher Titel, gleiche Dauer. Waren es zwei, wird auch diese "
-    "gespeichert. War es dieselbe, löschen Sie die Zeile bitte in Ihrer Tabelle."
+    "Diese Aktivität sieht aus wie {}: gleicher Tag, gleicher Titel, gleiche Dauer. Waren es zwei, übernehmen Sie auch "
+    "diese Zeile. War es dieselbe, lassen Sie sie weg."
 )
-VERTICAL = re.compile(r"[\x0b\x0c]")  # Word's line break
-STEERING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+LEFT_OUT = "Sie lassen diese Zeile weg."
+BELOW = "Das Datum „{}“ steht unter der Überschrift „{}“. Wir lesen: {}."
+IS_HIDDEN = "Diese Zeile ist in Ihrer Tabelle ausgeblendet. Soll sie mit?"
+OPEN_QUOTE = (
+    "„{}“ beginnt mit einem Anführungszeichen, das nicht geschlossen wird. Lesen wir die Zeile richtig?"
+)
+JOINED_TEXT = "Die Zelle für „{}“ ist mit der darüber verbunden. Wir lesen auch hier „{}“."
+JOINED_NUMBER = (
+    "Die Zelle für „{}“ ist mit der darüber verbunden. Gilt „{}“ für jede Zeile? Dann zählt es in jeder mit."
+)
 # of Excel and LibreOffice, in English and German; the last is our own word for no result
 FORMULA_ERROR = re.compile(
     r"#(?:N/A|NV|DIV/0!|REF!|BEZUG!|NAME\?|NULL!|NUM!|ZAHL!|VALUE!|WERT!|SPILL!|ÜBERLAUF!|FORMEL)|(?:Err|Fehler):\d{3}"
 )
-TIME_CELL = re.compile(r"(\d{1,2}:\d{2})(:\d{2})?")
-BARE_HOURS = re.compile(r"\d{1,2}[.,]\d+")
-
-
-class Refused(Exception):
-    """A German sentence about one cell."""
-
-
-@dataclass
-class Known:
-    """Names are folded. `meanings` are the words the person has explained: {field: {word: code}}.
-
-    Fields and kinds are the county's of the row's town: `counties` is {town: county}, `names_of_county` is
-    {county: {field: {name: code}}}; `names` holds those of all the counties.
-    """
-
-    today: dt.date
-    mediator_id: int
-    names: Mapping[str, Mapping[str, str]]
-    meanings: Mapping[str, Mapping[str, str]]
-    defaults: Mapping[str, str]
-    counties: Mapping[str, str]
-    names_of_county: Mapping[str, Mapping[str, Mapping[str, str]]]
-    programme: Programme
-    terms: Mapping[str, list[tuple[dt.date, dt.date | None]]]  # by town
-    closed: Mapping[str, list[ClosedPeriod]]
-    stored: set[Alike] = field(default_factory=set)
-    stored_keys: set[uuid.UUID] = field(default_factory=set)  # of entries, and of what stands in them
-    minutes_stored: dict[dt.date, int] = field(default_factory=dict)
 
 
 @dataclass
 class Judged:
-    """`values` are the columns of an Activity, complete unless there are errors; "field" and "kind" by their codes."""
+    """`values` are the columns of an Activity, complete unless something is refused; "field" and "kind" by their codes.
+    `cells` are {column's meaning: text} with what the person has put right, `written` is what stands in the file.
+    """
 
     number: int
     day: str
     title: str
+    cells: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
+    answer: Answer = NO_ANSWER
     values: dict[str, Any] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    hints: list[str] = field(default_factory=list)
-    alike: str = ""
-    questions: list[str] = field(default_factory=list)
+    refused: list[Remark] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     twice: str = ""
+    left: str = ""
 
     @property
     def verdict(self) -> RowVerdict:
-        if self.errors:
+        if self.left:
+            return RowVerdict.LEFT
+        if self.refused:
             return RowVerdict.ERROR
         if self.twice:
             return RowVerdict.TWICE
-        if self.questions or self.alike:
+        if self.open_questions:
             return RowVerdict.ASK
-        return RowVerdict.HINT if self.hints else RowVerdict.OK
+        return RowVerdict.HINT if self.notes.hints else RowVerdict.OK
+
+    @property
+    def open_questions(self) -> list[Question]:
+        return [one for one in self.notes.questions if one.sentence not in self.answer.accepted]
+
+    @property
+    def errors(self) -> list[str]:
+        return [remark.sentence for remark in self.refused]
+
+    @property
+    def questions(self) -> list[str]:
+        return [question.sentence for question in self.notes.questions]
+
+    @property
+    def hints(self) -> list[str]:
+        return [remark.sentence for remark in self.notes.hints]
 
     @property
     def sentences(self) -> list[str]:
-        return [*self.errors, *filter(None, (self.twice, self.alike)), *self.questions, *self.hints]
+        if self.left:
+            return [self.left]
+        asked = [] if self.twice else [question.sentence for question in self.open_questions]
+        return [*self.errors, *filter(None, [self.twice]), *asked, *self.hints]
 
     @property
     def entry_key(self) -> uuid.UUID:
         return self.values["entry_key"]
 
+    @property
+    def remarks(self) -> list[Remark]:
+        return [*self.refused, *self.notes.questions, *self.notes.hints]
+
 
 def judge(lines: list[Line], targets: list[str], known: Known) -> Iterator[Judged]:
     """One verdict for every line, in their order. `targets` names the field of each column, empty: not taken."""
     seen, repeated = dict[Alike, int](), Counter[uuid.UUID]()
-    used = dict(known.minutes_stored)
+    used, above = dict(known.minutes_stored), Above()
     for line in lines:
-        cells = {target: line.cells[index] for index, target in enumerate(targets) if target}
-        row = _read(line.number, cells, known)
-        if not row.errors:
-            _compare(row, known, seen, repeated)
-        if row.verdict in RowVerdict.stored:
-            _fit_into_day(row, known, used)
-        if not row.twice:
-            row.questions = _questions(row.values)
-        if row.verdict in RowVerdict.stored:
-            row.questions = [*_doubts(row.values, known), *row.questions]
+        row = _row_of(line, targets, known)
+        if row.left:
+            above.hear(line.cells)
+        else:
+            _read(row, known, above)
+            _look_at(line, targets, row)
+            _judge(row, known, seen, repeated, used)
         yield row
 
 
-def _read(number: int, cells: dict[str, str], known: Known) -> Judged:
-    row = Judged(number, day=cells.get("day", "")[:40], title=" ".join(cells.get("title", "").split())[:120])
-    row.errors += _failed_formulas(cells)
-    if row.errors:
-        return row
-    for read in READERS.values():
+def _row_of(line: Line, targets: list[str], known: Known) -> Judged:
+    written = {target: line.cells[index] for index, target in enumerate(targets) if target}
+    answer = known.answers.get(line.number, NO_ANSWER)
+    cells = written | dict(answer.mended)
+    row = Judged(
+        line.number,
+        day=cells.get("day", "")[:40],
+        title=" ".join(cells.get("title", "").split())[:120],
+        cells=cells,
+        written=written,
+        answer=answer,
+    )
+    if answer.leaves_out:
+        row.left = LEFT_OUT
+    elif not answer.takes and not answer.mended:
+        row.left = no_entry(line.cells, cells, known.header)
+    return row
+
+
+def _read(row: Judged, known: Known, above: Above) -> None:
+    row.refused += _failed_formulas(row.cells)
+    if row.refused:
+        return
+    written = row.cells.get("day", "")
+    cells = {**row.cells, "day": above.complete(written)}
+    for key, read in READERS.items():
         try:
-            row.values |= read(cells, known, row.hints)
+            row.values |= read(cells, known, row.notes)
         except Refused as refused:
-            row.errors.append(str(refused))
-    row.errors += _refusals(row.values, known)
-    if not row.errors:
+            row.refused.append(Remark(refused.sentence, refused.target or key, refused.choices))
+    if cells["day"] != written and "day" in row.values:
+        said = BELOW.format(short(written), above.said, f"{row.values['day']:%d.%m.%Y}")
+        row.notes.hints.append(Remark(said, "day"))
+    row.refused += _refusals(row, known)
+    if not row.refused:
         row.values["entry_key"] = content_key(row.values, known.mediator_id)
         if _closed(row.values, known):  # the same content before and after its report: no part of the key
             row.values["is_late"] = True
-    return row
+
+
+def _look_at(line: Line, targets: list[str], row: Judged) -> None:
+    """What the table itself says about the line."""
+    if line.is_hidden:
+        row.notes.questions.append(Question(IS_HIDDEN, kind=Ask.HIDDEN))
+    for column in line.open_quotes:
+        target = targets[column]
+        if target and row.cells[target] == row.written[target]:
+            asked = OPEN_QUOTE.format(short(row.cells[target]))
+            row.notes.questions.append(Question(asked, target, kind=Ask.QUOTE))
+    for column in line.joined:
+        target = targets[column]
+        if target and row.cells[target] == row.written[target]:
+            _joined(target, row)
+
+
+def _joined(target: str, row: Judged) -> None:
+    """A text holds for every row that its cell reaches over; a number may be the sum of them."""
+    sentence = JOINED_NUMBER if target in NUMBERS else JOINED_TEXT
+    said = sentence.format(BY_KEY[target].label, short(row.cells[target]))
+    if target in NUMBERS:
+        row.notes.questions.append(Question(said, target, kind=Ask.JOINED))
+    else:
+        row.notes.hints.append(Remark(said, target))
+
+
+def _judge(
+    row: Judged,
+    known: Known,
+    seen: dict[Alike, int],
+    repeated: Counter[uuid.UUID],
+    used: dict[dt.date, int],
+) -> None:
+    if not row.refused:
+        _compare(row, known, seen, repeated)
+    if row.verdict in RowVerdict.stored:
+        _fit_into_day(row, known, used)
+    if row.verdict in RowVerdict.stored:
+        row.notes.questions += _doubts(row, known)
+    if not row.twice:
+        known_by_guard = known.guarded.get(row.number)
+        row.notes.questions += _guarded(row.values) if known_by_guard is None else known_by_guard
 
 
 def _closed(values: Mapping[str, Any], known: Known) -> ClosedPeriod | None:
@@ -162,10 +214,14 @@ def _closed(values: Mapping[str, Any], known: Known) -> ClosedPeriod | None:
     return next((one for one in of_town if one.starts_on <= values["day"] <= one.ends_on), None)
 
 
-def _failed_formulas(cells: dict[str, str]) -> list[str]:
+def _failed_formulas(cells: Mapping[str, str]) -> list[Remark]:
     """What a spreadsheet writes where a formula has no result."""
     return [
-        f"In der Spalte für „{BY_KEY[target].label}“ steht der Fehler {text}. Bitte verbessern Sie dort die Formel."
+        Remark(
+            f"In der Spalte für „{BY_KEY[target].label}“ steht der Fehler {text}. Bitte verbessern Sie dort die "
+            "Formel.",
+            target,
+        )
         for target, text in cells.items()
         if FORMULA_ERROR.fullmatch(text.strip())
     ]
@@ -192,9 +248,13 @@ def _compare(row: Judged, known: Known, seen: dict[Alike, int], repeated: Counte
     if row.entry_key in known.stored_keys:
         row.twice = "Diese Aktivität steht schon im Portal. Sie wird nicht noch einmal gespeichert."
     elif above != row.number:
-        row.alike = ALIKE.format(f"die in Zeile {above}")
+        _ask_whether_twice(row, f"die in Zeile {above}")
     elif same in known.stored:
-        row.alike = ALIKE.format("eine, die schon im Portal steht")
+        _ask_whether_twice(row, "eine, die schon im Portal steht")
+
+
+def _ask_whether_twice(row: Judged, other: str) -> None:
+    row.notes.questions.append(Question(ALIKE.format(other), kind=Ask.ALIKE))
 
 
 def _fit_into_day(row: Judged, known: Known, used: dict[dt.date, int]) -> None:
@@ -204,13 +264,14 @@ def _fit_into_day(row: Judged, known: Known, used: dict[dt.date, int]) -> None:
     if total <= MINUTES_PER_DAY:
         used[day] = total
         return
-    row.errors += _refusals(row.values, known, minutes_there=there)
+    row.refused += _refusals(row, known, minutes_there=there)
     if there > known.minutes_stored.get(day, 0):
-        row.errors.append(ROWS_ABOVE)
+        row.refused.append(Remark(ROWS_ABOVE))
 
 
-def _refusals(values: Mapping[str, Any], known: Known, *, minutes_there: int = 0) -> list[str]:
-    """What was not understood is not in `values`."""
+def _refusals(row: Judged, known: Known, *, minutes_there: int = 0) -> list[Remark]:
+    """What was not understood is not in the row's values."""
+    values = row.values
     town = str(values.get("municipality_id", ""))
     around = refusals.Around(
         known.today,
@@ -225,30 +286,28 @@ def _refusals(values: Mapping[str, Any], known: Known, *, minutes_there: int = 0
         result=values.get("result", ""),
         result_note=values.get("result_note", ""),
     )
-    return [sentence for _, sentence in found]
-
-
-def _doubts(values: Mapping[str, Any], known: Known) -> Iterator[str]:
-    """What is unusual about an entry that can be stored."""
-    if doubt := doubt_about_length(values["minutes"]):
-        yield f"Bitte kurz prüfen: {doubt}"
-    if closed := _closed(values, known):
-        yield closed.question
-
-
-def _questions(values: dict[str, Any]) -> list[str]:
-    """What is unusual, and what the privacy guard asks about the texts that may get public: the place, and why."""
     return [
-        question
-        for name, label in GUARDED.items()
-        if (text := " ".join(str(values.get(name, "")).split()))
-        for question in _asked(_before_text(label), text)
+        Remark(sentence, duration_column(row.cells) if name == "minutes" else name)
+        for name, sentence in found
     ]
 
 
-def _before_text(label: str) -> str:
-    """ "Titel:", and "Was ist passiert?" as it is."""
-    return label if label.endswith("?") else f"{label}:"
+def _doubts(row: Judged, known: Known) -> Iterator[Question]:
+    """What is unusual about an entry that can be stored."""
+    if doubt := doubt_about_length(row.values["minutes"]):
+        yield Question(f"Bitte kurz prüfen: {doubt}", duration_column(row.cells), kind=Ask.LENGTH)
+    if closed := _closed(row.values, known):
+        yield Question(closed.question, "day", kind=Ask.LATE)
+
+
+def _guarded(values: dict[str, Any]) -> list[Question]:
+    """What the privacy guard asks about the texts that may get public: the place, and why."""
+    return [
+        Question(sentence, name, kind=Ask.PRIVACY)
+        for name, label in GUARDED.items()
+        if (text := " ".join(str(values.get(name, "")).split()))
+        for sentence in _asked(before_text(label), text)
+    ]
 
 
 def _asked(label: str, text: str) -> Iterator[str]:
@@ -261,218 +320,3 @@ def _asked(label: str, text: str) -> Iterator[str]:
         yield f"Bitte kurz prüfen: {label} {place}. {hit.why}"
     if (more := len(found) - MOST_SHOWN) > 0:
         yield f"{label} {more} weitere Stellen."
-
-
-# --- one field after the other; each gives the columns of the activity that it fills
-
-Cells = Mapping[str, str]
-Reader = Callable[[Cells, "Known", list[str]], dict[str, Any]]
-
-
-def _day(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("day", "").strip()
-    if not text:
-        raise Refused("Es fehlt das Datum.")
-    if text.isascii() and text.isdecimal() and len(text) == 5:  # the number by which Excel counts days
-        return {"day": dt.date(1899, 12, 30) + dt.timedelta(days=int(text))}
-    day = read_day(text[:60], known.today, when=When.PAST)
-    if isinstance(day, Unclear):
-        raise Refused(_said(day, days.NOT_UNDERSTOOD, f"Das Datum „{_short(text)}“"))
-    if not re.search(r"\d{4}|\d{8}|\d\s*[.,/-]\s*\d{1,2}\s*[.,/-]\s*\d{2}|[^\W\d]\.?\s*\d{2}$", text):
-        hints.append(f"Im Datum „{_short(text)}“ fehlt das Jahr. Wir lesen: {day:%d.%m.%Y}.")
-    return {"day": day}
-
-
-def _said(unclear: Unclear, not_understood: str, what: str) -> str:
-    if unclear.sentence == not_understood:
-        return f"{what} verstehen wir nicht. {not_understood.partition('. ')[2]}"
-    return unclear.sentence if unclear.sentence.startswith("Den ") else f"{what}: {unclear.sentence}"
-
-
-def _minutes(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    """The duration, and when it began: "14–16 Uhr" says both, a column of its own may, too."""
-    unit = "Stunden" if "hours" in cells else known.defaults.get("minutes", "")
-    read = _duration(cells.get("hours", cells.get("minutes", "")), "Dauer", hints, bare_is=unit)
-    written = cells.get("starts_at", "").strip()
-    start = read_time(written) if written else read.starts_at
-    if isinstance(start, Unclear):
-        raise Refused(f"Der Beginn „{_short(written)}“: {start.sentence}")
-    if read.starts_at not in (None, start):
-        raise Refused("Bei der Dauer steht ein anderer Beginn als in der Spalte „Beginn“.")
-    return {"minutes": read.minutes, "starts_at": start}
-
-
-def _travel(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("travel_minutes", "").strip()
-    if text in ("", "0", "0:00"):
-        return {"travel_minutes": 0}
-    return {"travel_minutes": _duration(text, "Fahrzeit", hints, bare_is="Minuten").minutes}
-
-
-def _duration(text: str, label: str, hints: list[str], *, bare_is: str) -> Duration:
-    text = text.strip()
-    if not text:
-        raise Refused(f"Es fehlt die {label}.")
-    if match := TIME_CELL.fullmatch(
-        text
-    ):  # in a column of durations it is one, whatever it would be elsewhere
-        text = f"{match[1]} h"
-    is_decimal = BARE_HOURS.fullmatch(text) is not None
-    read = read_duration(text[:60], bare_is=bare_is or ("Stunden" if is_decimal else ""))
-    if isinstance(read, Unclear):
-        raise Refused(_said(read, durations.NOT_UNDERSTOOD, f"Die {label} „{_short(text)}“"))
-    if is_decimal and (
-        not bare_is or (bare_is == "Stunden" and len(text) > 5)
-    ):  # a computed cell has more places than anybody means
-        hints.append(f"Die {label} „{text}“ lesen wir als Stunden: {read.minutes} Minuten.")
-    return read
-
-
-def _title(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    if not cells.get("title", "").strip():
-        raise Refused("Es fehlt der Titel.")
-    return {"title": _text("title", cells, hints)}
-
-
-def _text(name: str, cells: Cells, hints: list[str]) -> str:
-    """As the form takes it: not too long, and one visible line where the field is one."""
-    text, field = cells.get(name, "").strip(), TEXTS[name]
-    label = _before_text(str(field.verbose_name))
-    if STEERING.search(text):
-        text = STEERING.sub("", VERTICAL.sub("\n", text))
-        hints.append(f"{label} Unsichtbare Steuerzeichen haben wir herausgenommen.")
-    if not isinstance(field, TextField):
-        text = " ".join(text.split())
-        try:
-            if text:
-                one_visible_line(text)
-        except ValidationError as unreadable:
-            raise Refused(f"{label} {unreadable.message}") from None
-    if field.max_length and len(text) > field.max_length:
-        allowed = f"{field.max_length:,}".replace(",", ".")
-        raise Refused(f"{label} Der Text ist zu lang. Es passen {allowed} Zeichen hinein.")
-    return text
-
-
-def _meant(name: str, text: str, known: Known, county: str = "") -> str | None:
-    word = folded(text)
-    names = known.names_of_county.get(county, known.names)
-    return names[name].get(word) or known.meanings.get(name, {}).get(word)
-
-
-def _named(name: str, text: str, label: str, known: Known) -> str:
-    """The code of a town or result written by its name, or by a word the person has explained."""
-    code = _meant(name, text, known)
-    if code is None:
-        raise Refused(f"{label} „{_short(text)}“ kennen wir nicht.")
-    return code
-
-
-def _of_programme(name: str, text: str, label: str, known: Known, county: str) -> str:
-    """The code of a field or kind, by its name in the county of the row's town; without a name the default."""
-    code = _meant(name, text, known, county) if text else known.defaults[name]
-    codes = known.programme.fields if name == "field" else known.programme.kinds
-    if code == CROSS_CUTTING or (code and (not county or codes.find(county, code))):
-        return code
-    is_elsewhere = code or _meant(name, text, known)
-    said = text or codes.names.get(code or "", code or "")
-    raise Refused(
-        f"{label} „{_short(said)}“ gibt es im Landkreis dieser Kommune nicht."
-        if is_elsewhere
-        else f"{label} „{_short(said)}“ kennen wir nicht."
-    )
-
-
-def _county(cells: Cells, known: Known) -> str:
-    """The key of the row's county; empty where the row names no town that we know, which is said elsewhere."""
-    text = cells.get("municipality", "").strip()
-    town = _meant("municipality", text, known) if text else known.defaults.get("municipality")
-    return known.counties.get(town or "", "")
-
-
-def _kind(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("kind", "").strip()
-    if not text and not known.defaults.get("kind"):
-        raise Refused("Es fehlt die Art.")
-    return {"kind": _of_programme("kind", text, "Die Art", known, _county(cells, known))}
-
-
-def _fields(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    county = _county(cells, known)
-    leading, *further = (
-        _of_programme("field", text, "Das Handlungsfeld", known, county)
-        for text in (
-            cells.get("field", "").strip(),
-            *(part for part in re.split(r"[;,\n]", cells.get("further_fields", "")) if part.strip()),
-        )
-    )
-    also = [code for code in dict.fromkeys(further) if code not in (leading, CROSS_CUTTING)]
-    return {"field": leading, "further_fields": also}
-
-
-def _town(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("municipality", "").strip()
-    if not text and not known.defaults.get("municipality"):
-        raise Refused("Es fehlt die Kommune.")
-    town = _named("municipality", text, "Die Kommune", known) if text else known.defaults["municipality"]
-    return {"municipality_id": int(town)}
-
-
-def _people(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("people_reached", "")
-    count = parse_people(text[:80])
-    if count is None:
-        raise Refused(
-            f"Die Zahl der Personen „{_short(text)}“ verstehen wir nicht. Zum Beispiel 12 oder 10-20."
-        )
-    low, high = count.low or 0, count.high
-    if high is not None and high < low:
-        raise Refused(refusals.WRONG_ORDER)
-    if max(low, high or 0) > PeopleField.most:
-        raise Refused(refusals.TOO_MANY_PEOPLE)
-    return {"people_reached": count.low, "people_reached_to": high, "is_estimated": count.is_estimated}
-
-
-def _expenses(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("expenses", "").strip()
-    cents = parse_euros(text[:40] or "0")
-    if cents is None:
-        raise Refused(f"Den Betrag „{_short(text)}“ verstehen wir nicht. Zum Beispiel 4,50.")
-    if cents > EurosField.most_cents:
-        raise Refused(refusals.TOO_EXPENSIVE)
-    return {"expenses_cents": cents}
-
-
-def _result(cells: Cells, known: Known, hints: list[str]) -> dict[str, Any]:
-    text = cells.get("result", "").strip()
-    result = _named("result", text, "Das Ergebnis", known) if text else ""
-    return {"result": result, "result_note": _text("result_note", cells, hints)}
-
-
-def _plain(name: str) -> Reader:
-    if name not in TEXTS:
-        raise LookupError(f"{name} is no text: it needs a reader of its own in READERS")
-    return lambda cells, known, hints: {name: _text(name, cells, hints)}
-
-
-READERS: dict[str, Reader] = {
-    "day": _day,
-    "title": _title,
-    "minutes": _minutes,
-    "travel_minutes": _travel,
-    "kind": _kind,
-    "field": _fields,
-    "municipality": _town,
-    "people_reached": _people,
-    "expenses": _expenses,
-    "result": _result,
-}
-READ_WITH_ANOTHER = ("hours", "starts_at", "further_fields", "result_note")
-READERS |= {
-    target.key: _plain(target.key) for target in TARGETS if target.key not in (*READERS, *READ_WITH_ANOTHER)
-}
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:39] + "…"

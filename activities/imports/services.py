@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pghistory
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import Count, Max, Min, Sum
-from django.db.models.functions import Coalesce
 
+from activities.imports.checked import found_row
 from activities.imports.columns import WITH_WORDS, describe_columns, folded, guess_targets, header_line
-from activities.imports.known import known_about, names_of
+from activities.imports.known import guarded_before, known_about, names_of
 from activities.imports.models import (
     ActivityImport,
     ActivityImportRow,
@@ -29,12 +29,12 @@ from activities.imports.models import (
     RunKind,
     RunStep,
 )
-from activities.imports.rows import Judged, Known, judge
+from activities.imports.readers import Known
+from activities.imports.rows import Judged, judge
 from activities.log.models import Activity
 from activities.log.services import EntryRefused, store_entries
 from kiv_portal.jobs import work
 from kiv_portal.jobs.models import JobState
-from kiv_portal.ui.fields import PeopleCount
 from kiv_portal.uploads.spreadsheet import (
     EMPTY,
     MAX_ROWS,
@@ -62,6 +62,7 @@ CHANGED_MEANWHILE = (
     "Seit der Prüfung hat sich etwas geändert. Einige Zeilen passen jetzt nicht mehr. Es wurde nichts gespeichert. "
     "Bitte prüfen Sie die Tabelle noch einmal."
 )
+STORED_ALREADY = "Diese Tabelle ist schon übernommen."
 ONE_ROW = "Eine Zeile passt jetzt nicht mehr:"
 NOTHING_STORED = "Es wurde nichts gespeichert."
 
@@ -95,9 +96,9 @@ def open_import(mediator: Mediator, *, name: str, data: bytes, by: User) -> Acti
     return found
 
 
-def read_with_encoding(imported: ActivityImport, encoding: str) -> None:
-    """Read a CSV file again, in the writing the person knows. Raises SpreadsheetRefused."""
-    spreadsheet = _read(imported, encoding)
+def read_otherwise(imported: ActivityImport, *, encoding: str = "", separator: str = "") -> None:
+    """Read a CSV file again, as the person knows it was written; empty: as before. Raises SpreadsheetRefused."""
+    spreadsheet = _read(imported, encoding, separator)
     with changing(imported) as locked:
         _describe(locked, spreadsheet)
         locked.save()
@@ -128,7 +129,7 @@ def changing(imported: ActivityImport) -> Iterator[ActivityImport]:
         locked = ActivityImport.objects.select_for_update().get(pk=imported.pk)
         last = last_run(locked)
         if last and is_stored(last):
-            raise ImportRefused("Diese Tabelle ist schon übernommen.")
+            raise ImportRefused(STORED_ALREADY)
         if last and last.is_unfinished:
             raise ImportRefused("Die Tabelle wird gerade gelesen. Bitte warten Sie oder brechen Sie es ab.")
         locked.runs.all().delete()
@@ -143,6 +144,7 @@ def _describe(imported: ActivityImport, spreadsheet: Spreadsheet) -> None:
         [name[:100] for name in spreadsheet.other_sheets],
     )
     imported.encoding, imported.is_encoding_sure = spreadsheet.encoding, spreadsheet.is_encoding_sure
+    imported.separator = spreadsheet.separator
     imported.columns = describe_columns(spreadsheet)
     imported.targets = guess_targets(_headers(imported))
 
@@ -160,15 +162,19 @@ def _rows_below_header(spreadsheet: Spreadsheet) -> list[Line]:
     return rows
 
 
-def _read(imported: ActivityImport, encoding: str = "") -> Spreadsheet:
+def _read(imported: ActivityImport, encoding: str = "", separator: str = "") -> Spreadsheet:
     with imported.file.open("rb") as file:
-        return read_spreadsheet(file.read(), encoding=encoding or imported.encoding)
+        return read_spreadsheet(
+            file.read(),
+            encoding=encoding or imported.encoding,
+            separator=separator or imported.separator,
+        )
 
 
-def lines_of(imported: ActivityImport) -> list[Line]:
-    """The header and the rows below it."""
-    lines = _read(imported).lines
-    return lines[header_line(lines) :]
+def table_of(imported: ActivityImport) -> Spreadsheet:
+    """Its lines are the header and the rows below it."""
+    spreadsheet = _read(imported)
+    return replace(spreadsheet, lines=spreadsheet.lines[header_line(spreadsheet.lines) :])
 
 
 def unknown_words(imported: ActivityImport) -> dict[str, list[str]]:
@@ -205,11 +211,11 @@ def last_run(imported: ActivityImport) -> ImportRun | None:
     return imported.runs.first()
 
 
-def request_run(imported: ActivityImport, kind: RunKind, *, by: User, acknowledged: str = "") -> ImportRun:
+def request_run(imported: ActivityImport, kind: RunKind, *, by: User) -> ImportRun:
     """Ask for a check or for the storing; a second click finds the first one's run.
 
-    `acknowledged` names the check whose questions of the privacy guard the person has seen. Raises ImportRefused: what
-    is stored is neither checked nor stored again, and only a check without errors and open questions is stored.
+    Raises ImportRefused: what is stored is neither checked nor stored again, and only a check without errors and open
+    questions is stored.
     """
     with transaction.atomic():
         ActivityImport.objects.select_for_update().get(pk=imported.pk)
@@ -217,7 +223,7 @@ def request_run(imported: ActivityImport, kind: RunKind, *, by: User, acknowledg
         if last and (last.is_unfinished or is_stored(last)):
             return last
         if kind == RunKind.STORE:
-            _must_be_storable(imported, last, acknowledged)
+            _must_be_storable(imported, last)
         run = ImportRun.objects.create(activity_import=imported, kind=kind, requested_by=by)
         transaction.on_commit(lambda: work.publish(run))
     return run
@@ -227,12 +233,12 @@ def is_stored(run: ImportRun) -> bool:
     return run.kind == RunKind.STORE and run.state == JobState.DONE
 
 
-def _must_be_storable(imported: ActivityImport, last: ImportRun | None, acknowledged: str) -> None:
+def _must_be_storable(imported: ActivityImport, last: ImportRun | None) -> None:
     if last is None or last.kind != RunKind.CHECK or last.state != JobState.DONE:
         raise ImportRefused("Bitte prüfen Sie die Tabelle zuerst.")
     if imported.rows.filter(verdict=RowVerdict.ERROR).exists():
         raise ImportRefused("In der Tabelle sind noch Fehler. Bitte verbessern Sie sie zuerst.")
-    if acknowledged != str(last.pk) and imported.rows.filter(verdict=RowVerdict.ASK).exists():
+    if imported.rows.filter(verdict=RowVerdict.ASK).exists():
         raise ImportRefused("Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt.")
 
 
@@ -255,22 +261,23 @@ def sweep_imports(now: dt.datetime) -> int:
 def _check_or_store(run: ImportRun) -> None:
     work.advance(run, RunStep.READ)
     try:
-        lines = lines_of(run.activity_import)
+        table = table_of(run.activity_import)
     except SpreadsheetRefused as refused:
         raise ImportRefused(str(refused)) from None
     work.advance(run, RunStep.JUDGE)
     if run.kind == RunKind.CHECK:
-        _check(run, lines[1:])
+        _check(run, table)
     else:
-        _store(run, lines[1:])
+        _store(run, table)
 
 
-def _check(run: ImportRun, lines: list[Line]) -> None:
+def _check(run: ImportRun, table: Spreadsheet) -> None:
     imported = run.activity_import
-    known = known_about(imported)
+    known = known_about(imported, table)
+    known.guarded = guarded_before(imported)
     rows = []
-    for row in judge(lines, imported.targets, known):
-        rows.append(_row(imported, row))
+    for row in judge(table.lines[1:], imported.targets, known):
+        rows.append(found_row(imported, row))
         if len(rows) % EVERY == 0:
             work.write(run, rows_done=len(rows))
     work.advance(run, RunStep.STORE)
@@ -280,27 +287,7 @@ def _check(run: ImportRun, lines: list[Line]) -> None:
         work.finish(run, rows_done=len(rows))
 
 
-def _row(imported: ActivityImport, row: Judged) -> ActivityImportRow:
-    read = {} if row.errors else row.values
-    people = PeopleCount(
-        read.get("people_reached"), read.get("people_reached_to"), bool(read.get("is_estimated"))
-    )
-    return ActivityImportRow(
-        activity_import=imported,
-        number=row.number,
-        verdict=row.verdict,
-        day=row.day,
-        title=row.title,
-        read_day=read.get("day"),
-        minutes=read.get("minutes"),
-        people=str(people),
-        people_reached=people.low,
-        expenses_cents=read.get("expenses_cents"),
-        sentences=row.sentences,
-    )
-
-
-def _store(run: ImportRun, lines: list[Line]) -> None:
+def _store(run: ImportRun, table: Spreadsheet) -> None:
     """Activities and "done" in one transaction: who kills the worker, or calls it off, leaves nothing behind."""
     imported = run.activity_import
     who = {"user": run.requested_by_id, "url": f"import {imported.pk}"}
@@ -309,10 +296,9 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
         with pghistory.context(**who), transaction.atomic():
             # From here on nobody else adds to this log, so what is judged is what is stored.
             Mediator.objects.select_for_update().get(pk=imported.mediator_id)
-            known = known_about(imported)
-            rows = list(judge(lines, imported.targets, known))
-            asked = dict(imported.rows.filter(verdict=RowVerdict.ASK).values_list("number", "sentences"))
-            if any(row.errors or not _was_asked(row, asked.get(row.number, ())) for row in rows):
+            known = known_about(imported, table)
+            rows = list(judge(table.lines[1:], imported.targets, known))
+            if any(row.verdict in RowVerdict.open for row in rows):
                 raise ImportRefused(CHANGED_MEANWHILE)
             new = [row for row in rows if row.verdict in RowVerdict.stored]
             for batch in _batches(new):
@@ -323,11 +309,6 @@ def _store(run: ImportRun, lines: list[Line]) -> None:
     except (IntegrityError, DataError):
         log.warning("import %s: the database refused a row", imported.pk, exc_info=True)
         raise ImportRefused(CHANGED_MEANWHILE) from None
-
-
-def _was_asked(row: Judged, sentences: Sequence[str]) -> bool:
-    """Whether the person has seen every question that is asked now."""
-    return row.verdict != RowVerdict.ASK or set(row.sentences) <= set(sentences)
 
 
 def entry_of(imported: ActivityImport, row: Judged, known: Known) -> Activity:
@@ -343,24 +324,3 @@ def entry_of(imported: ActivityImport, row: Judged, known: Known) -> Activity:
 def _batches(rows: list[Judged]) -> Iterator[list[Judged]]:
     for start in range(0, len(rows), EVERY):
         yield rows[start : start + EVERY]
-
-
-# --- what the check found
-
-
-def sums(imported: ActivityImport) -> dict[str, Any]:
-    """What would be stored: number of activities, first and last day, minutes, people, cents."""
-    return imported.rows.filter(verdict__in=RowVerdict.stored).aggregate(
-        activities=Count("*"),
-        first=Min("read_day"),
-        last=Max("read_day"),
-        minutes=Coalesce(Sum("minutes"), 0),
-        people=Coalesce(Sum("people_reached"), 0),
-        cents=Coalesce(Sum("expenses_cents"), 0),
-    )
-
-
-def summary(imported: ActivityImport) -> dict[str, int]:
-    """{verdict: number of rows} of the last check."""
-    counted = imported.rows.order_by().values_list("verdict").annotate(n=Count("*"))
-    return {verdict.value: 0 for verdict in RowVerdict} | dict[str, Any](counted)

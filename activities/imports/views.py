@@ -11,21 +11,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.imports import services
+from activities.imports.answer_views import rows_page
+from activities.imports.checked import summary
 from activities.imports.columns import folded
 from activities.imports.files import marked_file, template_file
 from activities.imports.forms import ColumnsForm, UploadForm, WordsForm
+from activities.imports.known import names_to_choose
 from activities.imports.models import ActivityImport, ImportRun, RowVerdict, RunKind, RunStep
-from activities.log.models import ActivityResult
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.jobs.models import JobState
 from kiv_portal.uploads.spreadsheet import SpreadsheetRefused
 from mediators.models import Mediator
 from mediators.people.views import get_own_mediator
-from municipalities.programme.queries import Codes, programme_of_towns
 
 PAGE_SIZE = 25
-ROWS_A_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -61,21 +61,9 @@ def _opened(request: SignedInRequest, mediator: Mediator, form: UploadForm) -> A
 
 @require_GET
 def import_template(request: SignedInRequest) -> HttpResponse:
-    mediator = get_own_mediator(request)
-    own_towns = list(mediator.towns())
-    programme, towns = programme_of_towns(own_towns), [town.name for town in own_towns]
-    choices = {
-        "kind": _names(programme.kinds),
-        "field": [*_names(programme.fields), "Querschnitt"],
-        "result": [result.label for result in ActivityResult],
-        "municipality": towns,
-    }
-    return _download(template_file(choices, has_several_towns=len(towns) > 1), "Vorlage-Aktivitaeten.xlsx")
-
-
-def _names(codes: Codes) -> list[str]:
-    """As they can be written into the table: each county's own name."""
-    return list(dict.fromkeys(row.name for row in codes.rows))
+    own_towns = list(get_own_mediator(request).towns())
+    file = template_file(names_to_choose(own_towns), has_several_towns=len(own_towns) > 1)
+    return _download(file, "Vorlage-Aktivitaeten.xlsx")
 
 
 def _download(data: bytes, name: str) -> HttpResponse:
@@ -88,16 +76,16 @@ def import_columns(request: SignedInRequest, pk: int) -> HttpResponse:
     typed = request.POST if request.method == "POST" else restore_unsaved(request)
     form = ColumnsForm(typed, imported=imported)
     if request.method == "POST":
-        if encoding := form.wants_other_encoding:
-            return _read_again(request, imported, encoding)
+        if form.wants_to_be_read_otherwise:
+            return _read_again(request, imported, form)
         if form.is_valid() and _explained(request, imported, form):
             return _after_explaining(request, imported)
     return render(request, "activities/imports/columns.html", {"imported": imported, "form": form})
 
 
-def _read_again(request: SignedInRequest, imported: ActivityImport, encoding: str) -> HttpResponse:
+def _read_again(request: SignedInRequest, imported: ActivityImport, form: ColumnsForm) -> HttpResponse:
     try:
-        services.read_with_encoding(imported, encoding)
+        services.read_otherwise(imported, encoding=form.said("encoding"), separator=form.said("separator"))
     except (SpreadsheetRefused, services.ImportRefused) as refused:
         messages.error(request, str(refused))
     else:
@@ -144,7 +132,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if context["run"] is None:
         return redirect("import_columns", pk=pk)
     if context["is_checked"]:
-        context |= _rows(request, imported, context["counts"]) | {"sums": services.sums(imported)}
+        context |= rows_page(request, imported, context["counts"])
     return render(request, "activities/imports/detail.html", context)
 
 
@@ -152,7 +140,7 @@ def _status(imported: ActivityImport) -> dict[str, Any]:
     run = services.last_run(imported)
     is_done = run is not None and run.state == JobState.DONE
     is_checked = run is not None and is_done and run.kind == RunKind.CHECK
-    counts = services.summary(imported) if is_checked else {}
+    counts = summary(imported) if is_checked else {}
     new = sum(counts.get(verdict, 0) for verdict in RowVerdict.stored)
     return {
         "imported": imported,
@@ -163,8 +151,9 @@ def _status(imported: ActivityImport) -> dict[str, Any]:
         "is_stored": is_done and not is_checked,
         "counts": counts,
         "new": new,
+        "ready": new - counts.get(RowVerdict.ASK, 0),
         "errors": counts.get(RowVerdict.ERROR, 0),
-        "can_store": is_checked and new > 0 and not counts.get(RowVerdict.ERROR),
+        "can_store": is_checked and new > 0 and not any(counts.get(verdict) for verdict in RowVerdict.open),
     }
 
 
@@ -177,30 +166,6 @@ def run_steps(run: ImportRun) -> list[dict[str, str]]:
     current = "failed" if run.state == JobState.FAILED else "current"
     states = ["done"] * at + [current] + ["todo"] * (len(order) - at - 1)
     return [{"label": labels[step], "state": state} for step, state in zip(order, states, strict=True)]
-
-
-def _rows(request: SignedInRequest, imported: ActivityImport, counts: dict[str, int]) -> dict[str, Any]:
-    asked = request.GET.get("zeilen", "")
-    verdict = asked if asked in RowVerdict.values else ""
-    rows = imported.rows.filter(verdict=verdict) if verdict else imported.rows.all()
-    choices = [("", "Alle", sum(counts.values())), *((v.value, v.label, counts[v]) for v in _by_weight())]
-    return {
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "choices": [
-            {
-                "url": f"?zeilen={value}#zeilen" if value else "?#zeilen",
-                "label": label,
-                "number": number,
-                "is_current": value == verdict,
-            }
-            for value, label, number in choices
-            if number or value == verdict
-        ],
-    }
-
-
-def _by_weight() -> list[RowVerdict]:
-    return [RowVerdict.ERROR, RowVerdict.ASK, RowVerdict.HINT, RowVerdict.TWICE, RowVerdict.OK]
 
 
 @require_GET
@@ -226,9 +191,8 @@ def import_store(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _run(request: SignedInRequest, imported: ActivityImport, kind: RunKind) -> HttpResponse:
-    acknowledged = request.POST.get("privacy_checked", "")
     try:
-        services.request_run(imported, kind, by=request.user, acknowledged=acknowledged)
+        services.request_run(imported, kind, by=request.user)
     except services.ImportRefused as refused:
         messages.error(request, str(refused))
     return redirect("import_detail", pk=imported.pk)
@@ -246,11 +210,11 @@ def import_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_marked(request: SignedInRequest, pk: int) -> HttpResponse:
     imported = get_import(request, pk)
     try:
-        lines = services.lines_of(imported)
+        lines = services.table_of(imported).lines
     except SpreadsheetRefused as refused:
         messages.error(request, str(refused))
         return redirect("import_detail", pk=pk)
-    return _download(marked_file(lines, imported.rows.all()), "Tabelle-mit-Ergebnis.xlsx")
+    return _download(marked_file(lines, imported.targets, imported.rows.all()), "Tabelle-mit-Ergebnis.xlsx")
 
 
 def import_delete(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -34,6 +34,7 @@ SHEETS = (
     "photo",
     "privacy",
     "entry",
+    "imports",
     "concern",
     "town",
     "easy",

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,8 +98,9 @@ def numbers(most: int) -> Expected:
 
 
 def read(path: Path) -> dict[str, Any]:
+    """As editors write it: with or without a byte order mark, letters composed or not."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise ProgrammeRefused([f"The file cannot be read: {error.strerror}."]) from None
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""A mediator brings along a spreadsheet: upload, columns, check with errors, mending, storing. With a real worker."""
+"""A mediator brings along a spreadsheet: upload, columns, check, answers at the rows, storing. With a real worker."""
 
 from __future__ import annotations
 
@@ -28,15 +28,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HEADER = ["Datum", "Tätigkeit", "Dauer", "Art", "Bemerkung"]
 GOOD = ["1.3.2022", "Begehung der Bücherei", "1:30", "Ortstermin", "Der Aufzug war zu eng."]
 BAD = ["31.2.2022", "Beratung im Rathaus", "sehr lange", "Beratung", ""]
-MENDED = ["28.2.2022", "Beratung im Rathaus", "45 min", "Beratung", ""]
 
 
 def test_from_the_spreadsheet_to_the_log(
     page_of: OpenPage, look: Look, leonberg: People, celery_worker_process: LiveProcess, tmp_path: Path
 ) -> None:
-    first, second = tmp_path / "Meine Liste.xlsx", tmp_path / "Meine Liste 2.xlsx"
+    first = tmp_path / "Meine Liste.xlsx"
     first.write_bytes(files.xlsx([HEADER, GOOD, BAD]))
-    second.write_bytes(files.xlsx([HEADER, GOOD, MENDED]))
     page = page_of(leonberg.mediator)
     page.goto("/aktivitaeten/")
     page.get_by_role("link", name="Tabelle einlesen").click()
@@ -64,13 +62,13 @@ def test_from_the_spreadsheet_to_the_log(
     page.get_by_role("button", name="Tabelle prüfen").click()
 
     expect(page.get_by_role("heading", name="Ergebnis der Prüfung")).to_be_visible(timeout=60_000)
-    row = page.get_by_role("row", name="Beratung im Rathaus")
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Zeile 3"))
     expect(row).to_contain_text("Fehler")
     expect(row).to_contain_text("Den 31.2.2022 gibt es nicht.")
     expect(page.get_by_role("button", name="übernehmen")).to_have_count(0)
     look(page)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Tabelle mit Fehlern herunterladen").click()
+        page.get_by_role("link", name="Tabelle mit Ergebnis herunterladen").click()
     marked = python_calamine.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert [line[0][:6] for line in marked.get_sheet_by_index(0).to_python()] == [
         "Ergebn",
@@ -78,11 +76,14 @@ def test_from_the_spreadsheet_to_the_log(
         "Fehler",
     ]
 
-    page.get_by_role("link", name="Verbesserte Tabelle hochladen").click()
-    page.get_by_label("Ihre Tabelle").set_input_files(second)
-    page.get_by_role("button", name="Tabelle hochladen").click()
-    page.get_by_role("button", name="Tabelle prüfen").click()
+    answers = page.get_by_role("group", name="Ihre Antwort zu Zeile 3: Beratung im Rathaus")
+    answers.get_by_label("Datum").fill("28.2.2022")
+    answers.get_by_label("Dauer").fill("45 min")
+    page.get_by_role("button", name="Antworten speichern und neu prüfen").click()
     expect(page.get_by_role("button", name="2 Aktivitäten übernehmen")).to_be_visible(timeout=60_000)
+    look(page)
+    page.get_by_role("link", name="von Ihnen beantwortet (1)").click()
+    expect(row).to_contain_text("Datum haben Sie geändert. In der Tabelle steht „31.2.2022“.")
     look(page)
     page.get_by_role("button", name="2 Aktivitäten übernehmen").click()
     expect(page.get_by_text("2 Aktivitäten sind gespeichert.")).to_be_visible(timeout=60_000)
@@ -120,13 +121,15 @@ def test_private_words_are_asked_about_before_they_are_stored(
     page.get_by_role("button", name="Tabelle prüfen").click()
     expect(page.get_by_role("heading", name="Bitte kurz prüfen")).to_be_visible(timeout=60_000)
     look(page)
-    page.get_by_role("link", name="Diese Zeile ansehen").click()
-    row = page.get_by_role("row", name="Beratung von Frau Huber")
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Zeile 3"))
     for place in ("Titel: „Frau Huber“", "Was ist passiert? „huber@post.example“"):
         expect(row).to_contain_text(place)
-    expect(page.get_by_role("row", name="Begehung der Bücherei")).to_have_count(0)
+    expect(page.get_by_text("Begehung der Bücherei")).to_have_count(0)
+    row.get_by_text("So übernehmen").click()
+    page.get_by_role("button", name="Antworten speichern und neu prüfen").click()
+    expect(page.get_by_role("button", name="2 Aktivitäten übernehmen")).to_be_visible(timeout=60_000)
     look(page)
-    page.get_by_role("button", name="Darf so bleiben").click()
+    page.get_by_role("button", name="2 Aktivitäten übernehmen").click()
     expect(page.get_by_text("2 Aktivitäten sind gespeichert.")).to_be_visible(timeout=60_000)
     assert Activity.objects.get(title="Beratung von Frau Huber").description == "Rückruf: huber@post.example"
 
@@ -164,3 +167,54 @@ def test_on_a_phone_without_a_script(page_of: OpenPage, look: Look, leonberg: Pe
     with_script.goto(page.url)
     look(with_script)
     expect(page.get_by_role("button", name="Tabelle noch einmal prüfen")).to_be_visible()
+
+
+MESSY = [
+    ["Januar 2022", "", "", "", ""],
+    ["Di 18.1.2022", "Beratung im Rathaus", "1,5", "Beratung", ""],
+    ["20.1.", "Begehung am Bahnhof", "10-12 Uhr", "Begehung", ""],
+    ["31.2.2022", "Treffen mit dem Bauamt", "45 min", "Beratung", ""],
+    ["21.1.2022", "Telefonat", "30 min", "Beratung", ""],
+    ["21.1.2022", "Telefonat", "30 min", "Beratung", ""],
+    ["24.1.2022", "Telefonat", "20 min", "Beratung", ""],
+    ["24.1.2022", "Telefonat", "20 min", "Beratung", ""],
+    ["", "Summe", "5:10", "", ""],
+]
+
+
+def test_a_messy_table_on_a_phone_in_seven_actions(
+    page_of: OpenPage, look: Look, leonberg: People, celery_worker_process: LiveProcess, tmp_path: Path
+) -> None:
+    """Touch at 360 px, from choosing the file to "stored": each touch and each text typed is one action."""
+    liste = tmp_path / "Liste.csv"
+    liste.write_bytes(files.csv([HEADER, *MESSY]))
+    page = page_of(leonberg.mediator, viewport={"width": 360, "height": 640}, has_touch=True)
+    page.goto("/aktivitaeten/einlesen/")
+    actions = 0
+
+    def act(action: Callable[[], object]) -> None:
+        nonlocal actions
+        actions += 1
+        action()
+
+    act(lambda: page.get_by_label("Ihre Tabelle").set_input_files(liste))
+    act(page.get_by_role("button", name="Tabelle hochladen").tap)
+    look(page)
+    act(page.get_by_role("button", name="Tabelle prüfen").tap)
+    expect(page.get_by_text("Bei 3 Zeilen weiter unten brauchen wir Ihre Antwort.")).to_be_visible(
+        timeout=60_000
+    )
+    look(page)
+    act(page.get_by_role("button", name="Alle 2 übernehmen").tap)
+    expect(page.get_by_text("Bei 1 Zeile weiter unten brauchen wir Ihre Antwort.")).to_be_visible(
+        timeout=60_000
+    )
+    act(lambda: page.get_by_label("Datum").fill("22.1.2022"))
+    act(page.get_by_role("button", name="Antworten speichern und neu prüfen").tap)
+    expect(page.get_by_role("button", name="7 Aktivitäten übernehmen")).to_be_visible(timeout=60_000)
+    look(page)
+    act(page.get_by_role("button", name="7 Aktivitäten übernehmen").tap)
+    expect(page.get_by_text("7 Aktivitäten sind gespeichert.")).to_be_visible(timeout=60_000)
+    assert actions == 7
+    assert Activity.objects.filter(title="Telefonat").count() == 4
+    assert Activity.objects.get(title="Begehung am Bahnhof").starts_at == dt.time(10)

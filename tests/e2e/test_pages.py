@@ -69,6 +69,8 @@ NO_PAGE = {
     "import_template",
     "import_marked",
     "import_progress",
+    "import_answer",
+    "import_answer_all",
     "import_check",
     "import_store",
     "import_cancel",

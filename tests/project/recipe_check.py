@@ -88,8 +88,8 @@ table = """Datum;Titel;Dauer;Art;Wetterlage
 2.3.2022;Sprechstunde;90;Begehung;Nebel
 3.3.2022;Treffen;90;Begehung;Frau Huber"""
 imported = imports.open_import(mediator, name="x.csv", data=table.encode(), by=mediator.user)
-known = imports.known_about(imported)
-good, private = judge(imports.lines_of(imported)[1:], imported.targets, known)
+known = imports.known_about(imported, imports.table_of(imported))
+good, private = judge(imports.table_of(imported).lines[1:], imported.targets, known)
 assert (good.sentences, good.values["weather"]) == ([], "Nebel"), good
 assert private.sentences[0].startswith("Bitte kurz prüfen: Wetter: „Frau Huber“"), private
 store_entries([imports.entry_of(imported, good, known)])

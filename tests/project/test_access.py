@@ -219,6 +219,8 @@ TABLE = PUBLIC | {
     # nothing is under way: on to its page
     "import_progress": Row({"pk": "import"}, get={302: {"mediator"}}, post={405: SIGNED_IN}),
     "import_check": action({"mediator"}, kwargs={"pk": "import"}),
+    "import_answer": action({"mediator"}, kwargs={"pk": "import"}),
+    "import_answer_all": action({"mediator"}, kwargs={"pk": "import"}),
     "import_store": action({"mediator"}, kwargs={"pk": "import"}),
     "import_cancel": action({"mediator"}, kwargs={"pk": "import"}),
     "import_marked": readable({"mediator"}, kwargs={"pk": "import"}),

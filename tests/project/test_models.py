@@ -15,6 +15,7 @@ WITHOUT_HISTORY = {
     "home.Reminder": "an e-mail to be sent; what it tells of has a history",
     "reports.ReportNotice": "an e-mail to be sent; what it tells of has a history",
     "reports.CountyReport": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
+    "activities.ActivityImportAnswer": "says itself who answered and when; goes with its table after 30 days",
     "activities.ActivityImportRow": "what a check found in an imported file; made anew by every check",
     "activities.TrashFile": "copies of files on their way back or out; its item has a history",
     "activities.SearchWord": "words of texts that have a history; made anew from them at any time",

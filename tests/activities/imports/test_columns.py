@@ -97,15 +97,26 @@ def test_each_column_with_its_first_values_and_its_words() -> None:
             "header": "Datum",
             "samples": ["1.3.2022", "2.3.2022", "4.3.2022"],
             "words": ["1.3.2022", "2.3.2022", "4.3.2022", "5.3.2022"],
+            "first": ["1.3.2022", "", "2.3.2022"],
+            "is_hidden": False,
             "has_bare_hours": False,
         },
         {
             "header": "Art",
             "samples": ["Beratung", "Begehung", "Ortstermin"],
             "words": ["Beratung", "Begehung", "Ortstermin", "Sprechstunde"],
+            "first": ["Beratung", "Begehung", "Beratung"],
+            "is_hidden": False,
             "has_bare_hours": False,
         },
-        {"header": "Spalte 3", "samples": ["x" * 60, "x" * 60], "words": [], "has_bare_hours": False},
+        {
+            "header": "Spalte 3",
+            "samples": ["x" * 60, "x" * 60],
+            "words": [],
+            "first": ["x" * 60, "x" * 60, ""],
+            "is_hidden": False,
+            "has_bare_hours": False,
+        },
     ]
 
 

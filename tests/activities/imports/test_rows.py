@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from activities.imports.known import known_about
-from activities.imports.rows import Judged, Known, judge
+from activities.imports.readers import Known
+from activities.imports.rows import Judged, judge
 from activities.models import ClosedPeriod, RowVerdict
 from activities.privacy.guard import WHY, Kind
-from kiv_portal.uploads.spreadsheet import Line
+from kiv_portal.uploads.spreadsheet import Line, Spreadsheet
 from municipalities.programme.queries import Coded, Codes, Programme
 from tests import factories
 from tests.people import People
 
 TODAY = dt.date(2022, 6, 1)
 DAY = dt.date(2022, 3, 1)
+EMPTY_TABLE = Spreadsheet("csv", [Line(1, ["Datum"])])
 TARGETS = ["day", "title", "minutes", "travel_minutes"]
 
 
@@ -111,7 +113,20 @@ def test_what_a_mediator_has_stored_is_known_with_its_travel(people: People) -> 
     factories.make_activity(people.kiv, people.town, minutes=100, travel_minutes=5)
     factories.make_activity(people.kiv, people.town, day=dt.date(2022, 3, 2), minutes=30)
     factories.make_activity(people.stranger.mediator, people.other_town, minutes=500)
-    assert known_about(imported).minutes_stored == {DAY: 750, dt.date(2022, 3, 2): 30}
+    assert known_about(imported, EMPTY_TABLE).minutes_stored == {DAY: 750, dt.date(2022, 3, 2): 30}
+
+
+def test_a_day_below_its_month_is_read_with_a_hint() -> None:
+    about = known(header=["Datum", "Titel", "Dauer", "Fahrzeit"])
+    rows = judged(
+        [["November 2021", "", "", ""], ["3.", "Begehung", "60", "0"], ["Mo 3.", "Beratung", "60", "0"]],
+        about,
+    )
+    assert [row.verdict for row in rows] == ["left", "hint", "error"]
+    assert rows[1].hints == [
+        "Das Datum „3.“ steht unter der Überschrift „November 2021“. Wir lesen: 03.11.2021."
+    ]
+    assert "ist ein Mittwoch, kein Montag" in rows[2].errors[0]
 
 
 # --- its neighbours: terms, closed periods, the same thing twice
@@ -180,7 +195,7 @@ def test_computed_minutes_are_not_called_hours() -> None:
     (row,) = judged(
         [["1.3.2022", "Begehung", "12,3456", "0"]], known(defaults=known().defaults | {"minutes": "Minuten"})
     )
-    assert (row.values["minutes"], row.hints) == (12, [])
+    assert (row.values["minutes"], row.hints) == (12, ["Die Dauer „12,3456“ runden wir auf 12 Minuten."])
 
 
 def test_a_day_of_equal_rows_has_a_key_for_each() -> None:

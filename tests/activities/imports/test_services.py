@@ -13,14 +13,16 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from activities.imports import services
+from activities.imports.checked import summary
 from activities.imports.models import RunStep
-from activities.imports.rows import Known
+from activities.imports.readers import Known
 from activities.models import Activity, ActivityImport, ClosedPeriod, ImportRun, RunKind
 from kiv_portal.jobs import work
 from kiv_portal.uploads.spreadsheet import Line, Spreadsheet, SpreadsheetRefused, read_spreadsheet
 from municipalities.models import Municipality
 from tests import factories
 from tests.activities.imports import table_files as files
+from tests.activities.imports.checking import accept_all
 from tests.activities.imports.table_files import HEADER, ROW
 from tests.broker import woken_by
 from tests.people import People
@@ -91,16 +93,16 @@ def test_a_guessed_writing_is_known_as_such_and_can_be_said(people: People) -> N
     imported = open_import(people, data)
     assert (imported.encoding, imported.is_encoding_sure, imported.row_count) == ("cp1252", False, 1)
     services.explain_columns(imported, targets=["", "title", "", "", ""], defaults={})
-    services.read_with_encoding(imported, "mac_roman")
+    services.read_otherwise(imported, encoding="mac_roman")
     assert (imported.encoding, imported.targets) == (
         "mac_roman",
         ["day", "title", "minutes", "kind", "field"],
     )
-    assert [line.cells[1] for line in services.lines_of(imported)] != ["Titel", "Café"]
+    assert [line.cells[1] for line in services.table_of(imported).lines] != ["Titel", "Café"]
     with pytest.raises(SpreadsheetRefused):
-        services.read_with_encoding(imported, "utf-8")
-    services.read_with_encoding(imported, "cp1252")
-    assert [line.cells[1] for line in services.lines_of(imported)] == ["Titel", "Café"]
+        services.read_otherwise(imported, encoding="utf-8")
+    services.read_otherwise(imported, encoding="cp1252")
+    assert [line.cells[1] for line in services.table_of(imported).lines] == ["Titel", "Café"]
 
 
 def test_the_meaning_of_the_last_file_with_the_same_columns_is_taken_over(people: People) -> None:
@@ -177,7 +179,7 @@ def test_everything_that_a_row_is_judged_by(people: People) -> None:
     imported = open_import(people, files.csv([HEADER, ROW]))
     services.explain_words(imported, {"kind": {"ortstermin": "begehung"}})
     services.explain_columns(imported, targets=imported.targets, defaults={"kind": "begehung"})
-    found = services.known_about(imported)
+    found = services.known_about(imported, services.table_of(imported))
     here, there = f"{town.pk}", f"{calw.pk}"
     results = {
         "noch offen": "open",
@@ -201,6 +203,7 @@ def test_everything_that_a_row_is_judged_by(people: People) -> None:
     of_calw = {name: code for name, code in names["field"].items() if code != "bildung"}
     assert found == Known(
         today=timezone.localdate(),
+        header=HEADER,
         mediator_id=people.kiv.pk,
         names=names | {"result": found.names["result"]},
         meanings={"kind": {"ortstermin": "begehung"}},
@@ -223,7 +226,8 @@ def test_everything_that_a_row_is_judged_by(people: People) -> None:
     )  # and of what stands in it
     assert set(found.names["result"].values()) == set(results.values())
     assert found.programme.fields.id_of("08235", "verkehr") == field.pk
-    one_town = services.known_about(factories.make_import(people.stranger.mediator))
+    strangers = factories.make_import(people.stranger.mediator)
+    one_town = services.known_about(strangers, services.table_of(strangers))
     assert one_town.defaults["municipality"] == f"{people.other_town.pk}"
 
 
@@ -300,27 +304,28 @@ def test_what_the_check_found_stands_beside_each_row(people: People) -> None:
             (4, "ask", "1.3.2022", "Begehung der Bücherei"),
             (5, "ask", "2.3.2022", "Frau Huber"),
         ]
-    assert services.summary(imported) == {"error": 1, "ask": 2, "hint": 0, "twice": 0, "ok": 1}
+    assert summary(imported) == {"error": 1, "ask": 2, "hint": 0, "twice": 0, "left": 0, "ok": 1}
     assert services.last_run(imported) == imported.runs.latest("pk")
 
 
 def test_what_may_be_stored(people: People) -> None:
     imported = open_import(people, files.csv([HEADER, ["2.3.2022", "Frau Huber", *ROW[2:]]]))
 
-    def refused(acknowledged: str = "") -> str:
+    def refused() -> str:
         with pytest.raises(services.ImportRefused) as error:
-            services.request_run(imported, RunKind.STORE, by=people.mediator, acknowledged=acknowledged)
+            services.request_run(imported, RunKind.STORE, by=people.mediator)
         return str(error.value)
 
     assert refused() == "Bitte prüfen Sie die Tabelle zuerst."
     check = run(imported, RunKind.CHECK)
     questions = "Bitte sehen Sie zuerst die Zeilen an, bei denen das Portal nachfragt."
-    assert refused() == refused(f"{check.pk + 1}") == questions
+    assert refused() == questions
     work.call_off(imported.runs.all(), "x")
     ImportRun.objects.filter(pk=check.pk).update(state="failed", reason="x")
-    assert refused(f"{check.pk}") == "Bitte prüfen Sie die Tabelle zuerst."
-    check = run(imported, RunKind.CHECK)
-    asked = services.request_run(imported, RunKind.STORE, by=people.mediator, acknowledged=f"{check.pk}")
+    assert refused() == "Bitte prüfen Sie die Tabelle zuerst."
+    run(imported, RunKind.CHECK)
+    accept_all(imported)
+    asked = services.request_run(imported, RunKind.STORE, by=people.mediator)
     assert (asked.kind, asked.requested_by, asked.state) == ("store", people.mediator, "queued")
     assert services.request_run(imported, RunKind.CHECK, by=people.mediator) == asked
     services.do_run(asked.pk, worker="worker@test")
@@ -352,7 +357,7 @@ def test_a_file_that_became_unreadable_says_so(people: People, monkeypatch: pyte
     def unreadable(_: ActivityImport) -> None:
         raise SpreadsheetRefused("Diese Datei ist beschädigt.")
 
-    monkeypatch.setattr(services, "lines_of", unreadable)
+    monkeypatch.setattr(services, "table_of", unreadable)
     failed = run(imported, RunKind.CHECK)
     assert (failed.state, failed.reason, failed.step) == ("failed", "Diese Datei ist beschädigt.", "read")
 

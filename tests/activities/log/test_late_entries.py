@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.imports import services as imports
-from activities.models import Activity, ActivityImport, ClosedPeriod, ImportRun, RowVerdict, RunKind
+from activities.models import Activity, ClosedPeriod, RowVerdict, RunKind
 from tests import factories
 from tests.activities.imports import table_files as files
+from tests.activities.imports.checking import accept_all, run
 from tests.broker import woken_by
 from tests.people import People
 
@@ -180,17 +181,12 @@ def test_the_import_asks_at_the_row(people: People, closed: ClosedPeriod, monkey
     woken_by(monkeypatch, "activities.import_run")
     table = [["Datum", "Titel", "Dauer", "Art"], ["2.5.2022", "Begehung", "90", "Begehung"]]
     imported = imports.open_import(people.kiv, name="x.csv", data=files.csv(table), by=people.mediator)
-    check = run(imported, RunKind.CHECK)
-    run(imported, RunKind.STORE, acknowledged=str(check.pk))
+    run(imported)
     row = imported.rows.get()
     assert (row.verdict, row.sentences) == (RowVerdict.ASK, [QUESTION])
+    accept_all(imported)
+    run(imported, RunKind.STORE)
     assert Activity.objects.get().is_late
-
-
-def run(imported: ActivityImport, kind: RunKind, acknowledged: str = "") -> ImportRun:
-    asked = imports.request_run(imported, kind, by=imported.uploaded_by, acknowledged=acknowledged)
-    imports.do_run(asked.pk, worker="worker@test")
-    return asked
 
 
 # --- list and page

@@ -92,7 +92,6 @@ REFUSED = {
         lambda: files.with_part(files.xlsx([HEADER]), "xl/workbook.xml", b"<wor"),
         "beschädigt|keine Zeilen",
     ),
-    "open quote": (lambda: b'Datum;Titel\r\n"1.3.2022;x', "beschädigt"),
     "password": (lambda: files.with_password(), "Passwort"),
     "password of ods": (lambda: files.ods([HEADER], encrypted=True), "Passwort"),
     "old excel": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "alten Excel-Format"),
@@ -150,6 +149,8 @@ def test_columns_show_values_and_words() -> None:
         "header": "Art",
         "samples": ["Ortstermin", "Begehung"],
         "words": ["Ortstermin", "Begehung"],
+        "first": ["Ortstermin", "Begehung", "Ortstermin"],
+        "is_hidden": False,
         "has_bare_hours": False,
     }
 

@@ -1,3 +1,4 @@
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -412,3 +413,11 @@ def test_the_command_names_the_file_and_what_is_wrong(tmp_path: Path):
     (tmp_path / "latin.toml").write_bytes("[county]\nname = 'Böblingen'".encode("latin-1"))
     with pytest.raises(CommandError, match=r"- The file is not written in UTF-8\."):
         call_command("load_programme", "--file", str(tmp_path / "latin.toml"))
+
+
+@pytest.mark.django_db
+def test_how_an_editor_keeps_the_file_makes_no_difference(load):
+    """With a byte order mark and letters in two parts, as on Windows and on a Mac."""
+    load("\ufeff" + unicodedata.normalize("NFD", SMALL))
+    assert County.objects.get().name == "Landkreis Calw"
+    assert all(unicodedata.is_normalized("NFC", town.name) for town in Municipality.objects.all())
