@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0009_what_all_read'),
+        ('activities', '0010_series'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
