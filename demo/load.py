@@ -23,6 +23,7 @@ from activities.models import (
     Organisation,
 )
 from demo import concerns, terms, year
+from demo.comes_again import make_series
 from demo.days import DAY, working_day_before
 from demo.details import organisation
 from demo.load_reports import load_reports
@@ -82,6 +83,7 @@ def load_demo(today: dt.date | None = None) -> bool:
             _town(town, county, people, words)
         load_reports(county, today, people)
         tell_late(Municipality.objects.get(slug=WITH_BIN))
+        make_series(Municipality.objects.get(slug=WITH_BIN), today)
         bring_along_tables(Municipality.objects.get(slug=WITH_BIN), today)
     return True
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Look = Callable[["Page"], None]
 pytestmark = pytest.mark.django_db(transaction=True)
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 PHONE = {"width": 360, "height": 640}
 
 
@@ -142,6 +143,29 @@ def test_private_data(page: Page, look: Look) -> None:
         == "Jemand braucht einen Rollstuhl."
     )
     hands.report("private data taken out", most=8)
+
+
+def test_monthly(page: Page, look: Look, leonberg: People) -> None:
+    hands = Hands(page)
+    hands.tap(page.get_by_role("link", name="Begehung mit dem Bauamt, Termin 30"))
+    hands.tap(page.get_by_role("link", name="Als Reihe wiederholen"))
+    today = dt.date.today()
+    hands.choose(page.get_by_label("Wie oft?"), "jede Woche")
+    hands.choose(page.get_by_label("Wochentag"), WEEKDAYS[today.weekday()])
+    hands.write(page.get_by_label("Dauer"), "2 Stunden")
+    hands.write(page.get_by_label("Ab wann?"), "heute")
+    look(page)
+    save(page, hands)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Meine Reihen")
+    look(page)
+    hands.report("a series", most=11)
+    page.goto("/start/")
+    look(page)
+    hands.count = 0
+    hands.tap(page.get_by_role("button", name="Ja, 2 Stunden"))
+    saved(page, "Begehung mit dem Bauamt, Termin 30, heute, 2 Stunden")
+    hands.report("the monthly entry", most=1)
+    expect(page.get_by_role("region", name="Hat das stattgefunden?")).to_have_count(0)
 
 
 def test_correction(page: Page, look: Look) -> None:
