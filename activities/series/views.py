@@ -116,7 +116,7 @@ def _stored(request: SignedInRequest, waiting: WaitingDay) -> HttpResponse:
         entry = store_day(waiting)
     except EntryRefused as refused:
         messages.warning(request, str(refused))
-        query = urlencode({"reihe": waiting.series.pk, "tag": waiting.day.isoformat()})
+        query = urlencode({"reihe": str(waiting.series.pk), "tag": waiting.day.isoformat()})
         return redirect(f"{reverse('activity_create')}?{query}")
     messages.success(request, saved(NEW, entry))
     return redirect("start")

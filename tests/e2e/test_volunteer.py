@@ -5,6 +5,7 @@ Without a connection: test_offline.py. A messy table: test_imports.py.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ def test_monthly(page: Page, look: Look, leonberg: People) -> None:
     hands = Hands(page)
     hands.tap(page.get_by_role("link", name="Begehung mit dem Bauamt, Termin 30"))
     hands.tap(page.get_by_role("link", name="Als Reihe wiederholen"))
-    today = dt.date.today()
+    today = dt.date.today()  # noqa: DTZ011  of the machine, as the page takes it
     hands.choose(page.get_by_label("Wie oft?"), "jede Woche")
     hands.choose(page.get_by_label("Wochentag"), WEEKDAYS[today.weekday()])
     hands.write(page.get_by_label("Dauer"), "2 Stunden")
