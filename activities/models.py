@@ -2,6 +2,8 @@
 
 from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto, PhotoMoment
 from activities.concerns.models import STEPS, Concern, ConcernQuerySet, ConcernState, ConcernStep
+from activities.concerns.office_models import OfficeReminder
+from activities.concerns.reporter_models import ReporterMessage, Said
 from activities.imports.models import (
     ActivityImport,
     ActivityImportRow,
@@ -46,11 +48,14 @@ __all__ = [
     "ConcernState",
     "ConcernStep",
     "ImportRun",
+    "OfficeReminder",
     "Organisation",
     "PhotoMoment",
+    "ReporterMessage",
     "RowVerdict",
     "RunKind",
     "RunStep",
+    "Said",
     "SavedFilter",
     "SearchWord",
     "TrashFile",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MONTHS_OF_AN_ADDRESS = 6  # kept after closing
 REPORTED = "Das Anliegen ist gemeldet."
+CLOCK_OF_OFFICE = ("office_asked_on", "late_reply_told_at")
 TAKEN_OVER = "Die Inklusionsvermittlung kümmert sich um das Anliegen."
 # what somebody typed; two reports that agree in it and in their key are one
 TYPED = ("municipality_id", "title", "place", "field_id", "description", "since", "contact_email")
@@ -112,47 +113,63 @@ def take_step(
     *,
     state: str,
     sentence: str,
-    by: User,
+    by: User | None,
     seen: str = "",
     promised_until: dt.date | None = None,
+    office_has_answered: bool = False,
 ) -> ConcernStep:
     """Move the concern to `state`, or answer while it stays where it is, with a sentence that the reporter reads, too.
 
-    `seen` is the state in which the person saw it, by default that of `concern`: if somebody has moved it meanwhile,
-    this raises ConcernRefused. The same step sent twice is taken once. `promised_until` is the day of a promise.
+    `by` is None where who reported it takes the step, and needs no e-mail about it. `seen` is the state in which the
+    person saw it, by default that of `concern`: if somebody has moved it meanwhile, this raises ConcernRefused. The
+    same step sent twice is taken once. `promised_until` is the day of a promise. If the office has answered, its period
+    for a reply begins anew.
     """
     seen = seen or concern.state
-    if state not in possible_states(seen):
+    if state not in possible_states(seen) and not (by is None and state in STEPS.get(seen, ())):
         raise ConcernRefused(
             "Dieser Schritt ist jetzt nicht möglich. Bitte öffnen Sie das Anliegen noch einmal."
         )
     if state == ConcernState.PROMISED and seen != state and not promised_until:
         raise ConcernRefused("Zu einer Zusage gehört ein Datum.")
-    changes = _changes(seen, state, promised_until)
+    changes = _changes(concern, seen, state, promised_until, office_has_answered=office_has_answered)
     moved = Concern.objects.filter(pk=concern.pk, state=seen).update(**changes)
     last = concern.steps.last()  # the UPDATE holds the row: nobody steps in between
-    concern.refresh_from_db(fields=["state", "closed_at", "promised_until", "updated_at"])
-    if last and (last.state, last.sentence, last.taken_by_id) == (state, sentence, by.pk):
+    concern.refresh_from_db(
+        fields=[*("state", "closed_at", "promised_until", "updated_at"), *CLOCK_OF_OFFICE]
+    )
+    if last and (last.state, last.sentence, last.taken_by_id) == (state, sentence, by and by.pk):
         return last
     if not moved:
         raise ConcernRefused(
             f"Jemand anderes war schneller. Der Stand ist jetzt: {concern.get_state_display()}."
         )
     step = concern.steps.create(state=state, sentence=sentence, taken_by=by)
-    if concern.contact_email:
+    if concern.contact_email and by:
         transaction.on_commit(partial(concern_mails.tell_reporter, concern, step))
     return step
 
 
 def possible_states(seen: str) -> tuple[str, ...]:
-    """Where a step may lead from `seen`; the state itself for an answer, once somebody has looked at the concern."""
-    stays = () if seen == ConcernState.REPORTED else (seen,)
-    return (*STEPS.get(seen, ()), *stays)
+    """Where people of the portal may take it from `seen`; the state itself for an answer, once somebody has looked at
+    the concern. Nobody answers who has withdrawn it.
+    """
+    following = tuple(state for state in STEPS.get(seen, ()) if state != ConcernState.WITHDRAWN)
+    return following if seen in ConcernState.not_worked_on else (*following, seen)
 
 
-def _changes(seen: str, state: str, promised_until: dt.date | None) -> dict[str, object]:
+def _changes(
+    concern: Concern,
+    seen: str,
+    state: str,
+    promised_until: dt.date | None,
+    *,
+    office_has_answered: bool,
+) -> dict[str, object]:
     now = timezone.now()
     changes: dict[str, object] = {"updated_at": now}
+    if state != seen or office_has_answered:
+        changes |= clock_of_office(state, concern.office_id, timezone.localdate(now))
     if promised_until and state == ConcernState.PROMISED:
         changes["promised_until"] = promised_until
     if state != seen:
@@ -163,12 +180,23 @@ def _changes(seen: str, state: str, promised_until: dt.date | None) -> dict[str,
     return changes
 
 
+def clock_of_office(state: str, office_id: int | None, today: dt.date) -> dict[str, dt.date | None]:
+    """The columns of CLOCK_OF_OFFICE: from today on, if an office is to say something."""
+    is_asked = state == ConcernState.CHECKING and office_id is not None
+    return {"office_asked_on": today if is_asked else None, "late_reply_told_at": None}
+
+
 def publish(concern: Concern, *, title: str, place: str, description: str) -> None:
     """Anybody may read these words from now on, on the town's page. Not before somebody has looked at the concern."""
     texts = {"title": title, "place": place, "description": description}
-    looked_at = Concern.objects.filter(pk=concern.pk).exclude(state=ConcernState.REPORTED)
+    looked_at = Concern.objects.filter(pk=concern.pk).exclude(state__in=ConcernState.not_worked_on)
     if not looked_at.update(is_public=True, updated_at=timezone.now(), **texts):
-        raise ConcernRefused("Bitte prüfen Sie das Anliegen zuerst: Der Stand ist noch „gemeldet“.")
+        concern.refresh_from_db(fields=["state"])
+        raise ConcernRefused(
+            "Die Meldung ist zurückgezogen. Sie kann nicht öffentlich werden."
+            if concern.state == ConcernState.WITHDRAWN
+            else "Bitte prüfen Sie das Anliegen zuerst: Der Stand ist noch „gemeldet“."
+        )
 
 
 def unpublish(concern: Concern) -> None:
@@ -178,7 +206,7 @@ def unpublish(concern: Concern) -> None:
 @transaction.atomic
 def delete_spam(concern: Concern, *, by: User) -> TrashItem | None:
     """Only what nobody has taken up yet: everything later is somebody's work and stays."""
-    removable = Concern.objects.removable().select_for_update(of=("self",)).filter(pk=concern.pk).first()
+    removable = Concern.objects.not_worked_on().select_for_update(of=("self",)).filter(pk=concern.pk).first()
     if removable is None and Concern.objects.filter(pk=concern.pk).exists():
         raise ConcernRefused("Das Anliegen ist schon in Arbeit. Es lässt sich nicht mehr löschen.")
     return discard(concern, by=by)
