@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -83,38 +79,3 @@ def _within_limits(request: HttpRequest, form: PublicConcernForm, town: Municipa
     elif not ratelimit.consume(request, action="report_concern_in_town", key=town.slug):
         form.add_error(None, FLOOD_IN_TOWN)
     return not form.errors
-
-
-@login_not_required
-@require_GET
-def concern_thanks(request: HttpRequest, status_key: uuid.UUID) -> HttpResponse:
-    return _private_page(request, status_key, "activities/concerns/thanks.html")
-
-
-@login_not_required
-@require_GET
-def concern_status(request: HttpRequest, status_key: uuid.UUID) -> HttpResponse:
-    return _private_page(request, status_key, "activities/concerns/status.html")
-
-
-def _private_page(request: HttpRequest, status_key: uuid.UUID, template: str) -> HttpResponse:
-    """For whoever knows the link. No name of anybody, no search engine, and the address goes nowhere from here.
-
-    Shown as to somebody without an account: without a referrer the sign-out form would be refused.
-    """
-    concern = get_object_or_404(
-        Concern.objects.select_related("municipality", "office"), status_key=status_key
-    )
-    context: dict[str, Any] = {
-        "concern": concern,
-        "has_sent_photo": concern.photos.filter(added_by=None).exists(),
-        "steps": concern.steps.only("state", "sentence", "taken_at", "concern"),
-        "is_overdue": concern.is_overdue_on(timezone.localdate()),
-        "user": AnonymousUser(),
-        "navigation": [],
-    }
-    response = render(request, template, context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response

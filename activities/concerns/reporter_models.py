@@ -28,7 +28,9 @@ class Said(models.TextChoices):
     answers = nonmember(("yes", "partly", "no"))
 
 
-@pghistory.track(exclude=["text"])  # the row never changes; what is finally deleted must not live on in the history
+@pghistory.track(
+    exclude=["text"]
+)  # the row never changes; what is finally deleted must not live on in the history
 class ReporterMessage(models.Model):
     """`step` is the one to "umgesetzt" that an answer is about; each is answered once."""
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from municipalities.models import Municipality
 
 MONTHS_OF_AN_ADDRESS = 6  # kept after closing
+DAYS_OF_A_WITHDRAWN = 30  # kept where nobody has worked on it, as in the bin
 REPORTED = "Das Anliegen ist gemeldet."
 CLOCK_OF_OFFICE = ("office_asked_on", "late_reply_told_at")
 TAKEN_OVER = "Die Inklusionsvermittlung kümmert sich um das Anliegen."
@@ -228,6 +229,22 @@ def forget_reporters(now: dt.datetime, *, dry_run: bool = False) -> int:
     """Delete the e-mail addresses of concerns that were closed more than six months ago; how many."""
     old = Concern.objects.with_address_closed_before(months_before(now, MONTHS_OF_AN_ADDRESS))
     return old.count() if dry_run else old.update(contact_email="")
+
+
+def delete_withdrawn(now: dt.datetime, *, dry_run: bool = False) -> int:
+    """Delete for good what was withdrawn more than thirty days ago, before anybody had worked on it; how many."""
+    before = now - dt.timedelta(days=DAYS_OF_A_WITHDRAWN)
+    old = Concern.objects.not_worked_on().filter(state=ConcernState.WITHDRAWN, closed_at__lt=before)
+    if dry_run:
+        return old.count()
+    return sum(_deleted_with_photos(concern) for concern in old)
+
+
+@transaction.atomic
+def _deleted_with_photos(concern: Concern) -> int:
+    """Of the files the nightly sweep takes what no row names."""
+    row = Concern.objects.not_worked_on().select_for_update(of=("self",)).filter(pk=concern.pk).first()
+    return row.delete()[1].get("activities.Concern", 0) if row else 0
 
 
 def months_before(moment: dt.datetime, months: int) -> dt.datetime:

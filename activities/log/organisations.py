@@ -33,7 +33,7 @@ class Organisation(models.Model):
         "E-Mail-Adresse",
         blank=True,
         db_default="",
-        help_text="Am besten ein Postfach der Stelle, zum Beispiel tiefbauamt@stadt.example. Keine Adresse eines Menschen.",
+        help_text="Ein Postfach der Stelle, zum Beispiel tiefbauamt@stadt.example, nicht das eines Menschen.",
     )
     reply_days = models.PositiveSmallIntegerField(
         "Frist für eine Antwort, in Tagen",
