@@ -18,6 +18,7 @@ from activities.concerns.views import get_concern, get_towns_or_deny
 from activities.log.organisations import Organisation
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.german_order import GermanOrder
 
 PAGE_SIZE = 25
 
@@ -31,7 +32,8 @@ def office_list(request: SignedInRequest) -> HttpResponse:
         open_concerns=Count("concerns", filter=is_open),
         late_replies=Count("concerns", filter=waits_for_reply_on(timezone.localdate(), "concerns__")),
     )
-    page = Paginator(offices, PAGE_SIZE).get_page(request.GET.get("page"))
+    in_order = offices.order_by(GermanOrder("name"), "pk")  # what is grouped has no order of its own
+    page = Paginator(in_order, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "activities/concerns/office_list.html", {"page": page})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -15,6 +16,9 @@ from municipalities.models import County
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
+
+
+WITHIN_A_YEAR = "Bitte geben Sie 1 bis 365 Tage an."
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -39,6 +43,7 @@ class Organisation(models.Model):
         "Frist für eine Antwort, in Tagen",
         null=True,
         blank=True,
+        validators=[MinValueValidator(1, WITHIN_A_YEAR), MaxValueValidator(365, WITHIN_A_YEAR)],
         help_text="Zum Beispiel 14. Leer heißt: keine Frist.",
     )
 
@@ -52,7 +57,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="organisation_replies_within_a_year",
                 condition=Q(reply_days__isnull=True) | Q(reply_days__gte=1, reply_days__lte=365),
-                violation_error_message="Bitte geben Sie 1 bis 365 Tage an.",
+                violation_error_message=WITHIN_A_YEAR,
             ),
             models.UniqueConstraint(
                 "county",

@@ -193,8 +193,10 @@ def _confirmed(number: int, *, is_inside: bool) -> str:
     """A few people who have said something could be known to a neighbour."""
     if not number:
         return ""
-    text = german.number(number) if is_inside else german.people(number)
-    return f"{text} {_noun(number, 'umgesetztes ist', 'umgesetzte sind')} von Meldenden bestätigt: Es ist gut so."
+    if not is_inside and tables.is_small(number):
+        return f"{german.people(number)} umgesetzte sind von Meldenden bestätigt: Es ist gut so."
+    what = _noun(number, "umgesetztes ist", "umgesetzte sind")
+    return f"{german.number(number)} {what} von Meldenden bestätigt: Es ist gut so."
 
 
 # --- the towns of a county side by side

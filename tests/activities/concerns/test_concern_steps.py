@@ -83,9 +83,7 @@ def machine(people: People) -> Callable[[], RuleBasedStateMachine]:
         @precondition(lambda self: self.state == "done")
         @rule(kind=st.sampled_from(["yes", "partly", "no"]))
         def who_reported_it_says_whether_it_is_good(self, kind: str) -> None:
-            times_done = sum(
-                state == "done" != before for (before, *_), (state, *_) in pairwise(self.told)
-            )
+            times_done = sum(state == "done" != before for (before, *_), (state, *_) in pairwise(self.told))
             was_asked = self.concern.messages.count() < times_done
             said = reporter.answer(Concern.objects.get(pk=self.concern.pk), kind=kind, text="Satz")
             assert self.concern.messages.count() <= times_done
