@@ -25,6 +25,7 @@ from activities.models import (
 from demo import concerns, terms, year
 from demo.days import DAY, working_day_before
 from demo.details import organisation
+from demo.later_words import let_them_answer, tell_more
 from demo.load_reports import load_reports
 from demo.moments import moment
 from demo.photos import add_photos
@@ -78,7 +79,9 @@ def load_demo(today: dt.date | None = None) -> bool:
         for town in year.towns(today):
             _town(town, county, people, words)
         load_reports(county, today, people)
-        tell_late(Municipality.objects.get(slug=WITH_BIN))
+        most_to_see = Municipality.objects.get(slug=WITH_BIN)
+        tell_late(most_to_see)
+        tell_more(most_to_see, today)
     return True
 
 
@@ -179,6 +182,7 @@ def _town(town: year.Town, county: County, people: dict[str, User], words: _Word
     Activity.objects.bulk_create(activities)
     _partners(activities, entries, municipality)
     add_photos(activities, reported, town.today)
+    let_them_answer(municipality, town.today)
     if town.slug == WITH_BIN:
         throw_away(activities, municipality)
 
@@ -319,6 +323,7 @@ def _concern(
     key = f"{municipality.ags} {concern.reported_on} {concern.title}"
     is_closed = concern.state in ConcernState.closed
     office = organisation(concern.office, town.places) if concern.office else ""
+    is_asked = concern.state == ConcernState.CHECKING and bool(office)
     row = Concern(
         entry_key=uuid.uuid5(ENTRY_KEYS, f"concern {key}"),
         status_key=uuid.uuid5(ENTRY_KEYS, f"status {key}"),
@@ -329,6 +334,7 @@ def _concern(
         description=concern.description,
         since=concern.since,
         office=_organisation(office, municipality) if office else None,
+        office_asked_on=concern.steps[-1].day if is_asked else None,
         state=concern.state,
         promised_until=concern.promised_until,
         is_public=concern.is_public,

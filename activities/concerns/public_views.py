@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from activities.concerns.models import Concern
 from activities.concerns.public_forms import PublicConcernForm
+from activities.concerns.queries import confirmed_by_many
 from activities.concerns.services import report_concern
 from kiv_portal.uploads.kept import UploadKeeper
 from kiv_portal.uploads.photo import PhotoRefused
@@ -44,6 +45,7 @@ def town_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "town": town,
         "mediators": [str(a.mediator) for a in appointments.select_related("mediator__user")],
+        "confirmed": confirmed_by_many(town, timezone.localdate()),
         "page": Paginator(published, PAGE_SIZE).get_page(request.GET.get("page")),
     }
     return render(request, "activities/concerns/town_page.html", context)

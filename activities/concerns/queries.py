@@ -20,7 +20,9 @@ from django.utils import timezone
 from activities.concerns.models import Concern, ConcernQuerySet, ConcernState, ConcernStep
 from activities.concerns.reporter_models import ReporterMessage, Said
 from activities.figures.totals import CROSS_CUTTING
+from kiv_portal.documents import german
 from kiv_portal.german_order import german_key
+from municipalities.models import Municipality
 
 CONCERN_OUTCOMES = {  # as councils ask: what is done, what is promised, what is still open; in this order everywhere
     "done": "umgesetzt",
@@ -163,6 +165,13 @@ def _is_confirmed(end: dt.date) -> Exists:
         ~Exists(later), concern=OuterRef("pk"), kind=Said.YES, said_at__lt=_midnight_after(end)
     )
     return Exists(said_yes)
+
+
+def confirmed_by_many(town: Municipality, today: dt.date) -> int:
+    """How many are done and good today, says who reported them; 0 where so few said so that they could be known."""
+    done = Concern.objects.filter(municipality=town, state=ConcernState.DONE)
+    number = done.filter(_is_confirmed(today)).count()
+    return number if number >= german.SMALLEST_GROUP else 0
 
 
 def asked_step(concern: Concern) -> ConcernStep | None:

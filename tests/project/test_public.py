@@ -39,6 +39,10 @@ PUBLIC = {
     "concern_report",
     "concern_status",
     "concern_thanks",
+    "concern_say_more",
+    "concern_withdraw",
+    "concern_answer",
+    "concern_forget_address",
     # signed: for a council without accounts
     "account_email_answer",
     "council_page",

@@ -68,8 +68,13 @@ def template(people: People) -> Page:
     return "proposal_template_edit", row, {"text": "1. Anders."}, {"title": "Weiter so"}, "„1. Anders.“"
 
 
+def office(people: People) -> Page:
+    row = factories.make_organisation("Bauamt", people.town.county)
+    return "office_edit", row, {"reply_days": "14"}, {"email": "bauamt@stadt.example"}, "„14“"
+
+
 PAGES: list[Callable[[People], Page]] = [
-    *(agreement, contact, councillor, staff, appointment, paper, consultation, template)
+    *(agreement, contact, councillor, staff, appointment, paper, consultation, template, office)
 ]
 
 
