@@ -13,6 +13,7 @@ from demo.moments import moment
 from mediators.models import Mediator
 from municipalities.models import Municipality
 
+MINUTE = dt.timedelta(minutes=1)
 KEYS = uuid.UUID("6f0b8c1e-5d0a-4d7e-8f57-3a3f7f0a6c11")  # name space of the keys
 SAID = (  # in turn; most are content
     (Said.YES, ""),
@@ -63,7 +64,8 @@ def _withdrawn(town: Municipality, mediator: Mediator, today: dt.date) -> None:
         text="Gestern waren sie lauter. Vielen Dank!",
         said_at=concern.closed_at,
     ).save()
-    concern.steps.create(state="withdrawn", sentence=reporter.WITHDRAWN, taken_at=concern.closed_at)
+    before = _ago(today, 6) - MINUTE
+    concern.steps.create(state="withdrawn", sentence=reporter.WITHDRAWN, taken_at=before)
 
 
 def _opened_again(town: Municipality, today: dt.date) -> None:
@@ -73,7 +75,7 @@ def _opened_again(town: Municipality, today: dt.date) -> None:
     said_at = _ago(today, 3)
     step = concern.steps.filter(state="done").last()
     text = "Die eine Seite ist fertig, auf der anderen ist noch alles wie vorher."
-    _message(concern, "answer", kind=Said.NO, text=text, step=step, said_at=said_at).save()
+    _message(concern, "answer", kind=Said.NO, text=text, step=step, said_at=said_at - MINUTE).save()
     concern.steps.create(state="checking", sentence=reporter.OPENED_AGAIN, taken_at=said_at)
     concern.state, concern.closed_at, concern.promised_until = "checking", None, None
     concern.office_asked_on = said_at.date() if concern.office else None

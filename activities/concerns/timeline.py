@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from activities.concerns.models import Concern, ConcernState, ConcernStep
 from activities.concerns.office_models import OfficeReminder
 from activities.concerns.reporter_models import ReporterMessage
+from activities.concerns.reporter_services import OPENED_AGAIN, WITHDRAWN
 
 BY_FORM = "über das öffentliche Formular"
 BY_REPORTER = "die Person, die es gemeldet hat"
+TO_THE_REPORTER = {
+    WITHDRAWN: "Sie haben die Meldung zurückgezogen.",
+    OPENED_AGAIN: "Wir sehen noch einmal nach.",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,10 @@ def timeline_for_people(
 def timeline_for_reporter(concern: Concern) -> list[Event]:
     """Without a name of anybody."""
     steps = concern.steps.only("state", "sentence", "taken_at", "concern")
-    events = [Event(step.get_state_display(), step.taken_at, step.sentence) for step in steps]
+    events = [
+        Event(step.get_state_display(), step.taken_at, TO_THE_REPORTER.get(step.sentence, step.sentence))
+        for step in steps
+    ]
     return _in_order([*events, *(_said(message, "von Ihnen") for message in concern.messages.all())])
 
 
@@ -57,5 +65,4 @@ def _reminded(reminder: OfficeReminder) -> Event:
 
 
 def _in_order(events: list[Event]) -> list[Event]:
-    """What was said comes before the step that it made."""
-    return sorted(events, key=lambda event: (event.at, not event.is_of_reporter))
+    return sorted(events, key=lambda event: event.at)
