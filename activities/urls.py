@@ -112,6 +112,11 @@ urlpatterns = [
     path("anliegen/<int:pk>/nicht-mehr-zeigen/", concerns.concern_unpublish, name="concern_unpublish"),
     path("anliegen/<int:pk>/loeschen/", concerns.concern_delete, name="concern_delete"),
     path("anliegen/<int:pk>/stelle-erinnern/", offices.office_remind, name="office_remind"),
+    path(
+        "anliegen/nachrichten/<int:pk>/entfernen/",
+        concerns.reporter_text_remove,
+        name="reporter_text_remove",
+    ),
     path("stellen/", offices.office_list, name="office_list"),
     path("stellen/<int:pk>/", offices.office_edit, name="office_edit"),
     path("anliegen/stand/<uuid:status_key>/", reporter.concern_status, name="concern_status"),

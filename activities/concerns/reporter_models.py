@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import uuid
 from enum import nonmember
+from typing import TYPE_CHECKING, Self
 
 import pghistory
 import pgtrigger
@@ -14,6 +15,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities.concerns.models import Concern, ConcernStep
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
 
 
 class Said(models.TextChoices):
@@ -28,9 +32,12 @@ class Said(models.TextChoices):
     answers = nonmember(("yes", "partly", "no"))
 
 
-@pghistory.track(
-    exclude=["text"]
-)  # the row never changes; what is finally deleted must not live on in the history
+class ReporterMessageQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(concern__in=Concern.objects.visible_to(user))
+
+
+@pghistory.track(exclude=["text"])  # the text never changes; what is removed must not live on in the history
 class ReporterMessage(models.Model):
     """`step` is the one to "umgesetzt" that an answer is about; each is answered once."""
 
@@ -42,6 +49,14 @@ class ReporterMessage(models.Model):
         ConcernStep, models.CASCADE, verbose_name="Schritt", null=True, blank=True, related_name="answer"
     )
     said_at = models.DateTimeField(default=timezone.now, editable=False)
+    text_removed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="It told something about a person, and is gone for good.",
+    )
+
+    objects = ReporterMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Nachricht zu einer Meldung"
@@ -54,11 +69,27 @@ class ReporterMessage(models.Model):
                 | Q(kind__in=("more", "withdrawal"), step__isnull=True),
             ),
             models.CheckConstraint(
-                name="message_says_something", condition=Q(kind__in=("yes", "partly")) | ~Q(text="")
+                name="message_says_something",
+                condition=Q(text_removed_at__isnull=True) & (Q(kind__in=("yes", "partly")) | ~Q(text=""))
+                | Q(text_removed_at__isnull=False, text=""),
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="as_it_was_said", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="as_it_was_said",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    -- but for a text that is taken away for good
+                    IF OLD.text_removed_at IS NOT NULL OR NEW.text_removed_at IS NULL
+                       OR to_jsonb(NEW) - ARRAY['text', 'text_removed_at']
+                          <> to_jsonb(OLD) - ARRAY['text', 'text_removed_at'] THEN
+                        RAISE EXCEPTION 'what was said stays as it was'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'message_as_it_was_said';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="about_its_own_done_step",
                 when=pgtrigger.Before,

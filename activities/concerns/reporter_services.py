@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from functools import partial
 
@@ -94,6 +95,12 @@ def answer(concern: Concern, *, kind: str, text: str) -> ReporterMessage:
 
 def forget_address(concern: Concern) -> None:
     Concern.objects.filter(pk=concern.pk).update(contact_email="")
+
+
+def remove_text(message: ReporterMessage, now: dt.datetime) -> None:
+    """For good: it tells something about a person that must not be kept. That something was said stays."""
+    there = ReporterMessage.objects.filter(pk=message.pk, text_removed_at__isnull=True).exclude(text="")
+    there.update(text="", text_removed_at=now)
 
 
 def _locked(concern: Concern) -> Concern:

@@ -13,6 +13,7 @@ from activities.concerns.reporter_services import OPENED_AGAIN, WITHDRAWN
 
 BY_FORM = "über das öffentliche Formular"
 BY_REPORTER = "die Person, die es gemeldet hat"
+TEXT_REMOVED = "Dieser Text ist entfernt."
 TO_THE_REPORTER = {
     WITHDRAWN: "Sie haben die Meldung zurückgezogen.",
     OPENED_AGAIN: "Wir sehen noch einmal nach.",
@@ -28,6 +29,7 @@ class Event:
     text: str
     who: str = ""
     is_of_reporter: bool = False
+    removable: int | None = None  # the key of a message whose text may be taken away
 
 
 def timeline_for_people(
@@ -57,7 +59,14 @@ def _who(step: ConcernStep) -> str:
 
 
 def _said(message: ReporterMessage, who: str) -> Event:
-    return Event(message.get_kind_display(), message.said_at, message.text, who, is_of_reporter=True)
+    return Event(
+        message.get_kind_display(),
+        message.said_at,
+        TEXT_REMOVED if message.text_removed_at else message.text,
+        who,
+        is_of_reporter=True,
+        removable=message.pk if message.text else None,
+    )
 
 
 def _reminded(reminder: OfficeReminder) -> Event:

@@ -29,7 +29,8 @@ from activities.concerns.forms import (
 )
 from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
 from activities.concerns.office_services import next_reminder_on, why_not_to_remind
-from activities.concerns.reporter_models import Said
+from activities.concerns.reporter_models import ReporterMessage, Said
+from activities.concerns.reporter_services import remove_text
 from activities.concerns.timeline import timeline_for_people
 from activities.log.models import Activity
 from activities.search.excerpts import excerpt, places
@@ -312,6 +313,18 @@ def concern_unpublish(request: SignedInRequest, pk: int) -> HttpResponse:
     services.unpublish(get_concern(request, pk, perm="publish"))
     messages.success(request, "Das Anliegen ist nicht mehr öffentlich.")
     return redirect("concern_detail", pk=pk)
+
+
+def reporter_text_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Asked before: it does not come back."""
+    message = get_object_or_404(ReporterMessage.objects.visible_to(request.user), pk=pk)
+    concern = get_concern(request, message.concern_id, perm="change")
+    if request.method == "POST":
+        remove_text(message, timezone.now())
+        messages.success(request, "Der Text ist entfernt.")
+        return redirect("concern_detail", pk=concern.pk)
+    context = {"concern": concern, "message": message}
+    return render(request, "activities/concerns/remove_text.html", context)
 
 
 @require_POST

@@ -240,6 +240,7 @@ TABLE = PUBLIC | {
     "concern_take_over": action({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
     "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "reporter_text_remove": confirmed(LEONBERG_WORK, kwargs={"pk": "message"}),
     "office_remind": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "office_list": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
     # an office is the whole county's
@@ -379,6 +380,7 @@ def things(people: People) -> dict[str, int]:
         "assistance": people.assistant.assistances.get().pk,
         "concern": concern.pk,
         "office": office.pk,
+        "message": concern.messages.create(kind="more", text="Auch abends nicht.").pk,
         "status_key": concern.status_key,
         "agreement": people.town.agreements.get().pk,
         "staff_role": people.coordinator.county_roles.get().pk,

@@ -400,6 +400,40 @@ def test_out_of_the_bin_it_comes_back_with_every_word(people: People, done: Conc
     assert list(ReporterMessage.objects.values()) == before
 
 
+@pytest.mark.parametrize("kind", ["more", "no"])
+def test_a_text_that_tells_of_a_person_is_removed_for_good(people: People, done: Concern, kind: str) -> None:
+    text = "Herr Maier ist blind."
+    step = None if kind == "more" else done.steps.last()
+    message = done.messages.create(kind=kind, text=text, step=step)
+    client, url = people.client("contact"), reverse("reporter_text_remove", args=[message.pk])
+    detail = reverse("concern_detail", args=[done.pk])
+    assert url in client.get(detail).content.decode()
+    assert text in client.get(url).content.decode()
+    for _ in range(2):
+        assert client.post(url).url == detail
+    message.refresh_from_db()
+    assert (message.text, message.kind) == ("", kind)
+    for shown in (client.get(detail).content.decode(), read(done)):
+        assert (text in shown, url in shown, "Dieser Text ist entfernt." in shown) == (False, False, True)
+    assert not asked_step(done) or kind == "more"
+
+
+def test_what_was_said_is_not_changed_and_a_removed_text_does_not_come_back(done: Concern) -> None:
+    message = done.messages.create(kind="more", text="Satz.")
+    rows, now_ = ReporterMessage.objects.filter(pk=message.pk), timezone.now()
+    for change in (
+        {"text": "Anders."},
+        {"kind": "withdrawal"},
+        {"text": "Anders.", "text_removed_at": now_},
+        {"text": "", "text_removed_at": now_, "kind": "withdrawal"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+    rows.update(text="", text_removed_at=now_)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(text="Satz.", text_removed_at=None)
+
+
 def test_the_history_keeps_no_words_of_who_reported_it() -> None:
     event = ReporterMessage.pgh_event_model  # type: ignore[attr-defined]
     names = {field.name for field in event._meta.fields}
