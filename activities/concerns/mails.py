@@ -135,8 +135,7 @@ def signature_of(town: Municipality) -> str:
 def reminder_mail(reminder: OfficeReminder) -> EmailMessage:
     """As somebody has written it; the answer goes to that person."""
     town = reminder.concern.municipality
-    context = {"reminder": reminder, "town": town}
-    message = _message("office_reminder", context, to=reminder.email, of=town)
+    message = _message("office_reminder", {"reminder": reminder, "town": town}, to=reminder.email, of=town)
     message.reply_to = [reminder.sent_by.email]
     return message
 

@@ -109,6 +109,13 @@ def files_of(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     yield from ((file.name, file.data) for file in report_attachments(snapshot))
 
 
+@pytest.mark.parametrize(("confirmed", "told"), [(0, 0), (1, None), (4, None), (5, 5)])
+def test_a_few_who_say_that_it_is_good_are_no_number(confirmed: int, told: int | None) -> None:
+    data = snapshots.as_of_schema_6(snapshots.normal_year())
+    data["concerns"]["confirmed"] = confirmed
+    assert open_data.published(read_snapshot(data))["concerns"]["confirmed"] == told
+
+
 # SHA-256 over CSV, JSON and the PDF's attachments of a normal year, as they were when they were first handed out
 HANDED_OUT = {
     1: "9439314e02c5111bfe572797b518256e0ca66bfd2c13ad7cf2fe4b6e56dd1229",
