@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0010_reply_periods'),
+        ('activities', '0011_reply_periods'),
     ]
 
     operations = [

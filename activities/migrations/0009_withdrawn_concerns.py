@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0007_what_import_rows_say'),
+        ('activities', '0008_photos_described_later'),
         ('mediators', '0002_german_order'),
         ('municipalities', '0002_german_order'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0008_withdrawn_concerns'),
+        ('activities', '0009_withdrawn_concerns'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0009_reporter_messages'),
+        ('activities', '0010_reporter_messages'),
         ('mediators', '0002_german_order'),
         ('municipalities', '0002_german_order'),
         ('pghistory', '0007_auto_20250421_0444'),
