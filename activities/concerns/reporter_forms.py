@@ -7,9 +7,8 @@ from typing import Any
 
 from django import forms
 
-from activities.attachments.forms import PhotoField, alt_text_field
+from activities.attachments.forms import DESCRIBED_ONLY, PhotoField, alt_text_field
 from activities.concerns.forms import NO_NAMES
-from activities.concerns.public_forms import DESCRIBED_ONLY
 from activities.concerns.reporter_models import Said
 from activities.privacy.forms import PrivacyMixin
 from kiv_portal.uploads.kept import KeptFilesMixin
