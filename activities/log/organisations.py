@@ -37,7 +37,7 @@ class Organisation(models.Model):
         "E-Mail-Adresse",
         blank=True,
         db_default="",
-        help_text="Ein Postfach der Stelle, zum Beispiel tiefbauamt@stadt.example, nicht das eines Menschen.",
+        help_text="Das Postfach der Stelle, nicht das eines Menschen.",
     )
     reply_days = models.PositiveSmallIntegerField(
         "Frist für eine Antwort, in Tagen",

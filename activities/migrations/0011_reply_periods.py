@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisation',
             name='email',
-            field=models.EmailField(blank=True, db_default='', help_text='Ein Postfach der Stelle, zum Beispiel tiefbauamt@stadt.example, nicht das eines Menschen.', max_length=254, verbose_name='E-Mail-Adresse'),
+            field=models.EmailField(blank=True, db_default='', help_text='Das Postfach der Stelle, nicht das eines Menschen.', max_length=254, verbose_name='E-Mail-Adresse'),
         ),
         migrations.AddField(
             model_name='organisation',
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organisationevent',
             name='email',
-            field=models.EmailField(blank=True, db_default='', help_text='Ein Postfach der Stelle, zum Beispiel tiefbauamt@stadt.example, nicht das eines Menschen.', max_length=254, verbose_name='E-Mail-Adresse'),
+            field=models.EmailField(blank=True, db_default='', help_text='Das Postfach der Stelle, nicht das eines Menschen.', max_length=254, verbose_name='E-Mail-Adresse'),
         ),
         migrations.AddField(
             model_name='organisationevent',

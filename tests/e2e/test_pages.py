@@ -174,6 +174,7 @@ def _with_attachments_and_access(leonberg: People) -> None:
     concern.office.reply_days, concern.office.email = 14, f"{'x' * 60}@stadt.example"
     concern.office.save()
     concern.save()
+    concern.messages.create(kind="more", text=LONG_WORD * 3)
     described = {"alt_text": LONG_WORD, "is_decorative": False, "by": leonberg.mediator}
     add_activity_photo(activity, picture.getvalue(), **described)
     add_concern_photo(concern, picture.getvalue(), moment="before", **described)
