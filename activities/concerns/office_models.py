@@ -76,7 +76,7 @@ class OfficeReminder(models.Model):
         ]
         indexes = [
             models.Index(
-                name="reminder_waiting",
+                name="office_reminder_waiting",
                 fields=["created_at"],
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True),
             )

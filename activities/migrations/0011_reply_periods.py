@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='officereminder',
-            index=models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['created_at'], name='reminder_waiting'),
+            index=models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['created_at'], name='office_reminder_waiting'),
         ),
         migrations.AddConstraint(
             model_name='officereminder',
