@@ -2,6 +2,8 @@
 
 from activities.attachments.models import ActivityDocument, ActivityPhoto, ConcernPhoto, PhotoMoment
 from activities.concerns.models import STEPS, Concern, ConcernQuerySet, ConcernState, ConcernStep
+from activities.concerns.office_models import OfficeReminder
+from activities.concerns.reporter_models import ReporterMessage, Said
 from activities.imports.models import (
     ActivityImport,
     ActivityImportAnswer,
@@ -51,12 +53,15 @@ __all__ = [
     "ConcernState",
     "ConcernStep",
     "ImportRun",
+    "OfficeReminder",
     "Organisation",
     "PhotoMoment",
+    "ReporterMessage",
     "RowDecision",
     "RowVerdict",
     "RunKind",
     "RunStep",
+    "Said",
     "SavedFilter",
     "SearchWord",
     "SeriesDay",

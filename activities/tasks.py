@@ -1,7 +1,8 @@
 from celery import current_task, shared_task
 from django.utils import timezone
 
-from activities.concerns.services import forget_reporters
+from activities.concerns.office_services import send_office_reminders, tell_late_replies
+from activities.concerns.services import delete_withdrawn, forget_reporters
 from activities.imports import services as imports
 from activities.search.services import renew_search_words
 from activities.trash.services import empty_trash
@@ -24,7 +25,19 @@ def delete_old_imports_task() -> None:
 
 @shared_task(name="activities.forget_reporters")
 def forget_reporters_task() -> None:
-    forget_reporters(timezone.now())
+    now = timezone.now()
+    forget_reporters(now)
+    delete_withdrawn(now)
+
+
+@shared_task(name="activities.send_office_reminders")
+def send_office_reminders_task() -> None:
+    send_office_reminders(timezone.now())
+
+
+@shared_task(name="activities.tell_late_replies")
+def tell_late_replies_task() -> None:
+    tell_late_replies(timezone.now())
 
 
 @shared_task(name="activities.empty_trash")

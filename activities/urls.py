@@ -1,7 +1,9 @@
 from django.urls import include, path
 
 from activities.attachments import views as attachments
+from activities.concerns import office_views as offices
 from activities.concerns import public_views as public_concerns
+from activities.concerns import reporter_views as reporter
 from activities.concerns import views as concerns
 from activities.imports import answer_views as imports_rows
 from activities.imports import views as imports
@@ -117,8 +119,26 @@ urlpatterns = [
     path("anliegen/<int:pk>/veroeffentlichen/", concerns.concern_publish, name="concern_publish"),
     path("anliegen/<int:pk>/nicht-mehr-zeigen/", concerns.concern_unpublish, name="concern_unpublish"),
     path("anliegen/<int:pk>/loeschen/", concerns.concern_delete, name="concern_delete"),
-    path("anliegen/stand/<uuid:status_key>/", public_concerns.concern_status, name="concern_status"),
-    path("anliegen/stand/<uuid:status_key>/danke/", public_concerns.concern_thanks, name="concern_thanks"),
+    path("anliegen/<int:pk>/stelle-erinnern/", offices.office_remind, name="office_remind"),
+    path(
+        "anliegen/nachrichten/<int:pk>/entfernen/",
+        concerns.reporter_text_remove,
+        name="reporter_text_remove",
+    ),
+    path("stellen/", offices.office_list, name="office_list"),
+    path("stellen/<int:pk>/", offices.office_edit, name="office_edit"),
+    path("anliegen/stand/<uuid:status_key>/", reporter.concern_status, name="concern_status"),
+    path("anliegen/stand/<uuid:status_key>/danke/", reporter.concern_thanks, name="concern_thanks"),
+    path("anliegen/stand/<uuid:status_key>/ergaenzen/", reporter.concern_say_more, name="concern_say_more"),
+    path(
+        "anliegen/stand/<uuid:status_key>/zurueckziehen/", reporter.concern_withdraw, name="concern_withdraw"
+    ),
+    path("anliegen/stand/<uuid:status_key>/gut-so/", reporter.concern_answer, name="concern_answer"),
+    path(
+        "anliegen/stand/<uuid:status_key>/adresse-loeschen/",
+        reporter.concern_forget_address,
+        name="concern_forget_address",
+    ),
     path("papierkorb/", trash.trash_list, name="trash_list"),
     path("papierkorb/<int:pk>/zurueckholen/", trash.trash_restore, name="trash_restore"),
     path("papierkorb/<int:pk>/endgueltig-loeschen/", trash.trash_delete, name="trash_delete"),

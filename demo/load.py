@@ -26,6 +26,7 @@ from demo import concerns, terms, year
 from demo.comes_again import make_series
 from demo.days import DAY, working_day_before
 from demo.details import organisation
+from demo.later_words import let_them_answer, tell_more
 from demo.load_reports import load_reports
 from demo.moments import moment
 from demo.photos import add_photos
@@ -82,9 +83,11 @@ def load_demo(today: dt.date | None = None) -> bool:
         for town in year.towns(today):
             _town(town, county, people, words)
         load_reports(county, today, people)
-        tell_late(Municipality.objects.get(slug=WITH_BIN))
-        make_series(Municipality.objects.get(slug=WITH_BIN), today)
-        bring_along_tables(Municipality.objects.get(slug=WITH_BIN), today)
+        most_to_see = Municipality.objects.get(slug=WITH_BIN)
+        tell_late(most_to_see)
+        make_series(most_to_see, today)
+        bring_along_tables(most_to_see, today)
+        tell_more(most_to_see, today)
     return True
 
 
@@ -186,6 +189,7 @@ def _town(town: year.Town, county: County, people: dict[str, User], words: _Word
     _partners(activities, entries, municipality)
     add_photos(activities, reported, town.today)
     town_reach(town, municipality)
+    let_them_answer(municipality, town.today)
     if town.slug == WITH_BIN:
         throw_away(activities, municipality)
 
@@ -326,6 +330,7 @@ def _concern(
     key = f"{municipality.ags} {concern.reported_on} {concern.title}"
     is_closed = concern.state in ConcernState.closed
     office = organisation(concern.office, town.places) if concern.office else ""
+    is_asked = concern.state == ConcernState.CHECKING and bool(office)
     row = Concern(
         entry_key=uuid.uuid5(ENTRY_KEYS, f"concern {key}"),
         status_key=uuid.uuid5(ENTRY_KEYS, f"status {key}"),
@@ -336,6 +341,7 @@ def _concern(
         description=concern.description,
         since=concern.since,
         office=_organisation(office, municipality) if office else None,
+        office_asked_on=concern.steps[-1].day if is_asked else None,
         state=concern.state,
         promised_until=concern.promised_until,
         is_public=concern.is_public,

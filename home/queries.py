@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, When
 
+from activities.concerns.models import is_overdue_on, waits_for_reply_on
 from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
 from activities.models import Activity, ConcernState
 from kiv_portal.german_order import GermanOrder
@@ -141,6 +142,7 @@ class Waiting(TypedDict):
     has_agreement: bool
     new_concerns: int
     overdue_concerns: int
+    late_replies: int
 
 
 def with_waiting_concerns(
@@ -148,12 +150,12 @@ def with_waiting_concerns(
 ) -> list[WithAnnotations[Municipality, Waiting]]:
     """All the towns by name, with how many concerns wait. One query."""
     is_new = Q(concerns__state=ConcernState.REPORTED)
-    is_overdue = Q(concerns__state=ConcernState.PROMISED, concerns__promised_until__lt=today)
     agreements = CooperationAgreement.objects.filter(municipality=OuterRef("pk"))
     counted = towns.annotate(
         has_agreement=Exists(agreements),
         new_concerns=Count("concerns", filter=is_new),
-        overdue_concerns=Count("concerns", filter=is_overdue),
+        overdue_concerns=Count("concerns", filter=is_overdue_on(today, "concerns__")),
+        late_replies=Count("concerns", filter=waits_for_reply_on(today, "concerns__")),
     )
     return list(counted.order_by(GermanOrder("name")))  # what is grouped has no order of its own
 

@@ -164,7 +164,9 @@ def _start_staff(request: SignedInRequest) -> HttpResponse:
         "due": [line for line in lines if line.report and line.report.is_overdue],
         "vacant": [line for line in lines if line.takes_part and not line.mediators],
         "counties": sorted({line.town.county_id for line in lines}),
-        "concern_towns": [town for town in all_towns if town.new_concerns or town.overdue_concerns],
+        "concern_towns": [
+            town for town in all_towns if town.new_concerns or town.overdue_concerns or town.late_replies
+        ],
         "other_towns": [town for town in all_towns if not town.has_agreement],
         "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
     }
@@ -198,7 +200,9 @@ def _start_mediator(request: SignedInRequest) -> HttpResponse:
 def _waiting_concerns(request: SignedInRequest, today: dt.date) -> dict[str, Any]:
     """What is new or overdue in the towns of the person, the newest first."""
     concerns = Concern.objects.visible_to(request.user).needing_attention_on(today)
-    found = list(concerns.select_related("municipality").order_by("-reported_on", "-pk")[: RECENT + 1])
+    found = list(
+        concerns.select_related("municipality", "office").order_by("-reported_on", "-pk")[: RECENT + 1]
+    )
     return {"concerns": found[:RECENT], "more_concerns": len(found) > RECENT}
 
 

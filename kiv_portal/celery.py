@@ -49,6 +49,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=48),
         "options": {"expires": 3600},
     },
+    "send-office-reminders": {
+        "task": "activities.send_office_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "tell-late-replies": {
+        "task": "activities.tell_late_replies",
+        "schedule": crontab(minute=25, hour="6-18"),
+        "options": {"expires": 3000},
+    },
     "empty-trash": {
         "task": "activities.empty_trash",
         "schedule": crontab(hour=3, minute=50),

@@ -247,6 +247,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_email": "5/h/key",  # nor this: identity_views.email does
     "report_concern": "10/h/ip",  # nor are these: the public form asks for them
     "report_concern_in_town": "60/h/key",
+    "concern_by_link": "20/h/ip,30/d/key",  # what who reported it says later; the key is that of the concern
     "council_question": "10/h/ip",  # by a link without an account
     "keep_upload_of_nobody": "10/h/ip",  # kiv_portal.uploads.kept: a form with a file that comes back
     "keep_upload": "60/h/key",

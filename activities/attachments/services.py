@@ -10,8 +10,14 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models.fields.files import FieldFile
 
-from activities.attachments.models import MOST, ActivityDocument, ActivityPhoto, ConcernPhoto
-from activities.concerns.models import Concern
+from activities.attachments.models import (
+    MOST,
+    ActivityDocument,
+    ActivityPhoto,
+    ConcernPhoto,
+    PhotoMoment,
+)
+from activities.concerns.models import Concern, ConcernState
 from activities.log.models import Activity
 from activities.trash.models import TrashItem
 from activities.trash.services import discard
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
 AnyPhoto = TypeVar("AnyPhoto", ActivityPhoto, ConcernPhoto)
 TOO_MANY_PHOTOS = f"Hier stehen schon {MOST} Fotos. Bitte entfernen Sie zuerst eines."
+NO_MORE_PHOTOS = "Zu dieser Meldung gibt es schon viele Fotos. Bitte senden Sie nur den Text."
 TOO_MANY_DOCUMENTS = f"Hier stehen schon {MOST} Dokumente. Bitte entfernen Sie zuerst eines."
 
 
@@ -89,6 +96,17 @@ def add_photo_of_new_entry(activity: Activity, read: ReadPhoto, *, alt_text: str
     photo = ActivityPhoto(activity=activity, alt_text=alt_text, added_by=by)
     stored = _stored(activity.photos.all(), activity.entry_key)
     return stored or _store_photo(photo, read, activity.entry_key, activity.photos.all())
+
+
+def add_later_photo(
+    concern: Concern, read: ReadPhoto, *, alt_text: str, entry_key: uuid.UUID
+) -> ConcernPhoto:
+    """What who reported it sends afterwards. Raises PhotoRefused where there are too many."""
+    if concern.photos.count() >= MOST:
+        raise PhotoRefused(NO_MORE_PHOTOS)
+    moment = PhotoMoment.AFTER if concern.state == ConcernState.DONE else PhotoMoment.BEFORE
+    photo = ConcernPhoto(concern=concern, alt_text=alt_text, moment=moment)
+    return _store_photo(photo, read, entry_key, concern.photos.all())
 
 
 def add_activity_document(

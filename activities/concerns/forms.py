@@ -11,7 +11,13 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
-from activities.concerns.services import TAKEN_OVER, office_named, possible_states
+from activities.concerns.services import (
+    CLOCK_OF_OFFICE,
+    TAKEN_OVER,
+    clock_of_office,
+    office_named,
+    possible_states,
+)
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.organisations import Organisation
 from activities.privacy.forms import PrivacyMixin
@@ -184,14 +190,20 @@ class ConcernForm(PrivacyMixin, EntryKeyMixin, forms.ModelForm):
 
     def concern(self) -> Concern:
         """What was typed, with the office; not stored yet."""
-        self.instance.office = office_named(self.instance.municipality, self.cleaned_data["office_name"])
-        return self.instance
+        concern, before = self.instance, self.instance.office_id
+        concern.office = office_named(concern.municipality, self.cleaned_data["office_name"])
+        if concern.office_id != before:  # another office has its own time
+            for name, value in clock_of_office(
+                concern.state, concern.office_id, timezone.localdate()
+            ).items():
+                setattr(concern, name, value)
+        return concern
 
     def save_changes(self) -> None:
         """Only what this form shows: state and promise change by steps."""
         concern = self.concern()
         names = [name for name in self.Meta.fields if name in self.fields]
-        concern.save(update_fields=[*names, "field", "office", "updated_at"])
+        concern.save(update_fields=[*names, "field", "office", *CLOCK_OF_OFFICE, "updated_at"])
 
 
 class ConcernPublishForm(PrivacyMixin, UnchangedMixin):
@@ -274,6 +286,11 @@ class ConcernStepForm(PrivacyMixin, forms.Form):
     promised_until = DayToComeField(
         label="Zugesagt bis", required=False, help_text="Nur bei einer Zusage. Zum Beispiel 1.3.2027."
     )
+    office_has_answered = forms.BooleanField(
+        label="Die Stelle hat geantwortet, braucht aber noch Zeit",
+        required=False,
+        help_text="Ihre Frist beginnt dann heute neu.",
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, concern: Concern, **kwargs: Any) -> None:
@@ -282,6 +299,8 @@ class ConcernStepForm(PrivacyMixin, forms.Form):
         self.fields["for_all"].label = f"Diesen Satz auf der Seite von {concern.municipality} zeigen"
         if not concern.is_public:
             del self.fields["for_all"]
+        if not concern.reply_due_on:
+            del self.fields["office_has_answered"]
         seen = str(self.data.get("seen", ""))
         self.seen_state = seen if seen in ConcernState.values else concern.state
         self.initial["seen"] = concern.state

@@ -13,7 +13,17 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from activities.log.organisations import Organisation
@@ -37,24 +47,37 @@ class ConcernState(models.TextChoices):
     DONE = "done", "umgesetzt"
     REFUSED = "refused", "abgelehnt"
     PASSED_ON = "passed_on", "weitergegeben"
+    WITHDRAWN = "withdrawn", "zurückgezogen"
 
     open = nonmember(("reported", "checking", "promised"))
-    closed = nonmember(("done", "refused", "passed_on"))
+    closed = nonmember(("done", "refused", "passed_on", "withdrawn"))
+    not_worked_on = nonmember(("reported", "withdrawn"))
 
 
-# From each state to which others. What is closed can be taken up again; nothing goes back to "reported".
+# From each state to which others. What is closed can be taken up again; nothing goes back to "reported". Only who
+# reported it withdraws it, by the private link.
 STEPS: dict[str, tuple[str, ...]] = {
-    "reported": ("checking", "refused", "passed_on"),
-    "checking": ("promised", "done", "refused", "passed_on"),
-    "promised": ("done", "checking", "refused", "passed_on"),
+    "reported": ("checking", "refused", "passed_on", "withdrawn"),
+    "checking": ("promised", "done", "refused", "passed_on", "withdrawn"),
+    "promised": ("done", "checking", "refused", "passed_on", "withdrawn"),
     "done": ("checking",),
     "refused": ("checking",),
     "passed_on": ("checking", "done"),
+    "withdrawn": ("checking",),
 }
 
 
-def _is_overdue_on(day: dt.date) -> Q:
-    return Q(state=ConcernState.PROMISED, promised_until__lt=day)
+def is_overdue_on(day: dt.date, path: str = "") -> Q:
+    """Promised until a day that is over; `path` leads to the concern, as "concerns__"."""
+    return Q((f"{path}state", ConcernState.PROMISED), (f"{path}promised_until__lt", day))
+
+
+def waits_for_reply_on(day: dt.date, path: str = "") -> Q:
+    """The period in which the office was to answer is over."""
+    last = ExpressionWrapper(
+        Value(day, DateField()) - F(f"{path}office__reply_days"), output_field=DateField()
+    )
+    return Q((f"{path}state", ConcernState.CHECKING), (f"{path}office_asked_on__lt", last))
 
 
 class ConcernQuerySet(models.QuerySet):
@@ -74,15 +97,26 @@ class ConcernQuerySet(models.QuerySet):
 
     def overdue_on(self, day: dt.date) -> Self:
         """Promised until a day that is over."""
-        return self.filter(_is_overdue_on(day))
+        return self.filter(is_overdue_on(day))
+
+    def waiting_for_reply_on(self, day: dt.date) -> Self:
+        return self.filter(waits_for_reply_on(day))
 
     def needing_attention_on(self, day: dt.date) -> Self:
-        """Nobody has looked at it yet, or what was promised has not come."""
-        return self.filter(Q(state=ConcernState.REPORTED) | _is_overdue_on(day))
+        """Nobody has looked at it yet, or what was promised has not come, or no answer of the office."""
+        return self.filter(Q(state=ConcernState.REPORTED) | is_overdue_on(day) | waits_for_reply_on(day))
 
-    def removable(self) -> Self:
-        """Nobody's work yet: spam may be deleted, everything else stays."""
-        return self.filter(state=ConcernState.REPORTED, taken_over_by__isnull=True, activities__isnull=True)
+    def not_worked_on(self) -> Self:
+        """Nobody has looked at it, or it was withdrawn before anybody did."""
+        work = ConcernStep.objects.filter(concern=OuterRef("pk")).exclude(
+            state__in=ConcernState.not_worked_on
+        )
+        return self.filter(
+            ~Exists(work),
+            state__in=ConcernState.not_worked_on,
+            taken_over_by__isnull=True,
+            activities__isnull=True,
+        )
 
     def with_address_closed_before(self, moment: dt.datetime) -> Self:
         return self.closed().filter(closed_at__lt=moment).exclude(contact_email="")
@@ -148,6 +182,19 @@ class Concern(models.Model):
     state = models.CharField(
         "Stand", max_length=12, choices=ConcernState.choices, default=ConcernState.REPORTED, editable=False
     )
+    office_asked_on = models.DateField(
+        "Die Stelle ist gefragt seit",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Its period for a reply begins with this day; only while the concern is being checked.",
+    )
+    late_reply_told_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Those in charge know that the period is over.",
+    )
     promised_until = models.DateField("Zugesagt bis", null=True, blank=True)
     is_public = models.BooleanField("Öffentlich zeigen", default=False)
     # what anybody reads about the state of now: goes with it (trigger `said_about_its_state`)
@@ -199,6 +246,15 @@ class Concern(models.Model):
                 name="concern_closed_with_date",
                 condition=Q(state__in=ConcernState.closed, closed_at__isnull=False)
                 | Q(state__in=ConcernState.open, closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="concern_office_asked_while_checking",
+                condition=Q(office_asked_on__isnull=True, late_reply_told_at__isnull=True)
+                | Q(office_asked_on__isnull=False, state=ConcernState.CHECKING, office__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="concern_withdrawn_is_not_public",
+                condition=~Q(state=ConcernState.WITHDRAWN) | Q(is_public=False),
             ),
         ]
         triggers = [
@@ -258,13 +314,26 @@ class Concern(models.Model):
         return self.state == ConcernState.PROMISED and bool(self.promised_until and self.promised_until < day)
 
     @property
+    def reply_due_on(self) -> dt.date | None:
+        """The last day on which the office is to answer. Many rows at once need `select_related("office")`."""
+        days = self.office.reply_days if self.office and self.office_asked_on else None
+        return self.office_asked_on + dt.timedelta(days=days) if days and self.office_asked_on else None
+
+    def waits_for_reply_on(self, day: dt.date) -> bool:
+        return bool(self.reply_due_on and self.reply_due_on < day)
+
+    @property
     def next_states(self) -> list[ConcernState]:
-        return [ConcernState(state) for state in STEPS[self.state]]
+        """Where people of the portal may take it."""
+        return [ConcernState(state) for state in STEPS[self.state] if state != ConcernState.WITHDRAWN]
 
 
 @pghistory.track()
 class ConcernStep(models.Model):
-    """One dated step: from then on the concern was in `state`, and why. Who reported it reads the sentence, too."""
+    """One dated step: from then on the concern was in `state`, and why. Who reported it reads the sentence, too.
+
+    `taken_by` is empty where somebody without an account took it: who reported it.
+    """
 
     concern = models.ForeignKey(Concern, models.CASCADE, related_name="steps")
     state = models.CharField("Stand", max_length=12, choices=ConcernState.choices)
@@ -280,6 +349,10 @@ class ConcernStep(models.Model):
         ordering = ("taken_at", "pk")
         constraints = [
             models.CheckConstraint(name="concern_step_with_sentence", condition=~Q(sentence="")),
+            models.CheckConstraint(
+                name="concern_withdrawn_by_who_reported_it",
+                condition=~Q(state=ConcernState.WITHDRAWN) | Q(taken_by__isnull=True),
+            ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from activities.attachments.models import ConcernPhoto, PhotoMoment
 from activities.attachments.views import handed_out
 from activities.concerns.models import Concern, ConcernState
 from activities.concerns.public_forms import PublicConcernForm
+from activities.concerns.queries import confirmed_by_many
 from activities.concerns.services import report_concern
 from kiv_portal.uploads.kept import UploadKeeper
 from kiv_portal.uploads.photo import PhotoRefused
@@ -56,6 +55,7 @@ def town_page(request: HttpRequest, slug: str) -> HttpResponse:
         "town": town,
         "reach": reach_of(town, now),
         "can_change": request.user.is_authenticated and town.pk in towns_of(request.user),
+        "confirmed": confirmed_by_many(town, timezone.localdate(now)),
         "page": page,
         "cards": [_card(concern, timezone.localdate(now)) for concern in page],
     }
@@ -114,38 +114,3 @@ def _within_limits(request: HttpRequest, form: PublicConcernForm, town: Municipa
     elif not ratelimit.consume(request, action="report_concern_in_town", key=town.slug):
         form.add_error(None, FLOOD_IN_TOWN)
     return not form.errors
-
-
-@login_not_required
-@require_GET
-def concern_thanks(request: HttpRequest, status_key: uuid.UUID) -> HttpResponse:
-    return _private_page(request, status_key, "activities/concerns/thanks.html")
-
-
-@login_not_required
-@require_GET
-def concern_status(request: HttpRequest, status_key: uuid.UUID) -> HttpResponse:
-    return _private_page(request, status_key, "activities/concerns/status.html")
-
-
-def _private_page(request: HttpRequest, status_key: uuid.UUID, template: str) -> HttpResponse:
-    """For whoever knows the link. No name of anybody, no search engine, and the address goes nowhere from here.
-
-    Shown as to somebody without an account: without a referrer the sign-out form would be refused.
-    """
-    concern = get_object_or_404(
-        Concern.objects.select_related("municipality", "office"), status_key=status_key
-    )
-    context: dict[str, Any] = {
-        "concern": concern,
-        "has_sent_photo": concern.photos.filter(added_by=None).exists(),
-        "steps": concern.steps.only("state", "sentence", "taken_at", "concern"),
-        "is_overdue": concern.is_overdue_on(timezone.localdate()),
-        "user": AnonymousUser(),
-        "navigation": [],
-    }
-    response = render(request, template, context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response

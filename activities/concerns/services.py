@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from municipalities.models import Municipality
 
 MONTHS_OF_AN_ADDRESS = 6  # kept after closing
+DAYS_OF_A_WITHDRAWN = 30  # kept where nobody has worked on it, as in the bin
 REPORTED = "Das Anliegen ist gemeldet."
+CLOCK_OF_OFFICE = ("office_asked_on", "late_reply_told_at")
 TAKEN_OVER = "Die Inklusionsvermittlung kümmert sich um das Anliegen."
 # what somebody typed; two reports that agree in it and in their key are one
 TYPED = ("municipality_id", "title", "place", "field_id", "description", "since", "contact_email")
@@ -115,47 +117,63 @@ def take_step(
     *,
     state: str,
     sentence: str,
-    by: User,
+    by: User | None,
     seen: str = "",
     promised_until: dt.date | None = None,
+    office_has_answered: bool = False,
 ) -> ConcernStep:
     """Move the concern to `state`, or answer while it stays where it is, with a sentence that the reporter reads, too.
 
-    `seen` is the state in which the person saw it, by default that of `concern`: if somebody has moved it meanwhile,
-    this raises ConcernRefused. The same step sent twice is taken once. `promised_until` is the day of a promise.
+    `by` is None where who reported it takes the step, and needs no e-mail about it. `seen` is the state in which the
+    person saw it, by default that of `concern`: if somebody has moved it meanwhile, this raises ConcernRefused. The
+    same step sent twice is taken once. `promised_until` is the day of a promise. If the office has answered, its period
+    for a reply begins anew.
     """
     seen = seen or concern.state
-    if state not in possible_states(seen):
+    if state not in possible_states(seen) and not (by is None and state in STEPS.get(seen, ())):
         raise ConcernRefused(
             "Dieser Schritt ist jetzt nicht möglich. Bitte öffnen Sie das Anliegen noch einmal."
         )
     if state == ConcernState.PROMISED and seen != state and not promised_until:
         raise ConcernRefused("Zu einer Zusage gehört ein Datum.")
-    changes = _changes(seen, state, promised_until)
+    changes = _changes(concern, seen, state, promised_until, office_has_answered=office_has_answered)
     moved = Concern.objects.filter(pk=concern.pk, state=seen).update(**changes)
     last = concern.steps.last()  # the UPDATE holds the row: nobody steps in between
-    concern.refresh_from_db(fields=["state", "closed_at", "promised_until", "updated_at"])
-    if last and (last.state, last.sentence, last.taken_by_id) == (state, sentence, by.pk):
+    concern.refresh_from_db(
+        fields=[*("state", "closed_at", "promised_until", "updated_at"), *CLOCK_OF_OFFICE]
+    )
+    if last and (last.state, last.sentence, last.taken_by_id) == (state, sentence, by and by.pk):
         return last
     if not moved:
         raise ConcernRefused(
             f"Jemand anderes war schneller. Der Stand ist jetzt: {concern.get_state_display()}."
         )
     step = concern.steps.create(state=state, sentence=sentence, taken_by=by)
-    if concern.contact_email:
+    if concern.contact_email and by:
         transaction.on_commit(partial(concern_mails.tell_reporter, concern, step))
     return step
 
 
 def possible_states(seen: str) -> tuple[str, ...]:
-    """Where a step may lead from `seen`; the state itself for an answer, once somebody has looked at the concern."""
-    stays = () if seen == ConcernState.REPORTED else (seen,)
-    return (*STEPS.get(seen, ()), *stays)
+    """Where people of the portal may take it from `seen`; the state itself for an answer, once somebody has looked at
+    the concern. Nobody answers who has withdrawn it.
+    """
+    following = tuple(state for state in STEPS.get(seen, ()) if state != ConcernState.WITHDRAWN)
+    return following if seen in ConcernState.not_worked_on else (*following, seen)
 
 
-def _changes(seen: str, state: str, promised_until: dt.date | None) -> dict[str, object]:
+def _changes(
+    concern: Concern,
+    seen: str,
+    state: str,
+    promised_until: dt.date | None,
+    *,
+    office_has_answered: bool,
+) -> dict[str, object]:
     now = timezone.now()
     changes: dict[str, object] = {"updated_at": now}
+    if state != seen or office_has_answered:
+        changes |= clock_of_office(state, concern.office_id, timezone.localdate(now))
     if promised_until and state == ConcernState.PROMISED:
         changes["promised_until"] = promised_until
     if state != seen:
@@ -164,6 +182,12 @@ def _changes(seen: str, state: str, promised_until: dt.date | None) -> dict[str,
         if state == ConcernState.CHECKING:
             changes["promised_until"] = None
     return changes
+
+
+def clock_of_office(state: str, office_id: int | None, today: dt.date) -> dict[str, dt.date | None]:
+    """The columns of CLOCK_OF_OFFICE: from today on, if an office is to say something."""
+    is_asked = state == ConcernState.CHECKING and office_id is not None
+    return {"office_asked_on": today if is_asked else None, "late_reply_told_at": None}
 
 
 @transaction.atomic
@@ -180,7 +204,9 @@ def publish(
     looked at the concern, and not while it moves: the sentence is about the state that `concern` has here.
     """
     texts = {"title": title, "place": place, "description": description, "public_sentence": public_sentence}
-    if concern.state == ConcernState.REPORTED:
+    if concern.state == ConcernState.WITHDRAWN:
+        raise ConcernRefused("Die Meldung ist zurückgezogen. Sie kann nicht öffentlich werden.")
+    if concern.state in ConcernState.not_worked_on:
         raise ConcernRefused("Bitte prüfen Sie das Anliegen zuerst: Der Stand ist noch „gemeldet“.")
     here = Concern.objects.filter(pk=concern.pk, state=concern.state)
     if not here.update(is_public=True, updated_at=timezone.now(), **texts):
@@ -204,7 +230,7 @@ def unpublish(concern: Concern) -> None:
 @transaction.atomic
 def delete_spam(concern: Concern, *, by: User) -> TrashItem | None:
     """Only what nobody has taken up yet: everything later is somebody's work and stays."""
-    removable = Concern.objects.removable().select_for_update(of=("self",)).filter(pk=concern.pk).first()
+    removable = Concern.objects.not_worked_on().select_for_update(of=("self",)).filter(pk=concern.pk).first()
     if removable is None and Concern.objects.filter(pk=concern.pk).exists():
         raise ConcernRefused("Das Anliegen ist schon in Arbeit. Es lässt sich nicht mehr löschen.")
     return discard(concern, by=by)
@@ -226,6 +252,22 @@ def forget_reporters(now: dt.datetime, *, dry_run: bool = False) -> int:
     """Delete the e-mail addresses of concerns that were closed more than six months ago; how many."""
     old = Concern.objects.with_address_closed_before(months_before(now, MONTHS_OF_AN_ADDRESS))
     return old.count() if dry_run else old.update(contact_email="")
+
+
+def delete_withdrawn(now: dt.datetime, *, dry_run: bool = False) -> int:
+    """Delete for good what was withdrawn more than thirty days ago, before anybody had worked on it; how many."""
+    before = now - dt.timedelta(days=DAYS_OF_A_WITHDRAWN)
+    old = Concern.objects.not_worked_on().filter(state=ConcernState.WITHDRAWN, closed_at__lt=before)
+    if dry_run:
+        return old.count()
+    return sum(_deleted_with_photos(concern) for concern in old)
+
+
+@transaction.atomic
+def _deleted_with_photos(concern: Concern) -> int:
+    """Of the files the nightly sweep takes what no row names."""
+    row = Concern.objects.not_worked_on().select_for_update(of=("self",)).filter(pk=concern.pk).first()
+    return row.delete()[1].get("activities.Concern", 0) if row else 0
 
 
 def months_before(moment: dt.datetime, months: int) -> dt.datetime:

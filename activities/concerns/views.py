@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, F, Window
+from django.db.models import Case, Count, DateField, F, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +28,10 @@ from activities.concerns.forms import (
     move_label,
 )
 from activities.concerns.models import Concern, ConcernQuerySet, ConcernState
+from activities.concerns.office_services import next_reminder_on, why_not_to_remind
+from activities.concerns.reporter_models import ReporterMessage, Said
+from activities.concerns.reporter_services import remove_text
+from activities.concerns.timeline import timeline_for_people
 from activities.log.models import Activity
 from activities.search.excerpts import excerpt, places
 from activities.search.suggestions import suggestions
@@ -111,6 +115,7 @@ def _mark_overdue(concerns: Any) -> None:
     today = timezone.localdate()
     for concern in concerns:
         concern.is_overdue = concern.is_overdue_on(today)
+        concern.is_reply_late = concern.waits_for_reply_on(today)
 
 
 @require_GET
@@ -138,8 +143,9 @@ def concern_board(request: SignedInRequest) -> HttpResponse:
 
 
 def _first_of_each_state(concerns: Any) -> list[Concern]:
-    """The most urgent of every column in one query."""
-    urgent_first = (F("promised_until").asc(nulls_last=True), F("reported_on").desc(), F("pk").desc())
+    """The newest of every column, of what is promised the most urgent, in one query."""
+    due = Case(When(state=ConcernState.PROMISED, then="promised_until"), output_field=DateField())
+    urgent_first = (due.asc(nulls_last=True), F("reported_on").desc(), F("pk").desc())
     place = Window(RowNumber(), partition_by=[F("state")], order_by=urgent_first)
     rows = concerns.annotate(place_in_column=place).filter(place_in_column__lte=CARDS_A_COLUMN)
     return list(rows.select_related("municipality", "office").defer("description").order_by(*urgent_first))
@@ -182,10 +188,16 @@ def concern_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     free = not concern.is_closed and not (concern.taken_over_by_id and cares_now.exists())
     activities = Activity.objects.visible_to(request.user).filter(concern=concern)
-    is_reported = concern.state == ConcernState.REPORTED
+    is_worked_on = concern.state not in ConcernState.not_worked_on
+    reminders = list(concern.reminders.select_related("office", "sent_by"))
     context = {
         "concern": concern,
-        "steps": concern.steps.select_related("taken_by"),
+        "events": timeline_for_people(concern, concern.steps.select_related("taken_by"), reminders),
+        "reminders": reminders,
+        "can_remind": can_act and not why_not_to_remind(concern, today),
+        "next_reminder_on": next_reminder_on(concern),
+        "is_reply_late": concern.waits_for_reply_on(today),
+        "answer": concern.messages.filter(kind__in=Said.answers).last(),
         "activities": activities.select_related("mediator__user").newest_first()[:LINKED],
         "photo_section": photo_section(concern, can_change=can_act),
         "is_overdue": concern.is_overdue_on(today),
@@ -195,11 +207,11 @@ def concern_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         and concern.municipality_id in mediator_roles(request.user).appointed,
         "can_take_over": free and request.user.has_perm("activities.take_over_concern", concern),
         "moves": _moves(concern) if can_act else [],
-        "answer_url": "" if is_reported or not can_act else _step_url(concern, concern.state),
-        "can_publish": can_act and not is_reported,
+        "answer_url": _step_url(concern, concern.state) if can_act and is_worked_on else "",
+        "can_publish": can_act and is_worked_on,
         "lacks_sentence": can_act and concern.is_public and concern.is_closed and not concern.public_sentence,
         "can_unpublish": can_act and concern.is_public,
-        "can_delete": can_act and is_reported and concern.taken_over_by_id is None,
+        "can_delete": can_act and Concern.objects.filter(pk=pk).not_worked_on().exists(),
     }
     return render(request, "activities/concerns/detail.html", context)
 
@@ -310,6 +322,18 @@ def concern_unpublish(request: SignedInRequest, pk: int) -> HttpResponse:
     services.unpublish(get_concern(request, pk, perm="publish"))
     messages.success(request, "Das Anliegen ist nicht mehr öffentlich.")
     return redirect("concern_detail", pk=pk)
+
+
+def reporter_text_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Asked before: it does not come back."""
+    message = get_object_or_404(ReporterMessage.objects.visible_to(request.user), pk=pk)
+    concern = get_concern(request, message.concern_id, perm="change")
+    if request.method == "POST":
+        remove_text(message, timezone.now())
+        messages.success(request, "Der Text ist entfernt.")
+        return redirect("concern_detail", pk=concern.pk)
+    context = {"concern": concern, "message": message}
+    return render(request, "activities/concerns/remove_text.html", context)
 
 
 @require_POST

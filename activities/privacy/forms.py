@@ -48,6 +48,7 @@ class PrivacyMixin(forms.Form):
     public_texts: tuple[str, ...]
     # Where a place is asked for, an address alone is the answer. With a person in another text it is somebody's.
     place_texts: tuple[str, ...] = ()
+    may_get_public = True  # what the panel says about it
     checks_unchanged = False  # True where a text of long ago gets public only now
     questions: tuple[Question, ...] = ()
     more_questions = 0

@@ -28,7 +28,7 @@ def figures_context(figures: Figures, *, is_inside: bool, names_places: bool) ->
         "results": _rows(figures.parts.by_result()),
         "sum": _rows([total])[0] | {"people": _people_total(total, fields, is_inside=is_inside)},
         "notes": _notes(total, fields, is_inside=is_inside),
-        "concerns": _concerns(figures.concerns, names_places=names_places),
+        "concerns": _concerns(figures.concerns, names_places=names_places, is_inside=is_inside),
     }
 
 
@@ -158,7 +158,7 @@ def _notes(total: WholeTotals, fields: list[FieldTotals], *, is_inside: bool) ->
     return notes
 
 
-def _concerns(concerns: ConcernTotals, *, names_places: bool) -> dict[str, Any] | None:
+def _concerns(concerns: ConcernTotals, *, names_places: bool, is_inside: bool) -> dict[str, Any] | None:
     if not concerns.total:
         return None
     outcomes = concerns.outcomes()
@@ -175,7 +175,8 @@ def _concerns(concerns: ConcernTotals, *, names_places: bool) -> dict[str, Any] 
             }
             for code, n in outcomes.items()
         ],
-        "columns": list(CONCERN_OUTCOMES.values()),
+        "confirmed": _confirmed(concerns.confirmed, is_inside=is_inside),
+        "columns": [CONCERN_OUTCOMES[code] for code in concerns.codes],
         "places": [
             {
                 "name": place or "ohne festen Ort",
@@ -186,6 +187,16 @@ def _concerns(concerns: ConcernTotals, *, names_places: bool) -> dict[str, Any] 
         if names_places
         else [],
     }
+
+
+def _confirmed(number: int, *, is_inside: bool) -> str:
+    """A few people who have said something could be known to a neighbour."""
+    if not number:
+        return ""
+    if not is_inside and tables.is_small(number):
+        return f"{german.people(number)} umgesetzte sind von Meldenden bestätigt: Es ist gut so."
+    what = _noun(number, "umgesetztes ist", "umgesetzte sind")
+    return f"{german.number(number)} {what} von Meldenden bestätigt: Es ist gut so."
 
 
 # --- the towns of a county side by side

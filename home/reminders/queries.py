@@ -21,18 +21,21 @@ MOST = 10  # of anything in one e-mail
 
 @dataclass(frozen=True)
 class Week:
-    """What waits from a Monday to a Sunday; `overdue_concerns` are promises whose day is over."""
+    """What waits from a Monday to a Sunday; `overdue_concerns` are promises whose day is over, `late_replies` concerns
+    whose office has let its time for an answer pass.
+    """
 
     follow_ups: list[Activity]
     reports: list[InterimReport]
     new_concerns: int
     overdue_concerns: int
+    late_replies: int
     undescribed: UndescribedPhotos
 
     @property
     def is_empty(self) -> bool:
         lists = (self.follow_ups, self.reports, self.undescribed.photos)
-        return not (any(lists) or self.new_concerns or self.overdue_concerns)
+        return not (any(lists) or self.new_concerns or self.overdue_concerns or self.late_replies)
 
 
 def mediators_on(day: dt.date) -> QuerySet[User]:
@@ -46,7 +49,7 @@ def to_follow_up_on(user: User, day: dt.date) -> ActivityQuerySet:
 
 
 def week_of(user: User, monday: dt.date, today: dt.date) -> Week:
-    """Five queries."""
+    """Six queries."""
     sunday = monday + dt.timedelta(days=6)
     own = own_activities(user)
     concerns = Concern.objects.visible_to(user)
@@ -56,5 +59,6 @@ def week_of(user: User, monday: dt.date, today: dt.date) -> Week:
         reports=list(reports.order_by("due_on")[:MOST]),
         new_concerns=concerns.filter(state=ConcernState.REPORTED).count(),
         overdue_concerns=concerns.overdue_on(today).count(),
+        late_replies=concerns.waiting_for_reply_on(today).count(),
         undescribed=undescribed_photos(own),
     )

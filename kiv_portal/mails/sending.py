@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException
 from typing import Any
 
@@ -19,12 +20,17 @@ def address(name: str, *keys: object) -> str:
     return f"{settings.BASE_URL}{reverse(name, args=keys)}"
 
 
-def message(template: str, context: dict[str, Any], *, to: str) -> EmailMessage:
-    """From `<template>_subject.txt` and `<template>_message.txt`."""
+def message(template: str, context: dict[str, Any], *, to: str, sender: str = "") -> EmailMessage:
+    """From `<template>_subject.txt` and `<template>_message.txt`; `sender` is the name that people see."""
     context = context | {"base_url": settings.BASE_URL}
     subject = render_to_string(f"{template}_subject.txt", context)
     body = render_to_string(f"{template}_message.txt", context)
-    return EmailMessage(" ".join(subject.split()), body, to=[to])
+    return EmailMessage(" ".join(subject.split()), body, _named(sender), to=[to])
+
+
+def _named(sender: str) -> str | None:
+    """The portal's own address under this name."""
+    return formataddr((sender, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])) if sender else None
 
 
 def send(messages: Iterable[EmailMessage], *, about: str) -> list[bool]:

@@ -286,6 +286,9 @@ def _concern_notes(concerns: TownConcerns) -> list[str]:
     notes = [
         f"{came}, {german.number(older)} {'war' if older == 1 else 'waren'} älter." if older else f"{came}."
     ]
+    if confirmed := concerns.confirmed:
+        some = "weniger als fünf" if tables.is_small(confirmed) else german.number(confirmed)
+        notes.append(f"Bei {some} umgesetzten Anliegen haben Meldende bestätigt: Es ist gut so.")
     unnamed = concerns.total - len(concerns.public)
     if unnamed:
         verb = "ist nicht öffentlich und wird" if unnamed == 1 else "sind nicht öffentlich und werden"

@@ -247,6 +247,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "concerns.fields": ("Zahl der Anliegen in diesem Handlungsfeld.", _NUMBER),
     "total": ("Zahl der Anliegen, an denen gearbeitet wurde.", _NUMBER),
     "reported": ("Davon im Berichtszeitraum dazugekommen.", _NUMBER),
+    "confirmed": (
+        "Umgesetzte Anliegen, bei denen Meldende bestätigt haben, dass es gut ist; null bei weniger als fünf.",
+        _NUMBER,
+    ),
     "place": ("Ort.", ""),
     "reported_on": ("Tag, an dem es gemeldet wurde.", _DAY),
     "outcome": ("Gruppe des Stands, als Kennung.", ""),

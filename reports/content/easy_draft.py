@@ -127,6 +127,7 @@ _RESULTS = {
     "open": ("Bei 1 Sache läuft die Arbeit noch.", "Bei {} Sachen läuft die Arbeit noch."),
     "passed_on": ("1 Sache macht jemand anderes weiter.", "{} Sachen macht jemand anderes weiter."),
     "refused": ("Bei 1 Sache hat jemand Nein gesagt.", "Bei {} Sachen hat jemand Nein gesagt."),
+    "withdrawn": ("1 Sache will niemand mehr.", "{} Sachen will niemand mehr."),
 }
 
 

@@ -59,6 +59,7 @@ _OUTCOMES = {
     "promised": "zugesagt",
     "passed_on": "weitergegeben",
     "refused": "abgelehnt",
+    "withdrawn": "zurückgezogen",
     "open": "noch offen",
 }
 
@@ -81,8 +82,8 @@ def about_concerns(snapshot: Figures) -> str:
     )
     others = [
         f"{german.number(numbers[code])}{german.NBSP}{'ist' if numbers[code] == 1 else 'sind'} {_OUTCOMES[code]}"
-        for code in ("passed_on", "refused", "open")
-        if numbers[code]
+        for code in ("passed_on", "refused", "withdrawn", "open")
+        if numbers.get(code)
     ]
     return f"{sentence}; {', '.join(others)}." if others else f"{sentence}."
 

@@ -55,7 +55,7 @@ PUBLISHED: Mapping[type, tuple[str, ...]] = {
     Example: ("day", "title", "text", "result"),
     MonthSums: ("month", *_WORK),
     NamedSums: ("code", "name", *_WORK),
-    TownConcerns: ("total", "reported", "outcomes", "fields", "public"),
+    TownConcerns: ("total", "reported", "outcomes", "fields", "confirmed", "public"),
     Outcome: ("code", "name", "concerns"),
     PublicConcern: (
         *("title", "place", "field", "reported_on", "outcome", "state", "since", "sentence"),
@@ -74,7 +74,8 @@ PUBLISHED: Mapping[type, tuple[str, ...]] = {
 
 
 def published(snapshot: Snapshot) -> dict[str, Any]:
-    """The report as JSON that may be handed out: groups below five people are null.
+    """The report as JSON that may be handed out: groups below five people are null, as are fewer than five people who
+    have said that something is good.
 
     The total of people is left out where it would let a suppressed group be worked out.
     """
@@ -87,6 +88,8 @@ def published(snapshot: Snapshot) -> dict[str, Any]:
     else:
         people = {"people_reached": snapshot.totals.people_reached}
     data["totals"] |= people
+    if is_small(snapshot.concerns.confirmed or 0):
+        data["concerns"]["confirmed"] = None
     if snapshot.easy and (check := snapshot.easy.check):
         data["easy"]["check"]["persons"] = None if is_small(check.persons) else check.persons
     return data | {"note": "Bei weniger als fünf Personen steht keine Zahl (null)."}

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 from reports.figures.typed_json import Since, UnreadableJson, known_at, read, write
 
 # 2: travel, expenses, ranges and concerns. 3: consultations, easy language, the address where a file is checked.
-# 4: photos. 5: late entries. A field that is added gets `Since(6)` and a step in UPGRADES.
-SNAPSHOT_SCHEMA = 5
+# 4: photos. 5: late entries. 6: concerns that who reported them says are good. A field that is added gets `Since(7)`
+# and a step in UPGRADES.
+SNAPSHOT_SCHEMA = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +182,9 @@ class PublicConcern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TownConcerns(ConcernSums):
+    """`confirmed`: how many are done and good, says who reported them; None: nobody was asked then."""
+
+    confirmed: Annotated[int | None, Since(6)]
     public: tuple[PublicConcern, ...]
 
 
@@ -321,7 +325,14 @@ def _to_5(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "late": []}
 
 
-UPGRADES: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (_to_2, _to_3, _to_4, _to_5)
+def _to_6(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Nobody was asked whether it is good."""
+    return {**data, "concerns": {**_part(data, "concerns"), "confirmed": None}}
+
+
+UPGRADES: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (
+    *(_to_2, _to_3, _to_4, _to_5, _to_6),
+)
 
 
 def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -210,6 +210,7 @@ def _concerns(report: InterimReport) -> TownConcerns:
             for code, number in numbers.outcomes().items()
         ),
         fields=numbers.by_field(),
+        confirmed=numbers.confirmed,
         public=tuple(_public_concerns(report)),
     )
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from activities.concerns.queries import concern_totals
 from activities.models import (
     STEPS,
     Activity,
@@ -27,6 +28,8 @@ from activities.models import (
     ConcernState,
     ConcernStep,
     Organisation,
+    ReporterMessage,
+    Said,
 )
 from demo import concerns, days, pictures, reports, terms, year
 from demo.files import request_demo_files
@@ -267,7 +270,8 @@ def test_concerns_have_ended_or_are_of_late(today):
         assert all((today - c.reported_on).days < 120 for c in open_ones)
         assert {concern.is_by_public for concern in told} == {True, False}
         assert {concern.is_public for concern in told} == {True, False}
-    assert {c.state for c in all_concerns(today)} == set(ConcernState.values)
+    withdrawn = {"withdrawn"}  # of a later word: demo/later_words.py
+    assert {c.state for c in all_concerns(today)} == set(ConcernState.values) - withdrawn
 
 
 @pytest.mark.parametrize("today", DAYS)
@@ -500,7 +504,7 @@ class TestLoadedDemo(TestCase):
         assert User.objects.get(last_login=None).invited_at is not None
 
     def test_concerns_stand_where_their_steps_end(self):
-        assert Concern.objects.count() == len(all_concerns(self.today))
+        assert Concern.objects.count() == len(all_concerns(self.today)) + 2  # and demo/later_words.py
         for concern in Concern.objects.prefetch_related("steps"):
             concern.clean_fields()
             states = [step.state for step in concern.steps.all()]
@@ -509,6 +513,18 @@ class TestLoadedDemo(TestCase):
         assert Concern.objects.filter(activities__isnull=False).distinct().count() >= 10
         assert Concern.objects.published().filter(photos__moment="after").exists()
         assert not Concern.objects.exclude(contact_email="").exists()
+
+    def test_later_words_show_what_else_would_never_be_seen(self):
+        leonberg = Concern.objects.filter(municipality__slug="leonberg")
+        assert leonberg.filter(state="withdrawn", messages__kind="withdrawal").count() == 1
+        assert leonberg.filter(state="checking", messages__kind="no").count() == 1
+        late = leonberg.waiting_for_reply_on(self.today).get(reminders__sent_at__isnull=False)
+        assert late.messages.get().kind == "more"
+        kinds = ReporterMessage.objects.values_list("kind", flat=True)
+        assert set(kinds) == set(Said.values)
+        assert not ReporterMessage.objects.filter(said_at__gt=timezone.now()).exists()
+        totals = concern_totals(Concern.objects.all(), year.START, self.today)
+        assert totals.confirmed >= 20
 
     def test_every_report_stands_where_its_course_does(self):
         assert InterimReport.objects.count() == len(all_courses(self.today))

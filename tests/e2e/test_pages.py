@@ -64,6 +64,7 @@ NO_PAGE = {
     "account_export",
     "concern_take_over",
     "concern_unpublish",
+    "concern_forget_address",
     "activity_follow_up_done",
     "activity_export",
     "import_template",
@@ -115,6 +116,7 @@ NOT_ON_THE_WAY = {
     "concern_status",
     "concern_thanks",
     "account_email_answer",  # behind a link in an e-mail: test_email_change.py
+    *("concern_say_more", "concern_withdraw", "concern_answer"),  # test_reporter.py
     "import_columns",
     "import_words",
     "saved_filter_create",
@@ -191,6 +193,11 @@ def _with_attachments_and_access(leonberg: People) -> None:
     Image.new("RGB", (640, 480), "#0b5563").save(picture, "JPEG")
     activity = Activity.objects.get(day=factories.END, title__contains="besucht")
     concern = Concern.objects.get(state="checking")
+    concern.office, concern.office_asked_on = factories.make_organisation(LONG_WORD), factories.START
+    concern.office.reply_days, concern.office.email = 14, f"{'x' * 60}@stadt.example"
+    concern.office.save()
+    concern.save()
+    concern.messages.create(kind="more", text=LONG_WORD * 3)
     described = {"alt_text": LONG_WORD, "is_decorative": False, "by": leonberg.mediator}
     add_activity_photo(activity, picture.getvalue(), **described)
     add_concern_photo(concern, picture.getvalue(), moment="before", **described)

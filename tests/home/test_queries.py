@@ -177,11 +177,16 @@ def test_concerns_that_wait_by_town(people: People, aidlingen: Municipality) -> 
     for _ in range(3):
         factories.make_concern(people.other_town)
     factories.make_concern(Municipality.objects.get(slug="calw"))
+    office = factories.make_organisation()
+    type(office).objects.update(reply_days=14)
+    for days in (14, 15):
+        asked_on = TODAY - dt.timedelta(days=days)
+        factories.make_concern(people.other_town, state="checking", office=office, office_asked_on=asked_on)
     found = queries.with_waiting_concerns(Municipality.objects.of_staff(people.coordinator), TODAY)
-    assert [(t.name, t.has_agreement, t.new_concerns, t.overdue_concerns) for t in found] == [
-        ("Aidlingen", False, 0, 0),
-        ("Herrenberg", True, 3, 0),
-        ("Leonberg", True, 0, 2),
+    assert [(t.name, t.has_agreement, t.new_concerns, t.overdue_concerns, t.late_replies) for t in found] == [
+        ("Aidlingen", False, 0, 0, 0),
+        ("Herrenberg", True, 3, 0, 1),
+        ("Leonberg", True, 0, 2, 0),
     ]
 
 

@@ -144,6 +144,11 @@ PUBLIC = {
     # nobody has chosen it for the public
     "public_concern_photo": hidden({"slug": "leonberg", "pk": "concern_photo"}),
     "concern_thanks": public(kwargs={"status_key": "status_key"}),
+    "concern_say_more": Row({"status_key": "status_key"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
+    "concern_withdraw": Row({"status_key": "status_key"}, get={200: EVERYBODY}, post={302: EVERYBODY}),
+    # nothing is asked while it is not done: back to the status
+    "concern_answer": Row({"status_key": "status_key"}, get={302: EVERYBODY}, post={302: EVERYBODY}),
+    "concern_forget_address": Row({"status_key": "status_key"}, get={405: EVERYBODY}, post={302: EVERYBODY}),
     "council_page": Row({"signed": "council_address"}, get={200: EVERYBODY}, post={200: EVERYBODY}),
     "council_edition": public(kwargs={"signed": "council_address", "kind": "pdf"}),
     "public_report_list": public(kwargs={"slug": "leonberg"}),
@@ -264,6 +269,11 @@ TABLE = PUBLIC | {
     "concern_take_over": action({"mediator"}, forbidden=LEONBERG_HALL, kwargs={"pk": "concern"}),
     "concern_step": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
     "concern_publish": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "reporter_text_remove": confirmed(LEONBERG_WORK, kwargs={"pk": "message"}),
+    "office_remind": form(LEONBERG_WORK, kwargs={"pk": "concern"}),
+    "office_list": readable(CONCERNED, forbidden=SIGNED_IN - CONCERNED),
+    # an office is the whole county's
+    "office_edit": form(LEONBERG_WORK | {"stranger"}, kwargs={"pk": "office"}),
     "concern_unpublish": action(LEONBERG_WORK, kwargs={"pk": "concern"}),
     # it is somebody's work already: back to its page with a sentence
     "concern_delete": action(LEONBERG_WORK, kwargs={"pk": "concern"}),
@@ -377,7 +387,8 @@ def things(people: People) -> dict[str, int]:
     span = (factories.START, factories.END)
     county_file = request_county_report(people.town.county, *span, by=people.coordinator).editions.get()
     _finish(county_file)
-    concern = factories.make_concern(people.town, state="checking")
+    office = factories.make_organisation()
+    concern = factories.make_concern(people.town, state="checking", office=office)
     activity = factories.make_activity(people.kiv, people.town)
     files = {"image": "photo/1.jpg", "preview": "photo/2.jpg", "width": 4, "height": 3, "is_decorative": True}
     for name in ("photo/1.jpg", "photo/2.jpg", "document/1.pdf"):
@@ -401,6 +412,8 @@ def things(people: People) -> dict[str, int]:
         "room": hours.room_id,
         "assistance": people.assistant.assistances.get().pk,
         "concern": concern.pk,
+        "office": office.pk,
+        "message": concern.messages.create(kind="more", text="Auch abends nicht.").pk,
         "status_key": concern.status_key,
         "agreement": people.town.agreements.get().pk,
         "staff_role": people.coordinator.county_roles.get().pk,
@@ -545,7 +558,7 @@ def test_access(people: People, things: dict[str, int], method: str) -> None:
                 response.status_code == 200 and not response.streaming and b">---------<" in response.content
             ):
                 wrong[name, person] = "Django's dashes in a choice instead of words"
-            elif wanted == 302 and person == "anonymous":
+            elif wanted == 302 and person == "anonymous" and name not in PUBLIC:
                 assert response.url.startswith(reverse("account_login")), name
     assert not wrong
 

@@ -44,6 +44,10 @@ PUBLIC = {
     "take_part",
     "visiting_feed",
     "public_concern_photo",
+    "concern_say_more",
+    "concern_withdraw",
+    "concern_answer",
+    "concern_forget_address",
     # signed: for a council without accounts
     "account_email_answer",
     "council_page",

@@ -83,9 +83,14 @@ def hours(people: People) -> Page:
     return "visiting_hours_edit", row, {"note": "Ohne Anmeldung"}, {"weekday": "3"}, "„Ohne Anmeldung“"
 
 
+def office(people: People) -> Page:
+    row = factories.make_organisation("Bauamt", people.town.county)
+    return "office_edit", row, {"reply_days": "14"}, {"email": "bauamt@stadt.example"}, "„14“"
+
+
 PAGES: list[Callable[[People], Page]] = [
     *(agreement, contact, councillor, staff, appointment, paper, consultation, template),
-    *(county, room, hours),
+    *(county, room, hours, office),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -18,8 +19,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from activities.concerns import reporter_services as reporter
 from activities.concerns import services
-from activities.models import STEPS, Concern, ConcernState
+from activities.models import Concern, ConcernState
 from tests import factories
 from tests.people import People
 from tests.sample import examples
@@ -48,7 +50,7 @@ def machine(people: People) -> Callable[[], RuleBasedStateMachine]:
         def takes_a_step(self, to: str, seen: str, by: str, number: int) -> None:
             person = getattr(people, by)
             entry = (to, f"Satz {number}", person.pk)
-            fits = to in STEPS[seen] or to == seen != "reported"
+            fits = to in services.possible_states(seen)
             is_again = fits and self.told[-1] == entry
             try:
                 with transaction.atomic():
@@ -67,6 +69,26 @@ def machine(people: People) -> Callable[[], RuleBasedStateMachine]:
             assert is_again or (fits and seen == self.state)
             if not is_again:
                 self.told.append(entry)
+
+        @rule()
+        def who_reported_it_withdraws_it(self) -> None:
+            try:
+                reporter.withdraw(Concern.objects.get(pk=self.concern.pk), reason="")
+            except services.ConcernRefused:
+                assert self.state in ("done", "refused", "passed_on")
+            else:
+                if self.state != "withdrawn":
+                    self.told.append(("withdrawn", reporter.WITHDRAWN, None))
+
+        @precondition(lambda self: self.state == "done")
+        @rule(kind=st.sampled_from(["yes", "partly", "no"]))
+        def who_reported_it_says_whether_it_is_good(self, kind: str) -> None:
+            times_done = sum(state == "done" != before for (before, *_), (state, *_) in pairwise(self.told))
+            was_asked = self.concern.messages.count() < times_done
+            said = reporter.answer(Concern.objects.get(pk=self.concern.pk), kind=kind, text="Satz")
+            assert self.concern.messages.count() <= times_done
+            if was_asked and said.kind == "no":
+                self.told.append(("checking", reporter.OPENED_AGAIN, None))
 
         @precondition(lambda self: self.state in ConcernState.open)
         @rule()

@@ -227,9 +227,10 @@ def test_the_private_link_says_what_happened_but_not_who(people: People, concern
         assert "Das Tiefbauamt rüstet die Ampel nach." in page
         assert "zugesagt" in page
         assert f"{tomorrow():%d.%m.%Y}" in page
+        in_main = page.partition("<main")[2]  # above it somebody with an account finds the own name
         names = ("Vera Vermittlung", "Anton Ansprech", "Ansprech", ADDRESS)
-        assert [name for name in names if name in page] == []
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert [name for name in names if name in in_main] == []
+        assert answer.headers["Referrer-Policy"] == "same-origin"  # with none, its own forms would be refused
         assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
         assert '<meta name="robots" content="noindex, nofollow">' in page
     assert Client().get(reverse("concern_status", args=[uuid.uuid4()])).status_code == 404
@@ -279,7 +280,7 @@ def test_the_reporter_hears_of_every_step(
     assert [message.to for message in mail.outbox] == [[ADDRESS], [ADDRESS]]
     assert mail.outbox[1].subject == "Neues zu Ihrer Meldung: zugesagt"
     assert "Die Ampel bekommt einen Ton." in mail.outbox[1].body
-    assert f"bis {tomorrow():%d.%m.%Y}" in mail.outbox[1].body
+    assert f"eine Zusage bis zum {tomorrow():%d.%m.%Y}" in mail.outbox[1].body
     assert "Anton" not in mail.outbox[1].body
 
 
@@ -348,14 +349,13 @@ def test_only_the_laid_ways_lead_on(people: People, state: str | None) -> None:
         start = state or "reported"
         closed = timezone.now() if start in ConcernState.closed else None
         concern = factories.make_concern(people.town, state=start, closed_at=closed)
-        allowed = target in STEPS[start] or target == start != "reported"
-        if allowed:
+        if target in services.possible_states(start):
             step(concern, target, people.contact)
             assert concern.state == target
         else:
             with pytest.raises(services.ConcernRefused):
                 step(concern, target, people.contact)
-            if target != start:
+            if target != start and target not in STEPS[start]:
                 closed = timezone.now() if target in ConcernState.closed else None
                 with pytest.raises(IntegrityError), transaction.atomic():
                     Concern.objects.filter(pk=concern.pk).update(state=target, closed_at=closed)
@@ -568,6 +568,7 @@ def test_the_board_has_a_column_a_state_and_a_button_a_move(people: People) -> N
         ("umgesetzt", 0, 0, 0),
         ("abgelehnt", 0, 0, 0),
         ("weitergegeben", 0, 0, 0),
+        ("zurückgezogen", 0, 0, 0),
     ]
     moves = [(move["label"], move["url"]) for move in columns[0]["cards"][0]["moves"]]
     url = reverse("concern_step", args=[concern.pk])
@@ -693,14 +694,14 @@ def test_addresses_are_forgotten_six_months_after_closing(people: People) -> Non
     still_open = factories.make_concern(people.town, contact_email=ADDRESS)
     out = StringIO()
     call_command("forget_reporters", "--dry-run", stdout=out)
-    assert out.getvalue() == "would be forgotten: 1\n"
+    assert out.getvalue() == "would be forgotten: 1\nwould be deleted: 0\n"
     assert Concern.objects.exclude(contact_email="").count() == 3
     for _ in range(2):
         forget_reporters_task()
     assert set(Concern.objects.exclude(contact_email="")) == {younger, still_open}
     out = StringIO()
     call_command("forget_reporters", stdout=out)
-    assert out.getvalue() == "forgotten: 0\n"
+    assert out.getvalue() == "forgotten: 0\ndeleted: 0\n"
     old.refresh_from_db()
     assert old.state == "done"
     page = people.client("contact").get(reverse("concern_detail", args=[younger.pk])).content.decode()

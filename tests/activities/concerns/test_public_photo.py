@@ -194,7 +194,7 @@ def test_the_mediator_is_asked_for_the_description_and_gives_it(
     client = people.client("mediator")
     page = client.get(reverse("concern_detail", args=[reported.concern_id])).content.decode()
     assert 'alt="Foto, noch nicht beschrieben"' in page
-    assert ("Mit der Meldung gekommen." in page, "Beschreibung fehlt" in page) == (True, True)
+    assert ("Von der Person, die es gemeldet hat." in page, "Beschreibung fehlt" in page) == (True, True)
     take_over = reverse("concern_take_over", args=[reported.concern_id])
     assert "Bitte beschreiben Sie noch das Foto" in client.post(take_over, follow=True).content.decode()
 

@@ -78,6 +78,15 @@ def counted(people: People) -> dict[str, int]:
         (START, (("checking", START), ("done", END + DAY)), {"open": 1, "reported": 1}),
         (START, (("refused", START + DAY),), {"refused": 1, "reported": 1}),
         (START, (("passed_on", START + DAY),), {"passed_on": 1, "reported": 1}),
+        # withdrawn before anybody had looked at it: nobody's work; later it is one of those
+        (START, (("withdrawn", START + DAY),), {"reported": 0}),
+        (START, (("withdrawn", END + DAY),), {"open": 1, "reported": 1}),
+        (START, (("checking", START), ("withdrawn", END)), {"withdrawn": 1, "reported": 1}),
+        (
+            START,
+            (("checking", START), ("withdrawn", START + DAY), ("checking", END)),
+            {"open": 1, "reported": 1},
+        ),
         # done with before the period: no longer at work
         (START - 9 * DAY, (("checking", START - 8 * DAY), ("done", START - DAY)), {"reported": 0}),
         (START - 9 * DAY, (("checking", START - 8 * DAY), ("done", START)), {"done": 1, "reported": 0}),

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from activities.concerns.queries import CONCERN_OUTCOMES, ConcernPart, ConcernTotals
+from activities.concerns.queries import ConcernPart, ConcernTotals
 from activities.figures.totals import Breakdown, Totals
 from home.figures import queries, texts
 from home.figures.queries import Figures, figures_of
+from kiv_portal.documents import german
 from kiv_portal.periods import Period
 from municipalities.models import CooperationAgreement, Municipality
 from tests import factories
@@ -127,7 +128,7 @@ def test_neighbours_read_no_number_of_people_from_before_and_none_that_is_small(
 
 
 def part(outcome: str, number: int, place: str = "", field: str = "quer", town: int = 1) -> ConcernPart:
-    return ConcernPart(town, outcome, field, place, is_new=True, number=number)
+    return ConcernPart(town, outcome, field, place, is_new=True, is_confirmed=False, number=number)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +248,7 @@ def test_concerns_by_outcome_and_place(lived: Figures) -> None:
         {"code": "passed_on", "name": "weitergegeben", "number": "0", "bar": 0},
         {"code": "refused", "name": "abgelehnt", "number": "1", "bar": 50},
     ]
-    assert found["columns"] == list(CONCERN_OUTCOMES.values())
+    assert found["columns"] == ["umgesetzt", "zugesagt", "offen", "weitergegeben", "abgelehnt"]
     cells = {place["name"]: [number for _, number in place["cells"]] for place in found["places"]}
     assert list(cells.items()) == [
         ("amt", [0, 0, 1, 0, 0]),
@@ -257,6 +258,33 @@ def test_concerns_by_outcome_and_place(lived: Figures) -> None:
     assert [name for name, _ in found["places"][0]["cells"]] == found["columns"]
     assert context(lived, names_places=False)["concerns"]["places"] == []
     assert context(replace(lived, concerns=ConcernTotals([])))["concerns"] is None
+
+
+def test_withdrawn_concerns_have_a_column_where_there_is_one(lived: Figures) -> None:
+    parts = ConcernTotals([part("withdrawn", 1, "Markt"), part("done", 2, town=2)])
+    found = context(replace(lived, concerns=parts))["concerns"]
+    assert found["columns"][-1] == "zurückgezogen"
+    assert all([name for name, _ in place["cells"]] == found["columns"] for place in found["places"])
+    assert parts.of_town(2).outcomes()["withdrawn"] == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "inside", "outside"),
+    [
+        (0, "", ""),
+        (1, "1 umgesetztes ist", "unter 5 umgesetzte sind"),
+        (4, "4 umgesetzte sind", "unter 5 umgesetzte sind"),
+        (5, "5 umgesetzte sind", "5 umgesetzte sind"),
+    ],
+)
+def test_how_many_were_confirmed_and_not_to_neighbours_if_few(
+    lived: Figures, number: int, inside: str, outside: str
+) -> None:
+    confirmed = [replace(part("done", number), is_confirmed=True)] if number else []
+    numbers = replace(lived, concerns=ConcernTotals([part("done", 3), *confirmed]))
+    for is_inside, begin in ((True, inside), (False, outside)):
+        text = context(numbers, is_inside=is_inside)["concerns"]["confirmed"].replace(german.NBSP, " ")
+        assert text == (f"{begin} von Meldenden bestätigt: Es ist gut so." if begin else "")
 
 
 def test_towns_side_by_side(lived: Figures, people: People) -> None:

@@ -124,6 +124,10 @@ def test_on_mondays_what_waits(people: People, wanted: Activity) -> None:
     factories.make_step(late, "checking", dt.date(2022, 1, 5))
     factories.make_step(late, "promised", dt.date(2022, 1, 6))
     type(late).objects.filter(pk=late.pk).update(promised_until=dt.date(2022, 3, 6))
+    office = factories.make_organisation()
+    type(office).objects.update(reply_days=14)
+    asked_on = dt.date(2022, 2, 1)
+    factories.make_concern(people.town, state="checking", office=office, office_asked_on=asked_on)
     report = factories.make_report(people.town)
     type(report).objects.filter(pk=report.pk).update(state="draft", due_on=dt.date(2022, 3, 13))
     add_activity_photo(wanted, jpeg(), alt_text="", is_decorative=False, by=people.mediator)
@@ -134,6 +138,7 @@ def test_on_mondays_what_waits(people: People, wanted: Activity) -> None:
         f"- Zwischenbericht {people.town}, fällig am 13.03.2022",
         "- 1 neues Anliegen, um das sich noch niemand kümmert",
         "- 1 Zusage, deren Tag vorbei ist",
+        "- 1 Antwort einer Stelle, auf die Sie länger warten als vereinbart",
         "- 08.03.2022: Rampe am Bahnhof",
         "Fotos, denen noch ein Satz fehlt:\n- Rampe am Bahnhof",
     ):

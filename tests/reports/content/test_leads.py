@@ -9,7 +9,7 @@ import pytest
 
 from kiv_portal.documents.prose import Block
 from reports.content import leads
-from reports.figures.snapshot import Snapshot, read_snapshot
+from reports.figures.snapshot import Outcome, Snapshot, read_snapshot
 from tests.reports.content import snapshots
 
 YEAR = read_snapshot(snapshots.normal_year())
@@ -106,6 +106,8 @@ def test_months(snapshot: Snapshot, sentence: str) -> None:
 
 def with_concerns(**numbers: int) -> Snapshot:
     outcomes = tuple(replace(row, concerns=numbers.get(row.code, 0)) for row in YEAR.concerns.outcomes)
+    if "withdrawn" in numbers:  # a line only where there is one
+        outcomes += (Outcome(code="withdrawn", name="zurückgezogen", concerns=numbers["withdrawn"]),)
     total = sum(numbers.values())
     return replace(YEAR, concerns=replace(YEAR.concerns, total=total, outcomes=outcomes))
 
@@ -119,6 +121,8 @@ def with_concerns(**numbers: int) -> Snapshot:
         ({"done": 5, "promised": 3}, "Von 8 Anliegen sind 5 umgesetzt und 3 zugesagt."),
         ({"done": 1, "refused": 1}, "Von 2 Anliegen ist 1 umgesetzt; 1 ist abgelehnt."),
         ({"promised": 1, "done": 1}, "Von 2 Anliegen sind 1 umgesetzt und 1 zugesagt."),
+        ({"done": 1, "withdrawn": 2}, "Von 3 Anliegen ist 1 umgesetzt; 2 sind zurückgezogen."),
+        ({"withdrawn": 1}, "Im Berichtszeitraum ging es um ein Anliegen; es ist zurückgezogen."),
         (
             {"open": 3, "refused": 1, "passed_on": 2},
             "Von 6 Anliegen ist noch keines umgesetzt oder zugesagt;"

@@ -80,7 +80,7 @@ class LaterCountySnapshot(CountySnapshot):
 
 
 def test_a_new_field_of_the_snapshot_does_not_get_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = snapshots.as_of_schema_5(snapshots.normal_year())
+    data = snapshots.as_of_schema_6(snapshots.normal_year())
     before = dict(files_of(read_snapshot(data)))
     later = {**data, "secret": SECRET, "municipality": {**data["municipality"], "secret": SECRET}}
     snapshot = read(LaterSnapshot, later, "Snapshot")
@@ -109,6 +109,13 @@ def files_of(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     yield from ((file.name, file.data) for file in report_attachments(snapshot))
 
 
+@pytest.mark.parametrize(("confirmed", "told"), [(0, 0), (1, None), (4, None), (5, 5)])
+def test_a_few_who_say_that_it_is_good_are_no_number(confirmed: int, told: int | None) -> None:
+    data = snapshots.as_of_schema_6(snapshots.normal_year())
+    data["concerns"]["confirmed"] = confirmed
+    assert open_data.published(read_snapshot(data))["concerns"]["confirmed"] == told
+
+
 # SHA-256 over CSV, JSON and the PDF's attachments of a normal year, as they were when they were first handed out
 HANDED_OUT = {
     1: "9439314e02c5111bfe572797b518256e0ca66bfd2c13ad7cf2fe4b6e56dd1229",
@@ -116,6 +123,7 @@ HANDED_OUT = {
     3: "1af5dce778f68fa1de4f019d8f164eccb40804d231746a86bd638802c00ff129",
     4: "34dbd832f0f0cd61d82f63455e1c9c1bc43fefeb135d7c72606ba562e6e2ceae",
     5: "6886d9cc1ed242851cd493fe1a70a5c848cd05b1b80ae3b4f9192c9cdc6a14dd",
+    6: "f91d07f61b31f86341d0076b6c13cc25ec894495891702544ad0078f8df926f0",
 }
 HANDED_OUT_BY_THE_COUNTY = "be13fed2e9776d5e22fea71366fee8e31db6fbd2f20db3b181e08e1115b12427"
 
@@ -127,6 +135,7 @@ def test_open_data_are_the_same_bytes_as_ever(schema: int) -> None:
         3: snapshots.as_of_schema_3,
         4: snapshots.as_of_schema_4,
         5: snapshots.as_of_schema_5,
+        6: snapshots.as_of_schema_6,
     }
     data = snapshots.normal_year()
     snapshot = read_snapshot(as_of[schema](data) if schema in as_of else data)

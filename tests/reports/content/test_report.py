@@ -301,6 +301,15 @@ def test_the_effort_names_travel_and_expenses():
     assert "Auslagen 304,50 Euro 25 Euro" in chapter
 
 
+@pytest.mark.parametrize(("confirmed", "told"), [(0, ""), (3, "weniger als fünf"), (5, "5")])
+def test_how_many_who_reported_something_say_that_it_is_good(confirmed, told):
+    snapshot = snapshots.as_of_schema_6(snapshots.normal_year())
+    snapshot["concerns"]["confirmed"] = confirmed
+    text = text_of(snapshot)
+    sentence = f"Bei {told} umgesetzten Anliegen haben Meldende bestätigt: Es ist gut so."
+    assert ("haben Meldende bestätigt" in text, sentence in text) == (bool(told), bool(told))
+
+
 @pytest.mark.parametrize("make", [snapshots.normal_year, snapshots.empty_year, snapshots.nasty_year])
 def test_what_was_frozen_before_concerns_still_becomes_a_report(make):
     text = text_of(snapshots.as_of_schema_1(make()))

@@ -385,6 +385,7 @@ def frozen_at(report: InterimReport, people: People, data: dict) -> ReportFile:
         (snapshots.as_of_schema_3, 3, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
         (snapshots.as_of_schema_4, 4, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
         (snapshots.as_of_schema_5, 5, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
+        (snapshots.as_of_schema_6, 6, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
     ],
 )
 def test_an_old_report_lacks_no_kind_that_came_later(

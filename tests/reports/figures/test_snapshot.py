@@ -19,6 +19,7 @@ AS_OF: dict[int, Callable[[Json], Json]] = {
     3: snapshots.as_of_schema_3,
     4: snapshots.as_of_schema_4,
     5: snapshots.as_of_schema_5,
+    6: snapshots.as_of_schema_6,
 }
 
 
@@ -48,7 +49,7 @@ def test_every_schema_has_its_step() -> None:
 def test_a_step_adds_what_the_next_schema_brought(schema: int) -> None:
     upgraded, newer = UPGRADES[schema - 1](frozen(schema)), frozen(schema + 1)
     assert set(upgraded) == set(newer)
-    for group in ("totals", "paper"):
+    for group in ("totals", "paper", *(["concerns"] if schema > 1 else [])):
         assert set(upgraded[group]) == set(newer[group])
     for rows in ("fields", "months", "kinds", "results", "activities"):
         assert set(upgraded[rows][0]) == set(newer[rows][0])
@@ -86,8 +87,9 @@ def test_to_4_there_were_no_photos() -> None:
 @pytest.mark.parametrize(
     ("schema", "spoil", "message"),
     [
-        (5, lambda data: data.pop("schema"), "schema is None, known are 1 to 5"),
-        (5, lambda data: data.update(schema=6), "schema is 6, known are 1 to 5"),
+        (5, lambda data: data.pop("schema"), "schema is None, known are 1 to 6"),
+        (6, lambda data: data.update(schema=7), "schema is 7, known are 1 to 6"),
+        (6, lambda data: data["concerns"].pop("confirmed"), r"concerns\.confirmed is missing"),
         (5, lambda data: data.pop("late"), "late is missing"),
         (4, lambda data: data.pop("photos"), "photos is missing"),
         (4, lambda data: data.update(photos=None), "photos is no list"),
