@@ -25,6 +25,7 @@ from activities.models import (
     ActivityResult,
     ClosedPeriod,
     Concern,
+    ConcernPhoto,
     ConcernState,
     ConcernStep,
     Organisation,
@@ -37,6 +38,7 @@ from demo.load import counts_by_town, load_demo
 from kiv_portal.accounts.models import User
 from kiv_portal.embedded import clock
 from mediators.models import Appointment, Assistance, EngagementForm
+from mediators.reach.queries import Reach, reach_of
 from municipalities.models import CooperationAgreement, Councillor, Municipality, MunicipalityContact
 from reports.editions.services import current_files
 from reports.models import (
@@ -490,6 +492,27 @@ class TestLoadedDemo(TestCase):
         assert in_force.filter(municipality__slug="herrenberg").count() == 2
         assert not in_force.filter(municipality__slug="jettingen").exists()
         assert set(Appointment.objects.values_list("form", flat=True)) == set(EngagementForm.values)
+
+    def test_towns_are_reached_in_every_way(self):
+        def reach(slug: str) -> Reach:
+            return reach_of(Municipality.objects.get(slug=slug), timezone.now())
+
+        weekly, monthly, team, vacant = map(
+            reach, ("holzgerlingen", "gaertringen", "herrenberg", "jettingen")
+        )
+        assert [rule.words for rule in weekly.rules] == ["Jeden Donnerstag, 15 bis 17 Uhr"]
+        assert {(date.falls_out, date.is_moved) for date in weekly.dates} >= {(True, False), (False, True)}
+        assert [rule.words for rule in monthly.rules] == ["Jeden ersten Dienstag im Monat, 15 bis 17 Uhr"]
+        assert len(set(team.rules)) == len(team.mediators) == 2
+        assert (vacant.is_vacant, vacant.shows_hall, vacant.rules) == (True, True, [])
+        assert not monthly.ways_in[0].known  # nobody has described it yet
+
+    def test_town_pages_show_what_became_of_concerns(self):
+        public = Concern.objects.published()
+        assert public.overdue_on(self.today).exists()
+        assert not public.filter(state__in=("done", "refused"), public_sentence="").exists()
+        assert public.filter(state="refused").exists()
+        assert ConcernPhoto.objects.published().filter(moment="after", concern__state="done").exists()
 
     def test_roles_that_ended(self):
         for model in (Appointment, MunicipalityContact, Councillor, Assistance):
