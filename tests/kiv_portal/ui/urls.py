@@ -22,5 +22,6 @@ NAMES = (
     "privacy",
     "imprint",
     "check",
+    "take_part",
 )
 urlpatterns = [path(f"{name}/", nothing, name=name) for name in NAMES]
