@@ -151,7 +151,6 @@ def import_answer_all(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """To the same rows; a sign-in in between knows them, too."""
+    """To the same rows, at the top of their page: there it says what is open and what comes next."""
     page, owner = reverse("import_detail", args=[pk]), owner_of(request)
-    same = owner.path if owner and owner.path.partition("?")[0] == page else page
-    return redirect(f"{same}#zeilen")
+    return redirect(owner.path if owner and owner.path.partition("?")[0] == page else page)
