@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 
@@ -117,16 +117,26 @@ def _to_reporter(concern: Concern, name: str, context: dict[str, Any], *, to: st
     context = context | {
         "concern": concern,
         "url": mails.address("concern_status", concern.status_key),
-        "signature": signature_of(concern.municipality),
+        "writer": (writer := writer_of(concern.municipality)),
     }
-    _send(concern, [_message(name, context, to=to, of=concern.municipality)])
+    message = _message(name, context, to=to, of=concern.municipality)
+    message.reply_to = [writer.email] if writer.email else []
+    _send(concern, [message])
 
 
-def signature_of(town: Municipality) -> str:
-    """Who writes to people: the mediation of the town; its town hall, while nobody holds the post."""
+class Writer(NamedTuple):
+    """Who writes to people, and how they reach them; "" for what the town does not tell."""
+
+    name: str
+    email: str
+    phone: str
+
+
+def writer_of(town: Municipality) -> Writer:
+    """The mediation of the town; its town hall, while nobody holds the post."""
     if town.appointments.in_force_on(timezone.localdate()).exists():
-        return f"Ihre Inklusionsvermittlung {town}"
-    return f"Ihr Rathaus {town}"
+        return Writer(f"Ihre Inklusionsvermittlung {town}", town.post_email, town.post_phone)
+    return Writer(f"Ihr Rathaus {town}", town.hall_email, town.hall_phone)
 
 
 # --- to an office

@@ -206,7 +206,7 @@ def publish(
     texts = {"title": title, "place": place, "description": description, "public_sentence": public_sentence}
     if concern.state == ConcernState.WITHDRAWN:
         raise ConcernRefused("Die Meldung ist zurückgezogen. Sie kann nicht öffentlich werden.")
-    if concern.state in ConcernState.not_worked_on:
+    if concern.state == ConcernState.REPORTED:
         raise ConcernRefused("Bitte prüfen Sie das Anliegen zuerst: Der Stand ist noch „gemeldet“.")
     here = Concern.objects.filter(pk=concern.pk, state=concern.state)
     if not here.update(is_public=True, updated_at=timezone.now(), **texts):

@@ -27,6 +27,8 @@ CHAPTERS = {
     "certificate_": "zahlen",
     "town_figures": "zahlen",
     "county_figures": "zahlen",
+    "office_": "anliegen",
+    "reporter_": "anliegen",
     "report_": "bericht",
     "section_": "bericht",
     "easy_": "leichte-sprache",
@@ -37,7 +39,10 @@ CHAPTERS = {
     "trash_": "aktivitaeten",
 }
 # for people without an account, who have nothing of the handbook
-OUTSIDE = {"easy_language", "council_page", "concern_report", "concern_status", "concern_thanks"}
+OUTSIDE = {
+    *("easy_language", "council_page", "concern_report", "concern_status", "concern_thanks"),
+    *("concern_say_more", "concern_withdraw", "concern_answer"),
+}
 
 
 def help_for(page: str) -> str:

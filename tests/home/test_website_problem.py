@@ -80,7 +80,7 @@ def test_the_footer_says_where_one_is(people: People) -> None:
     form = Client().get(f"{FORM}?seite=%2Forte%2Fleonberg%2F").context["form"]
     assert form["page"].value() == "/orte/leonberg/"
     concern = factories.make_concern(people.town)
-    for name in ("concern_status", "concern_thanks"):
+    for name in ("concern_status", "concern_thanks", "concern_say_more", "concern_withdraw"):
         private = Client().get(reverse(name, args=[concern.status_key])).content.decode()
         assert (f'href="{FORM}"' in private, f"{FORM}?" in private) == (True, False)
 

@@ -71,6 +71,20 @@ def test_the_town_hall_writes_while_the_post_is_vacant(
     assert "Ihr Rathaus Leonberg" in told(people, django_capture_on_commit_callbacks, "checking").body
 
 
+@pytest.mark.parametrize("way", ["checking", "withdrawn"])
+def test_how_to_reach_who_writes(
+    people: People, way: str, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    reach = {"post_email": "inklusion@leonberg.example", "post_phone": "07152 9900"}
+    type(people.town).objects.update(**reach)
+    people.town.refresh_from_db()
+    message = told(people, django_capture_on_commit_callbacks, way)
+    assert message.reply_to == [reach["post_email"]]
+    assert str(message.body).rstrip().endswith(f"Leonberg\n{reach['post_email']}")
+    assert ("auf diese E-Mail antworten oder anrufen: 07152 9900." in message.body) == (way == "checking")
+    assert "kommen leider nicht" not in message.body
+
+
 def test_a_word_while_it_is_done_asks_nothing_again(
     people: People, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
