@@ -43,6 +43,13 @@ def _weight(chapter: Chapter, section: Section, words: list[str]) -> int:
 def _excerpt(text: str, words: list[str]) -> str:
     folded = text.casefold()
     at = next((place for word in words if (place := folded.find(word)) >= 0), 0)
-    start, end = max(at - AROUND, 0), at + AROUND
-    before, after = "… " if start else "", " …" if end < len(text) else ""
-    return before + text[start:end].strip() + after
+    return f"{_end_of(text[:at])}{_beginning_of(text[at:])}"
+
+
+def _end_of(text: str) -> str:
+    """Whole words, as many as fit."""
+    return text if len(text) <= AROUND else f"… {text[-AROUND:].partition(' ')[2]}"
+
+
+def _beginning_of(text: str) -> str:
+    return text if len(text) <= AROUND else f"{text[:AROUND].rpartition(' ')[0]} …"

@@ -72,6 +72,13 @@ def test_what_is_looked_for_is_found(asked: str, chapter: str, section: str) -> 
     assert (chapter, section) in found
 
 
+def test_an_excerpt_is_of_whole_words() -> None:
+    for hit in find("foto"):
+        words = hit.excerpt.removeprefix("… ").removesuffix(" …").split()
+        assert set(words) <= set(hit.section.text.split())
+        assert "foto" in hit.excerpt.casefold()
+
+
 def test_a_heading_counts_more_than_a_text() -> None:
     assert find("assistenz")[0].chapter.name == "assistenz"
 
