@@ -76,7 +76,7 @@ def test_an_excerpt_is_of_whole_words() -> None:
     for hit in find("foto"):
         words = hit.excerpt.removeprefix("… ").removesuffix(" …").split()
         assert set(words) <= set(hit.section.text.split())
-        assert "foto" in hit.excerpt.casefold()
+        assert "foto" in hit.excerpt.casefold() or "foto" not in hit.section.text.casefold()
 
 
 def test_a_heading_counts_more_than_a_text() -> None:
