@@ -70,16 +70,23 @@ def answer_rows(imported: ActivityImport, given: Sequence[RowAnswer], *, by: Use
     with _answering(imported, by) as changed:
         rows = {row.number: row for row in imported.rows.filter(number__in=numbers)}
         answers = {one.number: one for one in imported.answers.filter(number__in=numbers)}
-        new: list[ActivityImportAnswer] = []
-        for one in given:
-            row, answer = rows.get(one.number), answers.get(one.number)
-            if row is None or not _says_something(one, row, answer):
-                continue
-            if one.seen != print_of(row, answer):
-                raise AnswersOutdated
-            new.append(_with(one, row, answer or _empty(imported, one.number), by, now))
-        if not new:
+        meant = [
+            (one, row, answers.get(one.number))
+            for one in given
+            if (row := rows.get(one.number)) and _says_something(one, row, answers.get(one.number))
+        ]
+        if not meant:
             raise ImportRefused(NOTHING_NEW)
+        new: list[ActivityImportAnswer] = []
+        for one, row, answer in meant:
+            kept = answer or _empty(imported, one.number)
+            before, seen = _content(kept), print_of(row, answer)
+            _take_in(one, row, kept)
+            if _content(kept) == before:  # a second click
+                continue
+            if one.seen != seen:
+                raise AnswersOutdated
+            new.append(_signed(kept, by, now))
         changed += _keep(imported, new)
 
 
@@ -90,20 +97,20 @@ def answer_all(
     Raises ImportRefused.
     """
     with _answering(imported, by) as changed:
-        last = last_run(imported)
-        if last is None or str(last.pk) != check:
-            raise ImportRefused(CHECKED_AGAIN)
-        rows = imported.rows.filter(open_kinds__contains=[kind])
         answers = {one.number: one for one in imported.answers.all()}
         new = []
-        for row in rows:
+        for row in imported.rows.filter(open_kinds__contains=[kind]):
             answer = answers.get(row.number) or _empty(imported, row.number)
+            before = _content(answer)
             if decision == RowDecision.LEAVE:
                 answer.decision = RowDecision.LEAVE
             else:
                 answer.accepted = _accepted(answer, row, kind)
-            answer.answered_by, answer.answered_at = by, now
-            new.append(answer)
+            if _content(answer) != before:
+                new.append(_signed(answer, by, now))
+        last = last_run(imported)
+        if new and (last is None or str(last.pk) != check):
+            raise ImportRefused(CHECKED_AGAIN)
         changed += _keep(imported, new)
 
 
@@ -147,19 +154,26 @@ def _seen(text: str) -> str:
     return " ".join(STEERING.sub(" ", text).split())
 
 
-def _with(
-    one: RowAnswer, row: ActivityImportRow, answer: ActivityImportAnswer, by: User, now: dt.datetime
-) -> ActivityImportAnswer:
+def _take_in(one: RowAnswer, row: ActivityImportRow, answer: ActivityImportAnswer) -> None:
     if one.decision:
         answer.decision = one.decision
     if one.decision == RowDecision.TAKE:
         answer.accepted = _accepted(answer, row)
+    mended = dict(answer.mended)
     for cell in row.cells:
         text = one.mended.get(cell["target"], cell["text"])
         if is_same(text, cell["written"]):
-            answer.mended.pop(cell["target"], None)
+            mended.pop(cell["target"], None)
         elif not is_same(text, cell["text"]):
-            answer.mended[cell["target"]] = text
+            mended[cell["target"]] = text
+    answer.mended = mended
+
+
+def _content(answer: ActivityImportAnswer) -> tuple[str, list[str], dict[str, str]]:
+    return answer.decision, answer.accepted, answer.mended
+
+
+def _signed(answer: ActivityImportAnswer, by: User, now: dt.datetime) -> ActivityImportAnswer:
     answer.answered_by, answer.answered_at = by, now
     return answer
 

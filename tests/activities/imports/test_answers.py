@@ -242,6 +242,28 @@ def test_two_windows_answer_the_same_row(people: People, checked: Callable[..., 
     assert imported.answers.get().mended == {"day": "27.2.2022", "minutes": "5 Stunden"}
 
 
+def test_a_second_click_is_the_first_ones(people: People, checked: Callable[..., ActivityImport]) -> None:
+    imported = checked(BAD, PRIVATE, row(Titel="Gespräch mit Herrn Maier"))
+    window, check = Window(people, imported), services.last_run(imported)
+    said = window.data | {"cell_day_2": "28.2.2022"}
+    one, everything = (
+        *(reverse(name, args=[imported.pk]) for name in ("import_answer", "import_answer_all")),
+    )
+    for address, data in (
+        (one, said),
+        (everything, {"kind": "privacy", "decision": "take", "check": check and check.pk}),
+    ):
+        work_on(services.last_run(imported))
+        if address == everything:
+            data["check"] = getattr(services.last_run(imported), "pk", 0)
+        window.client.post(address, data)
+        runs = ImportRun.objects.count()
+        again = window.client.post(address, data, follow=True).content.decode()
+        assert ImportRun.objects.count() == runs
+        assert "Die Tabelle wird geprüft" in again
+        assert all(text not in again for text in ("anderen Fenster", answering.NOTHING_NEW))
+
+
 def test_an_answer_during_a_check_is_kept(people: People, checked: Callable[..., ActivityImport]) -> None:
     imported = checked(BAD, PRIVATE)
     window = Window(people, imported)
