@@ -42,6 +42,7 @@ from reports.steps.freezing import snapshot_of
 from reports.writing.photo_queries import photos_to_choose
 from reports.writing.photo_services import stored_photos
 from tests import factories
+from tests.activities.imports.test_rows import EMPTY_TABLE
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +95,7 @@ def kept_offline(people: People) -> Any:
 
 
 def known_to_an_import(people: People) -> Any:
-    known = known_about(people.kiv.imports.get())
+    known = known_about(people.kiv.imports.get(), EMPTY_TABLE)
     return known.stored, known.stored_keys, known.minutes_stored
 
 
