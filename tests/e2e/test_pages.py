@@ -65,6 +65,7 @@ NO_PAGE = {
     "concern_take_over",
     "concern_unpublish",
     "concern_forget_address",
+    "series_answer",
     "activity_follow_up_done",
     "activity_export",
     "import_template",
@@ -164,6 +165,7 @@ def everything(leonberg: People) -> People:
         result="done",
         result_note=LONG_WORD,
     )
+    factories.make_series(leonberg.kiv, leonberg.town, title=LONG_WORD * 2)
     _with_attachments_and_access(leonberg)
     _to_be_reached(leonberg)
     return leonberg
