@@ -60,7 +60,7 @@ def test_each_form_with_a_file_keeps_it(people: People, activity: Activity) -> N
     client = people.client("mediator")
     concern = Concern.objects.create(municipality=people.town, title="Ampel", description="Stumm.")
     for name, pk, content, good, bad in (
-        ("activity_photo_add", activity.pk, jpeg(), {"alt_text": ALT}, {"alt_text": ""}),
+        ("activity_photo_add", activity.pk, jpeg(), {"alt_text": ALT}, {"alt_text": "x" * 301}),
         ("activity_photo_add", activity.pk, jpeg(), {"alt_text": ALT}, {"alt_text": "Frau Huber"}),
         ("concern_photo_add", concern.pk, jpeg(), {"alt_text": ALT, "moment": "after"}, {"alt_text": ALT}),
         ("activity_document_add", activity.pk, pdf(), {"name": "Brief"}, {"name": "x" * 200}),
@@ -97,7 +97,9 @@ def test_it_is_removed_or_exchanged(people: People) -> None:
 def test_it_is_stored_once_and_only_the_waiting_copy_is_swept(people: People, activity: Activity) -> None:
     """Pressed twice, the word is good twice, and the photo is there once."""
     client, address = people.client("mediator"), reverse("activity_photo_add", args=[activity.pk])
-    page = client.post(address, {"alt_text": "", "file": upload(jpeg()), "entry_key": str(uuid.uuid4())})
+    page = client.post(
+        address, {"alt_text": "x" * 301, "file": upload(jpeg()), "entry_key": str(uuid.uuid4())}
+    )
     sent = {name: hidden_value(page, name) for name in ("file-kept", "entry_key")}
     report = typed(title="") | {"photo": upload(jpeg())}
     reported = typed(entry_key=report["entry_key"]) | {
@@ -183,7 +185,11 @@ def test_a_flood_keeps_nothing_and_takes_no_room_from_people(
     page = Client().post(REPORT, typed(title="") | {"photo": upload(jpeg())}).content.decode()
     assert kept.CHOOSE_AGAIN in page
     address = reverse("activity_photo_add", args=[activity.pk])
-    page = people.client("mediator").post(address, {"alt_text": "", "file": upload(jpeg())}).content.decode()
+    page = (
+        people.client("mediator")
+        .post(address, {"alt_text": "x" * 301, "file": upload(jpeg())})
+        .content.decode()
+    )
     assert "„rampe.jpg“ ist noch da." in page
     assert len(put_aside()) == 2
 
