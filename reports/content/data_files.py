@@ -259,7 +259,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "sentence": ("Ein Satz zum Stand.", ""),
     "promised_until": ("Tag, bis zu dem die Umsetzung zugesagt ist.", _DAY),
     "office": ("Zuständiges Amt.", ""),
-    "photos[].title": ("Wozu die Fotos gehören: Titel der Aktivität oder des Anliegens.", ""),
+    "photos[].title": ("Was die Fotos zeigen: Titel der Aktivität oder des Anliegens.", ""),
     "pictures[].moment": ("before ist vorher, after nachher; leer, wenn es nur ein Foto gibt.", ""),
     "pictures[].day": ("Tag der Aktivität, der Meldung oder, bei nachher, des Hinzufügens.", _DAY),
     "pictures[].alt": ("Beschreibung des Fotos.", ""),

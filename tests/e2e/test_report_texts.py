@@ -179,7 +179,7 @@ def test_photos_by_keyboard_into_the_report(
     look(page)
     for name in (
         "Vorher: Bordstein an der Kreuzung",
-        "Nachher: Bordstein an der Kreuzung",
+        "Nachher: Der Bordstein ist abgesenkt",
         "Termin 1, 04.10.2021",
     ):
         tab_to(page, page.get_by_role("checkbox", name=name))
