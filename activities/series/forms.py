@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from mediators.models import Weekday
 class SeriesForm(PrivacyMixin, UnchangedMixin):
     """Town, field and kind are those of the activity it was made from."""
 
+    read_start: dt.time | None = None  # of "15–17 Uhr"
     public_texts = ("title", "place")
     place_texts = ("place",)
 
@@ -53,5 +55,5 @@ class SeriesForm(PrivacyMixin, UnchangedMixin):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not cleaned.get("starts_at"):
-            cleaned["starts_at"] = getattr(self, "read_start", None)
+            cleaned["starts_at"] = self.read_start
         return cleaned

@@ -100,6 +100,10 @@ def own_data(user: User) -> dict[str, Any]:
             }
             for authenticator in Authenticator.objects.filter(user=user).order_by("created_at")
         ],
+        "Wechsel der E-Mail-Adresse": [
+            {"gewünscht": change.requested_at, "neue Adresse": change.new_email, "geändert": change.done_at}
+            for change in user.email_changes.order_by("requested_at")
+        ],
         "Angemeldete Geräte": [
             {"seit": session.created_at, "Internetadresse": session.ip, "Browser": session.user_agent}
             for session in UserSession.objects.filter(user=user).order_by("created_at")

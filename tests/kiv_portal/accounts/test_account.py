@@ -135,6 +135,7 @@ def test_own_data_is_all_of_the_account_the_oldest_first(anna: User, bernd: User
             {"Art": "TOTP Authenticator", "eingerichtet": NOON - HOUR, "zuletzt benutzt": NOON},
             {"Art": "Wiederherstellungs-Codes", "eingerichtet": NOON, "zuletzt benutzt": NOON},
         ],
+        "Wechsel der E-Mail-Adresse": [],
         "Angemeldete Geräte": [
             {"seit": NOON - HOUR, "Internetadresse": "10.0.0.1", "Browser": FIREFOX},
             {"seit": NOON, "Internetadresse": "10.0.0.2", "Browser": FIREFOX},

@@ -204,6 +204,12 @@ def test_the_database_knows_one_open_change_and_no_half_one(people: People, aske
         EmailChange.objects.create(**values, done_at=now, new_confirmed_at=now)
 
 
+def test_it_stands_among_the_own_data(people: People, asked: EmailChange) -> None:
+    data = people.client("mediator").get(reverse("account_export")).json()
+    told = data["Wechsel der E-Mail-Adresse"]
+    assert [(one["neue Adresse"], one["geändert"]) for one in told] == [(NEW, None)]
+
+
 def test_they_go_after_thirty_days(people: People, asked: EmailChange) -> None:
     for days, left in ((29, 1), (31, 0)):
         EmailChange.objects.update(requested_at=timezone.now() - dt.timedelta(days=days))
