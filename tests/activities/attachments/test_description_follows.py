@@ -99,6 +99,15 @@ def test_what_is_wrong_about_the_photo_stores_no_entry(
     assert (Activity.objects.count(), ActivityPhoto.objects.count()) == (0, 0)
 
 
+def test_a_photo_that_is_none_is_told_also_where_the_entry_is_stored_already(
+    people: People, entry: dict[str, Any]
+) -> None:
+    client = people.client("mediator")
+    client.post(NEW, entry)
+    assert NO_PHOTO in content_of(client.post(NEW, entry | {"photo": upload(b"kein Foto")}))
+    assert (Activity.objects.count(), ActivityPhoto.objects.count()) == (1, 0)
+
+
 def test_a_photo_survives_what_is_wrong_about_the_rest(people: People, entry: dict[str, Any]) -> None:
     client = people.client("mediator")
     answer = client.post(NEW, entry | {"title": "", "photo": upload(jpeg(), "am Bahnhof.jpg")})
