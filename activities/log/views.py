@@ -30,6 +30,7 @@ from activities.log.new_entry import NewEntryForm
 from activities.log.queries import EarlierEntries, earlier_entries, earlier_places, may_add_entries
 from activities.log.services import EntryRefused, refused_in_words
 from activities.series.on_a_day import day_asked_for, initial_of
+from activities.series.queries import WaitingDay
 from activities.series.services import settle
 from activities.trash.models import TrashItem, TrashKind
 from activities.trash.services import discard
@@ -46,6 +47,8 @@ from municipalities.models import FieldOfAction
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
+
+    from kiv_portal.accounts.models import User
 
 
 NEW = "Gespeichert"
@@ -82,6 +85,7 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         )
     )
     activity.field = next((field for field in fields if field.pk == activity.field_id), None)
+    repeat_url = _repeat_url(request, activity) if is_own and _may_add(request, activity) else ""
     context = {
         "activity": activity,
         "further_fields": [field for field in fields if field != activity.field],
@@ -96,8 +100,8 @@ def activity_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "photo_section": photo_section(activity, can_change=is_own and closed is None, can_describe=is_own),
         "document_section": document_section(request, activity, can_change=is_own and closed is None),
         "own_list": own_list(request, activity.mediator),
-        "can_repeat": activity.mediator.user_id == request.user.pk,
-        "repeat_url": _repeat_url(request, activity) if is_own and _may_add(request, activity) else "",
+        "can_repeat": bool(repeat_url) and activity.mediator.user_id == request.user.pk,
+        "repeat_url": repeat_url,
         "back_url": "" if is_own else _list_url(request, activity),
     }
     return render(request, "activities/log/detail.html", context)
@@ -157,10 +161,8 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
         initial={"day": today if is_helping or mediator_roles(request.user).appointed else None} | initial,
     )
     form.instance.entered_by = request.user if is_helping else None
-    if request.method == "POST" and form.store_with_photo(by=request.user):
+    if request.method == "POST" and _stored(form, series_day, by=request.user):
         messages.success(request, saved(NEW, form.instance, form.stored_photo))
-        if series_day:
-            settle(series_day, took_place=True)
         if "next" in request.POST:
             return redirect(_next_entry(request))
         return redirect(
@@ -178,6 +180,15 @@ def activity_create(request: SignedInRequest) -> HttpResponse:
         "concern": concern,
     }
     return render(request, "activities/log/form.html", context)
+
+
+def _stored(form: NewEntryForm, series_day: WaitingDay | None, *, by: User) -> bool:
+    """With its day of a series, or neither: a day that went on waiting would be stored a second time."""
+    with transaction.atomic():
+        is_stored = form.store_with_photo(by=by)
+        if is_stored and series_day:
+            settle(series_day, took_place=True)
+    return is_stored
 
 
 def _concern_worked_on(request: SignedInRequest, mediator: Mediator) -> Concern | None:

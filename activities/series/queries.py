@@ -7,10 +7,11 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from activities.series.models import ActivitySeries, SeriesDay
 from kiv_portal.accounts.models import User
+from mediators.models import Appointment
 from mediators.reach.dates import planned_days
 
 WAITS = dt.timedelta(days=14)  # after that nobody remembers well enough to tap "Ja"
@@ -31,21 +32,29 @@ class WaitingDay:
 
 def waiting_days(user: User, today: dt.date) -> list[WaitingDay]:
     """The newest first, at most MOST. One query."""
-    first = today - WAITS
-    answered = SeriesDay.objects.filter(series=OuterRef("pk"), day__gte=first).order_by().values("day")
-    rows = ActivitySeries.objects.visible_to(user).overlapping(first, today)
-    found = [
-        WaitingDay(series, day)
-        for series in rows.select_related("field", "kind").annotate(answered=ArraySubquery(answered))
-        for day in planned_days(series, first, today)
-        if day not in series.answered
-    ]
-    return sorted(found, key=lambda waiting: (waiting.day, waiting.series.title), reverse=True)[:MOST]
+    return _all_waiting(user, today)[:MOST]
 
 
 def waiting_day(user: User, pk: int, day: dt.date, today: dt.date) -> WaitingDay | None:
-    """One that waits; None also for a day that has been answered."""
-    return next(
-        (waiting for waiting in waiting_days(user, today) if (waiting.series.pk, waiting.day) == (pk, day)),
-        None,
+    """One that waits; None for a day that has been answered or is too long ago."""
+    waiting = _all_waiting(user, today)
+    return next((one for one in waiting if (one.series.pk, one.day) == (pk, day)), None)
+
+
+def _all_waiting(user: User, today: dt.date) -> list[WaitingDay]:
+    """Only days on which the mediator held the post: the log takes no other."""
+    first = today - WAITS
+    answered = SeriesDay.objects.filter(series=OuterRef("pk"), day__gte=first).order_by().values("day")
+    terms = Appointment.objects.filter(mediator=OuterRef("mediator"), municipality=OuterRef("municipality"))
+    last_term = terms.order_by(F("ends_on").desc(nulls_first=True))
+    rows = ActivitySeries.objects.visible_to(user).overlapping(first, today).filter(Exists(terms))
+    with_both = rows.select_related("field", "kind").annotate(
+        answered=ArraySubquery(answered), appointed_until=Subquery(last_term.values("ends_on")[:1])
     )
+    found = [
+        WaitingDay(series, day)
+        for series in with_both
+        for day in planned_days(series, first, min(today, series.appointed_until or today))
+        if day not in series.answered
+    ]
+    return sorted(found, key=lambda waiting: (waiting.day, waiting.series.title), reverse=True)

@@ -94,7 +94,7 @@ def series_answer(request: SignedInRequest, pk: int, day: str) -> HttpResponse:
     series = get_object_or_404(ActivitySeries.objects.visible_to(request.user), pk=pk)
     waiting = _waiting(request, series, day)
     if waiting is None:
-        messages.info(request, f"Dieser Tag ist schon beantwortet: {series.title}.")
+        messages.info(request, f"Für diesen Tag ist nichts mehr offen: {series.title}.")
     elif request.POST.get("answer") == "no":
         settle(waiting, took_place=False)
         said = as_said(waiting.day, timezone.localdate())

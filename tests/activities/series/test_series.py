@@ -95,7 +95,7 @@ def test_yes_is_one_tap(people: People, client: Client, series: ActivitySeries) 
     entry = Activity.objects.get()
     assert (entry.day, entry.minutes, entry.place, entry.mediator) == (TUESDAY, 120, "Rathaus", people.kiv)
     assert SeriesDay.objects.get().took_place
-    assert "schon beantwortet" in answer(client, series, "yes")
+    assert "ist nichts mehr offen" in answer(client, series, "yes")
     assert Activity.objects.count() == 1
     assert days(people) == [dt.date(2022, 3, 1), dt.date(2022, 2, 22)]
 
@@ -151,11 +151,51 @@ def test_a_closed_day_leads_to_the_form_that_offers_a_late_entry(
     assert (Activity.objects.count(), SeriesDay.objects.count()) == (0, 0)
 
 
-def test_outside_of_the_appointment_it_is_said(
+def test_after_the_last_day_of_the_post_nothing_waits(
     people: People, client: Client, series: ActivitySeries
 ) -> None:
-    people.kiv.appointments.update(ends_on=dt.date(2022, 3, 7))
-    assert "nicht für diese Kommune bestellt" in answer(client, series, "yes")
+    people.kiv.appointments.update(ends_on=dt.date(2022, 3, 1))
+    assert days(people) == [dt.date(2022, 3, 1), dt.date(2022, 2, 22)]
+    assert "ist nichts mehr offen" in answer(client, series, "yes")
+    people.kiv.appointments.update(ends_on=TUESDAY)
+    assert TUESDAY in days(people)
+    people.kiv.appointments.all().delete()
+    assert days(people) == []
+    assert not Activity.objects.exists()
+
+
+def test_former_mediators_are_offered_no_series(people: People, client: Client) -> None:
+    page = reverse("activity_detail", args=[factories.make_activity(people.kiv, people.town).pk])
+    assert "Als Reihe wiederholen" in client.get(page).content.decode()
+    people.kiv.appointments.update(ends_on=dt.date(2022, 3, 2))
+    ClosedPeriod.objects.create(
+        municipality=people.town, starts_on=factories.START, ends_on=dt.date(2022, 3, 7), reason="Bericht"
+    )
+    assert "Als Reihe wiederholen" not in client.get(page).content.decode()
+
+
+def test_a_day_below_the_fold_is_answered_all_the_same(people: People, client: Client) -> None:
+    """The page was open while a newer one came."""
+    for number in range(3):
+        series = factories.make_series(people.kiv, people.town, title=f"Reihe {number}")
+    first = dt.date(2022, 2, 22)
+    assert first not in days(people)
+    assert "Gespeichert: Reihe 2" in answer(client, series, "yes", first)
+
+
+@pytest.mark.expected_errors("the process died", "Internal Server Error")
+def test_entry_and_answer_are_stored_together_or_not_at_all(
+    client: Client, series: ActivitySeries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object, **options: object) -> None:
+        raise RuntimeError("the process died")
+
+    monkeypatch.setattr("activities.log.views.settle", broken)
+    url = f"/aktivitaeten/neu/?reihe={series.pk}&tag={TUESDAY.isoformat()}"
+    form = client.get(url).context["form"]
+    typed = {name: form[name].value() for name in ("title", "kind", "field", "entry_key")}
+    with pytest.raises(RuntimeError, match="died"):
+        client.post(url, typed | {"day": "8.3.2022", "minutes": "2h"})
     assert not Activity.objects.exists()
 
 

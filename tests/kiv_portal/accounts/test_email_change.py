@@ -76,6 +76,7 @@ def test_both_mailboxes_say_yes(
     page = people.client("mediator").get(reverse("account_email")).content.decode()
     assert (page.count("wartet auf Ihr Ja"), NOT_SENT in page) == (2, False)
     links = link_to(old), link_to(NEW)
+    assert [str(people.mediator) in str(m.body) for m in mail.outbox] == [m.to == [old] for m in mail.outbox]
     assert f"Jetzt fehlt noch Ihr Ja in der E-Mail an {old}" in say(links[1])
     assert email_of(people) == old
     mail.outbox.clear()
@@ -140,6 +141,7 @@ def test_an_address_of_another_account_is_told_to_its_mailbox_only(
     page = ask(people, django_capture_on_commit_callbacks, taken)
     assert "Wir haben an beide Adressen geschrieben" in page
     told = next(message for message in mail.outbox if message.to == [taken])
+    assert str(people.mediator) not in str(told.body)  # anybody may call themselves anything
     assert ("gehört schon zu einem Konto" in told.subject, "/antwort/" in str(told.body)) == (True, False)
 
 
