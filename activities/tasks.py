@@ -1,7 +1,7 @@
 from celery import current_task, shared_task
 from django.utils import timezone
 
-from activities.concerns.office_services import send_office_reminders, tell_late_replies
+from activities.concerns.office_services import tell_late_replies
 from activities.concerns.services import delete_withdrawn, forget_reporters
 from activities.imports import services as imports
 from activities.search.services import renew_search_words
@@ -28,11 +28,6 @@ def forget_reporters_task() -> None:
     now = timezone.now()
     forget_reporters(now)
     delete_withdrawn(now)
-
-
-@shared_task(name="activities.send_office_reminders")
-def send_office_reminders_task() -> None:
-    send_office_reminders(timezone.now())
 
 
 @shared_task(name="activities.tell_late_replies")

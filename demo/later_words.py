@@ -107,7 +107,6 @@ def _waits_for_its_office(town: Municipality, mediator: Mediator, today: dt.date
         sent_by=mediator.user,
         reminded_on=reminded.date(),
         created_at=reminded,
-        sent_at=reminded,
     )
 
 

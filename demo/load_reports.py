@@ -17,6 +17,8 @@ from demo import reports, terms, year
 from demo.days import DAY, working_day_before
 from demo.moments import moment
 from kiv_portal.accounts.models import User
+from kiv_portal.mails.models import MailState
+from kiv_portal.mails.writing import post_all
 from municipalities.models import County, Municipality
 from reports.council.services import record_decision
 from reports.county.figures import county_snapshot
@@ -37,10 +39,10 @@ from reports.models import (
     Occasion,
     ReportComment,
     ReportFile,
-    ReportNotice,
     ReportSection,
     ReportState,
 )
+from reports.notices.services import notice_of
 from reports.steps.freezing import snapshot_of
 from reports.steps.record import take_step
 from reports.steps.services import CLOSED_REASON
@@ -225,17 +227,11 @@ def _told_of(
     report: InterimReport, people: list[User], occasion: Occasion, about: object, at: dt.datetime
 ) -> None:
     """The e-mails of that time: written and sent."""
-    ReportNotice.objects.bulk_create(
-        ReportNotice(
-            report=report,
-            user=person,
-            occasion=occasion,
-            about=str(about),
-            created_at=at,
-            sent_at=at + dt.timedelta(seconds=20),
-        )
-        for person in people
-    )
+    mails = [notice_of(report, person, occasion, about) for person in people]
+    for mail in mails:
+        mail.state, mail.text = MailState.SENT, ""
+        mail.created_at, mail.ended_at = at, at + dt.timedelta(seconds=20)
+    post_all(mails)
 
 
 def _decide(one: _Told, decision: terms.Decision, *, contact: User, coordinator: User) -> None:

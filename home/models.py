@@ -1,5 +1,5 @@
-"""Barriers of the portal itself that people report (feedback duty of L-BGG and BITV 2.0), without an account; the
-address of a calendar; and what mediators are reminded of.
+"""Barriers of the portal itself that people report (feedback duty of L-BGG and BITV 2.0), without an account, and the
+address of a calendar.
 """
 
 import datetime as dt
@@ -9,10 +9,6 @@ import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-
-from home.reminders.models import Reminder, ReminderKind
-
-__all__ = ["CalendarFeed", "PortalBarrier", "Reminder", "ReminderKind"]
 
 
 class PortalBarrierQuerySet(models.QuerySet):

@@ -1,27 +1,22 @@
-import logging
-from smtplib import SMTPException
+from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db import transaction
 
 from home.models import PortalBarrier
+from kiv_portal.mails import writing as mails
 
-log = logging.getLogger(__name__)
 
-
+@transaction.atomic
 def report_portal_barrier(barrier: PortalBarrier) -> None:
-    """Keep it and tell the people in charge. It is kept also if the e-mail cannot leave."""
+    """Keep it and tell the people in charge."""
     barrier.save()
-    message = EmailMessage(
-        subject="KIV-Portal: Ein Problem mit der Website wurde gemeldet",
-        body=(
-            f"{barrier.description}\n\nSeite: {barrier.page or 'nicht genannt'}\n"
-            f"Antwort an: {barrier.contact or 'nicht gewünscht'}"
-        ),
-        to=[settings.FEEDBACK_EMAIL],
-        reply_to=[barrier.contact] if barrier.contact else None,
+    mails.post(
+        mails.write(
+            "home/email/website_problem",
+            {"problem": barrier},
+            to=parseaddr(settings.FEEDBACK_EMAIL)[1],
+            about=barrier,
+            reply_to=barrier.contact,
+        )
     )
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        log.warning("barrier %s was kept but not mailed: %s", barrier.pk, error)

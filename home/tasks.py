@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from home.reminders.services import send_reminders, write_reminders
+from home.reminders.services import write_reminders
 from home.stored_files import sweep_files
 
 
@@ -13,4 +13,3 @@ def sweep_files_task() -> None:
 @shared_task(name="home.remind")
 def remind_task() -> None:
     write_reminders(timezone.localdate())
-    send_reminders()

@@ -35,7 +35,7 @@ from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
 from municipalities.programme.queries import programme_of
 from municipalities.roles import town_roles
-from municipalities.towns.queries import awaited_on, people_of
+from municipalities.towns.queries import awaited_on, invitation_trouble, people_of
 from municipalities.towns.views import get_town, repeat_invitation
 from reports.figures.periods import next_period
 from reports.models import InterimReport
@@ -239,7 +239,10 @@ def municipality_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     appointments = list(
         Appointment.objects.filter(municipality=town)
         .select_related("mediator__user")
-        .annotate(is_awaited=awaited_on(today, user="mediator__user"))
+        .annotate(
+            is_awaited=awaited_on(today, user="mediator__user"),
+            trouble=invitation_trouble(user="mediator__user"),
+        )
         .order_by("-starts_on")
     )
     people = people_of(town, today)

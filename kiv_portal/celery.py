@@ -21,7 +21,6 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
-    "send-notices": {"task": "reports.send_notices", "schedule": 60.0, "options": {"expires": 50}},
     # every hour of the day on which people read their mail: a machine that was off at one hour loses nothing
     "plan-and-remind": {
         "task": "reports.plan_and_remind",
@@ -49,10 +48,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=48),
         "options": {"expires": 3600},
     },
-    "send-office-reminders": {
-        "task": "activities.send_office_reminders",
-        "schedule": 60.0,
-        "options": {"expires": 50},
+    "forget-old-mails": {
+        "task": "mails.forget_old",
+        "schedule": crontab(hour=3, minute=35),
+        "options": {"expires": 3600},
     },
     "tell-late-replies": {
         "task": "activities.tell_late_replies",

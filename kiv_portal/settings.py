@@ -82,6 +82,7 @@ if "EMAIL_BACKEND" not in EMAIL:
 
 INSTALLED_APPS = [
     "kiv_portal.accounts",
+    "kiv_portal.mails",
     "kiv_portal.ui",
     *(floor for floor in FLOORS if floor != "kiv_portal"),
     "django.contrib.auth",

@@ -13,7 +13,7 @@ from reports.council.models import (
 from reports.county.models import CountyReport, CountyReportFile
 from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
 from reports.figures.models import ReportSnapshot
-from reports.notices.models import NoticeChoice, Occasion, ReportNotice
+from reports.notices.models import NoticeChoice, Occasion
 from reports.steps.models import STEPS, InterimReport, ReportState, ReportStep
 from reports.writing.models import (
     EASY,
@@ -50,7 +50,6 @@ __all__ = [
     "ProposalTemplate",
     "ReportComment",
     "ReportFile",
-    "ReportNotice",
     "ReportPhoto",
     "ReportSection",
     "ReportSnapshot",

@@ -40,8 +40,3 @@ def plan_and_remind_task() -> None:
     today = timezone.localdate()
     states.plan_reports(today)
     notices.remind(today)
-
-
-@shared_task(name="reports.send_notices")
-def send_notices_task() -> None:
-    notices.send_notices()

@@ -373,6 +373,14 @@ def end_sessions_of_killed_processes() -> None:
         )
 
 
+@pytest.fixture
+def mailoutbox(db: None) -> Any:
+    """What has left by e-mail; whoever looks here lets it leave."""
+    from tests.post import outbox
+
+    return outbox
+
+
 # --- live processes on this test process's own database
 
 

@@ -8,8 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from itertools import pairwise
 from pathlib import Path
 from urllib.error import HTTPError
@@ -103,15 +101,6 @@ class LivePortal(LiveProcess):
     def __init__(self, command: list[str], environment: dict[str, str], *, url: str) -> None:
         super().__init__(command, environment)
         self.url = url
-        self._mails = Path(environment["KIV_EMAIL_URL"].removeprefix("file:///"))
-
-    def mails(self) -> list[EmailMessage]:
-        """What was sent by e-mail since the run began (also by the worker), oldest first."""
-        files = sorted(self._mails.glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
-        texts = [
-            text for file in files for text in file.read_bytes().split(b"-" * 79 + b"\n") if text.strip()
-        ]
-        return [message_from_bytes(text, policy=policy.default) for text in texts]  # type: ignore[misc]
 
     def wait_until_it_answers(self, *, seconds: float = 30) -> None:
         deadline = time.monotonic() + seconds
@@ -149,6 +138,13 @@ def start_portal(environment: dict[str, str]) -> LivePortal:
     portal = LivePortal(command, environment | {"KIV_BASE_URL": url, "KIV_SECURE": "false"}, url=url)
     portal.wait_until_it_answers()
     return portal
+
+
+def start_postman(environment: dict[str, str]) -> LiveProcess:
+    """Who sends e-mails; returns once he listens."""
+    postman = LiveProcess([sys.executable, "manage.py", "send_mails"], environment)
+    postman.wait_for("e-mails are sent as soon as they are written")
+    return postman
 
 
 def start_worker(environment: dict[str, str]) -> LiveProcess:

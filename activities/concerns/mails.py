@@ -1,4 +1,4 @@
-"""E-mails about concerns. They leave after the commit and may fail: the concern is kept, the log says so."""
+"""E-mails about concerns, written in the transaction of what they tell of."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from activities.concerns.models import Concern, ConcernState, ConcernStep
 from kiv_portal.accounts.models import User
-from kiv_portal.mails import sending as mails
+from kiv_portal.mails import writing as mails
+from kiv_portal.mails.models import Mail, MailQuerySet
 from mediators.models import Appointment
 
 if TYPE_CHECKING:
-    from django.core.mail import EmailMessage
     from django.db.models import QuerySet
 
     from activities.concerns.office_models import OfficeReminder
@@ -23,35 +23,32 @@ if TYPE_CHECKING:
     from municipalities.models import Municipality
 
 
+TEMPLATES = "activities/concerns/email"
+TO_REPORTER = tuple(f"{TEMPLATES}/concern_{name}" for name in ("received", "step", "withdrawn"))
+
 # --- to those who work on it
 
 
 def tell_people_in_charge(concern: Concern) -> None:
     """A new concern, to the mediators of the town, else to its contacts, else to the county; never to its reporter."""
     people = people_in_charge(concern).exclude(pk=concern.reported_by_id or 0)
-    _send(concern, _to_people(people, "new_concern", {"concern": concern}))
+    _post_to(people, "new_concern", concern)
 
 
 def tell_what_was_said(concern: Concern, message: ReporterMessage) -> None:
-    context = {"concern": concern, "message": message}
-    _send(concern, _to_people(people_caring(concern), "reporter_said", context))
+    _post_to(people_caring(concern), "reporter_said", concern, message=message)
 
 
-def tell_late_replies(concerns: Iterable[Concern], today: dt.date) -> list[Concern]:
-    """One e-mail a person about all of them; those of the concerns that somebody has been told of."""
+def tell_late_replies(concerns: Iterable[Concern], today: dt.date) -> None:
+    """One e-mail a person about all of them."""
     of_person: dict[User, list[Concern]] = defaultdict(list)
     for concern in concerns:
         for person in people_caring(concern, today):
             of_person[person].append(concern)
-    messages = [
-        _message(
-            "late_replies", {"person": person, "concerns": found, "url": _page_of(found)}, to=person.email
-        )
+    mails.post_all(
+        mails.to_person(person, f"{TEMPLATES}/late_replies", {"concerns": found, "url": _page_of(found)})
         for person, found in of_person.items()
-    ]
-    results = mails.send(messages, about="late replies")
-    sent = zip(of_person.values(), results, strict=False)
-    return [concern for found, was_sent in sent if was_sent for concern in found]
+    )
 
 
 def _page_of(concerns: list[Concern]) -> str:
@@ -83,9 +80,11 @@ def people_in_charge(concern: Concern) -> QuerySet[User]:
     return next((people for people in roles if people.exists()), roles[-1])
 
 
-def _to_people(people: QuerySet[User], name: str, context: dict[str, Any]) -> Iterable[EmailMessage]:
-    url = mails.address("concern_detail", context["concern"].pk)
-    return (_message(name, context | {"person": p, "url": url}, to=p.email) for p in people)
+def _post_to(people: QuerySet[User], name: str, concern: Concern, **context: Any) -> None:
+    context |= {"concern": concern, "url": mails.address("concern_detail", concern.pk)}
+    mails.post_all(
+        mails.to_person(person, f"{TEMPLATES}/{name}", context, about=concern) for person in people
+    )
 
 
 # --- to who reported it
@@ -93,35 +92,46 @@ def _to_people(people: QuerySet[User], name: str, context: dict[str, Any]) -> It
 
 def acknowledge(concern: Concern) -> None:
     """Thanks, and the private link, to who reported it."""
-    _to_reporter(concern, "concern_received", {}, to=concern.contact_email)
+    _post_to_reporter(concern, "concern_received", to=concern.contact_email)
 
 
 def tell_reporter(concern: Concern, step: ConcernStep) -> None:
     before = concern.steps.exclude(pk=step.pk).last()
     asks = step.state == ConcernState.DONE and not (before and before.state == step.state)
-    _to_reporter(concern, "concern_step", {"step": step, "asks": asks}, to=concern.contact_email)
+    _post_to_reporter(concern, "concern_step", to=concern.contact_email, step=step, asks=asks)
 
 
 def tell_withdrawn(concern: Concern, *, to: str) -> None:
     """The last e-mail to this address, which is deleted by now; and to those who have worked on it."""
     if to:
-        _to_reporter(concern, "concern_withdrawn", {}, to=to)
-    reason = concern.messages.last()
-    _send(
-        concern,
-        _to_people(people_caring(concern), "reporter_withdrew", {"concern": concern, "reason": reason}),
-    )
+        _post_to_reporter(concern, "concern_withdrawn", to=to)
+    _post_to(people_caring(concern), "reporter_withdrew", concern, reason=concern.messages.last())
 
 
-def _to_reporter(concern: Concern, name: str, context: dict[str, Any], *, to: str) -> None:
-    context = context | {
+def to_reporter(concern: Concern) -> MailQuerySet:
+    """What was written to who reported it."""
+    return Mail.objects.about(concern).filter(kind__in=TO_REPORTER).order_by("pk")
+
+
+def forget_reporter(concerns: Iterable[int]) -> None:
+    """What waits is not sent any more, and no e-mail keeps an address."""
+    names = [f"{Concern._meta.label_lower}/{pk}" for pk in concerns]
+    Mail.objects.filter(about__in=names, kind__in=TO_REPORTER).delete()
+
+
+def _post_to_reporter(concern: Concern, name: str, *, to: str, **context: Any) -> None:
+    writer = writer_of(concern.municipality)
+    context |= {
         "concern": concern,
         "url": mails.address("concern_status", concern.status_key),
-        "writer": (writer := writer_of(concern.municipality)),
+        "writer": writer,
     }
-    message = _message(name, context, to=to, of=concern.municipality)
-    message.reply_to = [writer.email] if writer.email else []
-    _send(concern, [message])
+    sender = f"Inklusion in {concern.municipality}"
+    mails.post(
+        mails.write(
+            f"{TEMPLATES}/{name}", context, to=to, about=concern, sender=sender, reply_to=writer.email
+        )
+    )
 
 
 class Writer(NamedTuple):
@@ -142,20 +152,14 @@ def writer_of(town: Municipality) -> Writer:
 # --- to an office
 
 
-def reminder_mail(reminder: OfficeReminder) -> EmailMessage:
+def reminder_mail(reminder: OfficeReminder) -> Mail:
     """As somebody has written it; the answer goes to that person."""
     town = reminder.concern.municipality
-    message = _message("office_reminder", {"reminder": reminder, "town": town}, to=reminder.email, of=town)
-    message.reply_to = [reminder.sent_by.email]
-    return message
-
-
-def _message(
-    name: str, context: dict[str, object], *, to: str, of: Municipality | None = None
-) -> EmailMessage:
-    sender = f"Inklusion in {of}" if of else ""
-    return mails.message(f"activities/concerns/email/{name}", context, to=to, sender=sender)
-
-
-def _send(concern: Concern, messages: Iterable[EmailMessage]) -> None:
-    mails.send(messages, about=f"concern {concern.pk}")
+    return mails.write(
+        f"{TEMPLATES}/office_reminder",
+        {"reminder": reminder, "town": town},
+        to=reminder.email,
+        about=reminder.concern,
+        sender=f"Inklusion in {town}",
+        reply_to=reminder.sent_by.email,
+    )

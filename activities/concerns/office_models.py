@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Self
 
 import pghistory
@@ -15,24 +14,25 @@ from django.utils import timezone
 
 from activities.concerns.models import Concern
 from activities.log.organisations import Organisation
+from kiv_portal.mails.models import MailState
 
 DAYS_BETWEEN = 7
-TRIED_FOR = dt.timedelta(days=3)  # a mail server that is away
 
 
 class OfficeReminderQuerySet(models.QuerySet):
-    def waiting(self) -> Self:
-        return self.filter(sent_at__isnull=True, failed_at__isnull=True)
-
     def not_failed(self) -> Self:
-        return self.filter(failed_at__isnull=True)
+        return self.filter(failed_at__isnull=True).exclude(mail__state=MailState.FAILED)
+
+    def failed_unnoticed(self) -> Self:
+        """Whose e-mail was given up since anybody looked."""
+        return self.filter(failed_at__isnull=True, mail__state=MailState.FAILED)
 
 
 @pghistory.track()
 class OfficeReminder(models.Model):
-    """One e-mail to an office, as somebody has read and sent it. The row is the job: a worker sends it.
+    """One e-mail to an office, as somebody has read and sent it. `mail` goes before the reminder does.
 
-    `failed_at`: it did not arrive and may be sent again at once; what has been sent holds for a week.
+    `failed_at`: it did not arrive and may be sent again at once; any other holds for a week.
     """
 
     concern = models.ForeignKey(Concern, models.CASCADE, related_name="reminders")
@@ -42,7 +42,9 @@ class OfficeReminder(models.Model):
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
     reminded_on = models.DateField("Erinnert am", default=timezone.localdate)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mail = models.OneToOneField(
+        "mails.Mail", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     failed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OfficeReminderQuerySet.as_manager()
@@ -52,9 +54,6 @@ class OfficeReminder(models.Model):
         verbose_name_plural = "Erinnerungen an Stellen"
         ordering = ("created_at", "pk")
         constraints = [
-            models.CheckConstraint(
-                name="reminder_sent_or_failed", condition=Q(sent_at__isnull=True) | Q(failed_at__isnull=True)
-            ),
             ExclusionConstraint(  # ranges, as the embedded PostgreSQL has no btree_gist
                 name="reminder_once_a_week",
                 expressions=[
@@ -74,13 +73,10 @@ class OfficeReminder(models.Model):
                 violation_error_message="An dieses Anliegen wurde die Stelle gerade erst erinnert.",
             ),
         ]
-        indexes = [
-            models.Index(
-                name="office_reminder_waiting",
-                fields=["created_at"],
-                condition=Q(sent_at__isnull=True, failed_at__isnull=True),
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.office}, {self.reminded_on:%d.%m.%Y}"
+
+    @property
+    def has_failed(self) -> bool:
+        return bool(self.failed_at or (self.mail and self.mail.state == MailState.FAILED))

@@ -10,16 +10,13 @@ from django.utils import timezone
 
 from activities.concerns import mails as concern_mails
 from activities.concerns.models import Concern, ConcernState
-from activities.concerns.office_models import DAYS_BETWEEN, TRIED_FOR, OfficeReminder
+from activities.concerns.office_models import DAYS_BETWEEN, OfficeReminder
 from activities.concerns.services import ConcernRefused
 from activities.log.organisations import Organisation
-from kiv_portal.jobs import work
-from kiv_portal.mails import sending as mails
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
-SENT_AT_ONCE = 50
 REMINDABLE = (ConcernState.CHECKING, ConcernState.PROMISED)
 NOTHING_TO_ASK = "Bei diesem Anliegen gibt es gerade keine Stelle, an die sich erinnern lässt."
 TOO_SOON = "Diese Stelle wurde gerade erst erinnert. Das geht wieder ab dem {:%d.%m.%Y}."
@@ -59,7 +56,7 @@ def next_reminder_on(concern: Concern) -> dt.date | None:
 
 
 def remind_office(concern: Concern, *, email: str, text: str, by: User, today: dt.date) -> OfficeReminder:
-    """Written down; a worker sends it. The office keeps the address. Sent twice by the same person it is one.
+    """Its e-mail is written down. The office keeps the address. Sent twice by the same person it is one.
 
     Raises ConcernRefused where there is no office to ask, or it was reminded within the last week.
     """
@@ -79,35 +76,14 @@ def _written_down(concern: Concern, *, email: str, text: str, by: User, today: d
     if locked.state not in REMINDABLE or locked.office_id is None:
         raise ConcernRefused(NOTHING_TO_ASK)
     Organisation.objects.filter(pk=locked.office_id, email="").update(email=email)
-    transaction.on_commit(wake_sender)
-    return OfficeReminder.objects.create(
+    locked.reminders.failed_unnoticed().update(failed_at=timezone.now())
+    reminder = OfficeReminder(
         concern=locked, office_id=locked.office_id, email=email, text=text, sent_by=by, reminded_on=today
     )
-
-
-def wake_sender() -> bool:
-    """No mail server keeps the person waiting. If the broker is away, the timetable sends within a minute."""
-    return work.call("activities.send_office_reminders", about="reminders of offices")
-
-
-def send_office_reminders(now: dt.datetime) -> int:
-    """Send what waits; each is taken by one process alone. How many were sent.
-
-    What the server refuses has failed, as has what no server took for three days.
-    """
-    with transaction.atomic():
-        waiting = OfficeReminder.objects.waiting().select_for_update(skip_locked=True, of=("self",))
-        rows = list(waiting.select_related("concern__municipality", "sent_by")[:SENT_AT_ONCE])
-        results = mails.send((concern_mails.reminder_mail(row) for row in rows), about="reminders of offices")
-        tried = list(zip(rows, results, strict=False))
-        _mark([row for row, was_sent in tried if was_sent], sent_at=now)
-        given_up = [row for row in rows[len(tried) :] if row.created_at < now - TRIED_FOR]
-        _mark([row for row, was_sent in tried if not was_sent] + given_up, failed_at=now)
-        return sum(results)
-
-
-def _mark(rows: list[OfficeReminder], **moment: dt.datetime) -> None:
-    OfficeReminder.objects.filter(pk__in=[row.pk for row in rows]).update(**moment)
+    reminder.mail = concern_mails.reminder_mail(reminder)
+    reminder.mail.save()
+    reminder.save()
+    return reminder
 
 
 def set_reply_period(office: Organisation, today: dt.date) -> None:
@@ -119,9 +95,7 @@ def set_reply_period(office: Organisation, today: dt.date) -> None:
 
 @transaction.atomic
 def tell_late_replies(now: dt.datetime) -> int:
-    """Those in charge hear once that a period is over; if no e-mail has left, the next call tries again. How many
-    concerns they were told of.
-    """
+    """Those in charge hear once that a period is over. How many concerns they were told of."""
     today = timezone.localdate(now)
     late = (
         Concern.objects.waiting_for_reply_on(today)
@@ -129,5 +103,6 @@ def tell_late_replies(now: dt.datetime) -> int:
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("municipality__county", "office")
     )
-    told = concern_mails.tell_late_replies(late.order_by("pk"), today)
-    return Concern.objects.filter(pk__in=[concern.pk for concern in told]).update(late_reply_told_at=now)
+    concerns = list(late.order_by("pk"))
+    concern_mails.tell_late_replies(concerns, today)
+    return Concern.objects.filter(pk__in=[concern.pk for concern in concerns]).update(late_reply_told_at=now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -52,7 +51,7 @@ def _store(
     if locked.state == ConcernState.WITHDRAWN:
         raise ConcernRefused(TAKEN_BACK)
     message = ReporterMessage.objects.create(concern=locked, entry_key=entry_key, kind=Said.MORE, text=text)
-    _tell(locked, message)
+    concern_mails.tell_what_was_said(locked, message)
     if photo:  # last: a row that is refused leaves no file behind
         attachments.add_later_photo(locked, photo, alt_text=alt_text, entry_key=entry_key)
     return message
@@ -68,11 +67,12 @@ def withdraw(concern: Concern, *, reason: str) -> Concern:
         return locked
     if locked.is_closed:
         raise ConcernRefused(CLOSED)
+    concern_mails.forget_reporter([locked.pk])
     Concern.objects.filter(pk=locked.pk).update(is_public=False, contact_email="")
     take_step(locked, state=ConcernState.WITHDRAWN, sentence=WITHDRAWN, by=None)
     if reason:
         ReporterMessage.objects.create(concern=locked, kind=Said.WITHDRAWAL, text=reason)
-    transaction.on_commit(partial(concern_mails.tell_withdrawn, locked, to=locked.contact_email))
+    concern_mails.tell_withdrawn(locked, to=locked.contact_email)
     return locked
 
 
@@ -86,14 +86,16 @@ def answer(concern: Concern, *, kind: str, text: str) -> ReporterMessage:
         message = ReporterMessage.objects.create(concern=locked, kind=kind, text=text, step=step)
         if kind == Said.NO:
             take_step(locked, state=ConcernState.CHECKING, sentence=OPENED_AGAIN, by=None)
-        _tell(locked, message)
+        concern_mails.tell_what_was_said(locked, message)
         return message
     if given := locked.messages.filter(kind__in=Said.answers).last():
         return given
     raise ConcernRefused(NOT_ASKED)
 
 
+@transaction.atomic
 def forget_address(concern: Concern) -> None:
+    concern_mails.forget_reporter([concern.pk])
     Concern.objects.filter(pk=concern.pk).update(contact_email="")
 
 
@@ -105,7 +107,3 @@ def remove_text(message: ReporterMessage, now: dt.datetime) -> None:
 
 def _locked(concern: Concern) -> Concern:
     return Concern.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=concern.pk)
-
-
-def _tell(concern: Concern, message: ReporterMessage) -> None:
-    transaction.on_commit(partial(concern_mails.tell_what_was_said, concern, message))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import uuid
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -76,9 +75,9 @@ def _stored(concern: Concern) -> Concern | None:
 def _store(concern: Concern, photo: ReadPhoto | None, alt_text: str) -> Concern:
     concern.save(force_insert=True)
     concern.steps.create(state=ConcernState.REPORTED, sentence=REPORTED, taken_by=concern.reported_by)
-    transaction.on_commit(partial(concern_mails.tell_people_in_charge, concern))
+    concern_mails.tell_people_in_charge(concern)
     if concern.contact_email:
-        transaction.on_commit(partial(concern_mails.acknowledge, concern))
+        concern_mails.acknowledge(concern)
     if photo:  # last: a row that is refused leaves no file behind
         attachments.add_reporters_photo(concern, photo, alt_text=alt_text)
     return concern
@@ -150,7 +149,7 @@ def take_step(
         )
     step = concern.steps.create(state=state, sentence=sentence, taken_by=by)
     if concern.contact_email and by:
-        transaction.on_commit(partial(concern_mails.tell_reporter, concern, step))
+        concern_mails.tell_reporter(concern, step)
     return step
 
 
@@ -251,7 +250,11 @@ def office_named(town: Municipality, name: str) -> Organisation | None:
 def forget_reporters(now: dt.datetime, *, dry_run: bool = False) -> int:
     """Delete the e-mail addresses of concerns that were closed more than six months ago; how many."""
     old = Concern.objects.with_address_closed_before(months_before(now, MONTHS_OF_AN_ADDRESS))
-    return old.count() if dry_run else old.update(contact_email="")
+    if dry_run:
+        return old.count()
+    with transaction.atomic():
+        concern_mails.forget_reporter(old.values_list("pk", flat=True))
+        return old.update(contact_email="")
 
 
 def delete_withdrawn(now: dt.datetime, *, dry_run: bool = False) -> int:

@@ -38,7 +38,7 @@ def timeline_for_people(
     """For those who work on it, the oldest first."""
     events = [Event(step.get_state_display(), step.taken_at, step.sentence, _who(step)) for step in steps]
     events += [_said(message, BY_REPORTER) for message in concern.messages.all()]
-    events += [_reminded(reminder) for reminder in reminders if reminder.sent_at]
+    events += [_reminded(reminder) for reminder in reminders if not reminder.has_failed]
     return _in_order(events)
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from activities.attachments.sections import photo_section
+from activities.concerns import mails as concern_mails
 from activities.concerns import services
 from activities.concerns.forms import (
     ConcernFilterForm,
@@ -189,11 +190,12 @@ def concern_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     free = not concern.is_closed and not (concern.taken_over_by_id and cares_now.exists())
     activities = Activity.objects.visible_to(request.user).filter(concern=concern)
     is_worked_on = concern.state not in ConcernState.not_worked_on
-    reminders = list(concern.reminders.select_related("office", "sent_by"))
+    reminders = list(concern.reminders.select_related("office", "sent_by", "mail"))
     context = {
         "concern": concern,
         "events": timeline_for_people(concern, concern.steps.select_related("taken_by"), reminders),
         "reminders": reminders,
+        "mails": concern_mails.to_reporter(concern),
         "can_remind": can_act and not why_not_to_remind(concern, today),
         "next_reminder_on": next_reminder_on(concern),
         "is_reply_late": concern.waits_for_reply_on(today),

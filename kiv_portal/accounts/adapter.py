@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
+import datetime as dt
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,14 +19,12 @@ from django.shortcuts import redirect
 from kiv_portal.accounts.models import User
 from kiv_portal.accounts.second_factor import is_last_needed
 from kiv_portal.accounts.unsaved import keep_only_text_of
+from kiv_portal.mails import writing as mails
 
-logger = logging.getLogger(__name__)
-
+LOGIN_CODE = "account/email/login_code"
+CODE_IS_VALID = dt.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 TOO_MANY_TRIES = "too_many_login_attempts"
 TOO_MANY = "Das waren zu viele Versuche. Bitte warten Sie einige Minuten, bevor Sie es noch einmal versuchen."
-MAIL_NOT_SENT = (
-    "Die E-Mail konnte gerade nicht verschickt werden. Bitte versuchen Sie es in einigen Minuten noch einmal."
-)
 UNKNOWN_AT_COUNTY_LOGIN = (
     "Für Ihre Anmeldung gibt es hier noch kein Konto. Das Portal ist nur für eingeladene Personen. "
     "Bitte wenden Sie sich an die Koordination im Landratsamt."
@@ -36,10 +33,6 @@ COUNTY_LOGIN_FAILED = (
     "Die Anmeldung über Ihre Verwaltung hat nicht geklappt. "
     "Bitte versuchen Sie es noch einmal oder lassen Sie sich einen Code per E-Mail schicken."
 )
-
-
-class MailNotSent(Exception):
-    """The mail server did not take an e-mail without which the step makes no sense."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -75,19 +68,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Raises MailNotSent; the middleware turns it into a sentence."""
-        try:
-            super().send_mail(template_prefix, email, context | {"base_url": settings.BASE_URL})
-        except (SMTPException, OSError) as error:
-            logger.warning("e-mail %s was not sent: %s", template_prefix, error)
-            raise MailNotSent from error
-
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """The change has happened: a notification that cannot be sent must not undo or hide it."""
-        try:
-            super().send_notification_mail(*args, **kwargs)
-        except MailNotSent:
-            return
+        """A code is worth nothing once it is over, so it is not sent any more then."""
+        context = {"request": None, "email": email, "base_url": settings.BASE_URL} | context
+        message = self.render_mail(template_prefix, email, context)
+        is_code = template_prefix == LOGIN_CODE
+        person = context.get("user")
+        mail = mails.mail(
+            template_prefix,
+            str(message.subject),
+            str(message.body),
+            to=email,
+            person=person if person and person.is_authenticated else None,
+            valid_for=CODE_IS_VALID if is_code else mails.TRIED_FOR,
+        )
+        mails.post(mail)
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

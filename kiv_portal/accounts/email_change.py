@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -12,10 +11,8 @@ from django.utils import timezone
 
 from kiv_portal.accounts.models import EmailChange, User
 from kiv_portal.accounts.services import change_email
-from kiv_portal.mails import sending as mails
-
-if TYPE_CHECKING:
-    from django.core.mail import EmailMessage
+from kiv_portal.mails import writing as mails
+from kiv_portal.mails.models import Mail, MailQuerySet
 
 SALT = "accounts.email_change"
 OLD, NEW = "old", "new"
@@ -37,12 +34,16 @@ def open_change(user: User) -> EmailChange | None:
 
 @transaction.atomic
 def request_change(user: User, new_email: str) -> EmailChange:
-    """Replaces one that was asked for before. Both mailboxes are written to after the commit."""
+    """Replaces one that was asked for before. Both mailboxes are written to."""
     User.objects.select_for_update().get(pk=user.pk)
     end_change(user)
     change = EmailChange.objects.create(user=user, old_email=user.email, new_email=new_email)
-    transaction.on_commit(lambda: _ask_both(change))
+    _ask_both(change)
     return change
+
+
+def mails_of(change: EmailChange) -> MailQuerySet:
+    return Mail.objects.about(change)
 
 
 def is_open(change: EmailChange) -> bool:
@@ -57,17 +58,11 @@ def end_change(user: User) -> None:
 def _ask_both(change: EmailChange) -> None:
     """To an address that has an account already goes the reason, not the question: the page says it to nobody else."""
     is_taken = User.objects.filter(email=change.new_email).exists()
-    questions = [
-        _message("email_change_old", change, to=change.old_email, signed=signed_of(change, OLD)),
-        _message(
-            "email_change_taken" if is_taken else "email_change_new",
-            change,
-            to=change.new_email,
-            signed=signed_of(change, NEW),
-        ),
-    ]
-    if mails.send(questions, about=f"a new address of account {change.user_id}") == [True, True]:
-        EmailChange.objects.filter(pk=change.pk).update(is_sent=True)
+    to_new = "email_change_taken" if is_taken else "email_change_new"
+    mails.post(
+        _mail("email_change_old", change, to=change.old_email, signed=signed_of(change, OLD)),
+        _mail(to_new, change, to=change.new_email, signed=signed_of(change, NEW)),
+    )
 
 
 def signed_of(change: EmailChange, side: str) -> str:
@@ -115,7 +110,7 @@ def _finish(change: EmailChange, now: dt.datetime) -> None:
     except ValidationError as error:
         raise ChangeOver(TAKEN.format(change.new_email)) from error
     change.done_at = now
-    transaction.on_commit(lambda: _tell_both(change))
+    mails.post(*(_mail("email_changed", change, to=to) for to in (change.old_email, change.new_email)))
 
 
 def refuse(change: EmailChange) -> None:
@@ -132,19 +127,15 @@ def _locked(change: EmailChange) -> EmailChange:
     return EmailChange.objects.select_for_update(of=("self",)).select_related("user").get(pk=change.pk)
 
 
-def _tell_both(change: EmailChange) -> None:
-    told = [_message("email_changed", change, to=to) for to in (change.old_email, change.new_email)]
-    mails.send(told, about=f"the new address of account {change.user_id}")
-
-
-def _message(name: str, change: EmailChange, *, to: str, signed: str = "") -> EmailMessage:
+def _mail(name: str, change: EmailChange, *, to: str, signed: str = "") -> Mail:
     context = {
         "change": change,
         "person": change.user,
         "url": mails.address("account_email_answer", signed) if signed else "",
         "valid_until": timezone.localtime(change.valid_until),
     }
-    return mails.message(f"accounts/email/{name}", context, to=to)
+    valid_for = change.valid_until - change.requested_at
+    return mails.write(f"accounts/email/{name}", context, to=to, about=change, valid_for=valid_for)
 
 
 def clear_old_changes(now: dt.datetime) -> None:

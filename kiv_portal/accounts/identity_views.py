@@ -35,7 +35,8 @@ def email(request: SignedInRequest) -> HttpResponse:
             email_change.request_change(request.user, form.cleaned_data["email"])
             return redirect("account_email")
         form.add_error(None, TOO_MANY)
-    context = {"form": form, "change": email_change.open_change(request.user)}
+    change = email_change.open_change(request.user)
+    context = {"form": form, "change": change, "mails": change and email_change.mails_of(change)}
     return render(request, "accounts/email.html", context)
 
 

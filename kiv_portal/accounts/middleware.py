@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from kiv_portal.accounts.adapter import MAIL_NOT_SENT, MailNotSent
 from kiv_portal.accounts.second_factor import is_proven_in_session
 from kiv_portal.accounts.unsaved import forget_unsaved, keep_unsaved, owner_of
 
@@ -54,12 +53,6 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             return render(request, "accounts/text_not_kept.html", status=401)
         messages.info(request, SESSION_ENDED)
         return redirect_to_login(_own_path(request, request.headers.get("Referer", "")), login_url)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        if not isinstance(exception, MailNotSent):
-            return None
-        messages.error(request, MAIL_NOT_SENT)
-        return redirect("account_overview" if request.user.is_authenticated else "account_login")
 
 
 class SecondFactorMiddleware:

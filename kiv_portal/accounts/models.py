@@ -71,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_invitation_pending(self) -> bool:
-        """Never signed in. `invited_at` says beside it whether an invitation has left by e-mail."""
+        """Never signed in."""
         return self.last_login is None
 
     @property
@@ -96,7 +96,6 @@ class EmailChange(models.Model):
     new_confirmed_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, help_text="Refused, taken back, or replaced by a later one.")
-    is_sent = models.BooleanField(default=False, help_text="Both e-mails have left.")
 
     class Meta:
         verbose_name = "Wechsel der E-Mail-Adresse"

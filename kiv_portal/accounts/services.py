@@ -1,63 +1,51 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
-from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
-from django.core.mail import send_mail
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from kiv_portal.accounts.models import User
+from kiv_portal.mails import writing as mails
+from kiv_portal.mails.delivery import hurry
+from kiv_portal.mails.models import Mail
 
-log = logging.getLogger(__name__)
+INVITATION = "accounts/email/invitation"
 
 
 def invite(email: str, full_name: str, *, by: User | None, role_sentence: str = "") -> User:
     """The account of this address, new if there is none, and an e-mail that explains the way in.
 
-    `role_sentence` says in a full German sentence what the person will do in the portal. The account stays if
-    the e-mail cannot be sent; `invited_at` is set only once it has left, so the invitation can be repeated.
+    `role_sentence` says in a full German sentence what the person will do in the portal.
     An account that is there keeps its name and who invited it first.
     """
     email = email.strip().lower()
     user = User.objects.filter(email=email).first() or User.objects.create_user(
         email, full_name, invited_by=by
     )
-    transaction.on_commit(lambda: send_invitation(user, by=by, role_sentence=role_sentence))
+    write_invitation(user, by=by, role_sentence=role_sentence)
     return user
 
 
-def send_invitation(user: User, *, by: User | None, role_sentence: str = "") -> bool:
-    """Whether the e-mail has left."""
-    context = {
-        "user": user,
-        "by": by,
-        "role_sentence": role_sentence,
-        "sign_in_url": f"{settings.BASE_URL}{reverse('account_login')}",
-        "base_url": settings.BASE_URL,
-    }
-    subject = render_to_string("accounts/email/invitation_subject.txt", context).strip()
-    try:
-        send_mail(
-            subject,
-            render_to_string("accounts/email/invitation_message.txt", context),
-            settings.DEFAULT_FROM_EMAIL,
-            [user.email],
-        )
-    except (SMTPException, OSError) as error:
-        log.warning("invitation of account %s was not sent: %s", user.pk, error)
-        return False
+@transaction.atomic
+def write_invitation(user: User, *, by: User | None, role_sentence: str = "") -> None:
+    context = {"by": by, "role_sentence": role_sentence, "sign_in_url": mails.address("account_login")}
+    mails.post(mails.to_person(user, INVITATION, context))
     user.invited_at = timezone.now()
     user.save(update_fields=["invited_at"])
+
+
+@transaction.atomic
+def repeat_invitation(user: User, *, by: User, role_sentence: str = "") -> bool:
+    """False: the one before has not left yet. It is tried at once, and no second one is written."""
+    if hurry(user.mails.filter(kind=INVITATION)):
+        return False
+    write_invitation(user, by=by, role_sentence=role_sentence)
     return True
 
 
@@ -103,6 +91,10 @@ def own_data(user: User) -> dict[str, Any]:
         "Wechsel der E-Mail-Adresse": [
             {"gewünscht": change.requested_at, "neue Adresse": change.new_email, "geändert": change.done_at}
             for change in user.email_changes.order_by("requested_at")
+        ],
+        "E-Mails an Sie": [
+            {"Betreff": mail.subject, "geschrieben": mail.created_at, "Stand": mail.get_state_display()}
+            for mail in Mail.objects.filter(person=user).order_by("created_at", "pk")
         ],
         "Angemeldete Geräte": [
             {"seit": session.created_at, "Internetadresse": session.ip, "Browser": session.user_agent}

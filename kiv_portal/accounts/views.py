@@ -29,6 +29,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
@@ -36,6 +37,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.adapter import (
+    CODE_IS_VALID,
     COUNTY_LOGIN_FAILED,
     TOO_MANY_TRIES,
     AccountAdapter,
@@ -53,6 +55,7 @@ from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.second_factor import SECOND_FACTORS, record_proof
 from kiv_portal.accounts.services import own_data
 from kiv_portal.accounts.unsaved import keep_unsaved
+from kiv_portal.mails.models import Mail
 
 CODE_OVER = "Dieser Code gilt nicht mehr. Bitte lassen Sie sich einen neuen Code schicken."
 FORM_TOO_OLD = "Die Seite war zu lange offen, deshalb ist noch nichts gespeichert."
@@ -125,6 +128,13 @@ class EmailCodeConfirmView(ConfirmLoginCodeView):
             return ratelimit.respond_429(request)
         response: HttpResponseBase = super().post(request, *args, **kwargs)
         return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        since = timezone.now() - CODE_IS_VALID
+        sent = Mail.objects.filter(to=self._process.state["email"], created_at__gt=since)
+        newest = sent.order_by("pk").last()
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"trouble": newest.trouble if newest else ""}
 
     @property
     def _address(self) -> str:

@@ -125,6 +125,7 @@ class Demo:
         gunicorn = [sys.executable, "-m", "gunicorn", "kiv_portal.wsgi:application", "--bind", self.address]
         self._start("worker", [*celery, "worker", "--loglevel", "INFO", "--concurrency", "1"])
         self._start("web", gunicorn)
+        self._start("mails", [sys.executable, "manage.py", "send_mails"])
         self._start(
             "beat", [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "--schedule", beat_schedule]
         )
@@ -224,7 +225,7 @@ class Demo:
         """First what makes work, then what does it, then what answers people; each gets the time to finish."""
         if self.files is not None:
             self.children["files"] = self.files
-        for name in ("files", "beat", "worker", "web"):
+        for name in ("files", "beat", "worker", "mails", "web"):
             child = self.children.pop(name, None)
             if child is None:
                 continue

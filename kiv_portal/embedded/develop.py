@@ -68,9 +68,10 @@ def serve() -> int:
     )
     print("".join(f"    {email}  {who}\n" for email, who in ACCOUNTS.items()))
     web = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}"]
+    mails = [sys.executable, "manage.py", "send_mails"]
     children = [
         subprocess.Popen(dying_with_us(command), cwd=ROOT, env=variables)
-        for command in ([*module, "work"], web)
+        for command in ([*module, "work"], mails, web)
     ]
     try:
         return until_it_ends(children[-1])

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from kiv_portal.accounts import services as accounts
 from kiv_portal.accounts.models import User
 from kiv_portal.accounts.requests import SignedInRequest
-from kiv_portal.accounts.services import send_invitation
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.terms import not_over_on
 from kiv_portal.ui.unchanged import UnchangedMixin
@@ -38,7 +38,7 @@ from municipalities.towns.models import (
     Municipality,
     MunicipalityContact,
 )
-from municipalities.towns.queries import awaited_on
+from municipalities.towns.queries import awaited_on, invitation_trouble
 from municipalities.towns.reach_forms import CountyReachForm
 
 
@@ -144,7 +144,9 @@ def invite_person(
 
 def staff_list(request: SignedInRequest) -> HttpResponse:
     """Colleagues in the counties one works for."""
-    staff = CountyStaff.objects.select_related("user").annotate(is_awaited=awaited_on(timezone.localdate()))
+    staff = CountyStaff.objects.select_related("user").annotate(
+        is_awaited=awaited_on(timezone.localdate()), trouble=invitation_trouble()
+    )
     counties = get_counties(request).prefetch_related(Prefetch("staff", staff))
     return render(request, "municipalities/towns/staff_list.html", {"counties": counties})
 
@@ -178,20 +180,19 @@ def staff_invite_again(request: SignedInRequest, pk: int) -> HttpResponse:
 def repeat_invitation(
     request: SignedInRequest, person: User, task: str, *, owner: Municipality | County
 ) -> HttpResponse:
-    """Send the invitation once more, and say on the owner's page what became of it."""
+    """Write the invitation once more, and say on the owner's page what becomes of it."""
     if not person.is_invitation_pending:
         messages.info(request, f"{person} hat sich inzwischen angemeldet und braucht keine Einladung mehr.")
     elif not ratelimit.consume(request, action="repeat_invitation", key=str(person.pk)):
         messages.warning(
             request, f"{person} ist gerade erst eingeladen worden. Bitte warten Sie eine Minute."
         )
-    elif send_invitation(person, by=request.user, role_sentence=task):
+    elif accounts.repeat_invitation(person, by=request.user, role_sentence=task):
         messages.success(request, f"{person} bekommt die Einladung noch einmal per E-Mail.")
     else:
-        messages.error(
+        messages.info(
             request,
-            f"Die Einladung an {person} konnte nicht verschickt werden. "
-            "Bitte versuchen Sie es später noch einmal.",
+            f"Die Einladung an {person} ist noch nicht hinausgegangen. Wir versuchen es jetzt wieder.",
         )
     return redirect(_page_of(owner))
 

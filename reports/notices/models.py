@@ -1,4 +1,4 @@
-"""Whom the portal tells what about a report by e-mail, and of what each person wants to hear."""
+"""Of what each person wants to hear by e-mail."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
-
-from reports.steps.models import InterimReport
 
 
 class Occasion(models.TextChoices):
@@ -45,30 +41,3 @@ class NoticeChoice(models.Model):
 
     def __str__(self) -> str:
         return f"Nachrichten für {self.user}"
-
-
-class ReportNotice(models.Model):
-    """One e-mail to one person. The row is written with the action it tells of and sent afterwards: nothing is lost
-    when the process dies between the two, and nothing is told twice. `about` is what makes it another one: the day
-    on which a report is due, a step, a question.
-    """
-
-    report = models.ForeignKey(InterimReport, models.CASCADE, related_name="notices")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    occasion = models.CharField(max_length=10, choices=Occasion.choices)
-    about = models.CharField(max_length=20)
-    created_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = "Nachricht"
-        verbose_name_plural = "Nachrichten"
-        constraints = [
-            models.UniqueConstraint(name="notice_once", fields=["report", "user", "occasion", "about"])
-        ]
-        indexes = [
-            models.Index(name="notice_waiting", fields=["created_at"], condition=Q(sent_at__isnull=True))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_occasion_display()}: {self.report}"

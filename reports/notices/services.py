@@ -1,4 +1,4 @@
-"""E-mails about reports: written as rows with the action they tell of, sent by whoever comes first."""
+"""E-mails about reports, written in the transaction of the action they tell of."""
 
 from __future__ import annotations
 
@@ -6,22 +6,17 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from kiv_portal.accounts.models import User
-from kiv_portal.jobs import work
-from kiv_portal.mails import sending as mails
-from reports.notices.models import NoticeChoice, Occasion, ReportNotice
+from kiv_portal.mails import writing as mails
+from kiv_portal.mails.models import Mail
+from reports.notices.models import NoticeChoice, Occasion
 from reports.steps.models import InterimReport, ReportState
 
 if TYPE_CHECKING:
-    from django.core.mail import EmailMessage
     from django.db.models import QuerySet
-
-SENT_AT_ONCE = 100
-TRIED_FOR = dt.timedelta(days=3)  # an address that a server refuses is not asked for ever
 
 
 # --- who is told
@@ -64,37 +59,49 @@ def tell(
     about: object,
     except_for: User | None = None,
 ) -> None:
-    """Write down who is to be told, within the transaction of the action; a worker sends it after the commit."""
-    _write_down(report, people, occasion, about=about, except_for=except_for)
-    transaction.on_commit(wake_sender)
-
-
-def _write_down(
-    report: InterimReport,
-    people: Iterable[User],
-    occasion: Occasion,
-    *,
-    about: object,
-    except_for: User | None = None,
-) -> None:
+    """An e-mail to each who has not declined it. `about` is what makes it another one: the day on which a report is
+    due, a step, a question.
+    """
     people = [person for person in people if person != except_for]
-    unwanted = set(
+    declined = set(
         NoticeChoice.objects.filter(user__in=people, unwanted__contains=[occasion]).values_list(
             "user_id", flat=True
         )
     )
-    ReportNotice.objects.bulk_create(
-        [
-            ReportNotice(report=report, user=person, occasion=occasion, about=str(about))
-            for person in people
-            if person.pk not in unwanted
-        ],
-        ignore_conflicts=True,
+    wanting = [person for person in people if person.pk not in declined]
+    mails.post_all(
+        notice_of(report, person, occasion, about) for person in _not_told(wanting, report, occasion, about)
+    )
+
+
+def _not_told(people: list[User], report: InterimReport, occasion: Occasion, about: object) -> list[User]:
+    """Reminders are asked for every hour: nobody is written to who was."""
+    words = {_once(report, person, occasion, about): person for person in people}
+    told = set(Mail.objects.filter(once__in=words).values_list("once", flat=True))
+    return [person for word, person in words.items() if word not in told]
+
+
+def _once(report: InterimReport, person: User, occasion: Occasion, about: object) -> str:
+    return f"report/{report.pk}/{person.pk}/{occasion}/{about}"
+
+
+def notice_of(report: InterimReport, person: User, occasion: Occasion, about: object) -> Mail:
+    choice_url = mails.address("notice_choice")
+    context = {
+        "occasion": occasion,
+        "report": report,
+        "left": (report.due_on - timezone.localdate()).days,
+        "url": mails.address("report_detail", report.pk),
+        "choice_url": choice_url,
+    }
+    once = _once(report, person, occasion, about)
+    return mails.to_person(
+        person, "reports/notices/email/notice", context, about=report, once=once, choice_url=choice_url
     )
 
 
 def remind(today: dt.date) -> int:
-    """Write the reminders of this day; the timetable sends them. Safe to call every hour: each is written once.
+    """Write the reminders of this day. Safe to call every hour: each is written once.
 
     Returns how many reports are due within 90 days or overdue.
     """
@@ -106,7 +113,7 @@ def remind(today: dt.date) -> int:
         people = writers_of(report, today)
         if occasion == Occasion.OVERDUE:
             people = people | reviewers_of(report, today)
-        _write_down(report, people, occasion, about=report.due_on.isoformat())
+        tell(report, people, occasion, about=report.due_on.isoformat())
     return len(reports)
 
 
@@ -115,35 +122,3 @@ def occasion_of(report: InterimReport, today: dt.date) -> Occasion:
     left = (report.due_on - today).days
     passed = [code for code, days in Occasion.days_before.items() if left <= days]
     return Occasion(passed[-1])
-
-
-# --- sending
-
-
-def wake_sender() -> bool:
-    """No mail server keeps the person waiting. If the broker is away, the timetable sends within a minute."""
-    return work.call("reports.send_notices", about="reports' notices")
-
-
-def send_notices() -> int:
-    """Send what waits; each is taken by one process alone. Returns how many were sent."""
-    with transaction.atomic():
-        waiting = ReportNotice.objects.filter(
-            sent_at=None, created_at__gt=timezone.now() - TRIED_FOR
-        ).select_for_update(skip_locked=True, of=("self",))
-        rows = list(waiting.select_related("report__municipality", "user").order_by("pk")[:SENT_AT_ONCE])
-        results = mails.send((_message(row) for row in rows), about="reports")
-        done = [row.pk for row, was_sent in zip(rows, results, strict=False) if was_sent]
-        return ReportNotice.objects.filter(pk__in=done).update(sent_at=timezone.now())
-
-
-def _message(row: ReportNotice) -> EmailMessage:
-    context = {
-        "notice": row,
-        "report": row.report,
-        "person": row.user,
-        "left": (row.report.due_on - timezone.localdate()).days,
-        "url": mails.address("report_detail", row.report_id),
-        "choice_url": mails.address("notice_choice"),
-    }
-    return mails.message("reports/notices/email/notice", context, to=row.user.email)

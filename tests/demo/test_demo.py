@@ -37,6 +37,7 @@ from demo.files import request_demo_files
 from demo.load import counts_by_town, load_demo
 from kiv_portal.accounts.models import User
 from kiv_portal.embedded import clock
+from kiv_portal.mails.models import Mail
 from mediators.models import Appointment, Assistance, EngagementForm
 from mediators.reach.queries import Reach, reach_of
 from municipalities.models import CooperationAgreement, Councillor, Municipality, MunicipalityContact
@@ -53,7 +54,6 @@ from reports.models import (
     FileKind,
     InterimReport,
     ReportFile,
-    ReportNotice,
     ReportSection,
     ReportSnapshot,
     ReportStep,
@@ -419,7 +419,7 @@ def test_refused_without_demo(db, settings):
 def _everything() -> list[list[tuple]]:
     models = (
         *(User, CooperationAgreement, Appointment, Assistance, Activity, Concern, ConcernStep, Organisation),
-        *(InterimReport, ReportSection, ReportStep, ReportSnapshot, CouncilDecision, ReportNotice),
+        *(InterimReport, ReportSection, ReportStep, ReportSnapshot, CouncilDecision),
     )
     return [sorted(model.objects.values_list(), key=str) for model in models]
 
@@ -541,7 +541,7 @@ class TestLoadedDemo(TestCase):
         leonberg = Concern.objects.filter(municipality__slug="leonberg")
         assert leonberg.filter(state="withdrawn", messages__kind="withdrawal").count() == 1
         assert leonberg.filter(state="checking", messages__kind="no").count() == 1
-        late = leonberg.waiting_for_reply_on(self.today).get(reminders__sent_at__isnull=False)
+        late = leonberg.waiting_for_reply_on(self.today).get(reminders__failed_at=None)
         assert late.messages.get().kind == "more"
         kinds = ReporterMessage.objects.values_list("kind", flat=True)
         assert set(kinds) == set(Said.values)
@@ -597,8 +597,8 @@ class TestLoadedDemo(TestCase):
         assert (failed.snapshot.report, failed.state) == (self.report("submitted"), "failed")
 
     def test_mails_of_the_past_are_sent(self):
-        assert ReportNotice.objects.count() > 80
-        assert not ReportNotice.objects.filter(sent_at=None).exists()
+        assert Mail.objects.filter(once__startswith="report/").count() > 80
+        assert not Mail.objects.exclude(state="sent").exists()
 
     def test_towns_compare_with_the_year_before(self):
         newest = InterimReport.objects.filter(municipality__slug="leonberg", state="decided").first()

@@ -15,6 +15,7 @@ from tests import factories
 from tests.e2e.keyboard import press_on, type_into
 from tests.live import LivePortal
 from tests.people import People
+from tests.post import outbox
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -38,7 +39,7 @@ def test_from_the_report_to_the_end(
 ) -> None:
     visitor = page_of(viewport=PHONE)
     status_url = report(visitor, look)
-    assert any(mail["To"] == ADDRESS and status_url in mail.get_content() for mail in demo_portal.mails())
+    assert any(mail.to == [ADDRESS] and status_url in str(mail.body) for mail in outbox)
 
     mediator = page_of(leonberg.mediator)
     take_over_by_keyboard(mediator, look)

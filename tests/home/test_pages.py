@@ -6,7 +6,6 @@ from dataclasses import asdict
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from home.roles import request_roles
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement
 from tests import factories
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -165,16 +165,16 @@ def test_a_barrier_is_kept_and_mailed(people):
     response = client.post(reverse("barrier_report"), entry, follow=True)
     assert "Danke. Ihre Meldung ist angekommen." in response.content.decode()
     assert PortalBarrier.objects.get().description == "Der Knopf ist stumm."
-    (message,) = mail.outbox
+    (message,) = outbox
     assert (message.subject, message.to, message.reply_to) == (
         "KIV-Portal: Ein Problem mit der Website wurde gemeldet",
         [settings.FEEDBACK_EMAIL],
         ["ida@leonberg.example"],
     )
-    assert message.body == "Der Knopf ist stumm.\n\nSeite: /hilfe/\nAntwort an: ida@leonberg.example"
+    assert message.body == "Der Knopf ist stumm.\n\nSeite: /hilfe/\nAntwort an: ida@leonberg.example\n"
     client.post(reverse("barrier_report"), {"description": "Noch einer."})
-    assert mail.outbox[1].body == "Noch einer.\n\nSeite: nicht genannt\nAntwort an: nicht gewünscht"
-    assert mail.outbox[1].reply_to == []
+    assert outbox[1].body == "Noch einer.\n\nSeite: nicht genannt\nAntwort an: nicht gewünscht\n"
+    assert outbox[1].reply_to == []
 
 
 def test_a_barrier_survives_a_dead_mail_server(people, settings):

@@ -20,7 +20,7 @@ from tests.live import ROOT, LiveProcess
 
 COMPOSE_FILE = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, Any] = yaml.safe_load(COMPOSE_FILE)["services"]
-PORTAL = ("migrate", "web", "worker", "beat")
+PORTAL = ("migrate", "web", "worker", "mails", "beat")
 
 
 SECRETS = ("KIV_SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")

@@ -9,7 +9,7 @@ from functools import partial
 from io import StringIO
 
 import pytest
-from django.core import mail, signing
+from django.core import signing
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -18,11 +18,13 @@ from django.utils import timezone
 
 from activities.concerns import mails as concern_mails
 from activities.concerns import public_forms as public_concern
-from activities.concerns import services
+from activities.concerns import reporter_services, services
 from activities.models import STEPS, Concern, ConcernPhoto, ConcernState, ConcernStep, Organisation
 from activities.tasks import forget_reporters_task
+from kiv_portal.mails.models import Mail
 from tests import factories
 from tests.people import People
+from tests.post import outbox, refusing, server_away, written
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +102,7 @@ def test_the_same_report_sent_twice_is_one(people: People) -> None:
     answers = [Client().post(REPORT, entry) for _ in range(2)]
     assert answers[0].url == answers[1].url
     assert (Concern.objects.count(), ConcernStep.objects.count()) == (1, 1)
-    assert len(mail.outbox) == 0  # nothing was committed here
+    assert written() == ["Neue Meldung in Leonberg: Die Ampel ist stumm"]
 
 
 def test_going_back_and_changing_is_a_second_report(people: People) -> None:
@@ -240,19 +242,19 @@ def test_the_private_link_says_what_happened_but_not_who(people: People, concern
 
 
 def addresses() -> list[str]:
-    return sorted(address for message in mail.outbox for address in message.to)
+    return sorted(address for message in outbox for address in message.to)
 
 
 def test_mediators_hear_of_it_else_the_town_hall_else_the_county(
     people: People, django_capture_on_commit_callbacks
 ) -> None:
     def told() -> list[str]:
-        mail.outbox.clear()
+        outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             Client().post(REPORT, typed(contact_email=ADDRESS))
-        assert mail.outbox[-1].to == [ADDRESS]
-        assert str(Concern.objects.latest("pk").status_key) in mail.outbox[-1].body
-        assert all(ADDRESS not in message.body for message in mail.outbox)
+        assert outbox[-1].to == [ADDRESS]
+        assert str(Concern.objects.latest("pk").status_key) in outbox[-1].body
+        assert all(ADDRESS not in message.body for message in outbox)
         return addresses()[:-1] if addresses()[-1] == ADDRESS else [a for a in addresses() if a != ADDRESS]
 
     second = factories.make_user("Zoe Zweite")
@@ -277,25 +279,47 @@ def test_the_reporter_hears_of_every_step(
         services.take_over(concern, by=people.kiv)
         step(concern, "promised", people.contact, "Die Ampel bekommt einen Ton.")
         step(concern, "promised", people.contact, "Die Ampel bekommt einen Ton.")
-    assert [message.to for message in mail.outbox] == [[ADDRESS], [ADDRESS]]
-    assert mail.outbox[1].subject == "Neues zu Ihrer Meldung: zugesagt"
-    assert "Die Ampel bekommt einen Ton." in mail.outbox[1].body
-    assert f"eine Zusage bis zum {tomorrow():%d.%m.%Y}" in mail.outbox[1].body
-    assert "Anton" not in mail.outbox[1].body
+    to_reporter = [message for message in outbox if message.to == [ADDRESS]]
+    assert [message.subject for message in to_reporter] == [
+        *(
+            "Danke, Ihre Meldung ist bei uns angekommen",
+            "Neues zu Ihrer Meldung: in Prüfung",
+            "Neues zu Ihrer Meldung: zugesagt",
+        )
+    ]
+    assert "Die Ampel bekommt einen Ton." in to_reporter[2].body
+    assert f"eine Zusage bis zum {tomorrow():%d.%m.%Y}" in to_reporter[2].body
+    assert "Anton" not in to_reporter[2].body
 
 
-def test_a_dead_mail_server_stops_nothing(
-    people: People, settings, caplog, django_capture_on_commit_callbacks
-) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    with django_capture_on_commit_callbacks(execute=True):
+def test_a_dead_mail_server_stops_nothing_and_loses_nothing(people: People, caplog) -> None:
+    with server_away():
         answer = Client().post(REPORT, typed(contact_email=ADDRESS))
-    assert answer.status_code == 302
-    warnings = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert len(warnings) == 2
-    assert all("was kept, but nobody was told" in warning for warning in warnings)
+        assert answer.status_code == 302
+        assert outbox == []
     assert ADDRESS not in caplog.text
+    Mail.objects.update(due_at=timezone.now())
+    assert sorted(message.to[0] for message in outbox) == sorted([people.mediator.email, ADDRESS])
+
+
+def test_whoever_works_on_it_sees_that_the_reporter_was_not_reached(people: People) -> None:
+    Client().post(REPORT, typed(contact_email=ADDRESS))
+    with refusing(ADDRESS):
+        assert len(outbox) == 1
+    page = people.client("mediator").get(reverse("concern_detail", args=[Concern.objects.get().pk]))
+    assert "nicht angekommen" in page.content.decode()
+    assert ADDRESS not in page.content.decode()
+
+
+@pytest.mark.parametrize("forget", ["the link", "six months"])
+def test_no_e_mail_keeps_an_address_that_is_forgotten(people: People, concern: Concern, forget: str) -> None:
+    step(concern, "refused", people.contact, "Das geht nicht.")
+    assert Mail.objects.filter(to=ADDRESS).exists()
+    if forget == "the link":
+        reporter_services.forget_address(concern)
+    else:
+        services.forget_reporters(timezone.now() + dt.timedelta(days=200))
+    assert not Mail.objects.filter(to=ADDRESS).exists()
 
 
 # --- taking over and steps

@@ -15,6 +15,7 @@ from activities.concerns import services
 from activities.models import Concern
 from tests import factories
 from tests.people import People
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "melderin@post.example"
@@ -42,7 +43,7 @@ def told(people: People, run: Callable[..., Any], way: str) -> mail.EmailMessage
             )
         if way == "withdrawn":
             reporter.withdraw(concern, reason="")
-    found: mail.EmailMessage = [message for message in mail.outbox if message.to == [ADDRESS]][-1]
+    found: mail.EmailMessage = [message for message in outbox if message.to == [ADDRESS]][-1]
     return found
 
 
@@ -91,6 +92,6 @@ def test_a_word_while_it_is_done_asks_nothing_again(
     told(people, django_capture_on_commit_callbacks, "done")
     with django_capture_on_commit_callbacks(execute=True):
         services.take_step(Concern.objects.get(), state="done", sentence="Ein Nachsatz.", by=people.contact)
-    assert "Ein Nachsatz." in mail.outbox[-1].body
-    assert "Ist es gut so?" not in mail.outbox[-1].body
-    assert "gute Nachricht" not in mail.outbox[-1].body
+    assert "Ein Nachsatz." in outbox[-1].body
+    assert "Ist es gut so?" not in outbox[-1].body
+    assert "gute Nachricht" not in outbox[-1].body

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from io import StringIO
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -18,9 +18,10 @@ from django.utils import timezone
 from activities.concerns import office_services as offices
 from activities.concerns import services
 from activities.models import Concern, OfficeReminder, Organisation
-from activities.tasks import send_office_reminders_task, tell_late_replies_task
+from activities.tasks import tell_late_replies_task
 from tests import factories
 from tests.people import People
+from tests.post import outbox, refusing, server_away
 
 pytestmark = pytest.mark.django_db
 Callbacks = Callable[..., Any]
@@ -145,20 +146,20 @@ def test_what_is_late_is_seen_everywhere(people: People, concern: Concern, days:
 def test_those_in_charge_are_told_once_and_again_for_a_new_time(people: People, concern: Concern) -> None:
     asked_ago(concern, 14)
     tell_late_replies_task()
-    assert mail.outbox == []
+    assert outbox == []
     asked_ago(concern, 15)
     for _ in range(2):
         tell_late_replies_task()
-    assert [m.to for m in mail.outbox] == [[people.mediator.email]]
-    assert mail.outbox[0].subject == "1 Antwort steht noch aus"
-    assert "Ampel stumm, Leonberg" in mail.outbox[0].body
-    assert reverse("concern_detail", args=[concern.pk]) in mail.outbox[0].body
-    assert OFFICE not in str([m.to for m in mail.outbox])  # the office is reminded by people
+    assert [m.to for m in outbox] == [[people.mediator.email]]
+    assert outbox[0].subject == "1 Antwort steht noch aus"
+    assert "Ampel stumm, Leonberg" in outbox[0].body
+    assert reverse("concern_detail", args=[concern.pk]) in outbox[0].body
+    assert OFFICE not in str([m.to for m in outbox])  # the office is reminded by people
     step(concern, people, "checking", office_has_answered=True)
     asked_ago(concern, 15)
     out = StringIO()
     call_command("tell_late_replies", stdout=out)
-    assert out.getvalue() == "reminders sent: 0\nlate replies told: 1\n"
+    assert out.getvalue() == "late replies told: 1\n"
 
 
 def test_several_are_one_e_mail(people: People, concern: Concern, office: Organisation) -> None:
@@ -167,19 +168,10 @@ def test_several_are_one_e_mail(people: People, concern: Concern, office: Organi
     )
     asked_ago(concern, 15)
     tell_late_replies_task()
-    (message,) = mail.outbox
+    (message,) = outbox
     assert message.subject == "2 Antworten stehen noch aus"
     assert all(each.title in message.body for each in (concern, other))
     assert f"{reverse('concern_list')}?state=due" in message.body
-
-
-def test_what_could_not_be_told_is_told_later(people: People, concern: Concern, settings: Any) -> None:
-    asked_ago(concern, 15)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    assert offices.tell_late_replies(timezone.now()) == 0
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert offices.tell_late_replies(timezone.now()) == 1
 
 
 # --- reminding
@@ -199,20 +191,14 @@ def test_a_reminder_is_read_changed_and_sent_in_the_persons_name(people: People,
     for _ in range(2):
         answer = client.post(url, {"email": OFFICE, "text": f"{text} Danke!"})
         assert answer.url == reverse("concern_detail", args=[concern.pk])
-    for _ in range(2):
-        send_office_reminders_task()
-    (message,) = mail.outbox
+    (message,) = outbox
     assert (message.to, message.reply_to) == ([OFFICE], [people.mediator.email])
     assert message.from_email.startswith("Inklusion in Leonberg <")
     assert message.subject == "Anliegen in Leonberg: Bitte um eine Antwort"
     assert "Danke!" in message.body
     assert message.body.rstrip().endswith("Vera Vermittlung\nInklusion in Leonberg")
     (reminder,) = OfficeReminder.objects.all()
-    assert (reminder.sent_by, reminder.office, reminder.sent_at is None) == (
-        people.mediator,
-        concern.office,
-        False,
-    )
+    assert (reminder.sent_by, reminder.office) == (people.mediator, concern.office)
     page = client.get(answer.url).content.decode()
     assert f"am {today():%d.%m.%Y} von Vera Vermittlung" in page
     assert "Tiefbauamt erinnert" in page
@@ -274,42 +260,30 @@ def test_a_promise_is_reminded_of_in_its_own_words(people: People, concern: Conc
     assert offices.why_not_to_remind(concern, today()) == ""
 
 
-class Refusing:
-    """A mail server that knows the address not, or is away for a while."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, results: list[bool]) -> None:
-        monkeypatch.setattr(offices.mails, "send", lambda messages, **_: [*messages] and results)
-
-
 @pytest.mark.parametrize(
-    ("results", "age", "shown", "can_remind"),
+    ("server", "shown", "can_remind"),
     [
-        ([True], 0, "", False),
-        ([False], 0, "nicht angekommen", True),
-        ([], 0, "wird gerade gesendet", False),
-        ([], 4, "nicht angekommen", True),
+        (nullcontext(), "", False),
+        (refusing(OFFICE), "nicht angekommen", True),
+        (server_away(), "Wir versuchen es weiter", False),
     ],
 )
 def test_what_did_not_arrive_is_shown_and_may_be_sent_again(
-    people: People,
-    concern: Concern,
-    monkeypatch: pytest.MonkeyPatch,
-    results: list[bool],
-    age: int,
-    shown: str,
-    can_remind: bool,
+    people: People, concern: Concern, server: AbstractContextManager[None], shown: str, can_remind: bool
 ) -> None:
     remind(concern, people, today())
-    OfficeReminder.objects.update(created_at=timezone.now() - age * DAY)
-    Refusing(monkeypatch, results)
-    send_office_reminders_task()
+    with server:
+        assert len(outbox) == (not shown)
     detail = people.client("contact").get(reverse("concern_detail", args=[concern.pk]))
     text = detail.content.decode()
-    told = [words for words in ("nicht angekommen", "wird gerade gesendet") if words in text]
+    told = [words for words in ("nicht angekommen", "Wir versuchen es weiter") if words in text]
     assert (told, detail.context["can_remind"]) == ([shown] if shown else [], can_remind)
+    if can_remind:
+        remind(concern, people, today(), "Bitte melden Sie sich.")
+        assert len(outbox) == 1
 
 
-def test_the_database_keeps_the_week_and_one_end(people: People, concern: Concern) -> None:
+def test_the_database_keeps_the_week(people: People, concern: Concern) -> None:
     first = remind(concern, people, today())
     values = {
         "concern": concern,
@@ -320,20 +294,8 @@ def test_the_database_keeps_the_week_and_one_end(people: People, concern: Concer
     }
     with pytest.raises(IntegrityError, match="reminder_once_a_week"), transaction.atomic():
         OfficeReminder.objects.create(**values, reminded_on=today() + 6 * DAY)
-    with pytest.raises(IntegrityError, match="reminder_sent_or_failed"), transaction.atomic():
-        OfficeReminder.objects.update(sent_at=timezone.now(), failed_at=timezone.now())
     OfficeReminder.objects.filter(pk=first.pk).update(failed_at=timezone.now())
     OfficeReminder.objects.create(**values)
-
-
-def test_a_dead_broker_stops_no_reminder(
-    people: People, concern: Concern, django_capture_on_commit_callbacks: Callbacks, monkeypatch: Any
-) -> None:
-    called: list[str] = []
-    monkeypatch.setattr(offices.work, "call", lambda task, **_: called.append(task))
-    with django_capture_on_commit_callbacks(execute=True):
-        remind(concern, people, today())
-    assert called == ["activities.send_office_reminders"]
 
 
 # --- the page of the offices
@@ -365,9 +327,7 @@ def test_a_period_is_set_and_what_lies_there_begins_today(people: People, office
     assert (lying.office_asked_on, lying.reply_due_on) == (today(), today() + 21 * DAY)
 
 
-def test_the_timetable_knows_both() -> None:
+def test_the_timetable_knows_it() -> None:
     from kiv_portal.celery import app
 
-    assert {"activities.send_office_reminders", "activities.tell_late_replies"} <= {
-        entry["task"] for entry in app.conf.beat_schedule.values()
-    }
+    assert "activities.tell_late_replies" in {entry["task"] for entry in app.conf.beat_schedule.values()}

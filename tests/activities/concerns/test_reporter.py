@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +23,7 @@ from activities.trash.services import discard, restore
 from tests import factories
 from tests.activities.attachments.test_attachments import jpeg, upload
 from tests.people import People
+from tests.post import outbox
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -65,9 +65,9 @@ def post(concern: Concern, name: str, **typed: Any) -> Any:
 
 @contextmanager
 def mails_of(run: Callbacks) -> Iterator[list[Any]]:
-    mail.outbox.clear()
+    outbox.clear()
     with run(execute=True):
-        yield mail.outbox
+        yield outbox
 
 
 def now(concern: Concern) -> Concern:

@@ -7,13 +7,13 @@ import uuid
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.utils import timezone
 
 from activities.concerns import services
 from activities.models import STEPS, Concern, ConcernState, Organisation
 from tests import factories
 from tests.people import People
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -202,7 +202,7 @@ def test_the_reporter_hears_of_each_step_where_an_address_is_known(
         )
         for concern in (known, unknown):
             services.take_step(concern, state="done", sentence="Fertig.", by=people.contact)
-    assert [message.to for message in mail.outbox] == [["a@post.example"]]
+    assert [message.to for message in outbox] == [["a@post.example"]]
 
 
 def test_an_office_is_that_of_the_county_whatever_its_case(people: People) -> None:

@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.core import mail
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from kiv_portal.accounts.models import User
 from mediators.models import Assistance
 from tests import factories
 from tests.people import People
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ def test_a_helper_is_invited_until_a_day(people: People, django_capture_on_commi
     assert "Hanna Hilfe bekommt jetzt eine Einladung per E-Mail." in page
     allowed = Assistance.objects.get(helper__email="hanna@kiv.example")
     assert (allowed.mediator, allowed.starts_on, allowed.ends_on) == (people.kiv, today(), until)
-    letter = mail.outbox[0]
+    letter = outbox[0]
     assert letter.to == ["hanna@kiv.example"]
     assert f"im Auftrag von Vera Vermittlung ein, bis zum {until:%d.%m.%Y}" in letter.body
 

@@ -5,27 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable
-from smtplib import SMTPRecipientsRefused
-from typing import Any
 
 import pytest
-from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from activities.attachments.services import add_activity_photo
 from activities.models import Activity
-from home.models import Reminder
 from home.reminders import services
-from home.reminders.services import send_reminders, write_reminders
+from home.reminders.services import write_reminders
 from home.tasks import remind_task
 from kiv_portal.accounts.models import User
+from kiv_portal.mails.models import Mail
 from reports.models import NoticeChoice
 from tests import factories
 from tests.activities.attachments.test_attachments import jpeg
 from tests.people import People
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 TUESDAY = dt.date(2022, 3, 8)
@@ -47,12 +44,15 @@ def wanted(people: People) -> Activity:
 
 
 def only_follow_ups() -> None:
-    Reminder.objects.filter(kind="week").delete()
+    Mail.objects.filter(once__contains="week").delete()
 
 
 def told() -> list[str]:
-    send_reminders()
-    return [message.subject for message in mail.outbox]
+    return [message.subject for message in outbox]
+
+
+def told_of(occasion: str, day: dt.date) -> int:
+    return Mail.objects.filter(once__endswith=f"/{occasion}/{day}").count()
 
 
 def test_on_the_day_once(people: People, wanted: Activity) -> None:
@@ -63,7 +63,7 @@ def test_on_the_day_once(people: People, wanted: Activity) -> None:
         write_reminders(TUESDAY)
         only_follow_ups()
         assert told() == ["Heute wollten Sie nachsehen: Rampe am Bahnhof"]
-    message = mail.outbox[0]
+    message = outbox[0]
     assert message.to == [people.mediator.email]
     for words in (
         f"Guten Tag {people.mediator},",
@@ -79,16 +79,7 @@ def test_on_the_day_once(people: People, wanted: Activity) -> None:
 @pytest.mark.parametrize(("days", "number"), [(0, 1), (2, 1), (3, 0), (-1, 0)])
 def test_a_machine_that_was_off_catches_up(people: People, wanted: Activity, days: int, number: int) -> None:
     write_reminders(TUESDAY + dt.timedelta(days=days))
-    assert Reminder.objects.filter(kind="follow_up", day=TUESDAY).count() == number
-
-
-def test_what_is_done_before_it_leaves_is_not_told(wanted: Activity) -> None:
-    write_reminders(TUESDAY)
-    only_follow_ups()
-    wanted.followed_up_at = timezone.now()
-    wanted.save()
-    assert told() == []
-    assert Reminder.objects.get().sent_at
+    assert told_of("follow_up", TUESDAY) == number
 
 
 def test_many_of_one_day_are_one_message(people: People, wanted: Activity) -> None:
@@ -97,7 +88,7 @@ def test_many_of_one_day_are_one_message(people: People, wanted: Activity) -> No
     write_reminders(TUESDAY)
     only_follow_ups()
     assert told() == [f"Heute wollten Sie nachsehen: {services.MOST} Einträge"]
-    assert "Weitere stehen auf Ihrer Startseite" in mail.outbox[0].body
+    assert "Weitere stehen auf Ihrer Startseite" in outbox[0].body
 
 
 @pytest.mark.parametrize("why", ["declined", "locked", "never signed in", "term over"])
@@ -112,7 +103,7 @@ def test_who_is_not_told(people: People, wanted: Activity, why: str) -> None:
     else:
         people.kiv.appointments.update(ends_on=MONDAY)
     write_reminders(TUESDAY)
-    assert not Reminder.objects.filter(user=people.mediator).exists()
+    assert not people.mediator.mails.exists()
 
 
 # --- the week
@@ -132,7 +123,7 @@ def test_on_mondays_what_waits(people: People, wanted: Activity) -> None:
     type(report).objects.filter(pk=report.pk).update(state="draft", due_on=dt.date(2022, 3, 13))
     add_activity_photo(wanted, jpeg(), alt_text="", is_decorative=False, by=people.mediator)
     write_reminders(MONDAY)
-    Reminder.objects.filter(kind="follow_up").delete()
+    people.mediator.mails.filter(once__contains="follow_up").delete()
     assert told() == ["Das steht in dieser Woche an"]
     for line in (
         f"- Zwischenbericht {people.town}, fällig am 13.03.2022",
@@ -142,55 +133,32 @@ def test_on_mondays_what_waits(people: People, wanted: Activity) -> None:
         "- 08.03.2022: Rampe am Bahnhof",
         "Fotos, denen noch ein Satz fehlt:\n- Rampe am Bahnhof",
     ):
-        assert line in mail.outbox[0].body
+        assert line in outbox[0].body
     write_reminders(TUESDAY)
-    assert Reminder.objects.filter(kind="week").count() == 1
+    assert told_of("week", MONDAY) == 1
 
 
 def test_a_week_with_nothing_is_no_message(people: People) -> None:
     write_reminders(MONDAY)
-    assert not Reminder.objects.exists()
+    assert not Mail.objects.exists()
 
 
 @pytest.mark.parametrize(("days", "number"), [(0, 1), (2, 1), (3, 0)])
 def test_the_week_is_told_at_its_beginning(people: People, wanted: Activity, days: int, number: int) -> None:
     write_reminders(MONDAY + dt.timedelta(days=days))
-    assert Reminder.objects.filter(kind="week", day=MONDAY).count() == number
+    assert told_of("week", MONDAY) == number
 
 
 def test_another_town_s_matters_are_nobody_s_business(people: People) -> None:
     factories.make_concern(people.town, title="Bordstein")
     write_reminders(MONDAY)
-    assert [reminder.user for reminder in Reminder.objects.all()] == [people.mediator]
-
-
-# --- sending
-
-
-def test_what_fails_to_leave_is_tried_again_for_three_days(
-    wanted: Activity, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send = EmailBackend.send_messages
-
-    def refuse(self: EmailBackend, messages: Any) -> int:
-        raise SMTPRecipientsRefused({})
-
-    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-    write_reminders(TUESDAY)
-    only_follow_ups()
-    assert told() == []
-    assert Reminder.objects.get().sent_at is None
-    monkeypatch.setattr(EmailBackend, "send_messages", send)
-    created = Reminder.objects.get().created_at
-    for days, number in ((3, 0), (2, 1)):
-        Reminder.objects.update(created_at=created - dt.timedelta(days=days))
-        assert len(told()) == number
+    assert [mail.person for mail in Mail.objects.all()] == [people.mediator]
 
 
 @pytest.mark.parametrize("start", [remind_task, lambda: call_command("remind", stdout=io.StringIO())])
 def test_the_timetable_does_both(wanted: Activity, start: Callable[[], None]) -> None:
     start()
-    assert {message.subject for message in mail.outbox} == {
+    assert {message.subject for message in outbox} == {
         "Heute wollten Sie nachsehen: Rampe am Bahnhof",
         "Das steht in dieser Woche an",
     }

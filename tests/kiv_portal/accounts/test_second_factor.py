@@ -4,11 +4,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core import mail
 from django.test import Client
 
 from kiv_portal.accounts.models import User
 from tests.kiv_portal.accounts.pages import text_of
+from tests.post import outbox
 
 pytestmark = pytest.mark.urls("tests.kiv_portal.accounts.urls")
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -56,7 +56,7 @@ def test_setting_up_the_app_opens_the_door(
     assert client.get("/notiz/").status_code == 200
     proof = client.session["account_authentication_methods"][-1]
     assert (proof["method"], proof["type"], proof["reauthenticated"]) == ("mfa", "totp", True)
-    assert "Code aus einer App verlangt" in mail.outbox[-1].body
+    assert "Code aus einer App verlangt" in outbox[-1].body
 
 
 def test_at_the_next_sign_in_the_second_step_is_asked(
@@ -144,7 +144,7 @@ def test_recovery_codes_can_be_saved_and_renewed(client: Client, anna: User) -> 
     file = client.get("/konto/ersatzcodes/datei/")
     assert file.headers["Content-Disposition"] == 'attachment; filename="ersatzcodes-kiv-portal.txt"'
     assert file.content.decode().split("\n\n")[1].split() == codes
-    assert "neue Ersatzcodes" in mail.outbox[-1].body
+    assert "neue Ersatzcodes" in outbox[-1].body
 
 
 def test_the_overview_of_second_steps(client: Client, anna: User) -> None:

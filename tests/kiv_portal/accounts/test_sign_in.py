@@ -1,16 +1,18 @@
 import re
-import smtplib
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.core.cache import cache
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from kiv_portal.accounts.models import User
+from kiv_portal.mails.models import Mail
 from tests.kiv_portal.accounts.pages import text_of
+from tests.post import outbox, server_away
 
 
 def test_code_by_mail_is_the_first_way_in(
@@ -20,8 +22,8 @@ def test_code_by_mail_is_the_first_way_in(
     assert text_of(page).index("Code per E-Mail schicken") < text_of(page).index("Mit Passwort anmelden")
     response = client.post("/anmelden/code-anfordern/", {"email": "Anna@Leonberg.example", "next": "/konto/"})
     assert response.url == "/anmelden/code/?next=%2Fkonto%2F"
-    assert mail.outbox[-1].to == ["anna@leonberg.example"]
-    assert "gilt 15 Minuten" in mail.outbox[-1].body
+    assert outbox[-1].to == ["anna@leonberg.example"]
+    assert "gilt 15 Minuten" in outbox[-1].body
     response = client.post("/anmelden/code/", {"code": code_from_mail().replace("-", " "), "next": "/konto/"})
     assert response.url == "/konto/"
     assert client.get("/konto/").context["user"] == anna
@@ -36,8 +38,8 @@ def test_a_stranger_sees_the_same_and_gets_a_mail_that_says_so(client: Client, a
             (response.status_code, response.redirect_chain, text_of(response).replace(address, "…"))
         )
     assert answers[0] == answers[1]
-    assert "gibt es dort kein Konto" in mail.outbox[-1].body
-    assert not re.search(r"\d{3}-\d{3}", mail.outbox[-1].body)
+    assert "gibt es dort kein Konto" in outbox[-1].body
+    assert not re.search(r"\d{3}-\d{3}", outbox[-1].body)
 
 
 def test_wrong_password_and_unknown_address_sound_the_same(client: Client, anna: User) -> None:
@@ -87,7 +89,7 @@ def test_a_new_code_replaces_the_old(client: Client, anna: User, code_from_mail:
     old = code_from_mail()
     response = client.post("/anmelden/code/", {"action": "resend", "next": "/konto/"}, follow=True)
     assert "neuen Code geschickt" in text_of(response)
-    assert len(mail.outbox) == 2
+    assert len(outbox) == 2
     client.post("/anmelden/code/", {"code": old})
     assert "_auth_user_id" not in client.session
     client.post("/anmelden/code/", {"code": code_from_mail()})
@@ -115,7 +117,7 @@ def test_asking_for_codes_is_limited(client: Client, anna: User) -> None:
     statuses = [client.post("/anmelden/code-anfordern/", {"email": anna.email}).status_code for _ in range(4)]
     assert statuses == [302, 302, 302, 429]
     assert "zu viele Versuche" in text_of(client.post("/anmelden/code-anfordern/", {"email": anna.email}))
-    assert len(mail.outbox) == 3
+    assert len(outbox) == 3
 
 
 def test_asking_for_a_new_code_counts_as_asking(client: Client, anna: User) -> None:
@@ -123,7 +125,7 @@ def test_asking_for_a_new_code_counts_as_asking(client: Client, anna: User) -> N
     answers = [client.post("/anmelden/code/", {"action": "resend"}, follow=True) for _ in range(3)]
     assert ["neuen Code geschickt" in text_of(answer) for answer in answers] == [True, True, False]
     assert "zu viele Versuche" in text_of(answers[-1])
-    assert len(mail.outbox) == 3
+    assert len(outbox) == 3
 
 
 def test_guessing_codes_is_limited_even_when_the_session_does_not_count(
@@ -181,19 +183,26 @@ def test_what_is_no_address_is_said_at_the_field(client: Client, data: dict[str,
     response = client.post("/anmelden/code-anfordern/", data)
     assert response.status_code == 200
     assert 'aria-invalid="true"' in response.content.decode()
-    assert mail.outbox == []
+    assert outbox == []
 
 
-def test_a_silent_mail_server_gives_a_sentence(
-    client: Client, anna: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise smtplib.SMTPServerDisconnected("gone")
+def test_a_mail_server_that_is_away_is_said_on_the_page_of_the_code(client: Client, anna: User) -> None:
+    with server_away():
+        client.post("/anmelden/code-anfordern/", {"email": anna.email})
+        assert "konnte noch nicht" not in text_of(client.get("/anmelden/code/"))
+        assert outbox == []
+    text = text_of(client.get("/anmelden/code/"))
+    assert f"Die E-Mail an {anna.email} konnte noch nicht verschickt werden. Wir versuchen es weiter." in text
+    Mail.objects.update(due_at=timezone.now())
+    assert len(outbox) == 1
+    assert "konnte noch nicht" not in text_of(client.get("/anmelden/code/"))
 
-    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
-    response = client.post("/anmelden/code-anfordern/", {"email": anna.email}, follow=True)
-    assert response.status_code == 200
-    assert "Die E-Mail konnte gerade nicht verschickt werden." in text_of(response)
+
+def test_a_code_that_is_over_is_not_sent(client: Client, anna: User) -> None:
+    client.post("/anmelden/code-anfordern/", {"email": anna.email})
+    Mail.objects.update(valid_until=F("created_at"))
+    assert outbox == []
+    assert Mail.objects.get().state == "failed"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +219,7 @@ def test_a_blocked_account_stays_outside(client: Client, anna: User) -> None:
     anna.set_password("korrekt pferd batterie")
     anna.save()
     client.post("/anmelden/code-anfordern/", {"email": anna.email})
-    assert "gibt es dort kein Konto" in mail.outbox[-1].body
+    assert "gibt es dort kein Konto" in outbox[-1].body
     client.post("/abmelden/")
     client.post("/anmelden/", {"login": anna.email, "password": "korrekt pferd batterie"})
     assert "_auth_user_id" not in client.session

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from mediators.people.services import allow_assistance, appoint_mediator, end_as
 from mediators.roles import mediator_roles
 from tests import factories
 from tests.people import People
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = dt.date(2023, 9, 30)
@@ -44,8 +44,8 @@ def test_who_is_appointed_is_invited_for_the_town(people: People, django_capture
         "minijob",
     )
     assert (made.mediator.user.email, str(made.mediator)) == ("neu@kiv.example", "Nele Neumann")
-    assert [letter.to for letter in mail.outbox] == [["neu@kiv.example"]]
-    assert "Sie vermitteln Inklusion in Leonberg." in mail.outbox[0].body
+    assert [letter.to for letter in outbox] == [["neu@kiv.example"]]
+    assert "Sie vermitteln Inklusion in Leonberg." in outbox[0].body
 
 
 def test_who_is_a_mediator_already_stays_one_person(people: People) -> None:
@@ -68,9 +68,9 @@ def test_help_is_allowed_from_today_to_the_day_that_was_said(
     with django_capture_on_commit_callbacks(execute=True):
         made = allow(people)
     assert made.helper.invited_by == people.mediator
-    assert [letter.to for letter in mail.outbox] == [["hilfe@kiv.example"]]
+    assert [letter.to for letter in outbox] == [["hilfe@kiv.example"]]
     sentence = f"Sie tragen Aktivitäten im Auftrag von Vera Vermittlung ein, bis zum {until:%d.%m.%Y}."
-    assert sentence in mail.outbox[0].body
+    assert sentence in outbox[0].body
     assert (made.mediator, made.helper.full_name) == (people.kiv, "Hanna Hilfe")
     assert (made.starts_on, made.ends_on, made.revoked_at) == (timezone.localdate(), until, None)
 

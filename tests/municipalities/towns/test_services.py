@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from municipalities.towns.queries import people_of
 from municipalities.towns.services import add_contact, add_councillor, add_county_staff
 from tests import factories
 from tests.people import People
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def test_each_role_is_stored_with_its_day_and_invited_with_its_words(
     assert (contact.municipality, contact.function, str(contact.user)) == (town, "Hauptamt", "Ada")
     assert (councillor.municipality, str(councillor.user)) == (town, "Bea")
     assert (staff.county, str(staff.user)) == (county, "Cleo")
-    letters = {letter.to[0]: letter.body for letter in mail.outbox}
+    letters = {letter.to[0]: letter.body for letter in outbox}
     for role in (contact, councillor, staff):
         assert role.task in letters[role.user.email]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core import mail
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from kiv_portal.mails.models import Mail
 from reports.council import services as council
 from reports.models import (
     CouncilDecision,
@@ -19,13 +19,12 @@ from reports.models import (
     CouncilQuestion,
     InterimReport,
     ReportFile,
-    ReportNotice,
     ReportState,
 )
-from reports.notices import services as notices
 from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 TODAY = "heute"
@@ -117,18 +116,16 @@ def test_dates_of_a_link(delivered: InterimReport, people: People, day: str, sen
 
 def test_question_by_link_is_answered_for_the_whole_council(link: CouncilLink, people: People) -> None:
     nobody = Client()
-    ReportNotice.objects.all().delete()  # of the steps before
+    Mail.objects.all().delete()  # of the steps before
     for _ in range(2):  # a double click
         nobody.post(address(link), {"text": "Was kostet die Rampe?"})
-        notices.send_notices()
     question = CouncilQuestion.objects.get()
     assert question.asked_by is None
-    assert sorted(m.to[0] for m in mail.outbox) == sorted([people.contact.email, people.coordinator.email])
-    mail.outbox.clear()
+    assert sorted(m.to[0] for m in outbox) == sorted([people.contact.email, people.coordinator.email])
+    outbox.clear()
     assert "Was kostet die Rampe?" not in nobody.get(address(link)).content.decode()
     people.client("contact").post(reverse("question_answer", args=[question.pk]), {"answer": "Sehr wenig."})
-    notices.send_notices()
-    assert [m.to[0] for m in mail.outbox] == [people.councillor.email]
+    assert [m.to[0] for m in outbox] == [people.councillor.email]
     assert "Sehr wenig." in nobody.get(address(link)).content.decode()
     page = people.client("councillor").get(reverse("question_list", args=[link.report_id])).content.decode()
     assert "Sehr wenig." in page

@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from kiv_portal.mails.models import Mail
 from reports.council import services as council
 from reports.models import (
     CouncilDecision,
@@ -17,11 +18,11 @@ from reports.models import (
     NoticeChoice,
     Occasion,
     ReportFile,
-    ReportNotice,
 )
 from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
+from tests.post import notices
 
 pytestmark = pytest.mark.django_db
 PERIOD_END = factories.END  # 30 September 2022, twelve months
@@ -37,7 +38,7 @@ def delivered(submitted: InterimReport, people: People) -> InterimReport:
         file.save()
     factories.deliver(submitted, by=people.coordinator)
     submitted.refresh_from_db()
-    ReportNotice.objects.all().delete()  # of the steps before
+    Mail.objects.all().delete()  # of the steps before
     return submitted
 
 
@@ -52,7 +53,7 @@ def proposed(report: InterimReport, people: People, kind: str, **values: object)
 
 
 def told(occasion: Occasion) -> set[str]:
-    return set(ReportNotice.objects.filter(occasion=occasion).values_list("user__full_name", flat=True))
+    return {person for person, told_as, _ in notices() if told_as == occasion}
 
 
 # --- what follows from a decision
@@ -169,7 +170,7 @@ def test_an_answer_goes_to_that_council_but_not_to_who_wrote_it(
     council.answer(
         question, "Gar nichts.", by=wide.coordinator
     )  # mended: not told of again to whom it was told
-    assert ReportNotice.objects.filter(occasion=Occasion.ANSWER, user=wide.councillor).count() == 1
+    assert wide.councillor.mails.filter(once__contains=f"/{Occasion.ANSWER}/").count() == 1
 
 
 def test_a_question_goes_to_who_answers_it_but_not_to_who_asks(
@@ -182,13 +183,13 @@ def test_a_question_goes_to_who_answers_it_but_not_to_who_asks(
 
 
 def test_the_delivery_is_told_to_the_council_only(submitted: InterimReport, wide: People) -> None:
-    ReportNotice.objects.all().delete()
+    Mail.objects.all().delete()
     ReportFile.objects.update(
         state="done", size=17, sha256="0" * 64, file="x.pdf", verdict={"is_accessible": True}
     )
     factories.deliver(submitted, by=wide.coordinator)
     assert told(Occasion.DELIVERED) == {"Rita Rat", "Nora Neu", "Anton Ansprech"}
-    assert ReportNotice.objects.count() == 3
+    assert Mail.objects.count() == 3
 
 
 def test_who_does_not_want_it_is_not_told(delivered: InterimReport, wide: People) -> None:

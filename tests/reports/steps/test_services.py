@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import ClosedPeriod
-from reports.models import InterimReport, ReportFile, ReportNotice, ReportState
+from kiv_portal.mails.models import Mail
+from reports.models import InterimReport, ReportFile, ReportState
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
+from tests.post import notices
 
 pytestmark = pytest.mark.django_db
 
@@ -200,9 +202,8 @@ def test_a_failed_file_is_not_approved_by_its_address_either(
 
 
 def told() -> list[tuple[str, str, str]]:
-    rows = ReportNotice.objects.order_by("pk").values_list("user__full_name", "occasion", "about")
-    found = list(rows)
-    ReportNotice.objects.all().delete()
+    found = notices()
+    Mail.objects.all().delete()
     return found
 
 
