@@ -8,6 +8,7 @@ from django.urls import reverse
 from home.handbook.places import help_for
 from home.roles import request_roles
 from home.website_problem import problem_url
+from home.work_list.requests import request_work
 from kiv_portal.accounts.demo import demo_users
 
 
@@ -45,9 +46,11 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("Berichte", reverse("report_list")))
     if roles.is_mediator:
         entries.append(("Assistenz", reverse("assistance_list")))
-    return _marked(request, entries)
+    marked = _marked(request, entries)
+    marked[0]["number"] = lambda: len(request_work(request))  # asked by pages that show the navigation only
+    return marked
 
 
 def _marked(request: HttpRequest, entries: list[tuple[str, str]]) -> list[dict[str, Any]]:
     current = max((url for _, url in entries if request.path.startswith(url)), key=len, default="")
-    return [{"label": label, "url": url, "is_current": url == current} for label, url in entries]
+    return [{"label": label, "url": url, "is_current": url == current, "number": 0} for label, url in entries]

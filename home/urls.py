@@ -3,6 +3,7 @@ from django.urls import path
 from home import views
 from home.figures.views import county_figures, town_figures
 from home.handbook.views import help_chapter, help_page
+from home.work_list.views import work_list
 from home.year.views import own_year
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("kalender/", views.calendar, name="calendar"),
     path("kalender/<str:signed>/kiv-portal.ics", views.calendar_feed, name="calendar_feed"),
     path("start/", views.start, name="start"),
+    path("aufgaben/", work_list, name="work_list"),
     path("mein-jahr/", own_year, name="own_year"),
     path("mein-jahr/<int:year>/", own_year, name="own_year_of"),
     path("kommunen/<slug:slug>/", views.municipality_detail, name="municipality_detail"),

@@ -18,7 +18,6 @@ from activities.figures.totals import totals_by_field
 from activities.log.assistance_views import assistance_given
 from activities.log.queries import follow_ups, may_add_entries
 from activities.models import Activity, Concern
-from activities.series.queries import waiting_days
 from home import queries
 from home.calendar import as_ics, due_entries, feed_path, owner_of_feed, renew_feed
 from home.forms import PortalBarrierForm
@@ -26,6 +25,7 @@ from home.models import PortalBarrier
 from home.roles import request_roles
 from home.services import report_portal_barrier
 from home.website_problem import nameable_path
+from home.work_list.requests import request_waiting_days, request_work
 from home.year.queries import own_activities, thanks_to
 from home.year.texts import thanks_in_words
 from kiv_portal.accounts.models import User
@@ -41,6 +41,8 @@ from reports.figures.periods import next_period
 from reports.models import InterimReport
 
 RECENT = 5
+DUTIES = 10
+OWN_BLOCKS = frozenset({"concerns", "follow_ups", "series", "photos"})  # a mediator's, with their own buttons
 FLOOD_PER_HOUR = 30
 FLOOD = "Gerade kommen sehr viele Meldungen an. Bitte versuchen Sie es in einer Stunde noch einmal."
 
@@ -140,6 +142,12 @@ def start(request: SignedInRequest) -> HttpResponse:
     return render(request, "home/start_nobody.html")
 
 
+def _first_duties(request: SignedInRequest, *, but_for: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """`but_for` are kinds that the page shows in a way of its own."""
+    work = [duty for duty in request_work(request) if duty.kind not in but_for]
+    return {"duties": work[:DUTIES], "all_duties": len(work)}
+
+
 def _start_staff(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     towns = Municipality.objects.of_staff(request.user)
@@ -161,15 +169,9 @@ def _start_staff(request: SignedInRequest) -> HttpResponse:
         "periods": [{"period": p, "is_current": p == period, "is_recent": p == recent} for p in periods],
         "period": period,
         "activities": sum(line.activities for line in lines),
-        "due": [line for line in lines if line.report and line.report.is_overdue],
-        "vacant": [line for line in lines if line.takes_part and not line.mediators],
         "counties": sorted({line.town.county_id for line in lines}),
-        "concern_towns": [
-            town for town in all_towns if town.new_concerns or town.overdue_concerns or town.late_replies
-        ],
         "other_towns": [town for town in all_towns if not town.has_agreement],
-        "submitted": [line for line in lines if line.report and line.report.state == "submitted"],
-    }
+    } | _first_duties(request)
     return render(request, "home/start_staff.html", context)
 
 
@@ -185,15 +187,15 @@ def _start_mediator(request: SignedInRequest) -> HttpResponse:
         "thanks": thanks_in_words(thanks_to(request.user, recent[0].day.year, today)) if recent else "",
         "follow_ups": follow_ups(own, today),
         "undescribed": undescribed_photos(own),
-        "waiting_days": waiting_days(request.user, today),
+        "waiting_days": request_waiting_days(request),
         "today": today,
         "appointments": appointments,
         "coming": None if appointments else terms.filter(starts_on__gt=today).order_by("starts_on").first(),
         "ended": None if appointments else terms.filter(ends_on__lt=today).order_by("-ends_on").first(),
         "may_add": may_add_entries(request.user, today),
-        "reports": InterimReport.objects.visible_to(request.user).with_town().filter(state="draft"),
         "towns": Municipality.objects.of_contact(request.user) if is_contact else (),
-    } | _waiting_concerns(request, today)
+    }
+    context |= _waiting_concerns(request, today) | _first_duties(request, but_for=OWN_BLOCKS)
     return render(request, "home/start_mediator.html", context)
 
 
@@ -215,14 +217,17 @@ def _start_contact(request: SignedInRequest) -> HttpResponse:
         .with_overdue(timezone.localdate())
         .filter(municipality__in=towns),
         "recent": Activity.objects.filter(municipality__in=towns).newest_first().as_rows()[:RECENT],
-    } | _waiting_concerns(request, timezone.localdate())
+    }
+    context |= _waiting_concerns(request, timezone.localdate())
+    context |= _first_duties(request, but_for=frozenset({"concerns"}))
     return render(request, "home/start_contact.html", context)
 
 
 def _start_councillor(request: SignedInRequest) -> HttpResponse:
     reports = InterimReport.objects.delivered_to(request.user).with_town().with_session()
     towns = Municipality.objects.of_councillor(request.user)
-    return render(request, "home/start_councillor.html", {"reports": reports, "towns": towns})
+    context = {"reports": reports, "towns": towns} | _first_duties(request)
+    return render(request, "home/start_councillor.html", context)
 
 
 @require_GET

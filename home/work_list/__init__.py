@@ -1,0 +1,1 @@
+"""What waits for whom: one list over all states, read by start pages, navigation, calendar and e-mails."""
