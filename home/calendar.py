@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from activities.models import Activity, Concern, ConcernState
 from home.models import CalendarFeed
+from home.work_list.queries import work_of
 from kiv_portal.accounts.models import User
 from kiv_portal.documents.calendar_file import CalendarEntry, calendar_file
 from reports.models import Consultation, InterimReport, ReportState
@@ -57,8 +58,8 @@ def owner_of_feed(signed: str) -> User | None:
     return User.objects.filter(pk=user_pk, is_active=True, calendar_feed__version=version).first()
 
 
-def due_entries(user: User) -> Iterator[Due]:
-    """Four queries."""
+def due_entries(user: User, today: dt.date) -> Iterator[Due]:
+    """Five queries."""
     for activity in Activity.objects.filter(mediator__user=user).to_follow_up()[:MOST]:
         path = reverse("activity_detail", args=[activity.pk])
         yield Due(
@@ -72,6 +73,9 @@ def due_entries(user: User) -> Iterator[Due]:
     for report in reports.order_by("due_on")[:MOST]:
         path = reverse("report_detail", args=[report.pk])
         yield Due(f"report-{report.pk}", report.due_on, f"{report} fällig", path)
+    for duty in work_of(user, today):
+        if duty.kind == "agreement_ends":
+            yield Due(f"agreement-{duty.key}", duty.day, f"Vereinbarung mit {duty.town} endet", duty.url)
     for consultation in _sessions(user)[:MOST]:
         path = reverse("report_detail", args=[consultation.report_id])
         if day := consultation.session_on:

@@ -302,7 +302,8 @@ def calendar_feed(request: HttpRequest, signed: str) -> HttpResponse:
     if owner is None:
         raise Http404
     response = HttpResponse(
-        as_ics(due_entries(owner), now=timezone.now()), content_type="text/calendar; charset=utf-8"
+        as_ics(due_entries(owner, timezone.localdate()), now=timezone.now()),
+        content_type="text/calendar; charset=utf-8",
     )
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from activities.models import Activity
-from home.reminders.queries import MOST, mediators_on, to_follow_up_on, week_of
+from home.reminders.queries import MOST, mediators_on, to_follow_up_on, week_of, workers_on
 from kiv_portal.accounts.models import User
 from kiv_portal.mails import writing as mails
 from kiv_portal.mails.models import Mail
@@ -22,13 +24,12 @@ Due = tuple[User, dt.date]
 
 
 def write_reminders(today: dt.date) -> None:
-    """For the mediators of today, as far as they want it and there is something to say."""
-    people = list(mediators_on(today))
-    wanting = _wanting(Occasion.FOLLOW_UP, people)
+    """For those who work today, as far as they want it and there is something to say."""
+    wanting = _wanting(Occasion.FOLLOW_UP, list(mediators_on(today)))
     mails.post_all(_about_follow_ups(*due) for due in _not_told(Occasion.FOLLOW_UP, _days(wanting, today)))
     monday = today - dt.timedelta(days=today.weekday())
     if today.weekday() <= LATE:
-        weeks = ((person, monday) for person in _wanting(Occasion.WEEK, people))
+        weeks = ((person, monday) for person in _wanting(Occasion.WEEK, list(workers_on(today))))
         mails.post_all(_weeks(_not_told(Occasion.WEEK, weeks), today))
 
 
@@ -70,7 +71,8 @@ def _weeks(due: list[Due], today: dt.date) -> Iterable[Mail]:
     for person, monday in due:
         week = week_of(person, monday, today)
         if not week.is_empty:
-            yield _mail(Occasion.WEEK, person, monday, {"week": week})
+            more = {"week": week, "lines": [(d, f"{settings.BASE_URL}{d.url}") for d in week.first_duties]}
+            yield _mail(Occasion.WEEK, person, monday, more)
 
 
 def _mail(occasion: Occasion, person: User, day: dt.date, more: dict[str, Any]) -> Mail:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from kiv_portal.ui.typed_forms import choice_field
+from mediators.models import towns_of
+from mediators.roles import mediator_roles
 from reports.notices.models import NoticeChoice, Occasion
+
+if TYPE_CHECKING:
+    from kiv_portal.accounts.models import User
 
 
 class NoticeChoiceForm(forms.ModelForm):
@@ -22,9 +27,11 @@ class NoticeChoiceForm(forms.ModelForm):
         model = NoticeChoice
         fields = ()
 
-    def __init__(self, *args: Any, is_mediator: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offered = [code for code in Occasion if is_mediator or code not in Occasion.own_work]
+        has = {*Occasion.own_log * bool(mediator_roles(user).own), *Occasion.own_work * bool(towns_of(user))}
+        of_some = (*Occasion.own_log, *Occasion.own_work)
+        self.offered = [code for code in Occasion if code not in of_some or code in has]
         choice_field(self, "wanted").choices = [(code.value, code.label) for code in self.offered]
         self.initial["wanted"] = [code for code in self.offered if code not in self.instance.unwanted]
 

@@ -20,11 +20,12 @@ class Occasion(models.TextChoices):
     DELIVERED = "delivered", "Ein Bericht ist dem Gemeinderat zugestellt"
     QUESTION = "question", "Der Gemeinderat hat eine Frage"
     ANSWER = "answer", "Eine Frage des Gemeinderats ist beantwortet"
-    # of no report: a mediator's own work (home/reminders), declined in the same place
+    # of no report: what waits for a person (home/reminders), declined in the same place
     FOLLOW_UP = "follow_up", "Eine Wiedervorlage ist fällig"
     WEEK = "week", "Montags: was in der Woche ansteht"
 
-    own_work = nonmember(("follow_up", "week"))
+    own_log = nonmember(("follow_up",))
+    own_work = nonmember(("week",))
     days_before = nonmember({"days_90": 90, "days_30": 30, "days_7": 7, "overdue": -1})
 
 

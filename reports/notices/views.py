@@ -7,16 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from kiv_portal.accounts.requests import SignedInRequest
-from mediators.roles import mediator_roles
 from reports.notices.forms import NoticeChoiceForm
 from reports.notices.models import NoticeChoice
 
 
 def notice_choice(request: SignedInRequest) -> HttpResponse:
     choice = NoticeChoice.objects.filter(user=request.user).first() or NoticeChoice(user=request.user)
-    form = NoticeChoiceForm(
-        request.POST or None, instance=choice, is_mediator=bool(mediator_roles(request.user).own)
-    )
+    form = NoticeChoiceForm(request.POST or None, instance=choice, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Ihre Wahl ist gespeichert.")

@@ -36,7 +36,9 @@ def test_from_all_towns_to_one_report(
         use_inner_text=False,
     )
     expect(rows.filter(has_text="Weissach")).to_contain_text("nicht besetzt")
-    expect(page.get_by_role("region", name="Was jetzt ansteht")).to_contain_text("1 Bericht ist überfällig")
+    expect(page.get_by_role("region", name="Was jetzt ansteht")).to_contain_text(
+        "Nach dem Zwischenbericht Leonberg fragen"
+    )
     expect(page.get_by_role("link", name="Calw")).to_have_count(0)
     look(page)
     page.get_by_role("link", name="Letzte zwölf Monate").click()

@@ -127,7 +127,7 @@ def test_from_text_to_council(
     county = page_of(leonberg.coordinator)
     county.goto("/start/")
     county.get_by_role("region", name="Was jetzt ansteht").get_by_role(
-        "link", name="Bericht Leonberg"
+        "link", name="Zwischenbericht Leonberg prüfen"
     ).click()
     county.get_by_role("link", name="Prüfen und freigeben").click()
     look(county)

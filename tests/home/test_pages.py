@@ -42,8 +42,8 @@ def test_the_county_sees_its_towns_at_a_glance(people):
 def test_a_vacant_town_is_shown_as_such(people):
     Appointment.objects.filter(municipality=people.town).update(ends_on=dt.date(2022, 1, 31))
     response = people.client("coordinator").get("/start/")
-    assert [line.town.name for line in response.context["vacant"]] == ["Leonberg"]
-    assert "Die Stelle ist nicht besetzt." in response.content.decode()
+    assert [duty.what for duty in response.context["duties"]] == ["Stelle in Leonberg besetzen"]
+    assert "nicht besetzt seit dem 31.01.2022" in response.content.decode()
     assert "Stelle nicht besetzt" in page(people.client("anonymous"), reverse("county_page", args=["08115"]))
 
 

@@ -702,7 +702,7 @@ def test_start_pages_name_what_waits(people: People) -> None:
         }
     page = people.client("coordinator").get("/start/").content.decode()
     assert "1 neue Meldung, 1 überfällige Zusage" in " ".join(page.split())
-    assert "Anliegen in Leonberg" not in people.client("stranger").get("/start/").content.decode()
+    assert "Anliegen ansehen" not in people.client("stranger").get("/start/").content.decode()
 
 
 # --- forgetting

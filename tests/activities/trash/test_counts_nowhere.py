@@ -105,7 +105,9 @@ def minutes_of_that_day(people: People) -> int:
 
 
 def calendar(people: People) -> bytes:
-    return as_ics(due_entries(people.mediator), now=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    return as_ics(
+        due_entries(people.mediator, dt.date(2026, 1, 1)), now=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    )
 
 
 def files_that_are_handed_out(people: People) -> dict[str, list[int]]:

@@ -18,6 +18,7 @@ from home.reminders.services import write_reminders
 from home.tasks import remind_task
 from kiv_portal.accounts.models import User
 from kiv_portal.mails.models import Mail
+from municipalities.models import CooperationAgreement
 from reports.models import NoticeChoice
 from tests import factories
 from tests.activities.attachments.test_attachments import jpeg
@@ -33,6 +34,7 @@ MONDAY = dt.date(2022, 3, 7)
 def today(monkeypatch: pytest.MonkeyPatch, people: People) -> None:
     """The people have signed in before; nothing else waits for them."""
     User.objects.update(last_login=timezone.now())
+    CooperationAgreement.objects.filter(municipality__name="Calw").delete()  # its post is vacant
     monkeypatch.setattr(timezone, "localdate", lambda *args: TUESDAY)
 
 
@@ -124,18 +126,44 @@ def test_on_mondays_what_waits(people: People, wanted: Activity) -> None:
     add_activity_photo(wanted, jpeg(), alt_text="", is_decorative=False, by=people.mediator)
     write_reminders(MONDAY)
     people.mediator.mails.filter(once__contains="follow_up").delete()
-    assert told() == ["Das steht in dieser Woche an"]
+    (of_mediator,) = [message for message in outbox if message.to == [people.mediator.email]]
+    assert of_mediator.subject == "Das steht in dieser Woche an"
     for line in (
-        f"- Zwischenbericht {people.town}, fällig am 13.03.2022",
-        "- 1 neues Anliegen, um das sich noch niemand kümmert",
-        "- 1 Zusage, deren Tag vorbei ist",
-        "- 1 Antwort einer Stelle, auf die Sie länger warten als vereinbart",
+        f"- Zwischenbericht {people.town} schreiben (fällig am 13.03.2022)",
+        "- Anliegen ansehen (1 neue Meldung, 1 überfällige Zusage, 1 überfällige Antwort)",
         "- 08.03.2022: Rampe am Bahnhof",
-        "Fotos, denen noch ein Satz fehlt:\n- Rampe am Bahnhof",
+        "- Fotos beschreiben (1 ohne Beschreibung)",
+        reverse("report_detail", args=[report.pk]),
     ):
-        assert line in outbox[0].body
+        assert line in of_mediator.body
+    of_week = told_of("week", MONDAY)
     write_reminders(TUESDAY)
-    assert told_of("week", MONDAY) == 1
+    assert told_of("week", MONDAY) == of_week
+
+
+def test_town_hall_and_county_are_told_of_theirs(people: People) -> None:
+    """`former` was not former yet at that time."""
+    factories.make_report(people.town, due_on=dt.date(2022, 3, 6))
+    write_reminders(MONDAY)
+    told = {message.to[0]: str(message.body) for message in outbox}
+    assert set(told) == {u.email for u in (people.mediator, people.contact, people.coordinator, people.former)}
+    assert (
+        "Zwischenbericht Leonberg schreiben (fällig am 06.03.2022, überfällig)" in told[people.contact.email]
+    )
+    assert "Nach dem Zwischenbericht Leonberg fragen" in told[people.coordinator.email]
+
+
+def test_many_lines_are_cut(people: People) -> None:
+    for number in range(services.MOST + 2):
+        factories.make_report(
+            people.town, due_on=MONDAY, period_start=dt.date(2000 + number, 1, 1),
+            period_end=dt.date(2000 + number, 12, 31),
+        )  # fmt: skip
+    write_reminders(MONDAY)
+    body = next(str(message.body) for message in outbox if message.to == [people.contact.email])
+    assert body.count("schreiben (fällig") == services.MOST
+    assert "Und 2 mehr: http" in body
+    assert reverse("work_list") in body
 
 
 def test_a_week_with_nothing_is_no_message(people: People) -> None:
@@ -152,7 +180,8 @@ def test_the_week_is_told_at_its_beginning(people: People, wanted: Activity, day
 def test_another_town_s_matters_are_nobody_s_business(people: People) -> None:
     factories.make_concern(people.town, title="Bordstein")
     write_reminders(MONDAY)
-    assert [mail.person for mail in Mail.objects.all()] == [people.mediator]
+    told = {mail.to for mail in Mail.objects.all()}
+    assert told == {u.email for u in (people.mediator, people.contact, people.coordinator, people.former)}
 
 
 @pytest.mark.parametrize("start", [remind_task, lambda: call_command("remind", stdout=io.StringIO())])
