@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Count, F, Min, Q, QuerySet
 
-from activities.concerns.models import is_overdue_on, waits_for_reply_on
-from activities.figures.totals import CROSS_CUTTING, counts_by_town_and_field
-from activities.models import Activity, ConcernState
 from kiv_portal.german_order import GermanOrder
 from kiv_portal.periods import Period, last_twelve_months
 from kiv_portal.terms import not_over_on
@@ -24,36 +21,13 @@ from municipalities.models import (
     MunicipalityContact,
     MunicipalityQuerySet,
 )
-from municipalities.programme.queries import Codes
-from reports.models import InterimReport, ReportState
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
+from reports.models import InterimReport
 
 
 @dataclass(frozen=True)
 class TownTakingPart:
     town: Municipality
     is_vacant: bool
-
-
-@dataclass
-class TownLine:
-    """One town of the county at a glance."""
-
-    town: Municipality
-    agreement: CooperationAgreement | None = None
-    mediators: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    report: InterimReport | None = None
-    takes_part: bool = False  # the agreement holds today
-
-    @property
-    def activities(self) -> int:
-        return sum(self.counts.values())
-
-    def by_field(self, codes: Iterable[str]) -> list[int]:
-        return [self.counts.get(code, 0) for code in codes]
 
 
 def counties_taking_part(day: dt.date) -> list[County]:
@@ -107,74 +81,6 @@ def current_period(periods: Mapping[Period, int], today: dt.date) -> Period:
     running = (period for period in periods if period.start <= today <= period.end)
     usual = max(periods, key=lambda period: (periods[period], period.end), default=last_twelve_months(today))
     return next(running, usual)
-
-
-def towns_at_a_glance(
-    towns: MunicipalityQuerySet, period: Period, today: dt.date, *, fields: Codes
-) -> list[TownLine]:
-    """All towns that take part or took part: agreement, KIV, activities of the period, and the report that
-    needs work or else the newest. `fields` are those of the towns' counties. Four queries."""
-    lines: dict[int, TownLine] = {}
-    agreements = CooperationAgreement.objects.filter(municipality__in=towns).select_related("municipality")
-    for agreement in agreements.order_by(GermanOrder("municipality__name"), "starts_on"):
-        line = lines.setdefault(agreement.municipality_id, TownLine(agreement.municipality))
-        line.agreement, line.takes_part = agreement, line.takes_part or agreement.holds_on(today)
-    appointments = Appointment.objects.filter(municipality__in=lines).in_force_on(today)
-    names = appointments.order_by("starts_on", GermanOrder("mediator__user__full_name"))
-    for town_id, name in names.values_list("municipality_id", "mediator__user__full_name"):
-        lines[town_id].mediators.append(name)
-    activities = Activity.objects.filter(municipality__in=lines).in_period(period.start, period.end)
-    for town_id, counts in counts_by_town_and_field(activities, fields).items():
-        lines[town_id].counts = counts
-    reports = InterimReport.objects.filter(municipality__in=lines).order_by(
-        "municipality_id",
-        _end_while_at_work().asc(nulls_last=True),
-        _is_planned(),
-        "-period_end",
-        "-period_start",
-    )
-    for report in reports.with_overdue(today).distinct("municipality_id"):
-        lines[report.municipality_id].report = report
-    return list(lines.values())
-
-
-class Waiting(TypedDict):
-    has_agreement: bool
-    new_concerns: int
-    overdue_concerns: int
-    late_replies: int
-
-
-def with_waiting_concerns(
-    towns: MunicipalityQuerySet, today: dt.date
-) -> list[WithAnnotations[Municipality, Waiting]]:
-    """All the towns by name, with how many concerns wait. One query."""
-    is_new = Q(concerns__state=ConcernState.REPORTED)
-    agreements = CooperationAgreement.objects.filter(municipality=OuterRef("pk"))
-    counted = towns.annotate(
-        has_agreement=Exists(agreements),
-        new_concerns=Count("concerns", filter=is_new),
-        overdue_concerns=Count("concerns", filter=is_overdue_on(today, "concerns__")),
-        late_replies=Count("concerns", filter=waits_for_reply_on(today, "concerns__")),
-    )
-    return list(counted.order_by(GermanOrder("name")))  # what is grouped has no order of its own
-
-
-def _end_while_at_work() -> Case:
-    """Puts the oldest report that still needs work before all others, so that a later one never hides it."""
-    done = (*ReportState.at_council, ReportState.PLANNED)
-    return Case(When(~Q(state__in=done), then=F("period_end")), output_field=DateField())
-
-
-def _is_planned() -> Case:
-    """A report that only grows by itself comes after those that people have had in their hands."""
-    return Case(When(state=ReportState.PLANNED, then=1), default=0)
-
-
-def field_columns(fields: Codes) -> list[dict[str, str]]:
-    """The fields and Querschnitt, as columns of a table."""
-    columns = [{"code": f.code, "short": f.short, "name": f.name} for f in fields.merged]
-    return [*columns, {"code": CROSS_CUTTING, "short": "Qu", "name": "Querschnitt"}]
 
 
 def roles_of(

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from home import views
+from home.cockpit.views import cockpit_file
 from home.figures.views import county_figures, town_figures
 from home.handbook.views import help_chapter, help_page
 from home.work_list.views import work_list
@@ -12,6 +13,7 @@ urlpatterns = [
     path("kalender/", views.calendar, name="calendar"),
     path("kalender/<str:signed>/kiv-portal.ics", views.calendar_feed, name="calendar_feed"),
     path("start/", views.start, name="start"),
+    path("start/kommunen/", cockpit_file, name="cockpit_file"),
     path("aufgaben/", work_list, name="work_list"),
     path("mein-jahr/", own_year, name="own_year"),
     path("mein-jahr/<int:year>/", own_year, name="own_year_of"),

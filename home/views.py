@@ -20,6 +20,7 @@ from activities.log.queries import follow_ups, may_add_entries
 from activities.models import Activity, Concern
 from home import queries
 from home.calendar import as_ics, due_entries, feed_path, owner_of_feed, renew_feed
+from home.cockpit.views import cockpit
 from home.forms import PortalBarrierForm
 from home.models import PortalBarrier
 from home.roles import request_roles
@@ -30,11 +31,9 @@ from home.year.queries import own_activities, thanks_to
 from home.year.texts import thanks_in_words
 from kiv_portal.accounts.models import User
 from kiv_portal.accounts.requests import SignedInRequest
-from kiv_portal.periods import Period, last_twelve_months
+from kiv_portal.periods import Period
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
-from municipalities.programme.queries import programme_of
-from municipalities.roles import town_roles
 from municipalities.towns.queries import awaited_on, invitation_trouble, people_of
 from municipalities.towns.views import get_town, repeat_invitation
 from reports.figures.periods import next_period
@@ -149,30 +148,7 @@ def _first_duties(request: SignedInRequest, *, but_for: frozenset[str] = frozens
 
 
 def _start_staff(request: SignedInRequest) -> HttpResponse:
-    today = timezone.localdate()
-    towns = Municipality.objects.of_staff(request.user)
-    recent = last_twelve_months(today)
-    reported = queries.report_periods(towns)
-    periods = [*reported, recent]
-    wanted = (p for p in periods if p.value == request.GET.get("zeitraum"))
-    period = next(wanted, queries.current_period(reported, today))
-    fields = programme_of(town_roles(request.user).counties).fields
-    lines = queries.towns_at_a_glance(towns, period, today, fields=fields)
-    columns = queries.field_columns(fields)
-    codes, names = [column["code"] for column in columns], [column["name"] for column in columns]
-    all_towns = queries.with_waiting_concerns(towns, today)
-    context = {
-        "rows": [
-            {"line": line, "cells": list(zip(names, line.by_field(codes), strict=True))} for line in lines
-        ],
-        "columns": columns,
-        "periods": [{"period": p, "is_current": p == period, "is_recent": p == recent} for p in periods],
-        "period": period,
-        "activities": sum(line.activities for line in lines),
-        "counties": sorted({line.town.county_id for line in lines}),
-        "other_towns": [town for town in all_towns if not town.has_agreement],
-    } | _first_duties(request)
-    return render(request, "home/start_staff.html", context)
+    return render(request, "home/start_staff.html", cockpit(request) | _first_duties(request))
 
 
 def _start_mediator(request: SignedInRequest) -> HttpResponse:

@@ -122,7 +122,8 @@ def shell(request: HttpRequest) -> HttpResponse:
 def _shell() -> str:
     """Made without the request, so nothing of a person can get in."""
     navigation = [
-        {"label": label, "url": reverse(name), "is_current": False, "number": 0} for label, name in NAVIGATION.items()
+        {"label": label, "url": reverse(name), "is_current": False, "number": 0}
+        for label, name in NAVIGATION.items()
     ]
     return render_to_string(
         "activities/offline/page.html", {"form": OfflineEntryForm(), "navigation": navigation}

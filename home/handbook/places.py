@@ -36,6 +36,7 @@ CHAPTERS = {
     "decision_": "gemeinderat",
     "consultation_": "gemeinderat",
     "county_report_": "landkreis",
+    "work_list": "was-ansteht",
     "trash_": "aktivitaeten",
 }
 # for people without an account, who have nothing of the handbook

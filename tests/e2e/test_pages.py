@@ -45,6 +45,7 @@ NO_PAGE = {
     "edition_read",  # a file with a style of its own, looked at in tests/reports/content
     "council_edition",
     "county_reports_file",
+    "cockpit_file",
     "county_editions_build",
     "county_editions_zip",
     "county_report_build",

@@ -24,36 +24,12 @@ def page(client, url):
     return client.get(url).content.decode()
 
 
-def test_the_county_sees_its_towns_at_a_glance(people):
-    factories.make_activity(people.kiv, people.town)
-    factories.make_activity(people.kiv, people.town, field=None)
-    factories.make_report(people.town)
-    response = people.client("coordinator").get("/start/")
-    lines = {row["line"].town.name: row for row in response.context["rows"]}
-    assert set(lines) == {"Leonberg", "Herrenberg"}  # never Calw, which is another county
-    leonberg = lines["Leonberg"]
-    assert [number for _, number in leonberg["cells"]] == [1, 1]  # the one field there is, and Querschnitt
-    assert leonberg["line"].mediators == ["Vera Vermittlung"]
-    assert leonberg["line"].report.is_overdue
-    assert "überfällig" in response.content.decode()
-    assert "Calw" not in response.content.decode()
-
-
 def test_a_vacant_town_is_shown_as_such(people):
     Appointment.objects.filter(municipality=people.town).update(ends_on=dt.date(2022, 1, 31))
     response = people.client("coordinator").get("/start/")
     assert [duty.what for duty in response.context["duties"]] == ["Stelle in Leonberg besetzen"]
     assert "nicht besetzt seit dem 31.01.2022" in response.content.decode()
     assert "Stelle nicht besetzt" in page(people.client("anonymous"), reverse("county_page", args=["08115"]))
-
-
-@pytest.mark.parametrize(
-    "period", ["", "?zeitraum=quatsch", "?zeitraum=2021-10-01_2022-09-30", "?zeitraum=%00"]
-)
-def test_any_period_in_the_address_is_answered(people, period):
-    factories.make_report(people.town)
-    response = people.client("coordinator").get("/start/" + period)
-    assert response.context["period"].start == factories.START
 
 
 def test_the_mediator_finds_the_log_first(people):
@@ -203,15 +179,6 @@ def test_a_barrier_without_words_gets_a_sentence(people):
     )
     assert form.errors["description"] == ["Bitte beschreiben Sie, was nicht klappt."]
     assert set(form.errors) == {"description", "contact"}
-
-
-def test_towns_with_concerns_stand_by_name(people):
-    for name, ags in (("Weil der Stadt", "08115050"), ("Aidlingen", "08115001"), ("Magstadt", "08115029")):
-        factories.make_concern(factories.make_town(name, ags))
-    factories.make_concern(people.town)
-    response = people.client("coordinator").get("/start/")
-    wanted = ["Aidlingen", "Leonberg", "Magstadt", "Weil der Stadt"]
-    assert [town.name for town in response.context["concern_towns"]] == wanted
 
 
 def test_who_has_not_signed_in_has_no_role(rf):

@@ -9,7 +9,6 @@ import pytest
 from home import queries
 from kiv_portal.periods import Period
 from municipalities.models import Municipality
-from municipalities.programme.queries import programme_of
 from reports.models import InterimReport
 from tests import factories
 from tests.people import People
@@ -103,101 +102,6 @@ def test_the_period_that_runs_comes_first(today: str, shown: int) -> None:
 
 def test_without_reports_the_last_twelve_months_come_first() -> None:
     assert queries.current_period({}, TODAY) == Period(dt.date(2021, 12, 1), TODAY)
-
-
-def test_every_town_at_a_glance(people: People, aidlingen: Municipality) -> None:
-    county = people.town.county
-    verkehr = factories.make_field("verkehr")
-    newest = factories.make_agreement(aidlingen, starts_on=dt.date(2023, 1, 1))
-    factories.make_agreement(aidlingen, starts_on=factories.START, ends_on=dt.date(2021, 12, 31))
-    factories.make_mediator(people.former, people.town, starts_on=dt.date(2021, 9, 1))
-    factories.make_mediator(people.assistant, people.town)
-    factories.make_mediator(people.newcomer, people.town, starts_on=TODAY + DAY)
-    people.other_town.agreements.update(ends_on=TODAY - DAY)
-    for field, day in (
-        *(("bildung", factories.START), ("bildung", factories.END), (verkehr, factories.END)),
-        *((None, factories.END), ("bildung", factories.END + DAY)),
-    ):
-        factories.make_activity(people.kiv, people.town, field=field, day=day)
-    fields = programme_of([county.key]).fields
-    towns = Municipality.objects.of_staff(people.coordinator)
-    lines = queries.towns_at_a_glance(towns, YEAR, TODAY, fields=fields)
-    leonberg = people.town.agreements.get()
-    assert [(line.town.name, line.agreement, line.takes_part) for line in lines] == [
-        ("Aidlingen", newest, False),
-        ("Herrenberg", people.other_town.agreements.get(), False),
-        ("Leonberg", leonberg, True),
-    ]
-    assert [line.mediators for line in lines] == [
-        [],
-        ["Fritz Fremd"],
-        ["Emil Ehemals", "Alma Assistenz", "Vera Vermittlung"],  # the first appointed, then by name
-    ]
-    assert [line.counts for line in lines] == [{}, {}, {"bildung": 2, "verkehr": 1, "quer": 1}]
-    assert [line.activities for line in lines] == [0, 0, 4]
-    assert lines[2].by_field(["quer", "bildung", "gesundheit"]) == [1, 2, 0]
-    assert [line.report for line in lines] == [None, None, None]
-
-
-@pytest.mark.parametrize(
-    ("reports", "shown"),
-    [
-        ({2021: "draft", 2020: "draft", 2022: "draft"}, 2020),  # the oldest that needs work
-        ({2020: "decided", 2021: "submitted", 2022: "planned"}, 2021),
-        ({2020: "decided", 2021: "decided", 2022: "planned"}, 2021),  # what people had in their hands
-        ({2021: "planned", 2022: "planned"}, 2022),
-        ({2020: "decided", 2022: "approved", 2021: "delivered"}, 2022),
-    ],
-)
-def test_the_report_at_work_comes_before_all_others(
-    people: People, reports: dict[int, str], shown: int
-) -> None:
-    for year, state in reports.items():
-        report_of(people.town, year, state)
-    report_of(people.other_town, 2019)
-    towns = Municipality.objects.of_staff(people.coordinator)
-    lines = queries.towns_at_a_glance(towns, YEAR, TODAY, fields=programme_of([]).fields)
-    found = {line.town.name: line.report for line in lines if line.report}
-    assert {name: report.period_start.year for name, report in found.items()} == {
-        "Leonberg": shown,
-        "Herrenberg": 2019,
-    }
-    assert found["Herrenberg"].is_overdue
-
-
-def test_concerns_that_wait_by_town(people: People, aidlingen: Municipality) -> None:
-    for until in (TODAY - 9 * DAY, TODAY - DAY, TODAY, TODAY + DAY):
-        concern = factories.make_concern(people.town, promised_until=until)
-        factories.make_step(concern, "checking", dt.date(2022, 4, 1))
-        factories.make_step(concern, "promised", dt.date(2022, 5, 1))
-    for state in ("done", "refused", "passed_on"):  # nobody waits for these any more
-        concern = factories.make_concern(people.town, promised_until=TODAY - DAY)
-        factories.make_step(concern, "checking", dt.date(2022, 4, 1))
-        factories.make_step(concern, state, dt.date(2022, 5, 1))
-    for _ in range(3):
-        factories.make_concern(people.other_town)
-    factories.make_concern(Municipality.objects.get(slug="calw"))
-    office = factories.make_organisation()
-    type(office).objects.update(reply_days=14)
-    for days in (14, 15):
-        asked_on = TODAY - dt.timedelta(days=days)
-        factories.make_concern(people.other_town, state="checking", office=office, office_asked_on=asked_on)
-    found = queries.with_waiting_concerns(Municipality.objects.of_staff(people.coordinator), TODAY)
-    assert [(t.name, t.has_agreement, t.new_concerns, t.overdue_concerns, t.late_replies) for t in found] == [
-        ("Aidlingen", False, 0, 0, 0),
-        ("Herrenberg", True, 3, 0, 1),
-        ("Leonberg", True, 0, 2, 0),
-    ]
-
-
-def test_fields_and_querschnitt_as_columns(people: People) -> None:
-    for code in ("verkehr", "bildung"):
-        factories.make_field(code)
-    assert queries.field_columns(programme_of(["08115"]).fields) == [
-        {"code": "bildung", "short": "Bi", "name": "Bildung und Schule"},
-        {"code": "verkehr", "short": "Ve", "name": "Verkehr und Infrastruktur"},
-        {"code": "quer", "short": "Qu", "name": "Querschnitt"},
-    ]
 
 
 def test_what_a_person_does_in_a_town_today_or_will_do(people: People) -> None:

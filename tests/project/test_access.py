@@ -175,6 +175,8 @@ PUBLIC = {
 }
 TABLE = PUBLIC | {
     "start": readable(SIGNED_IN),
+    "work_list": readable(SIGNED_IN),
+    "cockpit_file": readable(STAFF, forbidden=SIGNED_IN - STAFF),
     # the own log's pages: for those with a log, never for who helps them
     "own_year": readable(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS),
     "own_year_of": readable(MEDIATORS, forbidden=SIGNED_IN - MEDIATORS, kwargs={"year": "2022"}),

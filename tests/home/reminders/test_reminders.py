@@ -146,7 +146,9 @@ def test_town_hall_and_county_are_told_of_theirs(people: People) -> None:
     factories.make_report(people.town, due_on=dt.date(2022, 3, 6))
     write_reminders(MONDAY)
     told = {message.to[0]: str(message.body) for message in outbox}
-    assert set(told) == {u.email for u in (people.mediator, people.contact, people.coordinator, people.former)}
+    assert set(told) == {
+        u.email for u in (people.mediator, people.contact, people.coordinator, people.former)
+    }
     assert (
         "Zwischenbericht Leonberg schreiben (fällig am 06.03.2022, überfällig)" in told[people.contact.email]
     )

@@ -1,0 +1,1 @@
+"""The county's start page: every town as it stands today, the most urgent first."""
