@@ -10,6 +10,7 @@ from home.roles import request_roles
 from home.website_problem import problem_url
 from home.work_list.requests import request_work
 from kiv_portal.accounts.demo import demo_users
+from municipalities.roles import town_roles
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "website_problem_url": problem_url(request.path),
         "has_demo_data": _has_demo_data(request),
         "help_url": help_for(match.url_name or "" if (match := request.resolver_match) else ""),
+        "has_colleagues": hasattr(request, "user") and request_roles(request).is_staff,
         "can_work_offline": hasattr(request, "user") and request_roles(request).is_mediator,
     }
 
@@ -38,12 +40,15 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("Meine Aktivitäten", reverse("activity_list")))
     if roles.is_helper:
         entries.append(("Im Auftrag erfassen", reverse("assistance_given")))
+    if roles.is_staff:
+        entries.append(("Aktivitäten", reverse("all_activity_list")))
     if roles.works_on_reports:
         entries.append(("Anliegen", reverse("concern_list")))
-    if roles.is_staff:
-        entries.append(("Koordination", reverse("staff_list")))
     if roles.works_on_reports or roles.is_councillor:
         entries.append(("Berichte", reverse("report_list")))
+    if roles.is_staff:
+        key = min(town_roles(request.user).counties)
+        entries.append(("Zahlen", reverse("county_figures", args=[key])))
     if roles.is_mediator:
         entries.append(("Assistenz", reverse("assistance_list")))
     marked = _marked(request, entries)

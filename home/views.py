@@ -40,6 +40,7 @@ from reports.figures.periods import next_period
 from reports.models import InterimReport
 
 RECENT = 5
+REPORTS = 3
 DUTIES = 10
 OWN_BLOCKS = frozenset({"concerns", "follow_ups", "series", "photos"})  # a mediator's, with their own buttons
 FLOOD_PER_HOUR = 30
@@ -186,12 +187,12 @@ def _waiting_concerns(request: SignedInRequest, today: dt.date) -> dict[str, Any
 
 def _start_contact(request: SignedInRequest) -> HttpResponse:
     towns = Municipality.objects.of_contact(request.user)
+    reports = InterimReport.objects.visible_to(request.user).with_town().with_overdue(timezone.localdate())
+    newest = list(reports.filter(municipality__in=towns)[: REPORTS + 1])
     context = {
         "towns": towns,
-        "reports": InterimReport.objects.visible_to(request.user)
-        .with_town()
-        .with_overdue(timezone.localdate())
-        .filter(municipality__in=towns),
+        "reports": newest[:REPORTS],
+        "has_more_reports": len(newest) > REPORTS,
         "recent": Activity.objects.filter(municipality__in=towns).newest_first().as_rows()[:RECENT],
     }
     context |= _waiting_concerns(request, timezone.localdate())

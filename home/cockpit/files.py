@@ -25,7 +25,7 @@ HEADINGS = (
     Heading("Stand", "Stand des Berichts"),
     Heading("Sitzung", "Nächste oder letzte Sitzung, die zu diesem Bericht eingetragen ist", "date"),
     Heading("Beschluss", "Zuletzt eingetragenes Ergebnis", width=28),
-    Heading("Steht an", "Was für die Koordination ansteht", width=60),
+    Heading("Steht an", "Was in Rathaus und Landratsamt ansteht", width=60),
 )
 
 

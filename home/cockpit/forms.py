@@ -8,7 +8,7 @@ from home.cockpit.queries import TownRow
 CHOICES = {
     "offen": ("Etwas steht an", None),
     "vakant": ("Stelle nicht besetzt", ("vacancy",)),
-    "bericht": ("Bericht überfällig", ("report_late", "report_begin", "report_write")),
+    "bericht": ("Bericht überfällig", ()),
     "pruefen": ("Bericht zu prüfen oder zuzustellen", ("report_check", "report_deliver")),
     "beschluss": ("Sitzung oder Beschluss fehlt", ("session_enter", "decision_record", "decision_confirm")),
     "fragen": ("Fragen des Gemeinderats offen", ("question_answer",)),
@@ -37,4 +37,6 @@ class CockpitForm(forms.Form):
         _, kinds = CHOICES[self.chosen]
         if self.chosen == "anliegen":
             return [row for row in rows if row.overdue_concerns]
+        if self.chosen == "bericht":
+            return [row for row in rows if row.report and row.report.is_overdue]
         return [row for row in rows if (row.duties if kinds is None else row.has(*kinds))]

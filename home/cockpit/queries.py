@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, When
@@ -11,6 +10,7 @@ from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, W
 from activities.concerns.models import is_overdue_on, waits_for_reply_on
 from activities.models import Activity, ConcernState
 from home.work_list.kinds import Duty
+from home.work_list.queries import work_in
 from kiv_portal.german_order import GermanOrder, german_key
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
@@ -20,7 +20,7 @@ from reports.models import CouncilDecision, DecisionKind, InterimReport, ReportS
 @dataclass
 class TownRow:
     """`vacant_since` is the day after the last appointment, None where there never was one or the post is held;
-    `report` has `is_overdue`, `session_on` and `decided`, `duties` is what waits for the reader in this town.
+    `report` has `is_overdue`, `session_on` and `decided`, `duties` is what waits in this town.
     """
 
     town: Municipality
@@ -75,15 +75,15 @@ class TownRow:
         return not late, oldest, german_key(self.town.name)
 
 
-def towns_today(towns: MunicipalityQuerySet, work: Iterable[Duty], today: dt.date) -> list[TownRow]:
-    """All towns with an agreement, what is overdue first, then what has waited longest. Four queries."""
+def towns_today(towns: MunicipalityQuerySet, today: dt.date) -> list[TownRow]:
+    """All towns with an agreement, what is overdue first, then what has waited longest. Five queries."""
     rows = {town.pk: TownRow(town, *_counts(town)) for town in _with_counts(towns, today)}
     _add_agreements(rows, today)
     rows = {pk: row for pk, row in rows.items() if row.agreement}
     _add_people(rows, today)
     _add_reports(rows, today)
     by_slug = {row.town.slug: row for row in rows.values()}
-    for duty in work:
+    for duty in work_in(rows, today):
         if duty.slug in by_slug:
             by_slug[duty.slug].duties.append(duty)
     return sorted(rows.values(), key=lambda row: row._urgency)

@@ -17,7 +17,6 @@ from activities.models import Activity
 from home.cockpit.files import HEADINGS, cells
 from home.cockpit.forms import CockpitForm
 from home.cockpit.queries import TownRow, towns_today, without_agreement
-from home.work_list.requests import request_work
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.documents.spreadsheets import csv_stream, xlsx_file
 from kiv_portal.periods import last_twelve_months
@@ -52,7 +51,7 @@ def cockpit(request: SignedInRequest) -> dict[str, Any]:
 
 def _form_and_rows(request: SignedInRequest) -> tuple[CockpitForm, list[TownRow]]:
     towns = Municipality.objects.of_staff(request.user)
-    return CockpitForm(request.GET), towns_today(towns, request_work(request), timezone.localdate())
+    return CockpitForm(request.GET), towns_today(towns, timezone.localdate())
 
 
 @require_GET

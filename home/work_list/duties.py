@@ -17,6 +17,7 @@ from django.db.models import (
     Count,
     DateField,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     Max,
@@ -226,8 +227,9 @@ def _vacancies(towns: Any, today: dt.date) -> Rows:
         ~Exists(appointments.filter(not_over_on(today))), pk__in=towns
     )
     agreed = CooperationAgreement.objects.in_force_on(today).filter(municipality=OuterRef("pk"))
+    day_after = ExpressionWrapper(Max("ends_on") + Value(1), output_field=DateField())
     since = Coalesce(
-        _one(appointments, Max("ends_on")), Subquery(agreed.order_by("starts_on").values("starts_on")[:1])
+        _one(appointments, day_after), Subquery(agreed.order_by("starts_on").values("starts_on")[:1])
     )
     return _rows(vacant, "vacancy", since)
 

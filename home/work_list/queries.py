@@ -39,6 +39,16 @@ def work_of(user: User, today: dt.date, series: Iterable[WaitingDay] = ()) -> li
     return sorted(duties, key=lambda duty: (duty.day, german_key(duty.town), duty.kind))
 
 
+def work_in(towns: Iterable[int], today: dt.date) -> list[Duty]:
+    """What waits in these towns, for town hall or county. One query."""
+    ids = frozenset(towns)
+    named = dict.fromkeys(("staff", "contact", "writing", "looked_after", "at_work"), ids)
+    nothing: dict[str, frozenset[Any]] = dict.fromkeys(
+        ("mediator", "councillor", "counties", "log"), frozenset()
+    )
+    return _read(named | nothing, today)
+
+
 def _towns_of(user: User) -> dict[str, frozenset[Any]]:
     towns, log = town_roles(user), mediator_roles(user)
     return {

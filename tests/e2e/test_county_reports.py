@@ -36,7 +36,7 @@ def test_from_what_is_owed_to_the_county_report(
     factories.make_report(leonberg.other_town)
     page = page_of(leonberg.coordinator)
     page.goto("/start/")
-    page.get_by_role("link", name="Alle Berichte: Stand, Fristen und Beschlüsse").click()
+    page.get_by_role("link", name="Alle Berichte eines Zeitraums, Kreisbericht und Sachbericht").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Berichte im Landkreis Böblingen")
     expect(page.get_by_text("1 Bericht ist überfällig")).to_be_visible()
     look(page)

@@ -59,7 +59,7 @@ def test_figures_of_town_and_county(
 
     page = page_of(leonberg.coordinator)
     page.goto("/start/")
-    page.get_by_role("link", name="Alle Zahlen ansehen und vergleichen").click()
+    page.get_by_role("navigation").get_by_role("link", name="Zahlen", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Zahlen aus dem Landkreis Böblingen")
     towns = page.get_by_role("table", name="Die Kommunen nebeneinander")
     expect(towns.get_by_role("rowheader")).to_have_text(["Herrenberg", "Leonberg"])

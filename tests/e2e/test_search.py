@@ -24,7 +24,9 @@ def test_search_keep_and_take_along(
 ) -> None:
     page = page_of(leonberg.coordinator, viewport={"width": width, "height": 800})
     page.goto("/start/")
-    page.get_by_role("link", name="Alle Aktivitäten durchsuchen").click()
+    if width < 768:
+        page.get_by_text("Menü").click()
+    page.get_by_role("navigation").get_by_role("link", name="Aktivitäten", exact=True).click()
     look(page)
     page.get_by_label("Suchen").fill("Zirkus")
     page.get_by_role("button", name="Suchen").click()

@@ -28,7 +28,7 @@ def test_a_vacant_town_is_shown_as_such(people):
     Appointment.objects.filter(municipality=people.town).update(ends_on=dt.date(2022, 1, 31))
     response = people.client("coordinator").get("/start/")
     assert [duty.what for duty in response.context["duties"]] == ["Stelle in Leonberg besetzen"]
-    assert "nicht besetzt seit dem 31.01.2022" in response.content.decode()
+    assert "nicht besetzt seit dem 01.02.2022" in response.content.decode()
     assert "Stelle nicht besetzt" in page(people.client("anonymous"), reverse("county_page", args=["08115"]))
 
 

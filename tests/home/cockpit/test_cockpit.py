@@ -11,7 +11,6 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from home.cockpit.queries import TownRow, towns_today
-from home.work_list.queries import work_of
 from kiv_portal.accounts.models import User
 from municipalities.models import Municipality
 from reports.models import CouncilDecision, InterimReport
@@ -29,7 +28,7 @@ def today() -> dt.date:
 def rows(people: People) -> dict[str, TownRow]:
     coordinator = User.objects.get(pk=people.coordinator.pk)
     towns = Municipality.objects.of_staff(coordinator)
-    return {row.town.name: row for row in towns_today(towns, work_of(coordinator, today()), today())}
+    return {row.town.name: row for row in towns_today(towns, today())}
 
 
 def report_of(town: Municipality, year: int, state: str = "draft", due_in: int = 200) -> InterimReport:
@@ -116,7 +115,7 @@ def test_what_is_overdue_comes_first_then_what_has_waited_longest(people: People
 
 def test_session_and_decision(people: People) -> None:
     report = report_of(people.town, 2022, "delivered")
-    assert rows(people)["Leonberg"].owes_session is False, "town hall has somebody for it"
+    assert rows(people)["Leonberg"].owes_session, "also where town hall has somebody for it"
     report.consultations.create(session_on=today() - DAY)
     row = rows(people)["Leonberg"]
     assert (row.owes_decision, row.decision_name, row.report and row.report.session_on) == (
@@ -158,7 +157,7 @@ def test_the_table_as_a_file(people: People) -> None:
     assert [(row["Kommune"], row["Stand"], row["Bericht von"]) for row in table] == [
         ("Herrenberg", "In Arbeit", "01.01.2023")
     ]
-    assert table[0]["Steht an"] == "Nach dem Zwischenbericht Herrenberg fragen"
+    assert table[0]["Steht an"] == "Zwischenbericht Herrenberg schreiben"
     book = CalamineWorkbook.from_filelike(
         BytesIO(client.get("/start/kommunen/", {"format": "xlsx"}).getvalue())  # type: ignore[attr-defined]
     )
