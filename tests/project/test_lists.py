@@ -18,7 +18,7 @@ MOST = 10  # the bar for every page
 PAGES = {
     ("anonymous", "home"): 2,
     ("anonymous", "county_page"): 4,
-    ("coordinator", "start"): 9,
+    ("coordinator", "start"): 10,
     ("mediator", "start"): 10,
     ("mediator", "own_year"): 10,
     ("mediator", "certificate_list"): 5,

@@ -285,6 +285,7 @@ def test_what_waits_is_never_forgotten() -> None:
     post(valid_for=500 * DAY)
     delivery.forget_old(timezone.now() + 450 * DAY)
     forget_old_task()
+    call_command("forget_mails")
     assert len(outbox) == 1
 
 
