@@ -8,7 +8,7 @@ FLOORS = ("kiv_portal", "municipalities", "mediators", "activities", "reports", 
 
 # rooms of the ground, from the bottom; those of one line know nothing of each other
 GROUND = (
-    ("easy_language", "documents", "jobs", "mails", "written"),
+    ("easy_language", "documents", "jobs", "mails", "privacy", "written"),
     ("ui", "uploads", "embedded"),
     ("accounts",),
 )

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from activities.attachments.models import BOTH, PhotoMoment
-from activities.privacy.forms import PrivacyMixin
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
 from kiv_portal.uploads import pdf as document
 from kiv_portal.uploads import photo

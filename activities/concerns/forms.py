@@ -20,9 +20,9 @@ from activities.concerns.services import (
 )
 from activities.figures.totals import CROSS_CUTTING
 from activities.log.organisations import Organisation
-from activities.privacy.forms import PrivacyMixin
 from activities.search.asked import Search, search_of
 from activities.search.fields import SearchField
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import DayField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field, write_into
 from kiv_portal.ui.unchanged import UnchangedMixin

@@ -7,8 +7,8 @@ from django import forms
 from activities.concerns.models import Concern
 from activities.concerns.office_services import default_text
 from activities.log.organisations import Organisation
-from activities.privacy.forms import PrivacyMixin
 from kiv_portal.accounts.models import User
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.ui.unchanged import UnchangedMixin
 
 TO_AN_OFFICE = "Bitte nichts über die Person, die es gemeldet hat."

@@ -11,7 +11,7 @@ from django.core import signing
 from activities.attachments.forms import DESCRIBED_ONLY, PhotoField, alt_text_field
 from activities.concerns.forms import NO_NAMES, ONE_LINE, PLACE_TEXTS, PUBLIC_TEXTS, EntryKeyMixin
 from activities.concerns.models import Concern
-from activities.privacy.forms import PrivacyMixin
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import one_visible_line
 from kiv_portal.ui.typed_forms import write_into
 from kiv_portal.uploads.kept import KeptFilesMixin

@@ -10,7 +10,7 @@ from django import forms
 from activities.attachments.forms import DESCRIBED_ONLY, PhotoField, alt_text_field
 from activities.concerns.forms import NO_NAMES
 from activities.concerns.reporter_models import Said
-from activities.privacy.forms import PrivacyMixin
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.uploads.kept import KeptFilesMixin
 
 MOST_SIGNS = 2_000

@@ -24,7 +24,7 @@ from activities.log.closed_period import ClosedPeriod
 from activities.log.doubts import Alike, doubt_about_length, likeness
 from activities.log.fields import GUARDED
 from activities.log.refusals import MINUTES_PER_DAY
-from activities.privacy.guard import MOST_SHOWN, hits
+from kiv_portal.privacy.guard import MOST_SHOWN, hits
 from kiv_portal.uploads.spreadsheet import Line
 
 KEYS = uuid.UUID("5b0e3c1c-6f0f-4d0f-9d5e-2f6f1f3c8a11")  # namespace of entry keys made from rows

@@ -17,8 +17,8 @@ from activities.log.models import Activity, ActivityCorrection, ActivityResult
 from activities.log.organisations import Organisation
 from activities.log.queries import organisations_offered
 from activities.log.services import EntryRefused, is_stored, store_entry
-from activities.privacy.forms import Asked, PrivacyMixin, Question, key_of
 from kiv_portal.german_order import GermanOrder
+from kiv_portal.privacy.forms import Asked, PrivacyMixin, Question, key_of
 from kiv_portal.ui.fields import (
     AskingInput,
     ClockField,

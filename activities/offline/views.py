@@ -26,8 +26,8 @@ from activities.log.forms import ActivityForm
 from activities.log.models import Activity
 from activities.log.queries import earlier_entries
 from activities.offline.forms import OfflineEntryForm, SentPhotoForm
-from activities.privacy.forms import CHECKED, DECIDE, DECIDE_ENTRY
 from kiv_portal.accounts.requests import SignedInRequest
+from kiv_portal.privacy.forms import CHECKED, DECIDE, DECIDE_ENTRY
 from kiv_portal.ui.modules import imports_of
 from kiv_portal.uploads.photo import PhotoRefused
 from mediators.models import Mediator

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from activities.privacy.forms import PrivacyMixin
 from activities.series.models import AGAIN, ActivitySeries
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import ClockField, DayField, DurationField
 from kiv_portal.ui.typed_forms import choice_field
 from kiv_portal.ui.unchanged import UnchangedMixin

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.terms import not_over_on
 from kiv_portal.ui.fields import ClockField, DayField, one_visible_line
 from kiv_portal.ui.typed_forms import choice_field, model_choice_field
@@ -21,8 +22,10 @@ from municipalities.towns.reach_forms import OfficeEmailField, PhoneField
 FOR_ALL = "Das liest jede Person. Bitte keine Namen."
 
 
-class TownReachForm(UnchangedMixin):
+class TownReachForm(PrivacyMixin, UnchangedMixin):
     """Addresses that belong to the post and to the town hall, never to a person."""
+
+    public_texts = ("hall_office",)
 
     post_email = OfficeEmailField(
         label="E-Mail-Adresse der Stelle",
@@ -67,7 +70,10 @@ class OwnPhoneForm(UnchangedMixin):
         super().__init__(*args, **kwargs | {"prefix": "own"})
 
 
-class MeetingRoomForm(UnchangedMixin):
+class MeetingRoomForm(PrivacyMixin, UnchangedMixin):
+    public_texts = ("name", "address", "stop_name", "way_in")
+    place_texts = public_texts
+
     class Meta:
         model = MeetingRoom
         fields = (
@@ -89,8 +95,11 @@ class MeetingRoomForm(UnchangedMixin):
             self.fields[name].validators.append(one_visible_line)
 
 
-class VisitingHoursForm(TermForm):
+class VisitingHoursForm(PrivacyMixin, TermForm):
     """The rule of a consultation hour. In a town without a room the first one is named here."""
+
+    public_texts = ("room_name", "note")
+    place_texts = ("room_name",)
 
     starts_on = DayField(
         label="Ab wann?", help_text="Bei „nur an einem Tag“ ist das der Tag. Sonst gern auch „heute“."
@@ -177,8 +186,10 @@ class VisitingHoursForm(TermForm):
         return hours
 
 
-class VisitingChangeForm(UnchangedMixin):
+class VisitingChangeForm(PrivacyMixin, UnchangedMixin):
     """What becomes of one date. `seen` is also judged where the row is new or gone."""
+
+    public_texts = ("note",)
 
     PLANNED, OFF, MOVED = "planned", "off", "moved"
     what = forms.ChoiceField(
@@ -241,8 +252,10 @@ class VisitingChangeForm(UnchangedMixin):
         return super()._other_words()
 
 
-class PauseForm(forms.Form):
+class PauseForm(PrivacyMixin, forms.Form):
     """A time in which every date falls out."""
+
+    public_texts = ("note",)
 
     first = DayField(label="Erster Tag", is_coming=True, help_text="Zum Beispiel 24.12.")
     last = DayField(

@@ -19,7 +19,7 @@ from reports.steps.errors import ReportNotEditable
 from reports.steps.freezing import snapshot_of
 from reports.steps.guards import FROZEN, get_report
 from reports.steps.models import InterimReport
-from reports.writing.forms import EASY_LONGEST, EasyCheckForm, SectionForm
+from reports.writing.forms import EASY_LONGEST, AskingSectionForm, EasyCheckForm
 from reports.writing.models import EASY, EASY_LABEL, EasyTextCheck, ReportSection
 from reports.writing.queries import easy_check_of
 from reports.writing.services import record_easy_check
@@ -34,7 +34,7 @@ def _easy_section(report: InterimReport) -> ReportSection:
 def easy_text(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.change_interimreport")
     section = _easy_section(report)
-    form = SectionForm(request.POST or restore_unsaved(request), instance=section)
+    form = AskingSectionForm(request.POST or restore_unsaved(request), instance=section)
     form.fields["text"].widget.attrs["data-easy-check-url"] = "pruefen/"
     if not form.is_bound and not report.is_editable:
         messages.error(request, FROZEN)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
+from kiv_portal.privacy.forms import PrivacyMixin
 from kiv_portal.ui.fields import DayField
 from kiv_portal.ui.unchanged import UnchangedMixin
 from kiv_portal.uploads.pasted_text import tidy
@@ -87,6 +88,14 @@ class SectionForm(forms.ModelForm):
                 "Sie finden die möglichen Zahlen unter dem Text."
             )
         return text
+
+
+class AskingSectionForm(PrivacyMixin, SectionForm):
+    """For the person who saves; what is stored while one types is not asked about, so the whole text is read here."""
+
+    public_texts = ("text",)
+    names_people = True
+    checks_unchanged = True
 
 
 class CommentForm(forms.ModelForm):

@@ -23,7 +23,7 @@ from reports.steps.guards import FROZEN, act, get_report
 from reports.steps.models import InterimReport, ReportState
 from reports.writing import placeholders
 from reports.writing.differences import differences
-from reports.writing.forms import CommentForm, ConsultationForm, PaperForm, SectionForm
+from reports.writing.forms import AskingSectionForm, CommentForm, ConsultationForm, PaperForm, SectionForm
 from reports.writing.models import TEXT_LABELS, ReportComment, ReportSection, SectionKey
 from reports.writing.queries import examples_for, versions_of
 from reports.writing.readiness import LONG_TEXT, minutes_to_read, word_count
@@ -46,7 +46,7 @@ def get_section(report: InterimReport, key: str) -> ReportSection:
 def report_section(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
     report = get_report(request, pk, perm="reports.change_interimreport")
     section = get_section(report, key)
-    form = SectionForm(request.POST or restore_unsaved(request), instance=section)
+    form = AskingSectionForm(request.POST or restore_unsaved(request), instance=section)
     if not form.is_bound and not report.is_editable:
         messages.error(request, FROZEN)
         return redirect("report_detail", pk=pk)

@@ -305,3 +305,16 @@ def test_easy_text_is_checked_with_and_without_script(draft: InterimReport, peop
     begun = client.post(url("easy_text", draft), {"text": "", "version": 0, "draft": "1"})
     assert "Leonberg" in begun.context["form"]["text"].value()
     assert not ReportSection.objects.exists()
+
+
+def test_saving_asks_about_somebodys_illness_but_typing_does_not(
+    people: People, draft: InterimReport
+) -> None:
+    client, page = people.client("mediator"), url("report_section", draft, "outlook")
+    sent = {"text": "Bürgermeister Schmid dankt. Frau Müller leidet an Demenz.", "version": 0}
+    assert client.post(url("section_autosave", draft, "outlook"), sent).status_code == 200
+    sent["version"] = 1
+    answer = client.post(page, sent)
+    form = answer.context["form"]
+    assert [question.excerpt for question in form.questions] == ["Frau Müller", "Demenz"]
+    assert client.post(page, sent | {"privacy_checked": form.privacy_seen}).status_code == 302

@@ -20,7 +20,7 @@ from activities.models import (
     RowVerdict,
     RunKind,
 )
-from activities.privacy.guard import hits
+from kiv_portal.privacy.guard import hits
 from tests import factories
 from tests.activities.imports.checking import accept_all, row, run, text_of, work_on
 from tests.activities.imports.table_files import HEADER, ROW

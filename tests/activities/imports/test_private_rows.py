@@ -10,7 +10,7 @@ from django.urls import reverse
 from activities.imports import services
 from activities.imports.checked import summary
 from activities.models import Activity, ActivityImport, RowVerdict, RunKind
-from activities.privacy import guard as privacy
+from kiv_portal.privacy import guard as privacy
 from tests import factories
 from tests.activities.imports.checking import row, run, text_of, work_on
 from tests.activities.imports.table_files import HEADER, ROW

@@ -12,7 +12,7 @@ from activities.imports.known import known_about
 from activities.imports.readers import Known
 from activities.imports.rows import Judged, judge
 from activities.models import ClosedPeriod, RowVerdict
-from activities.privacy.guard import WHY, Kind
+from kiv_portal.privacy.guard import WHY, Kind
 from kiv_portal.uploads.spreadsheet import Line, Spreadsheet
 from municipalities.programme.queries import Coded, Codes, Programme
 from tests import factories

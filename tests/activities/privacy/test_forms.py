@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from activities.concerns import services as concerns
 from activities.models import Activity, Concern
-from activities.privacy.guard import WHY, Kind
+from kiv_portal.privacy.guard import WHY, Kind
 from tests import factories
 from tests.people import People
 

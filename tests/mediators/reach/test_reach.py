@@ -382,3 +382,30 @@ def test_two_windows_on_one_date(people: People, hours: VisitingHours) -> None:
     gone = client.post(address, {"what": "off", "note": "Urlaub", "seen": again})
     assert "Sie findet statt wie immer" in gone.content.decode()
     assert not VisitingChange.objects.exists()
+
+
+def test_a_public_note_asks_before_it_names_somebody(people: People, hours: VisitingHours) -> None:
+    client, address = people.client("mediator"), one_date(hours, next_tuesday())
+    answer = client.post(address, {"what": "off", "note": "Frau Huber ist krank"})
+    form = answer.context["form"]
+    assert ([question.excerpt for question in form.questions], form.errors) == (["Frau Huber"], {})
+    assert "Darf so bleiben" in answer.content.decode()
+    assert not hours.changes.exists()
+    said = {"what": "off", "note": "Frau Huber ist krank", "privacy_checked": form.privacy_seen}
+    assert client.post(address, said).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "excerpts"),
+    [
+        ("raum/", {"name": "Bei Familie Maier", "way_in": "Klingel: 0176 12345678"}, 2),
+        ("raum/", {"name": "Rathaus, Zimmer 3", "address": "Marktplatz 1"}, 0),
+        ("adressen/", {"hall_office": "Herr Peter Schmidt"}, 1),
+    ],
+)
+def test_what_anybody_reads_of_rooms_and_offices(
+    people: People, path: str, sent: dict, excerpts: int
+) -> None:
+    answer = people.client("contact").post(f"/kommunen/leonberg/erreichbarkeit/{path}", sent)
+    assert answer.status_code == (200 if excerpts else 302)
+    assert len(answer.context["form"].questions if excerpts else ()) == excerpts

@@ -12,6 +12,12 @@ RELATIVE = (
     r"|Cousin|Cousine"
     r"|Nachbarin|Nachbarn?|Partnerin|Lebensgefährtin|Lebensgefährte)"
 )
+# "Frau", "Mann" and "Kind" alone say nothing of a family: so people in office are addressed, too.
+FAMILY = re.compile(
+    r"\b(?:(?:Ehe|Schwieger|Groß|Stief|Pflege|Enkel|Ur|Adoptiv)?(?:[Mm]utter|[Vv]ater|[Ss]ohn|[Tt]ochter)"
+    r"|Ehe(?:mann|frau)|(?:Pflege|Adoptiv|Enkel|Stief)kind|Mama|Papa|Bruder|Schwester|Schwager|Schwägerin"
+    r"|Tante|Onkel|Oma|Opa|Enkel|Enkelin|Neffe|Nichte|Cousin|Cousine|Lebensgefährt(?:in|en?))\b"
+)
 ONE_PERSON = re.compile(
     rf"(?:\b|(?=,))(?:{RELATIVE}|Junge|Mädchen|Herrn?|Dame|Person|Jugendliche[rn]?|Baby|Kleinkind|Bub"
     rf"|Witwe|Witwer"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.privacy.guard import Kind, hits
+from kiv_portal.privacy.guard import Kind, hits
 
 TABLE = tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8"))
 ASKED = [(Kind(kind), text) for kind, texts in TABLE["asked"].items() for text in texts]

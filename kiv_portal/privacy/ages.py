@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from activities.privacy.persons import ONE_PERSON, RELATIVE
+from kiv_portal.privacy.persons import ONE_PERSON, RELATIVE
 
 Span = tuple[int, int]
 

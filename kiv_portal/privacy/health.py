@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from activities.privacy.persons import MANY, RELATIVE
-from activities.privacy.reading import one_of, word_list
+from kiv_portal.privacy.persons import MANY, RELATIVE
+from kiv_portal.privacy.reading import one_of, word_list
 
 Span = tuple[int, int]
 

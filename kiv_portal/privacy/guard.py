@@ -5,18 +5,19 @@ Whatever reads one sentence is in a module of its own (names, health, ages, dwel
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
-from activities.privacy.ages import ages, school_classes
-from activities.privacy.dwellings import dwellings
-from activities.privacy.health import illnesses, traits
-from activities.privacy.kinds import WHY, Kind, Spans
-from activities.privacy.names import names
-from activities.privacy.numbers import numbers
-from activities.privacy.persons import ONE_PERSON
-from activities.privacy.reading import sentences, without_known_names
+from kiv_portal.privacy.ages import ages, school_classes
+from kiv_portal.privacy.dwellings import dwellings
+from kiv_portal.privacy.health import illnesses, traits
+from kiv_portal.privacy.kinds import WHY, Kind, Spans
+from kiv_portal.privacy.names import names
+from kiv_portal.privacy.numbers import numbers
+from kiv_portal.privacy.persons import FAMILY, ONE_PERSON
+from kiv_portal.privacy.reading import sentences, without_known_names
 
-__all__ = ["AROUND", "MOST_SHOWN", "WHY", "Hit", "Kind", "hits"]
+__all__ = ["AROUND", "MOST_SHOWN", "WHY", "Hit", "Kind", "hits", "hits_about_the_vulnerable"]
 
 AROUND = 30  # characters of the text shown on either side of a hit
 MOST_SHOWN = 5  # hits of one text
@@ -49,6 +50,20 @@ def hits(text: str) -> list[Hit]:
         spans += [(kind, start + first, start + last) for kind, first, last in _of_sentence(sentence)]
     found = [Hit(kind, start, end, text[start:end], WHY[kind]) for kind, start, end in _outermost(spans)]
     return sorted(found, key=lambda hit: (hit.start, hit.end))
+
+
+def hits_about_the_vulnerable(text: str) -> list[Hit]:
+    """Those of `hits` in sentences about one person's illness, disability or family.
+
+    For texts that name people in office on purpose. Their telephone is nobody's secret, and a sentence without such
+    a word is not asked about.
+    """
+    parts = list(sentences(without_known_names(text)))
+    starts = [start for start, _ in parts]
+    placed = [(bisect_right(starts, hit.start) - 1, hit) for hit in hits(text)]
+    told = {number for number, hit in placed if hit.kind is Kind.DIAGNOSIS}
+    told |= {number for number, (_, sentence) in enumerate(parts) if FAMILY.search(sentence)}
+    return [hit for number, hit in placed if number in told]
 
 
 def _of_sentence(text: str) -> Spans:

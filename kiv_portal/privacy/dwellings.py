@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from activities.privacy.persons import DWELLS
-from activities.privacy.reading import word_list
+from kiv_portal.privacy.persons import DWELLS
+from kiv_portal.privacy.reading import word_list
 
 Span = tuple[int, int]
 

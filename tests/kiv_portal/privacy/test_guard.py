@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.privacy.guard import WHY, Hit, Kind, hits
+from kiv_portal.privacy.guard import WHY, Hit, Kind, hits, hits_about_the_vulnerable
 from tests.sample import examples
 
 FOUND = [
@@ -228,3 +233,39 @@ def test_any_text_is_looked_through(text):
 )
 def test_long_texts_are_no_trouble(piece):
     hits(piece * (10_000 // len(piece)))
+
+
+# --- texts that name people in office
+
+DEMO = Path(__file__).parents[3] / "demo"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(inner)
+
+
+@pytest.mark.parametrize(
+    ("text", "excerpts"),
+    [
+        ("Bürgermeister Schmid und Frau Huber danken. Telefon 07152 990-1234.", []),
+        ("Ein Vortrag über Demenz mit Dr. Peter Weber", []),
+        ("Frau Müller leidet an Demenz.", ["Frau Müller", "Demenz"]),
+        ("Die Mutter von Peter Schmidt hat angerufen.", ["Peter Schmidt"]),
+        ("Landrat Kurt Huber war da.\nHanna ist blind. Frau Huber auch.", ["Hanna", "blind"]),
+    ],
+)
+def test_where_people_are_named_on_purpose(text: str, excerpts: list[str]) -> None:
+    assert [hit.excerpt for hit in hits_about_the_vulnerable(text)] == excerpts
+
+
+def test_no_report_of_the_demo_is_asked_about() -> None:
+    texts = [
+        text
+        for name in ("texts", "reports")
+        for text in _texts(tomllib.loads((DEMO / f"{name}.toml").read_text(encoding="utf-8")))
+    ]
+    assert sum(map(len, texts)) > 10_000
+    assert [hit for text in texts for hit in hits_about_the_vulnerable(text)] == []

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from activities.privacy.persons import RELATIVE
-from activities.privacy.reading import word_list
+from kiv_portal.privacy.persons import RELATIVE
+from kiv_portal.privacy.reading import word_list
 
 Span = tuple[int, int]
 

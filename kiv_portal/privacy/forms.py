@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from activities.privacy.guard import MOST_SHOWN, Hit, Kind, hits
+from kiv_portal.privacy.guard import MOST_SHOWN, Hit, Kind, hits, hits_about_the_vulnerable
 
 DECIDE = "Bitte kurz prüfen: Ändern Sie den Text, oder sagen Sie, dass er so bleiben darf."
 DECIDE_ENTRY = "Bitte kurz prüfen: Ändern Sie den Eintrag, oder sagen Sie, dass er so stimmt."
@@ -42,13 +42,14 @@ Asked = dict[str, Question]  # {key: question}; the answer is the key, so what w
 class PrivacyMixin(forms.Form):
     """Stands before the form class: `class SomeForm(PrivacyMixin, ModelForm)`. Texts that were changed are looked
     through. The form is not valid before the person has answered, but nothing in it is wrong: there is no error. Its
-    template asks, first thing in the form: {% include "activities/privacy/_privacy.html" %}.
+    template asks, first thing in the form: {% include "privacy/_privacy.html" %}.
     """
 
     public_texts: tuple[str, ...]
     # Where a place is asked for, an address alone is the answer. With a person in another text it is somebody's.
     place_texts: tuple[str, ...] = ()
     may_get_public = True  # what the panel says about it
+    names_people = False  # True where people are named on purpose: asked about are illness and family
     checks_unchanged = False  # True where a text of long ago gets public only now
     questions: tuple[Question, ...] = ()
     more_questions = 0
@@ -84,11 +85,12 @@ class PrivacyMixin(forms.Form):
         return self.add_prefix(CHECKED)
 
     def _found(self, cleaned: dict[str, Any]) -> dict[str, list[Hit]]:
+        look = hits_about_the_vulnerable if self.names_people else hits
         found = {
             name: in_text
             for name in self.public_texts
             if name in cleaned and (self.checks_unchanged or name in self.changed_data)
-            if (in_text := hits(str(cleaned[name] or "")))
+            if (in_text := look(str(cleaned[name] or "")))
         }
         is_only_a_place = all(
             name in self.place_texts and hit.kind == Kind.ADDRESS
