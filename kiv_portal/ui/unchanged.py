@@ -26,10 +26,14 @@ class UnchangedMixin(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._stored = model_to_dict(self.instance, fields=list(self.fields))
+        self._stored = self._stored_values()
         stored = repr(sorted(self._stored.items())).encode()
         self.stamp = hashlib.sha256(stored).hexdigest()[:16] if self.instance.pk else ""
         self.initial["seen"] = self.stamp
+
+    def _stored_values(self) -> dict[str, Any]:
+        """By the names of the form's fields; what a field makes of several columns is added by its form."""
+        return model_to_dict(self.instance, fields=list(self.fields))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

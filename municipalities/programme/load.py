@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
-from django.utils.text import slugify
 
 from municipalities.programme.file import (
     Key,
@@ -29,8 +28,8 @@ from municipalities.programme.file import (
 )
 from municipalities.programme.models import ActivityKind, FieldOfAction
 from municipalities.towns.models import County, Municipality, MunicipalityKind
+from municipalities.towns.queries import slug_of
 
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 BOEBLINGEN = Path(__file__).parent / "boeblingen.toml"
 MOST_PEOPLE = 10_000_000
 
@@ -145,9 +144,7 @@ def _store_towns(county: County, rows: list[Row]) -> list[str]:
     for row in rows:
         values = dict(row)
         ags = values.pop("ags")
-        slug = slugify(row["name"].lower().translate(UMLAUTS))[:40] or ags
-        if Municipality.objects.filter(slug=slug).exclude(ags=ags).exists():
-            slug = f"{slug}-{ags}"  # Altdorf lies in two counties
+        slug = slug_of(row["name"], ags)
         Municipality.objects.update_or_create(ags=ags, defaults={**values, "slug": slug, "county": county})
     others = county.municipalities.exclude(ags__in=[row["ags"] for row in rows])
     return [f"The town {town} ({town.ags}) is not in the file. It stays." for town in others]

@@ -129,6 +129,17 @@ class Municipality(models.Model):
                 condition=Q(ags__startswith=F("county")),
                 violation_error_message="Der Gemeindeschlüssel gehört nicht zu diesem Landkreis.",
             ),
+            models.CheckConstraint(
+                name="municipality_point_is_whole",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
+                violation_error_message="Breite und Länge gehören zusammen.",
+            ),
         ]
         # its activities and concerns name fields and kinds of the county
         triggers = [pgtrigger.ReadOnly(name="county_stays", fields=["county"])]

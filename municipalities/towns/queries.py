@@ -4,12 +4,22 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.utils.text import slugify
 
 from kiv_portal.accounts.services import INVITATION
 from kiv_portal.german_order import german_key
 from kiv_portal.mails.models import Mail
 from kiv_portal.terms import not_over_on
 from municipalities.towns.models import Councillor, Municipality, MunicipalityContact
+
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def slug_of(name: str, ags: str) -> str:
+    """The address of a town in the portal, free for it. Altdorf lies in two counties."""
+    slug = slugify(name.lower().translate(UMLAUTS))[:40] or ags
+    is_taken = Municipality.objects.filter(slug=slug).exclude(ags=ags).exists()
+    return f"{slug}-{ags}" if is_taken else slug
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.terms import not_over_on
 from kiv_portal.ui.unchanged import UnchangedMixin
 from municipalities.towns import services
+from municipalities.towns.fact_forms import TownForm
 from municipalities.towns.forms import (
     ContactForm,
     ContactInvitationForm,
@@ -50,6 +51,11 @@ def get_town(request: SignedInRequest, **lookup: Any) -> Municipality:
     return town
 
 
+def town_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+    town = get_town(request, slug=slug)
+    return edit_row(request, town, TownForm, town, "Angaben zur Kommune", template="town_form")
+
+
 def contact_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return edit_town_row(request, pk, MunicipalityContact, ContactForm, "Ansprechperson ändern")
 
@@ -73,6 +79,8 @@ def edit_row(
     form_class: type[UnchangedMixin],
     row: models.Model,
     title: str,
+    *,
+    template: str = "owned_form",
 ) -> HttpResponse:
     """The one page for rows that belong to a town or a county, or for the county itself."""
     form = form_class(request.POST or restore_unsaved(request), instance=row)
@@ -87,7 +95,7 @@ def edit_row(
             return redirect(_page_of(owner))
     person = getattr(row, "user", None)
     context = {"form": form, "title": title, "person": person, "button": "Speichern"}
-    return render(request, "municipalities/towns/owned_form.html", context | _whose(owner))
+    return render(request, f"municipalities/towns/{template}.html", context | _whose(owner))
 
 
 def _page_of(owner: Municipality | County) -> str:

@@ -186,6 +186,8 @@ TABLE = PUBLIC | {
     # a neighbour sees a town's figures too, without small numbers
     "town_figures": readable(LEONBERG_WORK | {"stranger"}, kwargs=TOWN),
     "county_figures": readable(LEONBERG_STAFF, kwargs={"key": "08115"}),
+    "town_join": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY),
+    "town_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "agreement_create": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "agreement_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs={"pk": "agreement"}),
     "contact_invite": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
