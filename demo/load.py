@@ -43,6 +43,7 @@ from municipalities.models import (
     Councillor,
     County,
     CountyStaff,
+    Departure,
     FieldOfAction,
     Municipality,
     MunicipalityContact,
@@ -178,6 +179,7 @@ def _town(town: year.Town, county: County, people: dict[str, User], words: _Word
         row = asdict(agreement)
         row["report_interval_months"] = row.pop("months")
         _save(CooperationAgreement(municipality=municipality, **row))
+    _departure(town, municipality)
     _town_hall(town, municipality, people)
     mediators = {row["account"]: _mediator(row, town, municipality, people) for row in town.data["mediators"]}
     entries = year.entries_of(town)
@@ -194,6 +196,13 @@ def _town(town: year.Town, county: County, people: dict[str, User], words: _Word
         throw_away(activities, municipality)
 
 
+def _departure(town: year.Town, municipality: Municipality) -> None:
+    if row := town.data.get("departure"):
+        told = {name: value for name, value in row.items() if name != "recorded_on"}
+        agreement = CooperationAgreement.objects.filter(municipality=municipality).latest("starts_on")
+        _save(Departure(agreement=agreement, recorded_at=moment(row["recorded_on"], 11), **told))
+
+
 def _municipality(town: year.Town, county: County) -> Municipality:
     if row := town.data.get("municipality"):
         Municipality.objects.update_or_create(
@@ -206,11 +215,13 @@ def _town_hall(town: year.Town, municipality: Municipality, people: dict[str, Us
     """Contact and council; who was it before, and who was invited and never came."""
     signed_on = town.data["agreement"]["signed_on"]
     function = town.data["contact"]["function"]
+    ends_on = town.data.get("departure", {}).get("roles_end_on")
     contact = MunicipalityContact(
         user=people[f"ansprechperson.{town.slug}"],
         municipality=municipality,
         function=function,
         starts_on=signed_on,
+        ends_on=ends_on,
     )
     if former := town.data.get("former_contact"):
         contact.starts_on = former["ends_on"] + DAY
@@ -235,7 +246,10 @@ def _town_hall(town: year.Town, municipality: Municipality, people: dict[str, Us
         )
     _save(contact)
     councillor = Councillor(
-        user=people[f"gemeinderat.{town.slug}"], municipality=municipality, starts_on=dt.date(2021, 1, 1)
+        user=people[f"gemeinderat.{town.slug}"],
+        municipality=municipality,
+        starts_on=dt.date(2021, 1, 1),
+        ends_on=ends_on,
     )
     if former := town.data.get("former_councillor"):
         councillor.starts_on = former["ends_on"] + DAY

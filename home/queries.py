@@ -50,6 +50,12 @@ def towns_taking_part(county: County, day: dt.date) -> list[TownTakingPart]:
     return _with_posts(Municipality.objects.taking_part_on(day).filter(county=county), day)
 
 
+def former_towns(county: County, day: dt.date) -> list[Municipality]:
+    """Those that took part and do not that day, by name. One query."""
+    now = Municipality.objects.taking_part_on(day).values("pk")
+    return list(Municipality.objects.known_on(day).filter(county=county).exclude(pk__in=now))
+
+
 def towns_by_county(day: dt.date) -> dict[County, list[TownTakingPart]]:
     """All that take part, by the names of counties and towns. Two queries."""
     towns = Municipality.objects.taking_part_on(day).select_related("county")

@@ -4,6 +4,7 @@ from home import views
 from home.cockpit.views import cockpit_file
 from home.figures.views import county_figures, town_figures
 from home.handbook.views import help_chapter, help_page
+from home.leaving import views as leaving
 from home.work_list.views import work_list
 from home.year.views import own_year
 
@@ -18,6 +19,17 @@ urlpatterns = [
     path("mein-jahr/", own_year, name="own_year"),
     path("mein-jahr/<int:year>/", own_year, name="own_year_of"),
     path("kommunen/<slug:slug>/", views.municipality_detail, name="municipality_detail"),
+    path("kommunen/<slug:slug>/teilnahme-beenden/", leaving.town_leaving, name="town_leaving"),
+    path(
+        "kommunen/<slug:slug>/teilnahme-beenden/zuruecknehmen/",
+        leaving.town_leaving_undo,
+        name="town_leaving_undo",
+    ),
+    path(
+        "kommunen/<slug:slug>/teilnahme-beenden/anliegen/",
+        leaving.town_leaving_concerns,
+        name="town_leaving_concerns",
+    ),
     path(
         "kommunen/<slug:slug>/menschen/<int:pk>/einladung/",
         views.invitation_repeat,

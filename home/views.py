@@ -33,7 +33,7 @@ from kiv_portal.accounts.models import User
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.periods import Period
 from mediators.models import Appointment
-from municipalities.models import CooperationAgreement, County, Municipality
+from municipalities.models import CooperationAgreement, County, Municipality, departure_of
 from municipalities.towns.queries import awaited_on, invitation_trouble, people_of
 from municipalities.towns.views import get_town, repeat_invitation
 from reports.figures.periods import next_period
@@ -57,7 +57,8 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     counties = queries.counties_taking_part(today)
     lines = queries.towns_taking_part(counties[0], today) if len(counties) == 1 else []
-    return render(request, "home/home.html", {"counties": counties, "lines": lines})
+    former = queries.former_towns(counties[0], today) if lines else []
+    return render(request, "home/home.html", {"counties": counties, "lines": lines, "former": former})
 
 
 @login_not_required
@@ -66,7 +67,8 @@ def county_page(request: HttpRequest, key: str) -> HttpResponse:
     """The towns of one county that take part, for everybody."""
     county = get_object_or_404(County, pk=key)
     lines = queries.towns_taking_part(county, timezone.localdate())
-    return render(request, "home/county.html", {"county": county, "lines": lines})
+    former = queries.former_towns(county, timezone.localdate())
+    return render(request, "home/county.html", {"county": county, "lines": lines, "former": former})
 
 
 @login_not_required
@@ -228,8 +230,11 @@ def municipality_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         .order_by("-starts_on")
     )
     people = people_of(town, today)
+    departure = departure_of(town) if agreements else None
     context: dict[str, Any] = {
         "town": town,
+        "departure": departure,
+        "has_left": departure is not None and departure.last_day < today,
         "agreements": agreements,
         "appointments": appointments,
         "is_vacant": not any(appointment.holds_on(today) for appointment in appointments),

@@ -1,6 +1,6 @@
 """The models of towns, agreements and programme: where Django finds them, and the other apps."""
 
-from municipalities.agreements.models import CooperationAgreement
+from municipalities.agreements.models import CooperationAgreement, Departure, DepartureReason, departure_of
 from municipalities.programme.models import ActivityKind, FieldOfAction
 from municipalities.towns.models import (
     Councillor,
@@ -21,10 +21,13 @@ __all__ = [
     "County",
     "CountyQuerySet",
     "CountyStaff",
+    "Departure",
+    "DepartureReason",
     "FieldOfAction",
     "Municipality",
     "MunicipalityContact",
     "MunicipalityKind",
     "MunicipalityQuerySet",
     "Role",
+    "departure_of",
 ]

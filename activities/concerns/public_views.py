@@ -24,6 +24,7 @@ from kiv_portal.uploads.kept import UploadKeeper
 from kiv_portal.uploads.photo import PhotoRefused
 from mediators.models import towns_of
 from mediators.reach.queries import reach_of
+from municipalities.agreements.queries import last_day_of
 from municipalities.models import Municipality
 
 PAGE_SIZE = 10
@@ -38,28 +39,32 @@ FLOOD_IN_TOWN = (
 )
 
 
-def get_town(slug: str) -> Municipality:
-    """A town that takes part today; others have no public page."""
-    towns = Municipality.objects.taking_part_on(timezone.localdate()).select_related("county")
-    return get_object_or_404(towns, slug=slug)
+def _known_town(slug: str, today: dt.date) -> Municipality:
+    """A town that takes part or took part; others have no public page."""
+    return get_object_or_404(Municipality.objects.known_on(today).select_related("county"), slug=slug)
 
 
 @login_not_required
 @require_GET
 def town_page(request: HttpRequest, slug: str) -> HttpResponse:
-    town, now = get_town(slug), timezone.now()
+    """For everybody; of a town that took part it says until when."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    town = _known_town(slug, today)
+    left_on = last_day_of(town, today)
     shown = Prefetch("photos", ConcernPhoto.objects.from_within().filter(is_public=True), to_attr="shown")
     published = Concern.objects.filter(municipality=town).published().prefetch_related(shown)
     page = Paginator(published, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "town": town,
-        "reach": reach_of(town, now),
+        "left_on": left_on,
+        "reach": None if left_on else reach_of(town, now),
         "can_change": request.user.is_authenticated and town.pk in towns_of(request.user),
-        "confirmed": confirmed_by_many(town, timezone.localdate(now)),
+        "confirmed": confirmed_by_many(town, today),
         "page": page,
-        "cards": [_card(concern, timezone.localdate(now)) for concern in page],
+        "cards": [_card(concern, today) for concern in page],
     }
-    return render(request, "activities/concerns/town_page.html", context)
+    return render(request, f"activities/concerns/{'town_left' if left_on else 'town_page'}.html", context)
 
 
 def _card(concern: Any, today: dt.date) -> dict[str, Any]:
@@ -80,13 +85,18 @@ def _card(concern: Any, today: dt.date) -> dict[str, Any]:
 @login_not_required
 @require_GET
 def public_concern_photo(request: HttpRequest, slug: str, pk: int) -> FileResponse:
-    photos = ConcernPhoto.objects.published().filter(concern__municipality=get_town(slug))
+    town = _known_town(slug, timezone.localdate())
+    photos = ConcernPhoto.objects.published().filter(concern__municipality=town)
     return handed_out(get_object_or_404(photos, pk=pk).preview)
 
 
 @login_not_required
 def concern_report(request: HttpRequest, slug: str) -> HttpResponse:
-    town = get_town(slug)
+    """Of a town that has left, its page says who helps now."""
+    today = timezone.localdate()
+    town = _known_town(slug, today)
+    if last_day_of(town, today):
+        return redirect("town_page", slug=slug)
     form = PublicConcernForm(
         request.POST or None, request.FILES or None, town=town, keeper=UploadKeeper(request)
     )

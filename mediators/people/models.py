@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import pghistory
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from kiv_portal.german_order import GermanOrder
 from kiv_portal.terms import Term, TermQuerySet, no_overlap
 from mediators.roles import mediator_roles
-from municipalities.models import Municipality, MunicipalityQuerySet
+from municipalities.models import Municipality, MunicipalityQuerySet, departure_of
 from municipalities.roles import town_roles
 
 if TYPE_CHECKING:
@@ -88,6 +89,15 @@ class Appointment(Term):
 
     def __str__(self) -> str:
         return f"{self.mediator}, {self.municipality}"
+
+    def clean(self) -> None:
+        """A town that has left has nobody who may log: who takes part again, has a new agreement."""
+        super().clean()
+        departure = departure_of(self.municipality)
+        if departure and (self.ends_on is None or self.ends_on > departure.last_day):
+            raise ValidationError(
+                {"ends_on": f"{self.municipality} nimmt nur bis zum {departure.last_day:%d.%m.%Y} teil."}
+            )
 
     @property
     def task(self) -> str:

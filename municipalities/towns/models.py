@@ -85,6 +85,11 @@ class MunicipalityQuerySet(models.QuerySet):
         )
         return self.filter(pk__in=in_force.values("pk"))
 
+    def known_on(self, day: dt.date) -> Self:
+        """Towns that take part on this day or took part before: they have a public page."""
+        begun = Municipality.objects.filter(agreements__starts_on__lte=day)
+        return self.filter(pk__in=begun.values("pk"))
+
 
 @pghistory.track()
 class Municipality(models.Model):

@@ -186,6 +186,10 @@ TABLE = PUBLIC | {
     # a neighbour sees a town's figures too, without small numbers
     "town_figures": readable(LEONBERG_WORK | {"stranger"}, kwargs=TOWN),
     "county_figures": readable(LEONBERG_STAFF, kwargs={"key": "08115"}),
+    "town_leaving": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
+    # the town takes part without an end: nothing to take back or to hand on
+    "town_leaving_undo": Row(TOWN, get={403: {"contact"}}, post={403: {"contact"}}),
+    "town_leaving_concerns": Row(TOWN, get={403: {"contact"}}, post={403: {"contact"}}),
     "town_join": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY),
     "town_edit": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     "agreement_create": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
