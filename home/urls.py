@@ -5,6 +5,7 @@ from home.cockpit.views import cockpit_file
 from home.figures.views import county_figures, town_figures
 from home.handbook.views import help_chapter, help_page
 from home.leaving import views as leaving
+from home.people import views as people
 from home.work_list.views import work_list
 from home.year.views import own_year
 
@@ -37,6 +38,12 @@ urlpatterns = [
     ),
     path("kommunen/<slug:slug>/zahlen/", town_figures, name="town_figures"),
     path("landkreise/<slug:key>/zahlen/", county_figures, name="county_figures"),
+    path("menschen/<int:pk>/", people.person_account, name="person_account"),
+    path("menschen/<int:pk>/name/", people.person_name, name="person_name"),
+    path("menschen/<int:pk>/adresse/", people.person_email, name="person_email"),
+    path("menschen/<int:pk>/sperren/", people.person_lock, name="person_lock"),
+    path("menschen/<int:pk>/entsperren/", people.person_unlock, name="person_unlock"),
+    path("menschen/<int:pk>/zweiter-schritt/", people.person_factor_reset, name="person_factor_reset"),
     path("orte/", views.town_choice, name="town_choice"),
     path("mitmachen/", views.take_part, name="take_part"),
     path("hilfe/", help_page, name="help"),

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -125,3 +126,35 @@ class EmailChange(models.Model):
     @property
     def valid_until(self) -> dt.datetime:
         return self.requested_at + dt.timedelta(days=self.VALID_DAYS)
+
+
+class AccountStepKind(models.TextChoices):
+    RENAMED = "renamed", "Name geändert"
+    READDRESSED = "readdressed", "E-Mail-Adresse geändert"
+    LOCKED = "locked", "Konto gesperrt"
+    UNLOCKED = "unlocked", "Konto entsperrt"
+    FACTOR_RESET = "factor_reset", "Zweiten Schritt zurückgesetzt"
+
+
+class AccountStep(models.Model):
+    """What somebody else did to an account, for people to read. What stood there before is in the account's history."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="account_steps")
+    kind = models.CharField("Was", max_length=16, choices=AccountStepKind.choices)
+    reason = models.CharField("Grund", max_length=300, blank=True)
+    taken_at = models.DateTimeField(default=timezone.now)
+    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "Schritt am Konto"
+        verbose_name_plural = "Schritte am Konto"
+        ordering = ("-taken_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                name="account_step_by_another", condition=~models.Q(user=models.F("taken_by"))
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_kind_display()}"

@@ -96,6 +96,10 @@ def own_data(user: User) -> dict[str, Any]:
             {"Betreff": mail.subject, "geschrieben": mail.created_at, "Stand": mail.get_state_display()}
             for mail in Mail.objects.filter(person=user).order_by("created_at", "pk")
         ],
+        "Was andere am Konto geändert haben": [
+            {"am": step.taken_at, "was": step.get_kind_display(), "Grund": step.reason}
+            for step in user.account_steps.order_by("taken_at")
+        ],
         "Angemeldete Geräte": [
             {"seit": session.created_at, "Internetadresse": session.ip, "Browser": session.user_agent}
             for session in UserSession.objects.filter(user=user).order_by("created_at")

@@ -186,6 +186,14 @@ TABLE = PUBLIC | {
     # a neighbour sees a town's figures too, without small numbers
     "town_figures": readable(LEONBERG_WORK | {"stranger"}, kwargs=TOWN),
     "county_figures": readable(LEONBERG_STAFF, kwargs={"key": "08115"}),
+    "person_account": readable(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
+    "person_name": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
+    "person_email": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
+    "person_lock": confirmed(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
+    "person_unlock": confirmed(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
+    "person_factor_reset": confirmed(
+        LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}
+    ),
     "town_leaving": form(LEONBERG_STAFF, forbidden={"contact"}, kwargs=TOWN),
     # the town takes part without an end: nothing to take back or to hand on
     "town_leaving_undo": Row(TOWN, get={403: {"contact"}}, post={403: {"contact"}}),

@@ -192,8 +192,15 @@ def test_many_reports_for_one_town_are_stopped_with_a_sentence(people: People) -
 
 
 def test_towns_that_do_not_take_part_have_no_page(people: People) -> None:
-    people.town.agreements.update(ends_on=yesterday())
+    people.town.agreements.update(starts_on=timezone.localdate() + dt.timedelta(days=1))
     assert {Client().get(url).status_code for url in (REPORT, "/orte/leonberg/", "/orte/nirgends/")} == {404}
+
+
+def test_a_town_that_took_part_takes_no_reports_any_more(people: People) -> None:
+    people.town.agreements.update(ends_on=yesterday())
+    assert "nahm teil bis" in Client().get("/orte/leonberg/").content.decode()
+    Client().post(REPORT, {"title": "Stufe", "description": "Zu hoch"})
+    assert not Concern.objects.exists()
 
 
 # --- the public pages

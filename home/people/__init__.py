@@ -1,0 +1,1 @@
+"""The accounts of a county's people, as the coordinators look after them."""
