@@ -53,10 +53,18 @@ urlpatterns = [
     path("gebaerdensprache/", views.page, {"template": "home/sign_language.html"}, name="sign_language"),
     path(
         "barrierefreiheit/",
-        views.page,
-        {"template": "home/accessibility_statement.html"},
+        views.legal_page,
+        {"name": "accessibility_statement"},
         name="accessibility_statement",
     ),
-    path("datenschutz/", views.page, {"template": "home/privacy.html"}, name="privacy"),
-    path("impressum/", views.page, {"template": "home/imprint.html"}, name="imprint"),
+    path("datenschutz/", views.legal_page, {"name": "privacy"}, name="privacy"),
+    path("impressum/", views.legal_page, {"name": "imprint"}, name="imprint"),
+    path(
+        "barrierefreiheit/<slug:key>/",
+        views.legal_page,
+        {"name": "accessibility_statement"},
+        name="accessibility_statement_of",
+    ),
+    path("datenschutz/<slug:key>/", views.legal_page, {"name": "privacy"}, name="privacy_of"),
+    path("impressum/<slug:key>/", views.legal_page, {"name": "imprint"}, name="imprint_of"),
 ]

@@ -33,6 +33,8 @@ from kiv_portal.accounts.models import User
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.periods import Period
 from mediators.models import Appointment
+from municipalities.legal.models import LegalKind
+from municipalities.legal.queries import live_counties, statement_of, text_of
 from municipalities.models import CooperationAgreement, County, Municipality, departure_of
 from municipalities.towns.queries import awaited_on, invitation_trouble, people_of
 from municipalities.towns.views import get_town, repeat_invitation
@@ -103,8 +105,24 @@ def _counties(today: dt.date) -> list[dict[str, Any]]:
 @require_GET
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A public page of plain text."""
-    context = {"county": queries.responsible_county(), "feedback_email": settings.FEEDBACK_EMAIL}
-    return render(request, template, context)
+    return render(request, template, {"feedback_email": settings.FEEDBACK_EMAIL})
+
+
+@login_not_required
+@require_GET
+def legal_page(request: HttpRequest, name: str, key: str = "") -> HttpResponse:
+    """What a county says because the law wants it: without `key` that of the county whose portal it is."""
+    county = get_object_or_404(County, pk=key) if key else queries.responsible_county()
+    others = County.objects.filter(pk__in=[c.pk for c in live_counties(timezone.localdate())])
+    context = {
+        "county": county,
+        "feedback_email": settings.FEEDBACK_EMAIL,
+        "text": text_of(county, LegalKind(name)) if name in LegalKind.values else None,
+        "statement": statement_of(county) if name == "accessibility_statement" else None,
+        "others": others.exclude(pk=county.pk) if county else [],
+        "address_of": f"{name}_of",
+    }
+    return render(request, f"home/{name}.html", context)
 
 
 @login_not_required

@@ -1,6 +1,7 @@
 """The models of towns, agreements and programme: where Django finds them, and the other apps."""
 
 from municipalities.agreements.models import CooperationAgreement, Departure, DepartureReason, departure_of
+from municipalities.legal.models import AccessibilityStatement, LegalText
 from municipalities.programme.models import ActivityKind, FieldOfAction
 from municipalities.towns.models import (
     Councillor,
@@ -15,6 +16,7 @@ from municipalities.towns.models import (
 )
 
 __all__ = [
+    "AccessibilityStatement",
     "ActivityKind",
     "CooperationAgreement",
     "Councillor",
@@ -24,6 +26,7 @@ __all__ = [
     "Departure",
     "DepartureReason",
     "FieldOfAction",
+    "LegalText",
     "Municipality",
     "MunicipalityContact",
     "MunicipalityKind",

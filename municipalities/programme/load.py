@@ -202,7 +202,7 @@ def _store_codes(
 ) -> list[str]:
     """In the order of the file. What is not in it goes; what entries name stays, behind the others."""
     gone = model.objects.filter(county=county).exclude(code__in=[row["code"] for row in rows])
-    kept = [row for row in gone if not _is_deleted(row)]
+    kept = [row for row in gone if not delete_unused(row)]
     problems = [
         f'The {what} "{old.code}" is not in the file, but in use; it keeps its {key} "{getattr(old, key)}", '
         f'which the file gives to "{row["code"]}".'
@@ -223,7 +223,7 @@ def _store_codes(
     return [f'The {what} "{old.code}" is not in the file, but in use. It stays.' for old in kept]
 
 
-def _is_deleted(row: FieldOfAction | ActivityKind) -> bool:
+def delete_unused(row: FieldOfAction | ActivityKind) -> bool:
     """Whether nothing named it, so that it is gone now."""
     if any(is_used(row) for is_used in _uses):
         return False

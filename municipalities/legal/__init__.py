@@ -1,0 +1,1 @@
+"""What the law wants a county to say on its portal: Impressum, Datenschutz, Erklärung zur Barrierefreiheit."""
