@@ -27,6 +27,7 @@ from demo.comes_again import make_series
 from demo.days import DAY, working_day_before
 from demo.details import organisation
 from demo.later_words import let_them_answer, tell_more
+from demo.legal import say_what_the_law_wants
 from demo.load_reports import load_reports
 from demo.moments import moment
 from demo.photos import add_photos
@@ -74,6 +75,7 @@ def load_demo(today: dt.date | None = None) -> bool:
         raise DemoRefused(f"Die Demo-Daten gibt es für Tage ab dem {year.EARLIEST:%d.%m.%Y}.")
     with transaction.atomic(), pghistory.context(source="load_demo", today=str(today)):
         county = load_programme()
+        say_what_the_law_wants(county)
         if demo_users().exists():
             _follow_password()
             return False

@@ -7,7 +7,13 @@ from typing import Any
 
 from kiv_portal.ui.fields import DayField
 from municipalities.agreements.models import CooperationAgreement
+from municipalities.legal.queries import missing_before_first_town
 from municipalities.towns.forms import TermForm
+
+NOT_YET = (
+    "Bevor die erste Kommune teilnimmt, braucht das Portal: {}. "
+    "Sie schreiben das unter Koordination, „Impressum, Datenschutz und Barrierefreiheit“."
+)
 
 
 class AgreementForm(TermForm):
@@ -22,6 +28,8 @@ class AgreementForm(TermForm):
     def clean(self) -> dict[str, Any]:
         """The database refuses it too; here it is said which agreement is in the way."""
         cleaned = super().clean() or self.cleaned_data
+        if not self.instance.pk and (missing := missing_before_first_town(self.instance.municipality.county)):
+            self.add_error(None, NOT_YET.format(", ".join(missing)))
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on") or dt.date.max
         if start and start <= end and (other := self._overlapping(start, end)):
             self.add_error("starts_on", _in_the_way(other))

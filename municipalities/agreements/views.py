@@ -20,11 +20,12 @@ from municipalities.towns.views import edit_row, edit_town_row, get_counties, ge
 def town_join(request: SignedInRequest, key: str) -> HttpResponse:
     county = get_object_or_404(get_counties(request), pk=key)
     data = request.POST or restore_unsaved(request)
-    form = TownForm(data, instance=Municipality(county=county))
-    agreement_form = FirstAgreementForm(data, instance=CooperationAgreement())
+    town = Municipality(county=county)
+    form = TownForm(data, instance=town)
+    agreement_form = FirstAgreementForm(data, instance=CooperationAgreement(municipality=town))
     # both are asked, so that all errors show at once
     if request.method == "POST" and all([form.is_valid(), agreement_form.is_valid()]):
-        town, agreement = form.save(commit=False), agreement_form.save(commit=False)
+        agreement = agreement_form.save(commit=False)
         try:
             join_town(town, agreement)
         except IntegrityError:

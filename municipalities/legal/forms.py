@@ -59,10 +59,8 @@ class LegalTextForm(UnchangedMixin):
         self.fields["text"].validators.append(_no_placeholder)
         if not self.instance.pk:
             skeleton = SKELETONS[LegalKind(self.instance.kind)]
-            self.initial |= {
-                "text": skeleton.format(county=self.instance.county),
-                "dated_on": timezone.localdate(),
-            }
+            self.initial["text"] = skeleton.format(county=self.instance.county)
+            self.initial["dated_on"] = timezone.localdate()
 
     def clean_dated_on(self) -> Any:
         return _not_to_come(self, "dated_on")
@@ -86,6 +84,14 @@ class StatementForm(UnchangedMixin):
         error_messages={"required": "Bitte wählen Sie, ob das Portal vereinbar ist."},
     )
 
+    arbitration_url = forms.URLField(
+        label="Internetseite der Schlichtungsstelle",
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+
     class Meta:
         model = AccessibilityStatement
         fields = (
@@ -96,7 +102,6 @@ class StatementForm(UnchangedMixin):
             "method_note": forms.Textarea(attrs={"rows": 3}),
             "gaps": forms.Textarea(attrs={"rows": 6}),
             "arbitration": forms.Textarea(attrs={"rows": 3}),
-            "arbitration_url": forms.URLInput(attrs={"autocomplete": "off"}),
         }
         help_texts = {
             "gaps": "Jede Zeile, die mit „- “ beginnt, wird ein Punkt. Was das Portal selbst schon nennt, steht "
@@ -107,9 +112,9 @@ class StatementForm(UnchangedMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("arbitration", ARBITRATION)
         if not self.instance.pk:
-            self.initial |= {"arbitration": ARBITRATION, "prepared_on": timezone.localdate()}
+            self.initial["arbitration"] = ARBITRATION
+            self.initial["prepared_on"] = timezone.localdate()
 
     def clean_prepared_on(self) -> Any:
         return _not_to_come(self, "prepared_on")

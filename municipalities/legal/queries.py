@@ -23,6 +23,12 @@ def live_counties(day: dt.date) -> list[County]:
     return list(County.objects.filter(pk__in=towns.values("county")).order_by("pk"))
 
 
+def missing_before_first_town(county: County) -> list[str]:
+    """What the county owes before its portal goes live; nothing where a town takes part or has taken part."""
+    is_live = County.objects.filter(pk=county.pk, municipalities__agreements__isnull=False).exists()
+    return [] if is_live else missing_texts(county)
+
+
 def text_of(county: County | None, kind: LegalKind) -> LegalText | None:
     return LegalText.objects.filter(county=county, kind=kind).first()
 

@@ -131,6 +131,9 @@ PUBLIC = {
     "accessibility_statement": public(),
     "privacy": public(),
     "imprint": public(),
+    "accessibility_statement_of": public(kwargs={"key": "08115"}),
+    "privacy_of": public(kwargs={"key": "08115"}),
+    "imprint_of": public(kwargs={"key": "08115"}),
     "barrier_report": Row(get={200: EVERYBODY}, post={200: EVERYBODY}),
     "offline": public(),
     "service_worker": public(),
@@ -186,6 +189,16 @@ TABLE = PUBLIC | {
     # a neighbour sees a town's figures too, without small numbers
     "town_figures": readable(LEONBERG_WORK | {"stranger"}, kwargs=TOWN),
     "county_figures": readable(LEONBERG_STAFF, kwargs={"key": "08115"}),
+    "legal_texts": readable(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY),
+    "legal_text_edit": form(
+        LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY | {"name": "impressum"}
+    ),
+    "accessibility_edit": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY),
+    "kind_list": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs=COUNTY),
+    "kind_edit": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "kind"}),
+    "kind_move": action(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "kind"}),
+    # activities are of it, so it stays
+    "kind_delete": confirmed(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "kind"}),
     "person_account": readable(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
     "person_name": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
     "person_email": form(LEONBERG_STAFF, forbidden=SIGNED_IN - STAFF, kwargs={"pk": "councillor"}),
@@ -440,6 +453,7 @@ def things(people: People) -> dict[str, int]:
         "api_client": factories.make_api_client(people.coordinator, people.town.county)[0].pk,
         "import": factories.make_import(people.kiv).pk,
         "activity": activity.pk,
+        "kind": activity.kind_id,
         "report": report.pk,
         "council_link": link.pk,
         "council_address": council.signed(link),
