@@ -37,6 +37,15 @@ CHAPTERS = {
     "consultation_": "gemeinderat",
     "county_report_": "landkreis",
     "work_list": "was-ansteht",
+    "town_join": "programm",
+    "town_edit": "programm",
+    "town_leaving": "programm",
+    "agreement_": "programm",
+    "person_": "programm",
+    "staff_": "programm",
+    "legal_text": "programm",
+    "accessibility_edit": "programm",
+    "kind_": "programm",
     "trash_": "aktivitaeten",
 }
 # for people without an account, who have nothing of the handbook

@@ -62,6 +62,7 @@ NO_PAGE = {
     "report_create",
     "invitation_repeat",
     "staff_invite_again",
+    "kind_move",
     "account_export",
     "concern_take_over",
     "concern_unpublish",
@@ -123,6 +124,8 @@ NOT_ON_THE_WAY = {
     "import_words",
     "saved_filter_create",
     "check_code",  # test_authenticity.py
+    # test_programme.py
+    *("town_leaving_undo", "town_leaving_concerns", "person_unlock", "person_factor_reset"),
 }
 ROLES = ("visitor", "mediator", "assistant", "contact", "councillor", "coordinator")
 
