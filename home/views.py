@@ -35,7 +35,7 @@ from kiv_portal.periods import Period
 from mediators.models import Appointment
 from municipalities.legal.models import LegalKind
 from municipalities.legal.queries import live_counties, statement_of, text_of
-from municipalities.models import CooperationAgreement, County, Municipality, departure_of
+from municipalities.models import CooperationAgreement, County, Municipality
 from municipalities.towns.queries import awaited_on, invitation_trouble, people_of
 from municipalities.towns.views import get_town, repeat_invitation
 from reports.figures.periods import next_period
@@ -237,7 +237,7 @@ def municipality_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     period = queries.current_period(Counter(Period(r.period_start, r.period_end) for r in reports), today)
     activities = Activity.objects.filter(municipality=town).in_period(period.start, period.end)
     fields = totals_by_field(activities, town.county_id)
-    agreements = list(CooperationAgreement.objects.filter(municipality=town))
+    agreements = list(CooperationAgreement.objects.filter(municipality=town).select_related("departure"))
     appointments = list(
         Appointment.objects.filter(municipality=town)
         .select_related("mediator__user")
@@ -248,7 +248,7 @@ def municipality_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         .order_by("-starts_on")
     )
     people = people_of(town, today)
-    departure = departure_of(town) if agreements else None
+    departure = getattr(agreements[0], "departure", None) if agreements else None  # of the last one
     context: dict[str, Any] = {
         "town": town,
         "departure": departure,

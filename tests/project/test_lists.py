@@ -17,7 +17,7 @@ MOST = 10  # the bar for every page
 # (person, page): queries. Session, account and the roles for the navigation are three to six of them.
 PAGES = {
     ("anonymous", "home"): 2,
-    ("anonymous", "county_page"): 4,
+    ("anonymous", "county_page"): 5,
     ("coordinator", "start"): 10,
     ("mediator", "start"): 10,
     ("mediator", "own_year"): 10,
@@ -27,7 +27,7 @@ PAGES = {
     ("newcomer", "start"): 3,
     ("mediator", "import_list"): 6,
     ("mediator", "offline_data"): 8,
-    ("anonymous", "town_page"): 9,
+    ("anonymous", "town_page"): 10,
     ("anonymous", "town_choice"): 3,
     ("anonymous", "take_part"): 3,
     ("mediator", "reach_overview"): 9,

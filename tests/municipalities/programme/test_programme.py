@@ -335,8 +335,8 @@ def test_proposals_are_loaded_once(load):
 
 
 WRONG = [
-    ("[county]", "[land]", ["There is no table land. The file knows county, municipalities, fields, kinds, legal, accessibility, "
-                            "proposals.",
+    ("[county]", "[land]", ["There is no table land. The file knows county, municipalities, fields, "
+                            "kinds, legal, accessibility, proposals.",
                             "The table [county] is missing."]),
     ('key = "08235"', "key = 8235", ["[county]: key is 8235, expected: 5 digits in quotation marks."]),
     ('administration = "Landratsamt Calw"\n', "", ["[county]: the key administration is missing."]),
