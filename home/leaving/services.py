@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -12,13 +11,15 @@ from django.db import models, transaction
 from activities.concerns.services import take_step, tell_all
 from activities.models import Concern, ConcernState
 from home.leaving.queries import Leaving, due_after
-from kiv_portal.mails import sending as mails
-from mediators.models import Appointment
+from kiv_portal.mails import writing as mails
 from municipalities.models import Departure, Municipality
 from reports.steps.services import delete_report, open_report
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
+
+
+LEFT = "home/leaving/email/left"
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def leave(plan: Leaving, departure: Departure, *, by: User) -> Departure:
     departure.save()
     if plan.unwritten:
         open_report(plan.town)
-    transaction.on_commit(partial(_tell, plan))
+    _tell(plan, departure)
     return departure
 
 
@@ -73,22 +74,13 @@ def hand_on_concerns(town: Municipality, *, sentence: str, by: User) -> int:
     return len(concerns)
 
 
-def _tell(plan: Leaving) -> None:
+def _tell(plan: Leaving, departure: Departure) -> None:
     """Mediators and the town hall; the council learns of its own resolution elsewhere."""
-    contacts = [role.user for role in plan.contacts]
-    mediators = [row.mediator.user for row in plan.appointments if isinstance(row, Appointment)]
-    messages = [
-        mails.message(
-            "home/leaving/email/left",
-            {
-                "plan": plan,
-                "person": person,
-                "is_mediator": person in mediators,
-                "start_url": mails.address("start"),
-            },
-            to=person.email,
-        )
-        for person in dict.fromkeys([*mediators, *contacts])
+    mediators = [row.mediator.user for row in plan.appointments]
+    people = dict.fromkeys([*mediators, *(role.user for role in plan.contacts)])
+    context = {"plan": plan, "start_url": mails.address("start")}
+    mails.post_all(
+        mails.to_person(person, LEFT, context | {"is_mediator": person in mediators}, about=departure)
+        for person in people
         if person.is_active
-    ]
-    mails.send(messages, about=f"the departure of town {plan.town.pk}")
+    )

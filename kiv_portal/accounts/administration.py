@@ -6,8 +6,6 @@ Each is written down with who did it, and the person gets an e-mail, at the old 
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
-from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -17,11 +15,9 @@ from django.utils import timezone
 from kiv_portal.accounts.email_change import end_change
 from kiv_portal.accounts.models import AccountStep, AccountStepKind, User
 from kiv_portal.accounts.services import change_email
-from kiv_portal.mails import sending as mails
+from kiv_portal.mails import writing as mails
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+TOLD = "accounts/email/account_step"
 APART = dt.timedelta(days=7)
 NOT_BOTH = (
     "Sie haben gerade die E-Mail-Adresse dieses Kontos geändert. Den zweiten Schritt setzt deshalb jemand anderes "
@@ -55,7 +51,7 @@ def readdress(user: User, email: str, *, by: User) -> None:
     end_change(user)
     change_email(user, email)
     _sign_out(user)
-    _write_down(user, AccountStepKind.READDRESSED, by=by, to=(old, user.email))
+    _write_down(user, AccountStepKind.READDRESSED, by=by, also_to=old)
 
 
 @transaction.atomic
@@ -96,12 +92,9 @@ def _sign_out(user: User) -> None:
         session.end()
 
 
-def _write_down(user: User, kind: str, *, by: User, reason: str = "", to: Iterable[str] = ()) -> None:
+def _write_down(user: User, kind: str, *, by: User, reason: str = "", also_to: str = "") -> None:
     step = AccountStep.objects.create(user=user, kind=kind, taken_by=by, reason=reason)
-    transaction.on_commit(partial(_tell, step, tuple(to) or (user.email,)))
-
-
-def _tell(step: AccountStep, addresses: tuple[str, ...]) -> None:
-    context = {"step": step, "person": step.user, "sign_in_url": mails.address("account_login")}
-    messages = [mails.message("accounts/email/account_step", context, to=to) for to in addresses]
-    mails.send(messages, about=f"a step at account {step.user_id}")
+    context = {"step": step, "person": user, "sign_in_url": mails.address("account_login")}
+    mails.post(mails.to_person(user, TOLD, context, about=step))
+    if also_to:
+        mails.post(mails.write(TOLD, context, to=also_to, about=step))

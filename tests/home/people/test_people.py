@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +15,7 @@ from home.people.queries import RolePlace, left_without_coordination, role_place
 from kiv_portal.accounts.models import AccountStep, EmailChange, User
 from tests import factories
 from tests.people import People, signed_in
+from tests.post import outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +32,6 @@ def second(people: People) -> User:
     return user
 
 
-@pytest.fixture
-def commits(django_capture_on_commit_callbacks: Any) -> Any:
-    return django_capture_on_commit_callbacks
-
-
 def page(name: str, person: User) -> str:
     return reverse(name, args=[person.pk])
 
@@ -46,12 +40,11 @@ def steps(person: User) -> list[tuple[str, str]]:
     return [(step.kind, step.reason) for step in person.account_steps.all()]
 
 
-def test_a_name_is_changed_and_told(client: Client, people: People, commits: Any) -> None:
-    with commits(execute=True):
-        client.post(page("person_name", people.contact), {"full_name": "Anton Neumann"})
+def test_a_name_is_changed_and_told(client: Client, people: People) -> None:
+    client.post(page("person_name", people.contact), {"full_name": "Anton Neumann"})
     people.contact.refresh_from_db()
     assert (people.contact.full_name, steps(people.contact)) == ("Anton Neumann", [("renamed", "")])
-    (told,) = mail.outbox
+    (told,) = outbox
     assert (told.to, "Anton Neumann" in told.body, "Karin Koordination" in told.body) == (
         [people.contact.email],
         True,
@@ -59,24 +52,22 @@ def test_a_name_is_changed_and_told(client: Client, people: People, commits: Any
     )
 
 
-def test_an_address_is_changed_for_good(client: Client, people: People, commits: Any) -> None:
+def test_an_address_is_changed_for_good(client: Client, people: People) -> None:
     EmailChange.objects.create(user=people.contact, old_email=people.contact.email, new_email="x@x.example")
     old = people.contact.email
-    with commits(execute=True):
-        client.post(page("person_email", people.contact), {"email": "Anton@Rathaus.example "})
+    client.post(page("person_email", people.contact), {"email": "Anton@Rathaus.example "})
     people.contact.refresh_from_db()
     assert people.contact.email == "anton@rathaus.example"
-    assert sorted(message.to[0] for message in mail.outbox) == sorted([old, "anton@rathaus.example"])
+    assert sorted(message.to[0] for message in outbox) == sorted([old, "anton@rathaus.example"])
     assert EmailChange.objects.get().ended_at is not None
     answer = client.post(page("person_email", people.contact), {"email": people.mediator.email.upper()})
     assert answer.context["form"].errors["email"] == ["Zu dieser Adresse gibt es schon ein Konto."]
 
 
-def test_a_locked_account_is_out_at_once(client: Client, people: People, commits: Any) -> None:
+def test_a_locked_account_is_out_at_once(client: Client, people: People) -> None:
     theirs = people.client("contact")
     assert theirs.get("/start/").status_code == 200
-    with commits(execute=True):
-        client.post(page("person_lock", people.contact), {"reason": "Handy verloren"})
+    client.post(page("person_lock", people.contact), {"reason": "Handy verloren"})
     assert theirs.get("/start/").status_code == 302
     assert steps(people.contact) == [("locked", "Handy verloren")]
     text = client.get(page("person_account", people.contact)).content.decode()
@@ -84,7 +75,7 @@ def test_a_locked_account_is_out_at_once(client: Client, people: People, commits
     client.post(page("person_lock", people.contact))  # a double click is one step
     client.post(page("person_unlock", people.contact))
     people.contact.refresh_from_db()
-    assert (people.contact.is_active, len(steps(people.contact)), len(mail.outbox)) == (True, 2, 1)
+    assert (people.contact.is_active, len(steps(people.contact)), len(outbox)) == (True, 2, 2)
 
 
 def test_a_second_factor_is_reset_by_another(client: Client, people: People, second: User) -> None:
