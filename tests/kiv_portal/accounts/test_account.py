@@ -150,6 +150,7 @@ def test_own_data_is_all_of_the_account_the_oldest_first(anna: User, bernd: User
             {"Betreff": "Einladung", "geschrieben": NOON - HOUR, "Stand": "Wird verschickt"},
             {"Betreff": "Noch eine", "geschrieben": NOON, "Stand": "Wird verschickt"},
         ],
+        "Was andere am Konto geändert haben": [],
         "Angemeldete Geräte": [
             {"seit": NOON - HOUR, "Internetadresse": "10.0.0.1", "Browser": FIREFOX},
             {"seit": NOON, "Internetadresse": "10.0.0.2", "Browser": FIREFOX},
