@@ -189,6 +189,7 @@ def _at_the_council(of: Towns, today: dt.date) -> Iterator[Rows]:
         ~Exists(agreements.filter(starts_on__gt=OuterRef("ends_on"))),
         municipality__in=of.looked_after,
         ends_on__range=(today, today + AHEAD),
+        departure__isnull=True,  # the town leaves, nobody has to renew it
     )
     yield _rows(ending, "agreement_ends", F("ends_on"), town="municipality")
     yield _vacancies(of.looked_after, today)

@@ -222,3 +222,12 @@ def test_open_concerns_are_handed_on_with_one_sentence(client: Client, people: P
     assert set(Concern.objects.values_list("state", flat=True)) == {"passed_on"}
     assert all("nicht mehr am Programm teil" in concern.steps.last().sentence for concern in concerns)
     assert Activity.objects.count() == 0
+
+
+def test_nobody_is_asked_to_renew_what_ends_for_good(client: Client, people: People) -> None:
+    people.town.agreements.update(ends_on=today() + MONTH)
+    assert "Vereinbarung" in client.get("/aufgaben/").content.decode().split("<main")[1]
+    leave(client, today() + MONTH)
+    assert (
+        "Vereinbarung" not in client.get("/aufgaben/").content.decode().split("<main")[1].split("</main")[0]
+    )
