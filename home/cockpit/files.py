@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from home.cockpit.queries import TownRow
 from kiv_portal.documents.spreadsheets import Cell, Heading
 
@@ -30,22 +32,28 @@ HEADINGS = (
 
 
 def cells(row: TownRow) -> list[Cell]:
-    report = row.report
     return [
         row.town.name,
         row.town.ags,
-        row.agreement and row.agreement.starts_on,
-        row.agreement and row.agreement.ends_on,
+        *_agreement(row),
         ", ".join(row.mediators),
         row.vacant_since,
         row.last_activity,
         row.open_concerns,
         row.overdue_concerns,
-        report and report.period_start,
-        report and report.period_end,
-        report and report.due_on,
-        report.get_state_display() if report else "noch keiner",
-        report and report.session_on,  # type: ignore[attr-defined]
+        *_report(row),
         row.decision_name,
         "; ".join(duty.what for duty in row.duties),
     ]
+
+
+def _agreement(row: TownRow) -> list[Cell]:
+    return [row.agreement.starts_on, row.agreement.ends_on] if row.agreement else [None, None]
+
+
+def _report(row: TownRow) -> list[Cell]:
+    report: Any = row.report  # with session_on
+    if report is None:
+        return [None, None, None, "noch keiner", None]
+    state = report.get_state_display()
+    return [report.period_start, report.period_end, report.due_on, state, report.session_on]

@@ -71,7 +71,8 @@ def _read(towns: dict[str, frozenset[Any]], today: dt.date) -> list[Duty]:
     sql, given = _statement(roles)
     with connection.cursor() as cursor:
         cursor.execute(sql, [_filled(value, towns, today) for value in given])
-        found = [Duty(*row, today) for row in cursor.fetchall()]
+        rows: list[Any] = cursor.fetchall()
+    found = [Duty(*row, today) for row in rows]
     return [duty for duty in found if duty.number]
 
 
@@ -99,7 +100,7 @@ def _ids(name: str, kind: str) -> RawSQL:
     return RawSQL(f"SELECT unnest(%s::{kind}[])", [_Named(name)])  # noqa: S611  # nothing of a person in it
 
 
-def _filled(value: object, towns: dict[str, frozenset[Any]], today: dt.date) -> object:
+def _filled(value: Any, towns: dict[str, frozenset[Any]], today: dt.date) -> Any:
     if isinstance(value, _Named):
         return list(towns[value.name])
     if isinstance(value, dt.date):

@@ -30,7 +30,8 @@ def request_waiting_days(request: HttpRequest) -> list[WaitingDay]:
     """Of the own series."""
     days: list[WaitingDay] | None = getattr(request, "_waiting_days", None)
     if days is None:
-        own = request.user.is_authenticated and mediator_roles(request.user).own
-        days = waiting_days(request.user, timezone.localdate()) if own else []
+        user = request.user
+        has_log = user.is_authenticated and bool(mediator_roles(user).own)
+        days = waiting_days(user, timezone.localdate()) if user.is_authenticated and has_log else []
         request._waiting_days = days  # type: ignore[attr-defined]
     return days
