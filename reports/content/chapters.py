@@ -9,6 +9,7 @@ from kiv_portal.documents.outline import PhotoRow
 from kiv_portal.documents.pdf import Attachment
 from kiv_portal.german_order import german_key
 from reports.content import leads, tables
+from reports.content.listed import has_days
 from reports.content.report_photos import about_photos
 from reports.figures.snapshot import ListedActivity, PublicConcern, Snapshot, TownConcerns, TownFieldSums
 
@@ -58,7 +59,13 @@ def chapters(
         add("Ergebnisse", lead, part="results", concerns=concerns, results=_results(snapshot))
     if snapshot.late:
         late = _activity_rows(snapshot.late, snapshot.fields)
-        add("Nachträge", leads.about_late(snapshot), part="late", activities=late)
+        add(
+            "Nachträge",
+            leads.about_late(snapshot),
+            part="late",
+            activities=late,
+            has_days=has_days(snapshot.late),
+        )
     if photos:
         add("Fotos", about_photos(photos), part="photos", rows=photos)
     if texts["participation"]:
@@ -321,13 +328,21 @@ def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[
         found.append({**annex, "part": f"reports/content/annex_{part}.html", **data})
 
     if snapshot.activities:
-        signs = german.enumeration([f"{group.short} = {group.name}" for group in snapshot.fields])
-        rows = _activity_rows(snapshot.activities, snapshot.fields)
-        add("Liste aller Aktivitäten", "activities", signs=signs, activities=rows)
+        title = "Liste aller Aktivitäten" if has_days(snapshot.activities) else "Aktivitäten nach Monaten"
+        add(title, "activities", **activities_annex(snapshot))
     if attachments:  # only a PDF carries files
         files = [{"name": file.name, "description": file.description} for file in attachments]
         add("Daten in diesem Dokument", "files", files=files)
     return found
+
+
+def activities_annex(snapshot: Snapshot) -> dict[str, Any]:
+    signs = [f"{group.short} = {group.name}" for group in snapshot.fields]
+    return {
+        "signs": german.enumeration(signs),
+        "activities": _activity_rows(snapshot.activities, snapshot.fields),
+        "has_days": has_days(snapshot.activities),
+    }
 
 
 def _activity_rows(
@@ -336,12 +351,14 @@ def _activity_rows(
     signs = {group.code: group.short for group in groups}
     return [
         {
-            "day": german.date(activity.day),
+            "day": german.short_month(activity.day)
+            if activity.minutes is None
+            else german.date(activity.day),
             "field": activity.field or "quer",
             "sign": signs.get(activity.field or "quer", "Qu"),
             "kind": prose.clean(activity.kind),
             "title": prose.clean(activity.title),
-            "hours": german.hours(activity.minutes),
+            "hours": "" if activity.minutes is None else german.hours(activity.minutes),
             "result": prose.clean(activity.result) or "–",
         }
         for activity in activities

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from kiv_portal.documents import german
 from kiv_portal.documents.prose import Block
+from reports.content.listed import has_days
 from reports.figures.snapshot import Figures, FrozenPeriod, Snapshot, Totals
 
 
@@ -138,10 +139,11 @@ def about_late(snapshot: Snapshot) -> str:
     if not late:
         return ""
     were, they_count = ("wurde", "zählt sie") if len(late) == 1 else ("wurden", "zählen sie")
-    minutes = german.hours_with_unit(sum(activity.minutes for activity in late))
+    total = german.hours_with_unit(sum(activity.minutes or 0 for activity in late))
+    hours = f", zusammen {total}" if has_days(late) else ""
     return (
-        f"{german.count(len(late), 'Aktivität', 'Aktivitäten')} aus früheren Zeiträumen {were} nachgetragen, "
-        f"zusammen {minutes}. In den Zahlen dieses Berichts {they_count} nicht mit."
+        f"{german.count(len(late), 'Aktivität', 'Aktivitäten')} aus früheren Zeiträumen {were} nachgetragen{hours}."
+        f" In den Zahlen dieses Berichts {they_count} nicht mit."
     )
 
 

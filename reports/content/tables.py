@@ -7,6 +7,7 @@ from typing import Any
 
 from kiv_portal.documents import german
 from kiv_portal.documents.spreadsheets import to_csv
+from reports.content.listed import has_days
 from reports.figures.snapshot import ListedActivity, Snapshot, Sums
 
 
@@ -19,6 +20,7 @@ Row = Sequence[Any]
 FIGURES = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen",
            "Minuten Fahrzeit", "Auslagen in Cent", "Anliegen")  # fmt: skip
 ACTIVITIES = ("Datum", "Handlungsfeld", "Berührt auch", "Art", "Titel", "Minuten", "Ergebnis")
+BY_MONTH = ("Monat", "Handlungsfeld", "Berührt auch", "Art", "Titel", "Ergebnis")
 CONCERNS = (
     "Ort",
     "Anliegen",
@@ -36,7 +38,8 @@ def figures_csv(snapshot: Snapshot) -> bytes:
 
 
 def activities_csv(snapshot: Snapshot) -> bytes:
-    return to_csv(ACTIVITIES, activities_rows(snapshot))
+    names = ACTIVITIES if has_days(snapshot.activities) else BY_MONTH
+    return to_csv(names, activities_rows(snapshot))
 
 
 def concerns_csv(snapshot: Snapshot) -> bytes:
@@ -87,7 +90,7 @@ def concerns_rows(snapshot: Snapshot) -> list[Row]:
 
 
 def activities_rows(snapshot: Snapshot) -> list[Row]:
-    """Every activity, without its number of people. Days are dates."""
+    """Every activity, without its number of people. Days are dates; by month a month is a text, and without minutes."""
     return _listed_rows(snapshot, snapshot.activities)
 
 
@@ -100,12 +103,12 @@ def _listed_rows(snapshot: Snapshot, activities: Sequence[ListedActivity]) -> li
     names = {field.code: field.name for field in snapshot.fields}
     return [
         (
-            _day(activity.day),
+            activity.day if activity.minutes is None else _day(activity.day),
             names.get(activity.field or "quer", "Querschnitt"),
             ", ".join(names.get(code, code) for code in activity.also),
             activity.kind,
             activity.title,
-            activity.minutes,
+            *(() if activity.minutes is None else (activity.minutes,)),
             activity.result,
         )
         for activity in activities

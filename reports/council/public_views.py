@@ -17,6 +17,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_GET
 
 from municipalities.models import Municipality
+from reports.content.formats import COUNCIL_ONLY
 from reports.council import services as council
 from reports.council.forms import QuestionForm
 from reports.council.models import CouncilLink
@@ -112,13 +113,15 @@ def public_report_list(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def public_report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    context = delivered_context(_public_report(slug, pk)) | {"questions": []}
+    context = delivered_context(_public_report(slug, pk), left_out=COUNCIL_ONLY) | {"questions": []}
     return render(request, "reports/council/public_report.html", context)
 
 
 @login_not_required
 @require_GET
 def public_edition(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponseBase:
+    if kind in COUNCIL_ONLY:
+        raise Http404
     return as_file(_file_of(_public_report(slug, pk), kind), cache="public, max-age=300")
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.requests import SignedInRequest
+from kiv_portal.downloads import content_disposition
 from reports.content.web_style import style_hash
 from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
 from reports.editions.services import content_type_of, current_files, download_name, request_files
@@ -104,11 +105,7 @@ def as_page(file: ReportFile, *, cache: str = "private, no-store") -> HttpRespon
 
 
 def as_file(file: ReportFile, *, cache: str = "private, no-store") -> FileResponse:
-    response = FileResponse(
-        file.file.open("rb"),
-        filename=download_name(file),
-        as_attachment=True,
-        content_type=content_type_of(file),
-    )
+    response = FileResponse(file.file.open("rb"), content_type=content_type_of(file))
+    response["Content-Disposition"] = content_disposition(download_name(file))
     response["Cache-Control"] = cache
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -106,8 +107,9 @@ def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
     return render(request, "reports/steps/report_delivered.html", delivered_context(report))
 
 
-def delivered_context(report: InterimReport) -> dict[str, Any]:
-    asked_for = current_files(report)
+def delivered_context(report: InterimReport, *, left_out: Sequence[str] = ()) -> dict[str, Any]:
+    """`left_out` are the kinds of file that are not for who reads here."""
+    asked_for = [file for file in current_files(report) if file.kind not in left_out]
     files = [file for file in asked_for if file.is_accessible]
     snapshot = asked_for[0].snapshot if asked_for else report.snapshots.latest("number")
     data = snapshot.frozen

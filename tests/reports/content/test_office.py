@@ -30,7 +30,7 @@ HEAD_RULE = (0x0B, 0x55, 0x63)
 
 
 def _snapshot(year: str):
-    return read_snapshot(snapshots.as_of_schema_6(snapshots.ALL[year]()))
+    return read_snapshot(snapshots.newest(snapshots.ALL[year]()))
 
 
 @pytest.fixture(scope="session")
