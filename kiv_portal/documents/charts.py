@@ -178,7 +178,7 @@ def months_chart(months: Sequence[MonthColumn], *, font: str = FONT) -> Chart:
     ]  # fmt: skip
     spec = {
         "width": WIDTH_PX,
-        "height": 128,
+        "height": 104,
         "padding": {"left": 0, "right": 0, "top": 5, "bottom": 2},
         "layer": [
             {"mark": {"type": "bar", "width": {"band": 0.62}},

@@ -128,6 +128,7 @@ def _term(starts_on: str, ends_on: str | None) -> str:
 def fields_table(snapshot: Snapshot) -> dict[str, Any]:
     """Rows by field, their total, and the notes that belong below them."""
     totals = snapshot.totals
+    hours = german.hours_of_rows([group.minutes for group in snapshot.fields])
     rows = [
         {
             "code": group.code,
@@ -136,10 +137,10 @@ def fields_table(snapshot: Snapshot) -> dict[str, Any]:
             "articles": _articles(group.articles),
             "activities": german.number(group.activities),
             "also": german.number(group.also_touched),
-            "hours": german.hours(group.minutes),
+            "hours": hours_of_group,
             "people": german.people(group.people_reached),
         }
-        for group in snapshot.fields
+        for group, hours_of_group in zip(snapshot.fields, hours, strict=True)
     ]
     total = {
         "activities": german.number(totals.activities),
@@ -192,13 +193,14 @@ def _examples(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
     """Tables that lie under the chart, a month a column: of a year each, narrower where numbers are long."""
+    hours = german.hours_of_rows([month.minutes for month in snapshot.months])
     months = [
         {
             "name": german.short_month(month.month),
             "activities": german.number(month.activities),
-            "hours": german.hours(month.minutes),
+            "hours": hours_of_month,
         }
-        for month in snapshot.months
+        for month, hours_of_month in zip(snapshot.months, hours, strict=True)
     ]
     longest = max((len(month["hours"]) for month in months), default=0)
     a_table = MONTHS_A_TABLE if longest <= LONGEST_HOURS else MONTHS_A_TABLE // 2
@@ -207,13 +209,14 @@ def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
 
 def _kinds(snapshot: Snapshot) -> list[dict[str, str]]:
     used = sorted((kind for kind in snapshot.kinds if kind.activities), key=lambda kind: -kind.activities)
+    hours = german.hours_of_rows([kind.minutes for kind in used])
     return [
         {
             "name": prose.clean(kind.name),
             "activities": german.number(kind.activities),
-            "hours": german.hours(kind.minutes),
+            "hours": hours_of_kind,
         }
-        for kind in used
+        for kind, hours_of_kind in zip(used, hours, strict=True)
     ]
 
 

@@ -222,8 +222,6 @@ def _decision(points: Sequence[str]) -> dict[str, Any]:
 
 def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
     totals = snapshot.totals
-    worked = [group for group in snapshot.fields if group.code != "quer"]
-    touched = sum(bool(group.activities) for group in worked)
     people = len(snapshot.appointments)
     minutes = totals.minutes
     reached = tables.people_total(snapshot)
@@ -235,16 +233,29 @@ def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
             "Stunde Einsatz" if german.whole_hours(minutes) == 1 else "Stunden Einsatz",
         ),
         (reached.removeprefix(f"mindestens{german.NBSP}"), _reached_label(reached)),
-        (f"{touched} von {len(worked)}", "Handlungsfeldern mit Aktivitäten"),
-        (
-            german.number(people),
-            "Person vermittelt"
-            if people == 1
-            else "Personen vermitteln"
-            if people
-            else "Personen: Stelle nicht besetzt",
-        ),
+        _achieved(snapshot),
+        (german.number(people), _appointed_label(people)),
     ]
+
+
+def _achieved(snapshot: Snapshot) -> tuple[str, str]:
+    """What became of the work; of a report that says nothing about it, how wide it was."""
+    concerns, results = snapshot.concerns, snapshot.results
+    if concerns.total:
+        done = sum(row.concerns for row in concerns.outcomes if row.code == "done")
+        return f"{german.number(done)} von {german.number(concerns.total)}", "Anliegen umgesetzt"
+    if known := sum(result.activities for result in results):
+        done = sum(result.activities for result in results if result.code == "done")
+        return f"{german.number(done)} von {german.number(known)}", "Ergebnissen umgesetzt"
+    worked = [group for group in snapshot.fields if group.code != "quer"]
+    touched = sum(bool(group.activities) for group in worked)
+    return f"{touched} von {len(worked)}", "Handlungsfeldern mit Aktivitäten"
+
+
+def _appointed_label(people: int) -> str:
+    if not people:
+        return "Personen bestellt, die Stelle war nicht besetzt"
+    return "Person für die Inklusion bestellt" if people == 1 else "Personen für die Inklusion bestellt"
 
 
 def _compared(activities: int, before: int | None) -> str:

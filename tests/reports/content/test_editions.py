@@ -27,8 +27,8 @@ from reports.figures.snapshot import read_snapshot
 from tests.reports.content import snapshots
 
 TEXTS = ("pdf", "summary", "html", "docx", "odt")  # files that people read
-# Leonberg's invented year: activities, hours, people reached, fields; as they stand in the snapshot
-KEY_NUMBERS = ("87", "198", "2.413", "5 von 5")
+# Leonberg's invented year: activities, hours, people reached, concerns done; as they stand in the snapshot
+KEY_NUMBERS = ("87", "198", "2.413", "5 von 12")
 FIELDS = (
     ("Bildung und Schule", "17", "36,6", "1.246"),
     ("Leben und Wohnen", "26", "57,0", "270"),
@@ -225,7 +225,7 @@ def test_every_kind_tells_its_steps():
     whole, paper, data = ["CHARTS", "TEXT", "PAGES", "CHECK"], ["TEXT", "PAGES", "CHECK"], ["TEXT", "CHECK"]
     assert steps == {
         **dict.fromkeys(("pdf", "html", "docx", "odt"), whole),
-        **dict.fromkeys(("summary", "easy"), paper),
+        **dict.fromkeys(("summary", "easy", "annex"), paper),
         **dict.fromkeys(("xlsx", "csv", "json"), data),
     }
 

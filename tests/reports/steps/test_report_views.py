@@ -167,8 +167,9 @@ def test_paper_of_a_submitted_report_does_not_change(submitted: InterimReport, p
 
 
 def test_the_list_of_activities_is_chosen_with_the_paper_and_frozen(
-    draft: InterimReport, people: People, woken: list[int]
+    draft: InterimReport, people: People, woken: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(editions, "BUILT_KINDS", tuple(FileKind))
     assert draft.activity_list == "months"
     values = {"paper_number": "2022/184", "author": "Amt", "activity_list": "council"}
     people.client("mediator").post(url("report_paper", draft), values)
