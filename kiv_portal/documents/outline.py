@@ -86,10 +86,18 @@ class Grid(NamedTuple):
     kind: str = "grid"
 
     @property
-    def cells(self) -> Iterator[list[tuple[str, bool, bool]]]:
-        """Rows of (text, is it the row's header, is it a number), as a template needs them."""
+    def cells(self) -> Iterator[list[tuple[str, bool, bool, str]]]:
+        """Rows of (text, is it the row's header, is it a number, name of the column), as a template needs them."""
         for row in self.rows:
-            yield [(text, column == self.header, column in self.numeric) for column, text in enumerate(row)]
+            yield [
+                (text, column == self.header, column in self.numeric, self.columns[column])
+                for column, text in enumerate(row)
+            ]
+
+    @property
+    def is_wide(self) -> bool:
+        """Too wide for a phone."""
+        return len(self.columns) > 3 or any(len(text) > WIDEST for row in self.rows for text in row)
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
@@ -115,9 +123,12 @@ def _longest_word(text: str) -> int:
 
 
 class Picture(NamedTuple):
+    """`narrow` is the same for a phone."""
+
     name: str
     caption: str
     chart: Chart
+    narrow: Chart | None = None
     kind: str = "picture"
 
 

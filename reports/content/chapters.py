@@ -47,12 +47,20 @@ def chapters(
             lead,
             part="fields",
             chart=drawn["fields"],
+            narrow=drawn.get("narrow_fields"),
             examples=examples,
             **table,
         )
         counted: dict[str, Any] = {"months": _months(snapshot), "kinds": _kinds(snapshot)}
         lead = leads.about_months(snapshot)
-        add("Verlauf und Art der Tätigkeiten", lead, part="months", chart=drawn["months"], **counted)
+        add(
+            "Verlauf und Art der Tätigkeiten",
+            lead,
+            part="months",
+            chart=drawn["months"],
+            narrow=drawn.get("narrow_months"),
+            **counted,
+        )
     concerns = _concerns(snapshot)
     if concerns or any(result.activities for result in snapshot.results):
         lead = leads.about_results(snapshot)

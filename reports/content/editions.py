@@ -96,7 +96,7 @@ def _text_file(
 ) -> Built:
 
     progress(BuildStep.CHARTS)
-    drawn = report_charts(snapshot)
+    drawn = report_charts(snapshot, has_narrow=kind == "html")
     progress(BuildStep.TEXT)
     rows = photo_rows(snapshot, photos)
     outline = report_outline(snapshot, edition_number=edition_number, drawn=drawn, photos=rows)

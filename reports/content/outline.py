@@ -104,7 +104,7 @@ def _people(chapter: Mapping[str, Any]) -> Iterator[Element]:
 
 
 def _fields(chapter: Mapping[str, Any]) -> Iterator[Element]:
-    yield Picture("fields", "Aktivitäten je Handlungsfeld", chapter["chart"])
+    yield Picture("fields", "Aktivitäten je Handlungsfeld", chapter["chart"], chapter["narrow"])
     total = chapter["total"]
     columns = (
         *("Handlungsfeld", "UN-Konvention", "Aktivitäten"),
@@ -126,7 +126,7 @@ def _fields(chapter: Mapping[str, Any]) -> Iterator[Element]:
 
 
 def _months(chapter: Mapping[str, Any]) -> Iterator[Element]:
-    yield Picture("months", "Aktivitäten je Monat", chapter["chart"])
+    yield Picture("months", "Aktivitäten je Monat", chapter["chart"], chapter["narrow"])
     months = [month for table in chapter["months"] for month in table]  # here a month is a row
     yield Grid(
         "months",

@@ -93,14 +93,18 @@ def build_report_pdf(
     return BuiltReport(pdf, replace(verdict, replaced=replaced), seconds)
 
 
-def report_charts(snapshot: Snapshot) -> dict[str, charts.Chart]:
-    """The drawings by name; none in a year without activities."""
+def report_charts(snapshot: Snapshot, *, has_narrow: bool = False) -> dict[str, charts.Chart]:
+    """The drawings by name, on request also for a phone; none in a year without activities."""
     if not snapshot.totals.activities:
         return {}
-    return {
+    drawn = {
         "fields": charts.fields_chart(snapshot.fields),
         "months": charts.months_chart(snapshot.months),
     }
+    if has_narrow:
+        drawn["narrow_fields"] = charts.narrow_fields_chart(snapshot.fields)
+        drawn["narrow_months"] = charts.narrow_months_chart(snapshot.months)
+    return drawn
 
 
 def report_attachments(snapshot: Snapshot) -> list[Attachment]:
@@ -224,7 +228,6 @@ def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
     totals = snapshot.totals
     people = len(snapshot.appointments)
     minutes = totals.minutes
-    reached = tables.people_total(snapshot)
     before = totals.activities_before
     return [
         (german.number(totals.activities), _compared(totals.activities, before)),
@@ -232,7 +235,7 @@ def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
             german.number(german.whole_hours(minutes)),
             "Stunde Einsatz" if german.whole_hours(minutes) == 1 else "Stunden Einsatz",
         ),
-        (reached.removeprefix(f"mindestens{german.NBSP}"), _reached_label(reached)),
+        tables.people_figure(snapshot),
         _achieved(snapshot),
         (german.number(people), _appointed_label(people)),
     ]
@@ -267,12 +270,6 @@ def _compared(activities: int, before: int | None) -> str:
         return f"{noun}, so viele wie im Zeitraum davor"
     direction = "mehr" if difference > 0 else "weniger"
     return f"{noun}, {german.number(abs(difference))} {direction} als im Zeitraum davor"
-
-
-def _reached_label(reached: str) -> str:
-    if reached.startswith("mindestens"):
-        return "Personen mindestens erreicht"
-    return "Person erreicht" if reached == "1" else "Personen erreicht"
 
 
 def _leads(snapshot: Snapshot) -> list[str]:

@@ -136,6 +136,14 @@ def people_total(snapshot: Snapshot) -> str:
     )
 
 
+def people_figure(snapshot: Snapshot) -> tuple[str, str]:
+    """The total as a large number and the words below it: "993", "Personen mindestens erreicht"."""
+    at_least, total = f"mindestens{german.NBSP}", people_total(snapshot)
+    if total.startswith(at_least):
+        return total.removeprefix(at_least), "Personen mindestens erreicht"
+    return total, "Person erreicht" if total == "1" else "Personen erreicht"
+
+
 def people_in_words(total: int, ranges: int, groups: Sequence[int]) -> str:
     """The sum of `groups`; a lower bound where ranges were counted or the exact total gives away a small group."""
     if not any(map(is_small, groups)):

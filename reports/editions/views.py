@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -76,36 +76,48 @@ def report_build(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def edition_download(request: SignedInRequest, pk: int) -> FileResponse:
+def edition_download(request: SignedInRequest, pk: int) -> HttpResponseBase:
     file = get_object_or_404(
         ReportFile.objects.visible_to(request.user)
         .finished()
         .select_related("snapshot__report__municipality"),
         pk=pk,
     )
-    return as_file(file)
+    return handed_out(file)
 
 
 @require_GET
 def edition_read(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report as a page, exactly the file that is stored: its own style is the only one that it may bring along."""
     file = get_object_or_404(
-        ReportFile.objects.visible_to(request.user).finished().filter(kind=FileKind.HTML), pk=pk
+        ReportFile.objects.visible_to(request.user)
+        .finished()
+        .filter(kind=FileKind.HTML)
+        .select_related("snapshot__report__municipality"),
+        pk=pk,
     )
     return as_page(file)
+
+
+def handed_out(file: ReportFile, *, cache: str = "private, no-store") -> HttpResponseBase:
+    """What a browser can show opens in it; a link that says `download` stores it all the same."""
+    if file.kind == FileKind.HTML:
+        return as_page(file, cache=cache)
+    return as_file(file, cache=cache, is_shown=bool(file.pages))
 
 
 def as_page(file: ReportFile, *, cache: str = "private, no-store") -> HttpResponse:
     with file.file.open("rb") as opened:
         data = opened.read()
     response = HttpResponse(data, content_type=content_type_of(file))
+    response["Content-Disposition"] = content_disposition(download_name(file), is_shown=True)
     response["Cache-Control"] = cache
     response._csp_replace = {"style-src": [f"'{style_hash(data)}'"], "img-src": ["data:"]}  # type: ignore[attr-defined]
     return response
 
 
-def as_file(file: ReportFile, *, cache: str = "private, no-store") -> FileResponse:
+def as_file(file: ReportFile, *, cache: str = "private, no-store", is_shown: bool = False) -> FileResponse:
     response = FileResponse(file.file.open("rb"), content_type=content_type_of(file))
-    response["Content-Disposition"] = content_disposition(download_name(file))
+    response["Content-Disposition"] = content_disposition(download_name(file), is_shown=is_shown)
     response["Cache-Control"] = cache
     return response

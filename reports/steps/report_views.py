@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kiv_portal.accounts.requests import SignedInRequest
 from mediators.models import towns_of
 from municipalities.models import Municipality
-from reports.content.tables import people_total
+from reports.content.tables import people_figure
 from reports.council.models import Consultation
 from reports.editions.models import FileKind
 from reports.editions.services import current_files
@@ -118,10 +118,11 @@ def delivered_context(report: InterimReport, *, left_out: Sequence[str] = ()) ->
         "files": files,
         "all_accessible": True,  # the others never leave the house
         "pdf": next((file for file in files if file.kind == FileKind.PDF), None),
+        "readable": next((file for file in files if file.kind == FileKind.HTML), None),
         "is_building": any(file.is_unfinished for file in asked_for),
         "snapshot": snapshot,
         "data": data,
-        "people": people_total(data),
+        "reached": people_figure(data),
         "consultations": consultations_of(report),
         "decisions": report.decisions.all(),
         "questions": report.questions.exclude(answer="") if report.state == ReportState.DELIVERED else [],

@@ -250,7 +250,7 @@ def test_download(
         for name in ("Content-Type", "Content-Disposition", "Cache-Control", "Content-Length")
     } == {
         "Content-Type": "application/pdf",
-        "Content-Disposition": 'attachment; filename="Zwischenbericht_Leonberg_2021-10_bis_2022-09.pdf"',
+        "Content-Disposition": 'inline; filename="Zwischenbericht_Leonberg_2021-10_bis_2022-09.pdf"',
         "Cache-Control": "private, no-store",
         "Content-Length": str(len(data)),
     }
