@@ -93,6 +93,7 @@ def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
         "approve": ReportState.APPROVED in following,
         "deliver": ReportState.DELIVERED in following,
         "publish": report.is_at_council,
+        "file": report.is_at_council,
         "decide": report.state == ReportState.DELIVERED,
         "follow_up": report.state == ReportState.DECIDED,
     }

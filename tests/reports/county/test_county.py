@@ -27,9 +27,9 @@ from reports.content.report import BuildStep, BuiltReport
 from reports.county import building as county_building
 from reports.county import services as county_services
 from reports.county.figures import last_full_period
-from reports.county.zip import DamagedFile
 from reports.editions import building
 from reports.editions import services as editions
+from reports.editions.members import DamagedFile
 from reports.figures.snapshot import Snapshot
 from reports.models import (
     CouncilDecision,
