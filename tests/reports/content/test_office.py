@@ -187,3 +187,13 @@ def test_libreoffice_that_is_missing_fails_and_says_so(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(pytest.fail.Exception, match="apt-get install -y libreoffice-writer-nogui"):
         office.set_by_libreoffice({})
+
+
+@pytest.mark.parametrize("year", ["normal", "full"])
+def test_no_page_of_the_pdf_ends_with_a_hole(built, year):
+    """Above the footer at most a fifth of a page is empty, the last one left out."""
+    pdf = built[year].pdf
+    for number in range(1, office.pages(pdf)):
+        page = Image.open(io.BytesIO(office.picture(pdf, page=number, resolution=36))).convert("L")
+        text = page.crop((0, 0, page.width, int(page.height * 0.92))).point(lambda grey: 255 * (grey < 200))
+        assert text.getbbox()[3] / page.height > 0.92 - 0.2, number
