@@ -13,6 +13,7 @@ from PIL import Image
 
 from kiv_portal.documents import outline as parts
 from reports.content.editions import build_file
+from reports.content.listed import for_everybody
 from reports.content.outline import report_outline
 from reports.content.report_photos import photo_rows
 from reports.figures.snapshot import read_snapshot
@@ -53,7 +54,7 @@ def shown(files) -> dict[tuple[str, str], bytes]:
 
 
 def outline_of(year: str) -> list[parts.Element]:
-    data = _snapshot(year)
+    data = for_everybody(_snapshot(year))
     photos = photo_rows(data, snapshots.PHOTO_FILES)
     return list(report_outline(data, edition_number="3", photos=photos).elements)
 
