@@ -44,6 +44,7 @@ from reports.models import (
 )
 from reports.notices.services import notice_of
 from reports.steps.freezing import snapshot_of
+from reports.steps.models import ListChoice
 from reports.steps.record import take_step
 from reports.steps.services import CLOSED_REASON
 from reports.writing.photo_queries import photos_to_choose
@@ -96,6 +97,7 @@ def _opened(today: dt.date) -> list[_Told]:
                 paper_number=_paper_number(town, course) if course.submitted_on else "",
                 author=own.get("author", town.data["contact"]["function"]) if is_over else "",
                 dated_on=course.submitted_on,
+                activity_list=ListChoice.COUNCIL if town.slug in WITH_PHOTOS else ListChoice.MONTHS,
                 created_at=moment(course.start, 3, 30),
             )
             told.append(_Told(report, course, town))

@@ -45,4 +45,5 @@ rules.add_perm("reports.deliver_interimreport", staff | contact)
 rules.add_perm("reports.publish_interimreport", staff | contact)
 rules.add_perm("reports.answer_interimreport", staff | contact)  # questions of the council
 rules.add_perm("reports.decide_interimreport", staff | contact)
+rules.add_perm("reports.file_interimreport", staff | contact)  # everything of it, for the office's records
 rules.add_perm("reports.follow_up_interimreport", staff)

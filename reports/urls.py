@@ -2,6 +2,7 @@ from django.urls import path
 
 from reports.certificates import views as certificates
 from reports.council import authenticity_views as authenticity
+from reports.council import case_file_views as case_file
 from reports.council import public_views as public
 from reports.council import views as council
 from reports.county import report_views as county_report
@@ -47,6 +48,7 @@ urlpatterns = [
     path(
         "berichte/links/<int:pk>/zurueckziehen/", council.council_link_withdraw, name="council_link_withdraw"
     ),
+    path("berichte/<int:pk>/akte/", case_file.report_case_file, name="report_case_file"),
     path("berichte/<int:pk>/fragen/", council.question_list, name="question_list"),
     path("berichte/fragen/<int:pk>/antworten/", council.question_answer, name="question_answer"),
     path("berichte/<int:pk>/beschluss/", council.decision_create, name="decision_create"),

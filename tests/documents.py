@@ -24,7 +24,7 @@ def _report(name: str) -> BuiltReport:
 
 
 def _file(name: str, kind: str) -> CheckedFile:
-    data = read_snapshot(snapshots.as_of_schema_6(snapshots.ALL[name]()))
+    data = read_snapshot(snapshots.newest(snapshots.ALL[name]()))
     return build_file(kind, data, edition_number="3", photos=snapshots.PHOTO_FILES)
 
 

@@ -25,6 +25,7 @@ from activities.trash.undo import tell_deleted, told_already
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.errors import FileRefused
+from kiv_portal.downloads import content_disposition
 from kiv_portal.uploads.kept import UploadKeeper
 
 EDIT = "Foto bearbeiten"
@@ -225,12 +226,8 @@ def concern_photo_preview(request: SignedInRequest, pk: int) -> FileResponse:
 @require_GET
 def activity_document(request: SignedInRequest, pk: int) -> FileResponse:
     document = get_object_or_404(ActivityDocument.objects.visible_to(request.user), pk=pk)
-    response = FileResponse(
-        _opened(document.file),
-        filename=f"{document.name}.pdf",
-        as_attachment=True,
-        content_type="application/pdf",
-    )
+    response = FileResponse(_opened(document.file), content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition(f"{document.name}.pdf")
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

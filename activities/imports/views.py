@@ -20,6 +20,7 @@ from activities.imports.known import names_to_choose
 from activities.imports.models import ActivityImport, ImportRun, RowVerdict, RunKind, RunStep
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.downloads import content_disposition
 from kiv_portal.jobs.models import JobState
 from kiv_portal.uploads.spreadsheet import SpreadsheetRefused
 from mediators.models import Mediator
@@ -67,7 +68,7 @@ def import_template(request: SignedInRequest) -> HttpResponse:
 
 
 def _download(data: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    headers = {"Content-Disposition": content_disposition(name), "Cache-Control": "private, no-store"}
     return HttpResponse(data, content_type=XLSX, headers=headers)
 
 

@@ -41,6 +41,7 @@ from activities.search.suggestions import suggestions
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents.spreadsheets import csv_stream, ods_stream, xlsx_file
+from kiv_portal.downloads import content_disposition, file_name
 from kiv_portal.german_order import GermanOrder
 from mediators.models import Mediator
 from municipalities.models import Municipality
@@ -263,7 +264,8 @@ def activity_export(request: SignedInRequest) -> HttpResponseBase:
         shows_inner=log.is_own or Municipality.objects.of_staff(request.user).exists(),
         filters=form.in_full(),
     )
-    return _attached(WRITERS[kind](export), kind)
+    place = log.towns[0].name if len(log.towns) == 1 else ""
+    return _attached(WRITERS[kind](export), kind, place)
 
 
 TOO_MANY = (
@@ -300,10 +302,10 @@ CONTENT_TYPES = {
 }
 
 
-def _attached(response: StreamingHttpResponse, kind: str) -> StreamingHttpResponse:
+def _attached(response: StreamingHttpResponse, kind: str, place: str) -> StreamingHttpResponse:
     response["Content-Type"] = CONTENT_TYPES[kind]
-    name = f"aktivitaeten-{timezone.localdate():%Y-%m-%d}.{kind}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    name = file_name("Aktivitäten", place, f"{timezone.localdate():%Y-%m-%d}", extension=kind)
+    response["Content-Disposition"] = content_disposition(name)
     response["Cache-Control"] = "private, no-store"
     return response
 

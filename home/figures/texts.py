@@ -107,17 +107,19 @@ def _rows(rows: Iterable[Any]) -> list[dict[str, Any]]:
     """A table's rows; `bar` is the length of the bar in percent of the longest."""
     rows = list(rows)
     most = max((row.activities for row in rows), default=0) or 1
+    hours = german.hours_of_rows([row.minutes for row in rows])
+    travel = german.hours_of_rows([row.travel_minutes for row in rows])
     return [
         {
             "row": row,
             "name": getattr(row, "name", ""),
             "activities": german.number(row.activities),
             "bar": round(100 * row.activities / most),
-            "hours": german.hours(row.minutes),
-            "travel": german.hours(row.travel_minutes),
+            "hours": hours_of_row,
+            "travel": travel_of_row,
             "expenses": german.euros(row.expenses_cents),
         }
-        for row in rows
+        for row, hours_of_row, travel_of_row in zip(rows, hours, travel, strict=True)
     ]
 
 

@@ -72,7 +72,7 @@ def _read(towns: dict[str, frozenset[Any]], today: dt.date) -> list[Duty]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [_filled(value, towns, today) for value in given])
         rows: list[Any] = cursor.fetchall()
-    found = [Duty(*row, today) for row in rows]
+    found = [Duty(*row, today=today) for row in rows]
     return [duty for duty in found if duty.number]
 
 

@@ -54,6 +54,8 @@ FIELD_PATTERNS = {
     OTHER: _LINE.format("M0,3H6M3,0V6"),
 }
 FONT = "KIV Sans"
+FONTS_OF_READERS = "Fira Sans, Noto Sans, Segoe UI, system-ui, sans-serif"
+NARROW_PX = 320  # a phone held upright
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _COLOUR = {"field": "colour", "type": "nominal", "scale": None}
 _CONFIG = {
@@ -110,6 +112,11 @@ class Chart(NamedTuple):
         colour = re.compile("|".join(rf'(?<="){re.escape(light)}(?=")' for light in ON_DARK))
         return Chart(colour.sub(lambda found: ON_DARK[found[0]], self.svg), self.alt)
 
+    @property
+    def on_page(self) -> "Chart":
+        """For a web page on its own: a drawing there knows only the letters of the reader's machine."""
+        return Chart(self.svg.replace(f'"{FONT}"', f'"{FONTS_OF_READERS}"'), self.alt)
+
     def png(self, scale: float = 3) -> bytes:
         """On white: word processors print on paper. Twelve hundred pixels and more, sharp enough for a page's width."""
         return bytes(_machine(font_root()).svg_to_png(_on_white(self.svg), scale=scale))
@@ -133,11 +140,11 @@ def fields_chart(fields: Sequence[FieldBar], *, font: str = FONT) -> Chart:
     bars_start_px = 220
     spec = {
         "width": WIDTH_PX - bars_start_px - 45,
-        "height": {"step": 29},
+        "height": {"step": 25},
         "padding": {"left": bars_start_px, "right": 45, "top": 2, "bottom": 2},
         "autosize": {"type": "none"},
         "layer": [
-            {"mark": {"type": "bar", "height": 18},
+            {"mark": {"type": "bar", "height": 16},
              "encoding": {"y": names, "x": values, "color": _COLOUR}},
             {"mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
              "encoding": {"y": names, "x": values, "text": {"field": "label"}}},
@@ -178,7 +185,7 @@ def months_chart(months: Sequence[MonthColumn], *, font: str = FONT) -> Chart:
     ]  # fmt: skip
     spec = {
         "width": WIDTH_PX,
-        "height": 128,
+        "height": 104,
         "padding": {"left": 0, "right": 0, "top": 5, "bottom": 2},
         "layer": [
             {"mark": {"type": "bar", "width": {"band": 0.62}},
@@ -190,6 +197,51 @@ def months_chart(months: Sequence[MonthColumn], *, font: str = FONT) -> Chart:
         ],
     }  # fmt: skip
     return Chart(_draw(spec, rows, font), months_alt(months))
+
+
+def narrow_fields_chart(fields: Sequence[FieldBar]) -> Chart:
+    """`fields_chart` for a phone: each name stands above its bar."""
+    rows = [
+        {"name": field.name, "text": f"{field.short} {field.name}", "value": field.activities,
+         "label": german.number(field.activities), "colour": _colour_of(look_of(field.code))}
+        for field in fields
+    ]  # fmt: skip
+    svg = _draw(_narrow(rows, step_px=50, names_px=0), rows, FONT)
+    return Chart(_hatched(svg, fields), fields_alt(fields))
+
+
+def narrow_months_chart(months: Sequence[MonthColumn]) -> Chart:
+    """`months_chart` for a phone: a line a month."""
+    highest = max((month.activities for month in months), default=0)
+    rows = [
+        {"name": month.month, "text": german.short_month(month.month), "value": month.activities,
+         "label": german.number(month.activities),
+         "colour": PETROL if highest and month.activities == highest else PETROL_LIGHT}
+        for month in months
+    ]  # fmt: skip
+    return Chart(_draw(_narrow(rows, step_px=28, names_px=80), rows, FONT), months_alt(months))
+
+
+def _narrow(rows: Sequence[Row], *, step_px: int, names_px: int) -> Json:
+    """Lying bars; their names take so many pixels beside them, or stand above."""
+    names = {"field": "name", "type": "nominal", "sort": None, "axis": None}
+    values = _values("value", rows)
+    down = 0 if names_px else 10
+    text = {"type": "text", "align": "left", "fontSize": 15}
+    return {
+        "width": NARROW_PX - names_px - 50,
+        "height": {"step": step_px},
+        "padding": {"left": names_px, "right": 50, "top": 2, "bottom": 2},
+        "autosize": {"type": "none"},
+        "layer": [
+            {"mark": {"type": "bar", "height": 18, "yOffset": down},
+             "encoding": {"y": names, "x": values, "color": _COLOUR}},
+            {"mark": {**text, "dx": 6, "dy": down, "fontWeight": 600},
+             "encoding": {"y": names, "x": values, "text": {"field": "label"}}},
+            {"mark": {**text, "dy": 0 if names_px else -12},
+             "encoding": {"y": names, "x": {"value": -names_px}, "text": {"field": "text"}}},
+        ],
+    }  # fmt: skip
 
 
 def fields_alt(fields: Sequence[FieldBar]) -> str:

@@ -2,9 +2,11 @@
 
 import datetime
 import math
+from collections.abc import Sequence
 
 NBSP = "\u00a0"
 SMALLEST_GROUP = 5
+MINUTES_A_TENTH = 6  # of an hour
 
 MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni",
@@ -43,6 +45,18 @@ def whole_hours(minutes: int) -> int:
 def hours(minutes: int) -> str:
     """Minutes as hours with one decimal: 1234 → "20,6"."""
     return number(minutes / 60, 1)
+
+
+def hours_of_rows(minutes: Sequence[int]) -> list[str]:
+    """`hours` of the rows of a table, which add up to `hours` of their sum: largest remainders go up.
+
+    No minutes are negative.
+    """
+    parts = [divmod(value, MINUTES_A_TENTH) for value in minutes]
+    missing = math.floor(sum(minutes) / MINUTES_A_TENTH + 0.5) - sum(tenths for tenths, _ in parts)
+    by_remainder = sorted(range(len(parts)), key=lambda place: -parts[place][1])
+    rounded_up = set(by_remainder[:missing])
+    return [number((tenths + (place in rounded_up)) / 10, 1) for place, (tenths, _) in enumerate(parts)]
 
 
 def hours_with_unit(minutes: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +20,9 @@ LANGUAGE, COUNTRY = "de", "DE"
 PETROL, INK, GREY = "#0b5563", "#1f2a2e", "#4a565a"
 FONT = "Liberation Sans"
 STYLE_OF_ROLE = {"plain": "Text_20_body", "lead": "Leitsatz", "small": "Hinweis", "subtitle": "Subtitle"}
-PICTURE_WIDTH_CM, CODE_WIDTH_CM = 16.0, 2.6
-PHOTO_BOX_CM = (16.0, 9.0)
+PICTURE_WIDTH_CM, CODE_WIDTH_CM = 17.0, 2.4
+PHOTO_BOX_CM = (17.0, 8.0)
+LISTS, LIST_STEP_CM = ("List_20_1", "Numbering_20_1"), 0.6
 # what LibreOffice keeps beside a document it wrote itself
 LEFT_OUT = ("Thumbnails/thumbnail.png", "Configurations2/accelerator/current.xml")
 
@@ -62,7 +64,7 @@ def _write(document: Any, element: parts.Element) -> None:
         case parts.KeyFigures():
             _table(document, figures_grid(element))
         case parts.Picture():
-            body.append(Paragraph(element.caption, style="Caption"))
+            body.append(Paragraph(element.caption, style="Tabellenbeschriftung"))
             _picture(document, element.chart.png(), PICTURE_WIDTH_CM, element.caption, element.chart.alt)
         case parts.Photos():
             _photos(document, element)
@@ -81,13 +83,12 @@ def _prepare(document: Any, outline: Outline) -> None:
         document.container.del_part(name)
         document.manifest.del_full_path(name)
     _set_language(document)
+    _set_headings(document)
+    _set_lists(document)
     for style in _styles():
         document.insert_style(style, automatic=False)
-    for level, (size, colour) in enumerate((("15pt", PETROL), ("12.5pt", INK), ("11pt", PETROL)), start=1):
-        heading = document.get_style("paragraph", f"Heading_20_{level}")
-        heading.set_properties(
-            {"fo:font-size": size, "fo:color": colour, "fo:font-weight": "bold"}, area="text"
-        )
+    for style in _parts_of_tables():  # LibreOffice does not read them among the named styles
+        document.insert_style(style, automatic=True)
     _footer(document, outline.footer)
     meta = document.meta
     meta.title, meta.subject, meta.language = outline.title, outline.subject, f"{LANGUAGE}-{COUNTRY}"
@@ -104,10 +105,47 @@ def _set_language(document: Any) -> None:
                 {
                     "fo:language": LANGUAGE,
                     "fo:country": COUNTRY,
-                    "fo:font-size": "11pt",
+                    "fo:font-size": "10.5pt",
                     "style:font-name": FONT,
                 },
                 area="text",
+            )
+
+
+def _set_headings(document: Any) -> None:
+    """Their numbers are written in the text, so the outline counts nothing."""
+    outline = document.styles.root.get_element("//text:outline-style")
+    for level in outline.get_elements("text:outline-level-style"):
+        number = level.get_attribute("text:level")
+        outline.delete(level)
+        outline.append(
+            Element.from_tag(f'<text:outline-level-style text:level="{number}" style:num-format=""/>')
+        )
+    document.get_style("paragraph", "Text_20_body").set_properties(
+        {"fo:orphans": "2", "fo:widows": "2"}, area="paragraph"
+    )
+    for level, (size, colour) in enumerate((("15pt", PETROL), ("12.5pt", INK), ("11pt", PETROL)), start=1):
+        heading = document.get_style("paragraph", f"Heading_20_{level}")
+        heading.set_properties(
+            {"fo:font-size": size, "fo:color": colour, "fo:font-weight": "bold", "fo:font-style": "normal"},
+            area="text",
+        )
+
+
+def _set_lists(document: Any) -> None:
+    """The sign hangs in front of the text, as many steps in as the level is deep."""
+    for name in LISTS:
+        for level in document.get_style("list", name).children:
+            for old in level.get_elements("style:list-level-properties"):
+                level.delete(old)
+            depth = int(level.get_attribute("text:level")) * LIST_STEP_CM
+            level.append(
+                Element.from_tag(
+                    '<style:list-level-properties text:list-level-position-and-space-mode="label-alignment">'
+                    '<style:list-level-label-alignment text:label-followed-by="listtab"'
+                    f' text:list-tab-stop-position="{depth:.1f}cm" fo:margin-left="{depth:.1f}cm"'
+                    f' fo:text-indent="-{LIST_STEP_CM}cm"/></style:list-level-properties>'
+                )
             )
 
 
@@ -125,14 +163,8 @@ def _styles() -> list[Style]:
 
     number = paragraph("Tabellenzahl", "Tabellentext", after="0cm")
     number.set_properties({"fo:text-align": "end", "fo:margin-bottom": "0cm"}, area="paragraph")
-    cell = Style("table-cell", name="Tabellenzelle")
-    cell.set_properties(
-        {"fo:border-bottom": "0.4pt solid #c9d2d4", "fo:padding": "0.08cm"}, area="table-cell"
-    )
-    head = Style("table-cell", name="Tabellenkopf")
-    head.set_properties(
-        {"fo:border-bottom": f"1pt solid {PETROL}", "fo:padding": "0.08cm"}, area="table-cell"
-    )
+    head_number = paragraph("Tabellenkopfzahl", "Tabellenkopftext", after="0cm")
+    head_number.set_properties({"fo:text-align": "end"}, area="paragraph")
     return [
         paragraph("Title", "Heading", fo_font_size="22pt", fo_font_weight="bold", fo_color=PETROL),
         paragraph("Subtitle", "Text_20_body", fo_color=GREY),
@@ -142,18 +174,39 @@ def _styles() -> list[Style]:
         paragraph(
             "Tabellenbeschriftung", "Caption", after="0.1cm", fo_font_weight="bold", fo_font_style="normal"
         ),
-        paragraph("Tabellentext", "Standard", after="0cm", fo_font_size="9.5pt"),
+        paragraph("Tabellentext", "Standard", after="0cm", fo_font_size="9pt"),
         paragraph("Tabellenkopftext", "Tabellentext", after="0cm", fo_font_weight="bold"),
         number,
-        cell,
-        head,
+        head_number,
     ]
+
+
+def _parts_of_tables() -> Iterator[Style]:
+    row = Style("table-row", name="Tabellenzeile")
+    row.set_properties({"fo:keep-together": "always"}, area="table-row")
+    yield row
+    rules = {"Tabellenzelle": "0.5pt solid #c9d2d4", "Tabellenkopf": f"1pt solid {PETROL}"}
+    for name, rule in rules.items():
+        style = Style("table-cell", name=name)
+        style.set_properties(
+            {
+                "fo:border": "none",
+                "fo:border-bottom": rule,
+                "fo:padding": "0.06cm",
+                "fo:padding-left": "0cm",
+                "fo:padding-right": "0.25cm",
+            },
+            area="table-cell",
+        )
+        yield style
 
 
 def _footer(document: Any, text: str) -> None:
     master = document.get_style("master-page", "Standard")
     paragraph = Paragraph(f"{text} · Seite ", style="Hinweis")
     paragraph.append(Element.from_tag("<text:page-number text:select-page='current'/>"))
+    paragraph.append(" von ")
+    paragraph.append(Element.from_tag("<text:page-count/>"))
     footer = Element.from_tag("<style:footer/>")
     footer.append(paragraph)
     master.append(footer)
@@ -172,33 +225,43 @@ def _footer(document: Any, text: str) -> None:
 def _table(document: Any, grid: parts.Grid) -> None:
     document.body.append(Paragraph(grid.caption, style="Tabellenbeschriftung"))
     number = len(document.body.get_elements("descendant::table:table")) + 1
+    name = f"Tabelle{number}"
     table = Element.from_tag("<table:table/>")
-    table.set_attribute("table:name", f"Tabelle{number}")
+    table.set_attribute("table:name", name)
+    table.set_attribute("table:style-name", name)
     table.append(_tagged("table:title", grid.caption))
     table.append(_tagged("table:desc", f"Spalten: {', '.join(grid.columns)}"))
+    whole = Style("table", name=name)
+    whole.set_properties(
+        {
+            "style:width": f"{PICTURE_WIDTH_CM * sum(grid.widths):.2f}cm",
+            "table:align": "left",
+            "fo:margin-bottom": "0.25cm",
+        },
+        area="table",
+    )
+    document.insert_style(whole, automatic=True)
     for index, width in enumerate(grid.widths):
-        style = Style("table-column", name=f"Tabelle{number}.{index + 1}")
+        style = Style("table-column", name=f"{name}.{index + 1}")
         style.set_properties({"style:column-width": f"{PICTURE_WIDTH_CM * width:.2f}cm"}, area="table-column")
         document.insert_style(style, automatic=True)
         column = Element.from_tag("<table:table-column/>")
         column.set_attribute("table:style-name", style.name or "")
         table.append(column)
     header = Element.from_tag("<table:table-header-rows/>")
-    header.append(_row(grid.columns, ["Tabellenkopftext"] * len(grid.columns), "Tabellenkopf"))
+    heads = ["Tabellenkopfzahl" if is_number else "Tabellenkopftext" for _, is_number in grid.heads]
+    header.append(_row(grid.columns, heads, "Tabellenkopf"))
     table.append(header)
     for index, row in enumerate(grid.rows):
         is_total = grid.has_total and index == len(grid.rows) - 1
-        styles = [
-            "Tabellenzahl" if column in grid.numeric else "Tabellenkopftext" if is_total else "Tabellentext"
-            for column in range(len(row))
-        ]
-        table.append(_row(row, styles, "Tabellenzelle"))
+        body = ["Tabellenzahl" if is_number else "Tabellentext" for _, is_number in grid.heads]
+        table.append(_row(row, heads if is_total else body, "Tabellenzelle"))
     document.body.append(table)
-    document.body.append(Paragraph("", style="Hinweis"))
 
 
 def _row(cells: Any, styles: list[str], cell_style: str) -> Element:
     row = Element.from_tag("<table:table-row/>")
+    row.set_attribute("table:style-name", "Tabellenzeile")
     for text, style in zip(cells, styles, strict=True):
         cell = Element.from_tag('<table:table-cell office:value-type="string"/>')
         cell.set_attribute("table:style-name", cell_style)
@@ -226,7 +289,7 @@ def _photos(document: Any, element: parts.Photos) -> None:
     paragraph = Paragraph("", style="Foto")
     for number, photo in enumerate(element.photos):
         if number:
-            paragraph.append(" ")
+            paragraph.append("\u00a0")  # they stay in one line
         size = element.size_in(PHOTO_BOX_CM)[number]
         paragraph.append(_frame(document, photo.jpeg, "jpeg", size, photo.caption, photo.alt))
     document.body.append(paragraph)

@@ -12,7 +12,9 @@ from typing import Literal, NamedTuple
 from kiv_portal.documents.charts import Chart
 from kiv_portal.documents.check_code import Check
 
-NARROWEST, WIDEST = 3, 40  # characters of a column
+LINE = 100  # characters of a table's row over the whole width, at 9 points
+BESIDE = 3  # of them are space beside the text of a cell
+LONGEST_WORD, WIDEST = 27, 60  # what a column is made for; longer words break, longer texts have more lines
 AFTER = "Nachher"
 
 
@@ -84,10 +86,18 @@ class Grid(NamedTuple):
     kind: str = "grid"
 
     @property
-    def cells(self) -> Iterator[list[tuple[str, bool, bool]]]:
-        """Rows of (text, is it the row's header, is it a number), as a template needs them."""
+    def cells(self) -> Iterator[list[tuple[str, bool, bool, str]]]:
+        """Rows of (text, is it the row's header, is it a number, name of the column), as a template needs them."""
         for row in self.rows:
-            yield [(text, column == self.header, column in self.numeric) for column, text in enumerate(row)]
+            yield [
+                (text, column == self.header, column in self.numeric, self.columns[column])
+                for column, text in enumerate(row)
+            ]
+
+    @property
+    def is_wide(self) -> bool:
+        """Too wide for a phone."""
+        return len(self.columns) > 3 or any(len(text) > WIDEST for row in self.rows for text in row)
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
@@ -95,18 +105,30 @@ class Grid(NamedTuple):
 
     @property
     def widths(self) -> list[float]:
-        """Parts of the whole width, after the longest text of every column: for those who set no column by hand."""
-        needed = [
-            min(max(len(text) for text in column), WIDEST) + NARROWEST
-            for column in zip(self.columns, *self.rows, strict=True)
-        ]
-        return [width / sum(needed) for width in needed]
+        """Parts of the whole width, together at most 1: as wide as the text where that is short; otherwise every column
+        takes its longest word whole (a date, a number), and the long ones share the rest.
+        """
+        columns = list(zip(self.columns, *self.rows, strict=True))
+        whole = [min(max(map(len, column)), WIDEST) + BESIDE for column in columns]
+        words = [min(max(map(_longest_word, column)), LONGEST_WORD) + BESIDE for column in columns]
+        rest, missing = LINE - sum(words), sum(whole) - sum(words)
+        if rest < 0:
+            return [width / sum(words) for width in words]
+        share = min(rest / missing, 1) if missing else 0
+        return [(word + (long - word) * share) / LINE for word, long in zip(words, whole, strict=True)]
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.replace("-", "- ").split(" ")))
 
 
 class Picture(NamedTuple):
+    """`narrow` is the same for a phone."""
+
     name: str
     caption: str
     chart: Chart
+    narrow: Chart | None = None
     kind: str = "picture"
 
 

@@ -14,7 +14,7 @@ from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from kiv_portal.documents import tag_repair  # noqa: F401  wraps the tag writer before the first document
+from kiv_portal.documents import hyphenation, tag_repair  # noqa: F401  they wrap their parts before the first document
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.fonts import BASE_DIR, FACES
 

@@ -10,8 +10,8 @@ import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
@@ -37,19 +37,30 @@ FONT = "Calibri"  # the office has it, and it takes our text over into its own p
 PETROL = RGBColor(0x0B, 0x55, 0x63)
 GREY = RGBColor(0x4A, 0x56, 0x5A)
 PROPERTY_LIMIT = 255  # of Office
-PICTURE_WIDTH = Cm(16)
-PHOTO_BOX_CM = (16.0, 9.0)
-CODE_WIDTH = Cm(2.6)
+WIDTH = Cm(17)
+PHOTO_BOX_CM = (17.0, 8.0)
+CODE_WIDTH = Cm(2.4)
+TABLE_STYLE = "Tabelle Bericht"
 STYLE_OF_ROLE = {"plain": "Body Text", "lead": "Leitsatz", "small": "Hinweis", "subtitle": "Subtitle"}
-SIZES = {
-    "Normal": 11,
-    "Title": 22,
-    "Subtitle": 11,
-    "Heading 1": 15,
-    "Heading 2": 12.5,
-    "Heading 3": 11,
-    "Caption": 10,
+# Points: size, space before, space after. Close to the PDF, so that a page stays a page.
+MEASURES: dict[str, tuple[float, float, float]] = {
+    "Normal": (10.5, 0, 6),
+    "Body Text": (10.5, 0, 5),
+    "Title": (20, 0, 3),
+    "Subtitle": (10.5, 0, 4),
+    "Heading 1": (15, 16, 4),
+    "Heading 2": (12.5, 11, 3),
+    "Heading 3": (11, 8, 2),
+    "Caption": (9.5, 5, 3),
+    "List Bullet": (10.5, 0, 2),
+    "List Number": (10.5, 0, 2),
+    "Leitsatz": (10.5, 0, 4),
+    "Hinweis": (9, 0, 4),
+    "Tabellentext": (9, 1, 1),
+    "Tabellenkopf": (9, 1, 1),
+    "Footer": (8.5, 0, 0),
 }
+AFTER_TABLE = Pt(8)
 # parts of python-docx's own template that say nothing about this document
 LEFT_OUT = ("thumbnail", "stylesWithEffects", "customXml")
 
@@ -60,6 +71,7 @@ def word_document(outline: Outline) -> bytes:
     _prepare(document, outline)
     for element in outline.elements:
         _write(document, element)
+    _set_space_after_tables(document)
     buffer = io.BytesIO()
     document.save(buffer)
     return with_fixed_dates(buffer.getvalue(), dated=outline.dated, first="[Content_Types].xml")
@@ -81,7 +93,7 @@ def _write(document: Document, element: Element) -> None:
             _table(document, figures_grid(element))
         case Picture():
             document.add_paragraph(element.caption, style="Caption")
-            _picture(document, element.chart.png(), PICTURE_WIDTH, element.caption, element.chart.alt)
+            _picture(document, element.chart.png(), WIDTH, element.caption, element.chart.alt)
         case Photos():
             _photos(document, element)
         case Proof():
@@ -100,8 +112,8 @@ def _prepare(document: Document, outline: Outline) -> None:
     _set_language(document)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    section.top_margin = section.bottom_margin = Cm(2.2)
+    section.left_margin = section.right_margin = Cm(2)
+    section.top_margin = section.bottom_margin = Cm(2)
     _footer(section.footer.paragraphs[0], outline.footer)
     properties = document.core_properties
     properties.title = prose.shorten(outline.title, PROPERTY_LIMIT)
@@ -120,32 +132,54 @@ def _leave_out(document: Document) -> None:
 
 
 def _set_styles(document: Document) -> None:
-    for name in ("Leitsatz", "Hinweis"):
+    for name, base in (*((name, "Body Text") for name in ("Leitsatz", "Hinweis")), *TABLE_TEXTS):
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = document.styles["Body Text"]
+        style.base_style = document.styles[base]
         style.quick_style = True
-    for style in document.styles:
-        if style.type == WD_STYLE_TYPE.PARAGRAPH and style.name in (*SIZES, *STYLE_OF_ROLE.values()):
-            _set_font(style, SIZES.get(style.name or ""))
-    document.styles["Leitsatz"].font.bold = True
-    document.styles["Leitsatz"].paragraph_format.keep_with_next = True
-    document.styles["Caption"].paragraph_format.keep_with_next = True
-    document.styles["Hinweis"].font.size = Pt(9)
+    for name, measures in MEASURES.items():
+        _set_measures(document.styles[name], *measures)
+    for name in ("Leitsatz", "Tabellenkopf", "Title"):
+        document.styles[name].font.bold = True
+    for name in ("Leitsatz", "Caption"):
+        document.styles[name].paragraph_format.keep_with_next = True
     for name in ("Hinweis", "Subtitle", "Caption"):
         document.styles[name].font.color.rgb = GREY
     for name in ("Title", "Heading 1", "Heading 3"):
         document.styles[name].font.color.rgb = PETROL
     document.styles["Heading 2"].font.color.rgb = RGBColor(0x1F, 0x2A, 0x2E)
+    _add_table_style(document)
 
 
-def _set_font(style: Any, size: float | None) -> None:
+TABLE_TEXTS = (("Tabellentext", "Normal"), ("Tabellenkopf", "Tabellentext"))
+
+
+def _set_measures(style: Any, size: float, before: float, after: float) -> None:
     properties = style.element.get_or_add_rPr()
-    for fonts in properties.findall(qn("w:rFonts")):  # theme fonts would win over the name
-        properties.remove(fonts)
-    style.font.name = FONT
-    style.font.italic = False
-    if size:
-        style.font.size = Pt(size)
+    # theme fonts would win over the name; letters are not spread, and no line is drawn below the title
+    for name in ("w:rFonts", "w:spacing"):
+        for old in properties.findall(qn(name)):
+            properties.remove(old)
+    for border in style.element.findall(f"{qn('w:pPr')}/{qn('w:pBdr')}"):
+        border.getparent().remove(border)
+    style.font.name, style.font.italic, style.font.size = FONT, False, Pt(size)
+    format_ = style.paragraph_format
+    format_.space_before, format_.space_after, format_.line_spacing = Pt(before), Pt(after), 1.15
+
+
+def _add_table_style(document: Document) -> None:
+    """Light rules between the rows, a stronger one below the head."""
+    style = document.styles.add_style(TABLE_STYLE, WD_STYLE_TYPE.TABLE)
+    style.base_style = document.styles["Normal Table"]
+    edges = ("bottom", "insideH")
+    borders = "".join(f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="C9D2D4"/>' for edge in edges)
+    head = '<w:bottom w:val="single" w:sz="8" w:space="0" w:color="0B5563"/>'
+    for part in (
+        f"<w:tblPr {nsdecls('w')}><w:tblBorders>{borders}</w:tblBorders><w:tblCellMar>"
+        '<w:left w:w="0" w:type="dxa"/><w:right w:w="140" w:type="dxa"/></w:tblCellMar></w:tblPr>',
+        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:tcPr><w:tcBorders>{head}</w:tcBorders></w:tcPr>'
+        "</w:tblStylePr>",
+    ):
+        style.element.append(parse_xml(part))
 
 
 def _set_language(document: Document) -> None:
@@ -157,16 +191,20 @@ def _set_language(document: Document) -> None:
 
 def _footer(paragraph: Paragraph, text: str) -> None:
     paragraph.add_run(f"{text} · Seite ")
+    _field(paragraph, "PAGE")
+    paragraph.add_run(" von ")
+    _field(paragraph, "NUMPAGES")
+
+
+def _field(paragraph: Paragraph, name: str) -> None:
     run = paragraph.add_run()
-    for kind, content in (("begin", ""), ("", "PAGE"), ("end", "")):
+    for kind, content in (("begin", ""), ("", name), ("end", "")):
         part = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:
             part.set(qn("w:fldCharType"), kind)
         else:
             part.text = content
         run._r.append(part)
-    for run in paragraph.runs:
-        run.font.size = Pt(8.5)
 
 
 # Parts
@@ -196,10 +234,11 @@ def _new_numbering(document: Document) -> int:
 
 def _table(document: Document, grid: Grid) -> None:
     document.add_paragraph(grid.caption, style="Caption")
-    table = document.add_table(rows=1 + len(grid.rows), cols=len(grid.columns), style="Table Grid")
+    table = document.add_table(rows=1 + len(grid.rows), cols=len(grid.columns), style=TABLE_STYLE)
+    table.autofit = False  # Word would measure again, and part dates
     _describe_table(table._tbl.tblPr, grid)
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, grid.widths, strict=True):
-        column.w = int(PICTURE_WIDTH * width)
+        column.w = int(WIDTH * width)
     rows: Sequence[Sequence[str]] = [grid.columns, *grid.rows]
     for index, (row, cells) in enumerate(zip(table._tbl.tr_lst, rows, strict=True)):
         properties = row.get_or_add_trPr()
@@ -208,15 +247,25 @@ def _table(document: Document, grid: Grid) -> None:
             properties.append(OxmlElement("w:tblHeader"))
         is_total = grid.has_total and index == len(rows) - 1
         for cell, width in zip(row.tc_lst, grid.widths, strict=True):
-            cell.width = int(PICTURE_WIDTH * width)
+            cell.width = int(WIDTH * width)
+        style = document.styles["Tabellenkopf" if index == 0 or is_total else "Tabellentext"]
         for column, paragraph in enumerate(_paragraphs(row, table)):
-            run = paragraph.add_run(cells[column])
-            run.font.size = Pt(9.5)
-            run.font.bold = index == 0 or is_total or None
-            paragraph.paragraph_format.space_after = Pt(1)
+            paragraph.style = style
+            paragraph.add_run(cells[column])
             if column in grid.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    document.add_paragraph(style="Hinweis").paragraph_format.space_after = Pt(2)
+
+
+def _set_space_after_tables(document: Document) -> None:
+    """What follows a table stands off: an empty paragraph between them would be read out. Word wants one at the end."""
+    for table in document.tables:
+        following = table._tbl.getnext()
+        if following.tag != qn("w:p"):
+            document.add_paragraph(style="Tabellentext")
+            continue
+        paragraph = Paragraph(following, document)
+        own = paragraph.style.paragraph_format.space_before if paragraph.style else None
+        paragraph.paragraph_format.space_before = max(own or Pt(0), AFTER_TABLE)
 
 
 def _paragraphs(row: Any, table: Any) -> Iterator[Paragraph]:
@@ -248,7 +297,7 @@ def _photos(document: Document, element: Photos) -> None:
     paragraph.paragraph_format.keep_with_next = True
     for number, photo in enumerate(element.photos):
         if number:
-            paragraph.add_run(" ")
+            paragraph.add_run("\u00a0")  # they stay in one line
         width, height = element.size_in(PHOTO_BOX_CM)[number]
         paragraph.add_run().add_picture(io.BytesIO(photo.jpeg), width=Cm(width), height=Cm(height))
         _describe_picture(paragraph, photo.caption, photo.alt)
@@ -258,5 +307,7 @@ def _photos(document: Document, element: Photos) -> None:
 def _describe_picture(paragraph: Paragraph, title: str, alt: str) -> None:
     """The last picture of the paragraph."""
     drawn = paragraph._p.findall(f".//{qn('wp:docPr')}")[-1]
+    for side in "TBLR":  # unsaid, LibreOffice takes nine points: two photos then no longer fit into a line
+        drawn.getparent().set(f"dist{side}", "0")
     drawn.set("title", title)
     drawn.set("descr", alt)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from kiv_portal.accounts.requests import SignedInRequest
+from kiv_portal.downloads import content_disposition, file_name
 from mediators.people.views import get_own_mediator
 from reports.certificates.models import Certificate
 from reports.certificates.queries import certified_months
@@ -41,11 +42,8 @@ def certificate_list(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def certificate_download(request: SignedInRequest, pk: int) -> FileResponse:
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user).finished(), pk=pk)
-    response = FileResponse(
-        certificate.file.open("rb"),
-        filename=f"Ehrenamtsnachweis-{certificate.issued_on:%Y-%m-%d}.pdf",
-        as_attachment=True,
-        content_type="application/pdf",
-    )
+    name = ("Ehrenamtsnachweis", certificate.frozen.name, f"{certificate.issued_on:%Y-%m-%d}")
+    response = FileResponse(certificate.file.open("rb"), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition(file_name(*name, extension="pdf"))
     response["Cache-Control"] = "private, no-store"
     return response

@@ -43,6 +43,7 @@ def build_certificate_pdf(
 def certificate_html(content: CertificateContent) -> str:
     """The whole page as HTML, all typed text escaped."""
     towns = [prose.clean(town.name) for town in content.towns]
+    hours_of_towns = german.hours_of_rows([town.minutes for town in content.towns])
     context = {
         "name": prose.clean(content.name),
         "office": german.enumeration([prose.clean(office) for office in content.offices]),
@@ -55,17 +56,17 @@ def certificate_html(content: CertificateContent) -> str:
         "activities": german.number(content.activities),
         "travel": german.hours_with_unit(content.travel_minutes) if content.travel_minutes else "",
         "fields": german.enumeration([f"„{prose.clean(name)}“" for name in content.fields]),
-        "rows": [_row(town) for town in content.towns],
+        "rows": [_row(town, hours) for town, hours in zip(content.towns, hours_of_towns, strict=True)],
         "check": Check(content.check_url, ALT),
         "code": content.check_url.rstrip("/").rpartition("/")[2],
     }
     return engine().get_template(TEMPLATE).render(Context(context, use_l10n=False, use_tz=False))
 
 
-def _row(town: TownLine) -> dict[str, str]:
+def _row(town: TownLine, hours: str) -> dict[str, str]:
     return {
         "name": prose.clean(town.name),
         "since": german.date(dt.date.fromisoformat(town.since)),
         "activities": german.number(town.activities),
-        "hours": german.hours(town.minutes),
+        "hours": hours,
     }

@@ -9,6 +9,7 @@ from kiv_portal.documents.outline import PhotoRow
 from kiv_portal.documents.pdf import Attachment
 from kiv_portal.german_order import german_key
 from reports.content import leads, tables
+from reports.content.listed import has_days
 from reports.content.report_photos import about_photos
 from reports.figures.snapshot import ListedActivity, PublicConcern, Snapshot, TownConcerns, TownFieldSums
 
@@ -46,19 +47,33 @@ def chapters(
             lead,
             part="fields",
             chart=drawn["fields"],
+            narrow=drawn.get("narrow_fields"),
             examples=examples,
             **table,
         )
         counted: dict[str, Any] = {"months": _months(snapshot), "kinds": _kinds(snapshot)}
         lead = leads.about_months(snapshot)
-        add("Verlauf und Art der Tätigkeiten", lead, part="months", chart=drawn["months"], **counted)
+        add(
+            "Verlauf und Art der Tätigkeiten",
+            lead,
+            part="months",
+            chart=drawn["months"],
+            narrow=drawn.get("narrow_months"),
+            **counted,
+        )
     concerns = _concerns(snapshot)
     if concerns or any(result.activities for result in snapshot.results):
         lead = leads.about_results(snapshot)
         add("Ergebnisse", lead, part="results", concerns=concerns, results=_results(snapshot))
     if snapshot.late:
         late = _activity_rows(snapshot.late, snapshot.fields)
-        add("Nachträge", leads.about_late(snapshot), part="late", activities=late)
+        add(
+            "Nachträge",
+            leads.about_late(snapshot),
+            part="late",
+            activities=late,
+            has_days=has_days(snapshot.late),
+        )
     if photos:
         add("Fotos", about_photos(photos), part="photos", rows=photos)
     if texts["participation"]:
@@ -121,6 +136,7 @@ def _term(starts_on: str, ends_on: str | None) -> str:
 def fields_table(snapshot: Snapshot) -> dict[str, Any]:
     """Rows by field, their total, and the notes that belong below them."""
     totals = snapshot.totals
+    hours = german.hours_of_rows([group.minutes for group in snapshot.fields])
     rows = [
         {
             "code": group.code,
@@ -129,10 +145,10 @@ def fields_table(snapshot: Snapshot) -> dict[str, Any]:
             "articles": _articles(group.articles),
             "activities": german.number(group.activities),
             "also": german.number(group.also_touched),
-            "hours": german.hours(group.minutes),
+            "hours": hours_of_group,
             "people": german.people(group.people_reached),
         }
-        for group in snapshot.fields
+        for group, hours_of_group in zip(snapshot.fields, hours, strict=True)
     ]
     total = {
         "activities": german.number(totals.activities),
@@ -185,13 +201,14 @@ def _examples(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
     """Tables that lie under the chart, a month a column: of a year each, narrower where numbers are long."""
+    hours = german.hours_of_rows([month.minutes for month in snapshot.months])
     months = [
         {
             "name": german.short_month(month.month),
             "activities": german.number(month.activities),
-            "hours": german.hours(month.minutes),
+            "hours": hours_of_month,
         }
-        for month in snapshot.months
+        for month, hours_of_month in zip(snapshot.months, hours, strict=True)
     ]
     longest = max((len(month["hours"]) for month in months), default=0)
     a_table = MONTHS_A_TABLE if longest <= LONGEST_HOURS else MONTHS_A_TABLE // 2
@@ -200,13 +217,14 @@ def _months(snapshot: Snapshot) -> list[list[dict[str, str]]]:
 
 def _kinds(snapshot: Snapshot) -> list[dict[str, str]]:
     used = sorted((kind for kind in snapshot.kinds if kind.activities), key=lambda kind: -kind.activities)
+    hours = german.hours_of_rows([kind.minutes for kind in used])
     return [
         {
             "name": prose.clean(kind.name),
             "activities": german.number(kind.activities),
-            "hours": german.hours(kind.minutes),
+            "hours": hours_of_kind,
         }
-        for kind in used
+        for kind, hours_of_kind in zip(used, hours, strict=True)
     ]
 
 
@@ -321,13 +339,21 @@ def annexes(snapshot: Snapshot, attachments: Sequence[Attachment]) -> list[dict[
         found.append({**annex, "part": f"reports/content/annex_{part}.html", **data})
 
     if snapshot.activities:
-        signs = german.enumeration([f"{group.short} = {group.name}" for group in snapshot.fields])
-        rows = _activity_rows(snapshot.activities, snapshot.fields)
-        add("Liste aller Aktivitäten", "activities", signs=signs, activities=rows)
+        title = "Liste aller Aktivitäten" if has_days(snapshot.activities) else "Aktivitäten nach Monaten"
+        add(title, "activities", **activities_annex(snapshot))
     if attachments:  # only a PDF carries files
         files = [{"name": file.name, "description": file.description} for file in attachments]
         add("Daten in diesem Dokument", "files", files=files)
     return found
+
+
+def activities_annex(snapshot: Snapshot) -> dict[str, Any]:
+    signs = [f"{group.short} = {group.name}" for group in snapshot.fields]
+    return {
+        "signs": german.enumeration(signs),
+        "activities": _activity_rows(snapshot.activities, snapshot.fields),
+        "has_days": has_days(snapshot.activities),
+    }
 
 
 def _activity_rows(
@@ -336,12 +362,14 @@ def _activity_rows(
     signs = {group.code: group.short for group in groups}
     return [
         {
-            "day": german.date(activity.day),
+            "day": german.short_month(activity.day)
+            if activity.minutes is None
+            else german.date(activity.day),
             "field": activity.field or "quer",
             "sign": signs.get(activity.field or "quer", "Qu"),
             "kind": prose.clean(activity.kind),
             "title": prose.clean(activity.title),
-            "hours": german.hours(activity.minutes),
+            "hours": "" if activity.minutes is None else german.hours(activity.minutes),
             "result": prose.clean(activity.result) or "–",
         }
         for activity in activities

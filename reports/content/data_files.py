@@ -10,7 +10,8 @@ from typing import Any
 from kiv_portal.documents.archive import noon
 from kiv_portal.documents.spreadsheets import Heading, printable, to_csv
 from reports.content import open_data, tables
-from reports.figures.snapshot import Snapshot
+from reports.content.listed import has_days
+from reports.figures.snapshot import ListedActivity, Snapshot
 
 EXPLANATION = "Erklärung"  # rows of the CSV that are no figures
 EXPLANATIONS_SHEET = "Erklärungen"
@@ -60,6 +61,16 @@ CONCERNS = (
     Heading("Zuständig", "Das zuständige Amt.", width=24),
 )
 
+BY_MONTH = (
+    Heading("Monat", "Jahr und Monat der Aktivität, zum Beispiel 2022-03.", width=12),
+    *(heading for heading in ACTIVITIES if heading.name not in ("Datum", "Minuten")),
+)
+
+
+def _listed(activities: Sequence[ListedActivity]) -> Sequence[Heading]:
+    return ACTIVITIES if has_days(activities) else BY_MONTH
+
+
 Sheet = tuple[str, Sequence[Heading], Sequence[Sequence[Any]]]
 
 
@@ -67,8 +78,8 @@ def sheets(snapshot: Snapshot) -> list[Sheet]:
     """Name, columns and rows of every table that has rows."""
     found: list[Sheet] = [
         ("Kennzahlen", FIGURES, tables.figures_rows(snapshot)),
-        ("Aktivitäten", ACTIVITIES, tables.activities_rows(snapshot)),
-        ("Nachträge", ACTIVITIES, tables.late_rows(snapshot)),
+        ("Aktivitäten", _listed(snapshot.activities), tables.activities_rows(snapshot)),
+        ("Nachträge", _listed(snapshot.late), tables.late_rows(snapshot)),
         ("Anliegen", CONCERNS, tables.concerns_rows(snapshot)),
     ]
     return [sheet for sheet in found if sheet[2]]
@@ -216,6 +227,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "kind": ("Art.", ""),
     "title": ("Worum es ging.", ""),
     "text": ("Text, wie er geschrieben wurde.", ""),
+    "activity_list": (
+        "Welche Aktivitäten aufgeführt sind: none keine; months und council nach Monaten; open alle mit Tag.", ""
+    ),
+    "activities[].month": ("Monat der Aktivität.", "JJJJ-MM"),
+    "late[].month": ("Monat des Nachtrags, vor dem Berichtszeitraum.", "JJJJ-MM"),
     "late[].title": ("Nachtrag aus einem früheren Zeitraum, der in keiner Summe zählt: worum es ging.", ""),
     "late[].day": ("Tag des Nachtrags, vor dem Berichtszeitraum.", _DAY),
     "result": ("Was daraus geworden ist.", ""),

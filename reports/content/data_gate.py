@@ -85,12 +85,11 @@ def check_xlsx(data: bytes) -> FileVerdict:
     problems = [] if "Kennzahlen" in found else ["Das Blatt „Kennzahlen“ fehlt."]
     problems += [f"Das Blatt „{name}“ ist nicht vorgesehen." for name in found if name not in SHEETS]
     for name, (header, *rows) in ((name, rows or [[]]) for name, rows in found.items() if name in SHEETS):
-        problems += _columns(f"Das Blatt „{name}“", SHEETS[name], header)
+        headings = data_files.BY_MONTH if header[:1] == ["Monat"] else SHEETS[name]
+        problems += _columns(f"Das Blatt „{name}“", headings, header)
         problems += [] if rows else [f"Das Blatt „{name}“ hat keine Zeilen."]
-        problems += _mistyped(name, SHEETS[name], rows)
-        problems += _unexplained(
-            SHEETS[name], [str(row[1]) for row in explanations if row[0] == name and row[2]]
-        )
+        problems += _mistyped(name, headings, rows)
+        problems += _unexplained(headings, [str(row[1]) for row in explanations if row[0] == name and row[2]])
     return file_verdict(
         problems, tables=len(found), rows=sum(len(rows) - 1 for rows in found.values() if rows)
     )

@@ -15,8 +15,10 @@ from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.open_document import open_document
 from kiv_portal.documents.word_document import word_document
 from reports.content import data_files, data_gate
+from reports.content.annex import build_annex_pdf
 from reports.content.easy import build_easy_pdf
-from reports.content.formats import CONTENT_TYPES, WITH_PHOTOS
+from reports.content.formats import CONTENT_TYPES, COUNCIL_ONLY, WITH_PHOTOS
+from reports.content.listed import for_everybody
 from reports.content.outline import report_outline
 from reports.content.report import BuildStep, BuiltReport, build_report_pdf, report_charts
 from reports.content.report_photos import photo_rows
@@ -55,6 +57,8 @@ def build_file(
     made or does not pass its check; KeyError for an unknown kind.
     """
     extension, content_type = CONTENT_TYPES[kind]
+    if kind not in COUNCIL_ONLY:
+        snapshot = for_everybody(snapshot)
     if kind == "pdf":
         data, pages, verdict = _report(snapshot, edition_number, progress, photos)
     elif kind in WITH_PHOTOS:
@@ -79,7 +83,7 @@ def _report(snapshot: Snapshot, edition_number: str, progress: Progress, photos:
 def _page(kind: str, snapshot: Snapshot, edition_number: str, progress: Progress) -> Built:
     """The short PDFs."""
 
-    build = build_summary_pdf if kind == "summary" else build_easy_pdf
+    build = {"summary": build_summary_pdf, "easy": build_easy_pdf, "annex": build_annex_pdf}[kind]
     return _of_pdf(build(snapshot, edition_number=edition_number, progress=progress))
 
 
@@ -92,7 +96,7 @@ def _text_file(
 ) -> Built:
 
     progress(BuildStep.CHARTS)
-    drawn = report_charts(snapshot)
+    drawn = report_charts(snapshot, has_narrow=kind == "html")
     progress(BuildStep.TEXT)
     rows = photo_rows(snapshot, photos)
     outline = report_outline(snapshot, edition_number=edition_number, drawn=drawn, photos=rows)

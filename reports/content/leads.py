@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from kiv_portal.documents import german
 from kiv_portal.documents.prose import Block
+from reports.content.listed import has_days
 from reports.figures.snapshot import Figures, FrozenPeriod, Snapshot, Totals
 
 
@@ -18,6 +19,9 @@ def about_fields(snapshot: Figures) -> str:
         return "Alle Aktivitäten galten mehreren Handlungsfeldern zugleich."
     leading = [group.name for group in own if group.activities == most]
     of_all = f"{german.number(most)} von {german.count(total, 'Aktivität', 'Aktivitäten')}"
+    across = sum(group.activities for group in snapshot.fields if group.code == "quer")
+    if across > most:  # the longest bar belongs to no single field
+        return _about_work_across(across, total, leading, most)
     if len(leading) == 1:
         return f"Der Schwerpunkt lag auf {leading[0]}: {of_all} ({german.percent(most, total)})."
     if len(leading) == len(own):
@@ -25,6 +29,16 @@ def about_fields(snapshot: Figures) -> str:
         return f"{every} Handlungsfelder kamen gleich oft vor: je {of_all}."
     quoted = [f"„{name}“" for name in leading]  # the names hold an "und" of their own
     return f"Die Schwerpunkte lagen auf {german.enumeration(quoted)}: je {of_all}."
+
+
+def _about_work_across(across: int, total: int, leading: Sequence[str], most: int) -> str:
+    share = f"{german.number(across)} von {german.count(total, 'Aktivität', 'Aktivitäten')}"
+    names = german.enumeration([f"„{name}“" for name in leading])
+    verb, each = ("kam", "") if len(leading) == 1 else ("kamen", "je ")
+    return (
+        f"{share} galten mehreren Handlungsfeldern zugleich ({german.percent(across, total)})."
+        f" Von den einzelnen Feldern {verb} am häufigsten {names} vor: {each}{german.number(most)}-mal."
+    )
 
 
 def about_months(snapshot: Figures) -> str:
@@ -138,10 +152,11 @@ def about_late(snapshot: Snapshot) -> str:
     if not late:
         return ""
     were, they_count = ("wurde", "zählt sie") if len(late) == 1 else ("wurden", "zählen sie")
-    minutes = german.hours_with_unit(sum(activity.minutes for activity in late))
+    total = german.hours_with_unit(sum(activity.minutes or 0 for activity in late))
+    hours = f", zusammen {total}" if has_days(late) else ""
     return (
-        f"{german.count(len(late), 'Aktivität', 'Aktivitäten')} aus früheren Zeiträumen {were} nachgetragen, "
-        f"zusammen {minutes}. In den Zahlen dieses Berichts {they_count} nicht mit."
+        f"{german.count(len(late), 'Aktivität', 'Aktivitäten')} aus früheren Zeiträumen {were} nachgetragen{hours}."
+        f" In den Zahlen dieses Berichts {they_count} nicht mit."
     )
 
 

@@ -39,7 +39,7 @@ PUBLISHED: Mapping[type, tuple[str, ...]] = {
     Snapshot: (
         *("schema", "dated", "check_url", "municipality", "period", "agreement", "paper"),
         *("appointments", "vacant_days", "vacancies", "totals", "fields", "months", "kinds", "results"),
-        *("concerns", "photos", "texts", "easy", "activities", "late"),
+        *("concerns", "photos", "texts", "easy", "activity_list", "activities", "late"),
     ),
     Town: ("ags", "name", "slug", "kind", "population", "population_on", "county", "administration"),
     FrozenPeriod: ("start", "end"),
@@ -88,11 +88,19 @@ def published(snapshot: Snapshot) -> dict[str, Any]:
     else:
         people = {"people_reached": snapshot.totals.people_reached}
     data["totals"] |= people
+    for name in ("activities", "late"):
+        if name in data:
+            data[name] = [_by_month(row) if row["minutes"] is None else row for row in data[name]]
     if is_small(snapshot.concerns.confirmed or 0):
         data["concerns"]["confirmed"] = None
     if snapshot.easy and (check := snapshot.easy.check):
         data["easy"]["check"]["persons"] = None if is_small(check.persons) else check.persons
     return data | {"note": "Bei weniger als fünf Personen steht keine Zahl (null)."}
+
+
+def _by_month(row: dict[str, Any]) -> dict[str, Any]:
+    hidden = ("day", "minutes", "travel_minutes")
+    return {"month": row["day"]} | {name: value for name, value in row.items() if name not in hidden}
 
 
 def allowed_at(allowed: Mapping[type, tuple[str, ...]], schema: int) -> dict[type, tuple[str, ...]]:

@@ -104,7 +104,7 @@ def _people(chapter: Mapping[str, Any]) -> Iterator[Element]:
 
 
 def _fields(chapter: Mapping[str, Any]) -> Iterator[Element]:
-    yield Picture("fields", "Aktivitäten je Handlungsfeld", chapter["chart"])
+    yield Picture("fields", "Aktivitäten je Handlungsfeld", chapter["chart"], chapter["narrow"])
     total = chapter["total"]
     columns = (
         *("Handlungsfeld", "UN-Konvention", "Aktivitäten"),
@@ -126,7 +126,7 @@ def _fields(chapter: Mapping[str, Any]) -> Iterator[Element]:
 
 
 def _months(chapter: Mapping[str, Any]) -> Iterator[Element]:
-    yield Picture("months", "Aktivitäten je Monat", chapter["chart"])
+    yield Picture("months", "Aktivitäten je Monat", chapter["chart"], chapter["narrow"])
     months = [month for table in chapter["months"] for month in table]  # here a month is a row
     yield Grid(
         "months",
@@ -183,9 +183,9 @@ def _results(chapter: Mapping[str, Any]) -> Iterator[Element]:
 
 
 def _late(chapter: Mapping[str, Any]) -> Iterator[Element]:
-    columns = ("Datum", "Titel", "Art", "Stunden", "Ergebnis")
-    rows = _picked(chapter["activities"], ("day", "title", "kind", "hours", "result"))
-    yield Grid("late", "Nachträge", columns, rows, numeric=frozenset((3,)), header=1)
+    columns, keys, numeric = _listed(("day", "title", "kind"), has_days=chapter["has_days"])
+    rows = _picked(chapter["activities"], keys)
+    yield Grid("late", "Nachträge", columns, rows, numeric=numeric, header=1)
 
 
 def _photos(chapter: Mapping[str, Any]) -> Iterator[Element]:
@@ -225,14 +225,24 @@ def _annex(annex: Mapping[str, Any]) -> Iterator[Element]:
     """The list of activities: the only annex that is not a matter of PDF alone."""
     yield Heading(2, f"Anlage {annex['number']}: {annex['title']}", annex["anchor"])
     note = "Wie viele Personen erreicht wurden, steht zum Schutz Einzelner nur in der Summe."
-    yield Text(f"{annex['signs']}. Angaben in Stunden. {note}", "small")
-    yield Grid(
-        "activities",
-        annex["title"],
-        ("Datum", "Feld", "Titel", "Art", "Stunden", "Ergebnis"),
-        _picked(annex["activities"], ("day", "sign", "title", "kind", "hours", "result")),
-        numeric=frozenset((4,)),
-        header=2,
+    hours = "Angaben in Stunden. " if annex["has_days"] else ""
+    yield Text(f"{annex['signs']}. {hours}{note}", "small")
+    columns, keys, numeric = _listed(("day", "sign", "title", "kind"), has_days=annex["has_days"])
+    rows = _picked(annex["activities"], keys)
+    yield Grid("activities", annex["title"], columns, rows, numeric=numeric, header=2)
+
+
+LISTED = {"sign": "Feld", "title": "Titel", "kind": "Art", "hours": "Stunden", "result": "Ergebnis"}
+
+
+def _listed(first: Sequence[str], *, has_days: bool) -> tuple[list[str], list[str], frozenset[int]]:
+    """Columns of a list of activities, the keys of their cells, and which are numbers."""
+    keys = [*first, *(("hours",) if has_days else ()), "result"]
+    names = LISTED | {"day": "Datum" if has_days else "Monat"}
+    return (
+        [names[key] for key in keys],
+        keys,
+        frozenset(place for place, key in enumerate(keys) if key == "hours"),
     )
 
 

@@ -93,14 +93,18 @@ def build_report_pdf(
     return BuiltReport(pdf, replace(verdict, replaced=replaced), seconds)
 
 
-def report_charts(snapshot: Snapshot) -> dict[str, charts.Chart]:
-    """The drawings by name; none in a year without activities."""
+def report_charts(snapshot: Snapshot, *, has_narrow: bool = False) -> dict[str, charts.Chart]:
+    """The drawings by name, on request also for a phone; none in a year without activities."""
     if not snapshot.totals.activities:
         return {}
-    return {
+    drawn = {
         "fields": charts.fields_chart(snapshot.fields),
         "months": charts.months_chart(snapshot.months),
     }
+    if has_narrow:
+        drawn["narrow_fields"] = charts.narrow_fields_chart(snapshot.fields)
+        drawn["narrow_months"] = charts.narrow_months_chart(snapshot.months)
+    return drawn
 
 
 def report_attachments(snapshot: Snapshot) -> list[Attachment]:
@@ -222,11 +226,8 @@ def _decision(points: Sequence[str]) -> dict[str, Any]:
 
 def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
     totals = snapshot.totals
-    worked = [group for group in snapshot.fields if group.code != "quer"]
-    touched = sum(bool(group.activities) for group in worked)
     people = len(snapshot.appointments)
     minutes = totals.minutes
-    reached = tables.people_total(snapshot)
     before = totals.activities_before
     return [
         (german.number(totals.activities), _compared(totals.activities, before)),
@@ -234,17 +235,30 @@ def _key_figures(snapshot: Snapshot) -> list[tuple[str, str]]:
             german.number(german.whole_hours(minutes)),
             "Stunde Einsatz" if german.whole_hours(minutes) == 1 else "Stunden Einsatz",
         ),
-        (reached.removeprefix(f"mindestens{german.NBSP}"), _reached_label(reached)),
-        (f"{touched} von {len(worked)}", "Handlungsfeldern mit Aktivitäten"),
-        (
-            german.number(people),
-            "Person vermittelt"
-            if people == 1
-            else "Personen vermitteln"
-            if people
-            else "Personen: Stelle nicht besetzt",
-        ),
+        tables.people_figure(snapshot),
+        _achieved(snapshot),
+        (german.number(people), _appointed_label(people)),
     ]
+
+
+def _achieved(snapshot: Snapshot) -> tuple[str, str]:
+    """What became of the work; of a report that says nothing about it, how wide it was."""
+    concerns, results = snapshot.concerns, snapshot.results
+    if concerns.total:
+        done = sum(row.concerns for row in concerns.outcomes if row.code == "done")
+        return f"{german.number(done)} von {german.number(concerns.total)}", "Anliegen umgesetzt"
+    if known := sum(result.activities for result in results):
+        done = sum(result.activities for result in results if result.code == "done")
+        return f"{german.number(done)} von {german.number(known)}", "Ergebnissen umgesetzt"
+    worked = [group for group in snapshot.fields if group.code != "quer"]
+    touched = sum(bool(group.activities) for group in worked)
+    return f"{touched} von {len(worked)}", "Handlungsfeldern mit Aktivitäten"
+
+
+def _appointed_label(people: int) -> str:
+    if not people:
+        return "Personen bestellt, die Stelle war nicht besetzt"
+    return "Person für die Inklusion bestellt" if people == 1 else "Personen für die Inklusion bestellt"
 
 
 def _compared(activities: int, before: int | None) -> str:
@@ -256,12 +270,6 @@ def _compared(activities: int, before: int | None) -> str:
         return f"{noun}, so viele wie im Zeitraum davor"
     direction = "mehr" if difference > 0 else "weniger"
     return f"{noun}, {german.number(abs(difference))} {direction} als im Zeitraum davor"
-
-
-def _reached_label(reached: str) -> str:
-    if reached.startswith("mindestens"):
-        return "Personen mindestens erreicht"
-    return "Person erreicht" if reached == "1" else "Personen erreicht"
 
 
 def _leads(snapshot: Snapshot) -> list[str]:

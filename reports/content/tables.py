@@ -7,6 +7,7 @@ from typing import Any
 
 from kiv_portal.documents import german
 from kiv_portal.documents.spreadsheets import to_csv
+from reports.content.listed import has_days
 from reports.figures.snapshot import ListedActivity, Snapshot, Sums
 
 
@@ -19,6 +20,7 @@ Row = Sequence[Any]
 FIGURES = ("Gliederung", "Bezeichnung", "Aktivitäten", "Minuten", "Erreichte Personen",
            "Minuten Fahrzeit", "Auslagen in Cent", "Anliegen")  # fmt: skip
 ACTIVITIES = ("Datum", "Handlungsfeld", "Berührt auch", "Art", "Titel", "Minuten", "Ergebnis")
+BY_MONTH = ("Monat", "Handlungsfeld", "Berührt auch", "Art", "Titel", "Ergebnis")
 CONCERNS = (
     "Ort",
     "Anliegen",
@@ -36,7 +38,8 @@ def figures_csv(snapshot: Snapshot) -> bytes:
 
 
 def activities_csv(snapshot: Snapshot) -> bytes:
-    return to_csv(ACTIVITIES, activities_rows(snapshot))
+    names = ACTIVITIES if has_days(snapshot.activities) else BY_MONTH
+    return to_csv(names, activities_rows(snapshot))
 
 
 def concerns_csv(snapshot: Snapshot) -> bytes:
@@ -87,7 +90,7 @@ def concerns_rows(snapshot: Snapshot) -> list[Row]:
 
 
 def activities_rows(snapshot: Snapshot) -> list[Row]:
-    """Every activity, without its number of people. Days are dates."""
+    """Every activity, without its number of people. Days are dates; by month a month is a text, and without minutes."""
     return _listed_rows(snapshot, snapshot.activities)
 
 
@@ -100,12 +103,12 @@ def _listed_rows(snapshot: Snapshot, activities: Sequence[ListedActivity]) -> li
     names = {field.code: field.name for field in snapshot.fields}
     return [
         (
-            _day(activity.day),
+            activity.day if activity.minutes is None else _day(activity.day),
             names.get(activity.field or "quer", "Querschnitt"),
             ", ".join(names.get(code, code) for code in activity.also),
             activity.kind,
             activity.title,
-            activity.minutes,
+            *(() if activity.minutes is None else (activity.minutes,)),
             activity.result,
         )
         for activity in activities
@@ -131,6 +134,14 @@ def people_total(snapshot: Snapshot) -> str:
     return people_in_words(
         totals.people_reached, totals.people_ranges, [field.people_reached for field in snapshot.fields]
     )
+
+
+def people_figure(snapshot: Snapshot) -> tuple[str, str]:
+    """The total as a large number and the words below it: "993", "Personen mindestens erreicht"."""
+    at_least, total = f"mindestens{german.NBSP}", people_total(snapshot)
+    if total.startswith(at_least):
+        return total.removeprefix(at_least), "Personen mindestens erreicht"
+    return total, "Person erreicht" if total == "1" else "Personen erreicht"
 
 
 def people_in_words(total: int, ranges: int, groups: Sequence[int]) -> str:

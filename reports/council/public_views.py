@@ -17,12 +17,13 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_GET
 
 from municipalities.models import Municipality
+from reports.content.formats import COUNCIL_ONLY
 from reports.council import services as council
 from reports.council.forms import QuestionForm
 from reports.council.models import CouncilLink
 from reports.editions.models import ReportFile
 from reports.editions.services import current_files
-from reports.editions.views import as_file
+from reports.editions.views import handed_out
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport, ReportState
 from reports.steps.report_views import delivered_context
@@ -73,7 +74,7 @@ def council_edition(request: HttpRequest, signed: str, kind: str) -> HttpRespons
     link = _link(signed)
     if not link.is_valid:
         return render(request, "reports/council/link_over.html", {"link": link}, status=410)
-    return as_file(_file_of(link.report, kind))
+    return handed_out(_file_of(link.report, kind))
 
 
 def _link(signed: str) -> CouncilLink:
@@ -112,14 +113,16 @@ def public_report_list(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_GET
 def public_report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    context = delivered_context(_public_report(slug, pk)) | {"questions": []}
+    context = delivered_context(_public_report(slug, pk), left_out=COUNCIL_ONLY) | {"questions": []}
     return render(request, "reports/council/public_report.html", context)
 
 
 @login_not_required
 @require_GET
 def public_edition(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpResponseBase:
-    return as_file(_file_of(_public_report(slug, pk), kind), cache="public, max-age=300")
+    if kind in COUNCIL_ONLY:
+        raise Http404
+    return handed_out(_file_of(_public_report(slug, pk), kind), cache="public, max-age=300")
 
 
 def _public_report(slug: str, pk: int) -> InterimReport:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.documents import german
 from kiv_portal.documents.spreadsheets import Cell, Heading
+from kiv_portal.downloads import content_disposition, file_name, period_in_name
 from municipalities.models import County
 from reports.county.content.county_map import county_map
 from reports.county.content.county_tables import PEOPLE, Table, report_tables
@@ -104,13 +105,9 @@ def county_report_build(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 def county_report_download(request: SignedInRequest, pk: int) -> FileResponse:
     visible = CountyReportFile.objects.visible_to(request.user).finished()
-    file = get_object_or_404(visible.select_related("report"), pk=pk)
-    response = FileResponse(
-        file.file.open("rb"),
-        filename=county_file_name(file.report),
-        as_attachment=True,
-        content_type="application/pdf",
-    )
+    file = get_object_or_404(visible.select_related("report__county"), pk=pk)
+    response = FileResponse(file.file.open("rb"), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition(county_file_name(file.report))
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -134,5 +131,5 @@ def annual_account(request: SignedInRequest, key: str) -> HttpResponseBase:
         "Bei weniger als fünf Personen steht keine genaue Zahl, damit niemand zu erkennen ist.",
     ]
     sheets = [table for table in report_tables(snapshot) if table.name != "Berichte"]
-    name = f"sachbericht-{county.key}-{start:%Y-%m-%d}-bis-{end:%Y-%m-%d}.xlsx"
+    name = file_name("Sachbericht", county.name, period_in_name(start, end), extension="xlsx")
     return attached(FileResponse(workbook(sheets, notes=notes)), name, "xlsx")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from kiv_portal.downloads import file_name, period_in_name
 from kiv_portal.jobs import work
 from municipalities.models import County
 from reports.county.figures import county_snapshot, reports_of
@@ -104,5 +105,6 @@ def sweep_county_files(now: dt.datetime) -> int:
 
 
 def county_file_name(report: CountyReport) -> str:
-    period = f"{report.period_start:%Y-%m-%d}-bis-{report.period_end:%Y-%m-%d}"
-    return f"Kreisbericht-{report.county_id}-{period}-Ausgabe-{report.number}.pdf"
+    period = period_in_name(report.period_start, report.period_end)
+    edition = f"Ausgabe-{report.number}" if report.number > 1 else ""
+    return file_name("Kreisbericht", report.county.name, period, edition, extension="pdf")

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.documents.spreadsheets import csv_stream, xlsx_file
+from kiv_portal.downloads import content_disposition, file_name, period_in_name
 from kiv_portal.periods import Period
 from municipalities.models import County
 from reports.county.cockpit import (
@@ -139,12 +140,13 @@ def county_reports_file(request: SignedInRequest, key: str) -> HttpResponseBase:
     else:
         notes = [f"Stand: {timezone.localtime():%d.%m.%Y, %H:%M} Uhr"]
         response = FileResponse(xlsx_file(headings, cells, sheet="Berichte", notes=notes))
-    return attached(response, f"berichte-{county.key}-{timezone.localdate():%Y-%m-%d}.{kind}", kind)
+    name = file_name("Berichte", county.name, f"{timezone.localdate():%Y-%m-%d}", extension=kind)
+    return attached(response, name, kind)
 
 
 def attached(response: StreamingHttpResponse, name: str, kind: str) -> StreamingHttpResponse:
     response["Content-Type"] = FILE_KINDS[kind]
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition(name)
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -199,6 +201,7 @@ def county_editions_zip(request: SignedInRequest, key: str, period: str) -> Http
     span = period_of(period)
     rows = cockpit_rows(county, span, timezone.localdate())
     response = StreamingHttpResponse(zip_stream(county, span, rows), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="zwischenberichte-{county.key}-{period}.zip"'
+    name = file_name("Zwischenberichte", county.name, period_in_name(*span), extension="zip")
+    response["Content-Disposition"] = content_disposition(name)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -5,32 +5,18 @@ The same files give the same names and the same bytes.
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import stat
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils import timezone
-from stream_zip import ZIP_AUTO, Method, stream_zip
 
 from kiv_portal.documents.spreadsheets import to_csv
 from kiv_portal.periods import Period
 from municipalities.models import County
 from reports.county.cockpit import ReportRow
+from reports.editions.members import EARLIEST, Member, finished, member_of_file, member_of_text, zipped
 from reports.editions.models import ReportFile
 from reports.editions.services import download_name
-
-PIECE = 64 * 1024
-EARLIEST = dt.datetime(1980, 1, 1, tzinfo=dt.UTC)  # that a ZIP can say
-MODE = stat.S_IFREG | 0o644
-Member = tuple[str, dt.datetime, int, Method, Iterable[bytes]]
-
-
-class DamagedFile(Exception):
-    """A stored file is not the one that was built; what is sent so far is no whole ZIP and will not open."""
 
 
 @dataclass(frozen=True)
@@ -57,35 +43,18 @@ def entries_of(rows: Iterable[ReportRow]) -> list[Entry]:
 def zip_stream(county: County, period: Period, rows: list[ReportRow]) -> Iterator[bytes]:
     """The ZIP in pieces. DamagedFile where a file differs from its stored SHA-256."""
     entries = entries_of(rows)
-    level = lambda: zlib.compressobj(level=1, wbits=-zlib.MAX_WBITS)  # noqa: E731  most files are compressed already
-    yield from stream_zip(_members(county, period, rows, entries), get_compressobj=level, chunk_size=PIECE)
+    yield from zipped(_members(county, period, rows, entries))
 
 
 def _members(county: County, period: Period, rows: list[ReportRow], entries: list[Entry]) -> Iterator[Member]:
-    newest = max((_finished(entry.file) for entry in entries), default=EARLIEST)
+    newest = max((finished(entry.file) for entry in entries), default=EARLIEST)
     for name, data in (
         ("index.html", index_html(county, period, rows, entries)),
         ("index.csv", index_csv(entries)),
     ):
-        yield name, newest, MODE, ZIP_AUTO(len(data)), [data]
+        yield member_of_text(name, data, newest)
     for entry in entries:
-        file = entry.file
-        yield entry.path, _finished(file), MODE, ZIP_AUTO(file.size), _pieces(file)
-
-
-def _finished(file: ReportFile) -> dt.datetime:
-    """As the clock on the wall showed it."""
-    return timezone.localtime(file.finished_at or file.requested_at)
-
-
-def _pieces(file: ReportFile) -> Iterator[bytes]:
-    digest = hashlib.sha256()
-    with file.file.open("rb") as opened:
-        for piece in opened.chunks(PIECE):
-            digest.update(piece)
-            yield piece
-    if digest.hexdigest() != file.sha256:
-        raise DamagedFile(f"file {file.pk} differs from its SHA-256")
+        yield member_of_file(entry.path, entry.file)
 
 
 def index_csv(entries: list[Entry]) -> bytes:

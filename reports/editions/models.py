@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from kiv_portal.jobs.models import Job, JobQuerySet, job_constraints
+from reports.content.formats import COUNCIL_ONLY
 from reports.figures.models import ReportSnapshot
 from reports.steps.models import InterimReport
 
@@ -33,6 +34,7 @@ class FileKind(models.TextChoices):
     PDF = "pdf", "Bericht (PDF)"
     SUMMARY = "summary", "Kurzfassung auf einer Seite (PDF)"
     EASY = "easy", "Einfache Sprache (PDF)"
+    ANNEX = "annex", "Liste der Aktivitäten, nur für den Gemeinderat (PDF)"
     HTML = "html", "Bericht als Internetseite"
     DOCX = "docx", "Bericht für Textprogramme (DOCX)"
     ODT = "odt", "Bericht für Textprogramme (ODT)"
@@ -125,6 +127,10 @@ class ReportFileQuerySet(FileQuerySet):
         return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.of_newest(
             InterimReport.objects.delivered_to(user)
         )
+
+    def for_everybody(self) -> Self:
+        """Without what only the council may have."""
+        return self.exclude(kind__in=COUNCIL_ONLY)
 
     def of_newest(self, reports: models.QuerySet) -> Self:
         """The files of the newest snapshot of each of these reports."""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from kiv_portal.downloads import file_name, period_in_name
 from kiv_portal.jobs import work
 from reports.content.formats import CONTENT_TYPES, KINDS_SINCE
 from reports.editions.models import FileKind, FileState, ReportFile
 from reports.figures.models import ReportSnapshot
-from reports.figures.snapshot import SNAPSHOT_SCHEMA
+from reports.figures.snapshot import SNAPSHOT_SCHEMA, ActivityList
 from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 BUILT_KINDS = tuple(FileKind)
+NOT_EVERY_REPORTS = (FileKind.EASY, FileKind.ANNEX)
 TECHNICAL_REASON = (
     "Beim Erstellen ist ein technischer Fehler aufgetreten. Bitte erstellen Sie die Datei noch einmal. "
     "Gelingt es wieder nicht? Dann wenden Sie sich bitte an die Technik Ihres Landratsamts."
@@ -66,9 +68,13 @@ def request_files(
 
 
 def kinds_of(snapshot: ReportSnapshot) -> list[FileKind]:
-    """Those that there were when it was frozen; easy language only where somebody has written its text."""
-    has_easy = snapshot.frozen.easy is not None
-    return [kind for kind in _kinds_at(snapshot.schema) if has_easy or kind != FileKind.EASY]
+    """Those that there were when it was frozen; easy language only where somebody has written its text, the list for
+    the council only where it was chosen.
+    """
+    left_out = set() if snapshot.frozen.easy else {FileKind.EASY}
+    if snapshot.frozen.activity_list != ActivityList.COUNCIL or not snapshot.frozen.activities:
+        left_out.add(FileKind.ANNEX)
+    return [kind for kind in _kinds_at(snapshot.schema) if kind not in left_out]
 
 
 def _kinds_at(schema: int) -> list[FileKind]:
@@ -81,9 +87,9 @@ def missing_from(files: Sequence[ReportFile]) -> int:
     """
     schema = files[0].snapshot.schema if files else SNAPSHOT_SCHEMA
     there = {file.kind for file in files if not file.has_failed}
-    failed_easy = any(file.kind == FileKind.EASY and file.has_failed for file in files)
-    needed = [kind for kind in _kinds_at(schema) if kind != FileKind.EASY]
-    return len([kind for kind in needed if kind not in there]) + failed_easy
+    failed = sum(file.kind in NOT_EVERY_REPORTS and file.has_failed for file in files)
+    needed = [kind for kind in _kinds_at(schema) if kind not in NOT_EVERY_REPORTS]
+    return len([kind for kind in needed if kind not in there]) + failed
 
 
 def publish_all(files: list[ReportFile]) -> None:
@@ -102,18 +108,22 @@ def sweep_report_files(now: dt.datetime) -> int:
 FILE_NAMES = {
     FileKind.SUMMARY: "Kurzfassung",
     FileKind.EASY: "Einfache-Sprache",
+    FileKind.ANNEX: "Aktivitäten-nicht-öffentlich",
+    **dict.fromkeys((FileKind.XLSX, FileKind.CSV, FileKind.JSON), "Zahlen"),
 }
 
 
 def download_name(file: ReportFile) -> str:
-    snapshot = file.snapshot
-    middle = "-".join(
-        filter(
-            None,
-            ("Zwischenbericht", FILE_NAMES.get(FileKind(file.kind)), snapshot.report.municipality.slug),
-        )
+    """ "2022-184_Zwischenbericht_Leonberg.pdf"; without a number with its period, a later edition with its own."""
+    report, edition = file.snapshot.report, file.snapshot.number
+    return file_name(
+        report.paper_number,
+        FILE_NAMES.get(FileKind(file.kind), "Zwischenbericht"),
+        report.municipality.name,
+        "" if report.paper_number else period_in_name(report.period_start, report.period_end),
+        f"Ausgabe-{edition}" if edition > 1 else "",
+        extension=CONTENT_TYPES[file.kind][0],
     )
-    return f"{middle}-Ausgabe-{snapshot.number}.{CONTENT_TYPES[file.kind][0]}"
 
 
 def content_type_of(file: ReportFile) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from kiv_portal.accounts.requests import SignedInRequest
+from kiv_portal.downloads import content_disposition
 from reports.content.web_style import style_hash
 from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
 from reports.editions.services import content_type_of, current_files, download_name, request_files
@@ -75,40 +76,48 @@ def report_build(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def edition_download(request: SignedInRequest, pk: int) -> FileResponse:
+def edition_download(request: SignedInRequest, pk: int) -> HttpResponseBase:
     file = get_object_or_404(
         ReportFile.objects.visible_to(request.user)
         .finished()
         .select_related("snapshot__report__municipality"),
         pk=pk,
     )
-    return as_file(file)
+    return handed_out(file)
 
 
 @require_GET
 def edition_read(request: SignedInRequest, pk: int) -> HttpResponse:
     """The report as a page, exactly the file that is stored: its own style is the only one that it may bring along."""
     file = get_object_or_404(
-        ReportFile.objects.visible_to(request.user).finished().filter(kind=FileKind.HTML), pk=pk
+        ReportFile.objects.visible_to(request.user)
+        .finished()
+        .filter(kind=FileKind.HTML)
+        .select_related("snapshot__report__municipality"),
+        pk=pk,
     )
     return as_page(file)
+
+
+def handed_out(file: ReportFile, *, cache: str = "private, no-store") -> HttpResponseBase:
+    """What a browser can show opens in it; a link that says `download` stores it all the same."""
+    if file.kind == FileKind.HTML:
+        return as_page(file, cache=cache)
+    return as_file(file, cache=cache, is_shown=bool(file.pages))
 
 
 def as_page(file: ReportFile, *, cache: str = "private, no-store") -> HttpResponse:
     with file.file.open("rb") as opened:
         data = opened.read()
     response = HttpResponse(data, content_type=content_type_of(file))
+    response["Content-Disposition"] = content_disposition(download_name(file), is_shown=True)
     response["Cache-Control"] = cache
     response._csp_replace = {"style-src": [f"'{style_hash(data)}'"], "img-src": ["data:"]}  # type: ignore[attr-defined]
     return response
 
 
-def as_file(file: ReportFile, *, cache: str = "private, no-store") -> FileResponse:
-    response = FileResponse(
-        file.file.open("rb"),
-        filename=download_name(file),
-        as_attachment=True,
-        content_type=content_type_of(file),
-    )
+def as_file(file: ReportFile, *, cache: str = "private, no-store", is_shown: bool = False) -> FileResponse:
+    response = FileResponse(file.file.open("rb"), content_type=content_type_of(file))
+    response["Content-Disposition"] = content_disposition(download_name(file), is_shown=is_shown)
     response["Cache-Control"] = cache
     return response

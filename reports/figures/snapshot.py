@@ -8,14 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Any
 
 from reports.figures.typed_json import Since, UnreadableJson, known_at, read, write
 
 # 2: travel, expenses, ranges and concerns. 3: consultations, easy language, the address where a file is checked.
-# 4: photos. 5: late entries. 6: concerns that who reported them says are good. A field that is added gets `Since(7)`
-# and a step in UPGRADES.
-SNAPSHOT_SCHEMA = 6
+# 4: photos. 5: late entries. 6: concerns that who reported them says are good. 7: which activities are listed. A field
+# that is added gets `Since(8)` and a step in UPGRADES.
+SNAPSHOT_SCHEMA = 7
+
+
+class ActivityList(StrEnum):
+    """Which activities the files list one by one."""
+
+    NONE = "none"
+    MONTHS = "months"  # by month, without day and duration
+    COUNCIL = "council"  # so in what everybody may read, and whole in an annex of the council's own
+    OPEN = "open"  # all with day and duration, in every file: before there was a choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,12 +247,16 @@ class EasyText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedActivity:
+    """Frozen with its day and its minutes; as a file lists it by month (reports.content.listed), `day` is "2021-10" and
+    `minutes` None.
+    """
+
     day: str
     field: str | None
     also: tuple[str, ...]
     kind: str
     title: str
-    minutes: int
+    minutes: int | None
     travel_minutes: Annotated[int | None, Since(2)]
     people_reached: int | None
     result: str
@@ -264,6 +278,7 @@ class Snapshot(Figures):
     photos: Annotated[tuple[PhotoGroup, ...], Since(4)]
     texts: Texts
     easy: Annotated[EasyText | None, Since(3)]
+    activity_list: Annotated[str, Since(7)]  # an ActivityList
     activities: tuple[ListedActivity, ...]
     late: Annotated[tuple[ListedActivity, ...], Since(5)]  # of periods before, counted in no total
 
@@ -330,8 +345,13 @@ def _to_6(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "concerns": {**_part(data, "concerns"), "confirmed": None}}
 
 
+def _to_7(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Every file listed all."""
+    return {**data, "activity_list": ActivityList.OPEN.value}
+
+
 UPGRADES: tuple[Callable[[Mapping[str, Any]], Mapping[str, Any]], ...] = (
-    *(_to_2, _to_3, _to_4, _to_5, _to_6),
+    *(_to_2, _to_3, _to_4, _to_5, _to_6, _to_7),
 )
 
 

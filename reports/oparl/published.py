@@ -191,6 +191,7 @@ def files(moment: dt.datetime) -> QuerySet[PublicFile]:
     return (
         ReportFile.objects.of_newest(InterimReport.objects.public_at(moment))
         .finished()
+        .for_everybody()
         .filter(verdict__is_accessible=True)
         .select_related("snapshot__report__municipality")
         .defer("snapshot__data")

@@ -87,6 +87,7 @@ def snapshot_of(
         photos=tuple(photos),
         texts=Texts(**fill_in_all(texts_of(report), figures)),
         easy=_easy(report),
+        activity_list=report.activity_list,
         activities=tuple(_activity(row) for row in rows),
         late=tuple(_activity(row) for row in _listed(late_activities_of(report))),
     )

@@ -57,6 +57,14 @@ _ALLOWED = " OR ".join(
 )
 
 
+class ListChoice(models.TextChoices):
+    """Which activities the files of a report list; the values are those of reports.figures.snapshot.ActivityList."""
+
+    NONE = "none", "Keine Liste"
+    MONTHS = "months", "Nach Monaten, ohne Tag und Dauer"
+    COUNCIL = "council", "Nach Monaten; die ganze Liste nur für den Gemeinderat"
+
+
 class InterimReportQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those who work on a town's report see it in every state; its council sees what is delivered."""
@@ -114,6 +122,14 @@ class InterimReport(models.Model):
     )
     author = models.CharField("Verfasst von", max_length=150, blank=True)
     dated_on = models.DateField("Datum der Vorlage", null=True, blank=True)
+    activity_list = models.CharField(
+        "Liste der Aktivitäten",
+        max_length=8,
+        choices=ListChoice.choices,
+        default=ListChoice.MONTHS,
+        db_default=ListChoice.MONTHS,
+        help_text="Tag und Dauer verraten, wann jemand ehrenamtlich arbeitet. Öffentlich stehen sie nie im Bericht.",
+    )
     created_at = models.DateTimeField(editable=False, default=timezone.now, db_default=Now())
     updated_at = models.DateTimeField(editable=False, auto_now=True, db_default=Now())
 
@@ -155,6 +171,9 @@ class InterimReport(models.Model):
                 name="report_delivered_with_date",
                 condition=Q(state__in=ReportState.at_council, delivered_at__isnull=False)
                 | (~Q(state__in=ReportState.at_council) & Q(delivered_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="report_known_activity_list", condition=Q(activity_list__in=ListChoice.values)
             ),
             models.CheckConstraint(
                 name="report_public_only_at_council",

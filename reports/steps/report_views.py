@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kiv_portal.accounts.requests import SignedInRequest
 from mediators.models import towns_of
 from municipalities.models import Municipality
-from reports.content.tables import people_total
+from reports.content.tables import people_figure
 from reports.council.models import Consultation
 from reports.editions.models import FileKind
 from reports.editions.services import current_files
@@ -92,6 +93,7 @@ def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
         "approve": ReportState.APPROVED in following,
         "deliver": ReportState.DELIVERED in following,
         "publish": report.is_at_council,
+        "file": report.is_at_council,
         "decide": report.state == ReportState.DELIVERED,
         "follow_up": report.state == ReportState.DECIDED,
     }
@@ -106,8 +108,9 @@ def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
     return render(request, "reports/steps/report_delivered.html", delivered_context(report))
 
 
-def delivered_context(report: InterimReport) -> dict[str, Any]:
-    asked_for = current_files(report)
+def delivered_context(report: InterimReport, *, left_out: Sequence[str] = ()) -> dict[str, Any]:
+    """`left_out` are the kinds of file that are not for who reads here."""
+    asked_for = [file for file in current_files(report) if file.kind not in left_out]
     files = [file for file in asked_for if file.is_accessible]
     snapshot = asked_for[0].snapshot if asked_for else report.snapshots.latest("number")
     data = snapshot.frozen
@@ -116,10 +119,11 @@ def delivered_context(report: InterimReport) -> dict[str, Any]:
         "files": files,
         "all_accessible": True,  # the others never leave the house
         "pdf": next((file for file in files if file.kind == FileKind.PDF), None),
+        "readable": next((file for file in files if file.kind == FileKind.HTML), None),
         "is_building": any(file.is_unfinished for file in asked_for),
         "snapshot": snapshot,
         "data": data,
-        "people": people_total(data),
+        "reached": people_figure(data),
         "consultations": consultations_of(report),
         "decisions": report.decisions.all(),
         "questions": report.questions.exclude(answer="") if report.state == ReportState.DELIVERED else [],

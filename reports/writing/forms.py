@@ -132,7 +132,8 @@ class PaperForm(UnchangedMixin):
 
     class Meta:
         model = InterimReport
-        fields = ("paper_number", "dated_on", "author")
+        fields = ("paper_number", "dated_on", "author", "activity_list")
+        widgets = {"activity_list": forms.RadioSelect}
 
 
 class ConsultationForm(UnchangedMixin):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from kiv_portal.documents import german
+from reports.content.tables import people_in_words
 
 if TYPE_CHECKING:
     from reports.figures.figures import ReportFigures
@@ -16,11 +17,17 @@ PLACEHOLDER = re.compile(r"\{([A-Za-zÄÖÜäöüß ]{1,40})\}")
 FIGURES: Mapping[str, tuple[str, Callable[[ReportFigures], str]]] = {
     "Aktivitäten": ("Zahl der Aktivitäten", lambda f: german.number(f.totals.activities)),
     "Stunden": ("Stunden im Einsatz", lambda f: german.hours(f.totals.minutes)),
-    "Personen": ("erreichte Personen", lambda f: german.people(f.totals.people_reached)),
+    "Personen": ("erreichte Personen", lambda f: _people(f)),
     "Fahrzeit": ("Stunden Fahrzeit", lambda f: german.hours(f.totals.travel_minutes)),
     "Auslagen": ("Auslagen in Euro", lambda f: german.euros(f.totals.expenses_cents)),
     "Tage ohne KIV": ("Tage, an denen die Stelle nicht besetzt war", lambda f: german.number(f.vacant_days)),
 }
+
+
+def _people(figures: ReportFigures) -> str:
+    """As the tables print it: the exact sum could give away a small group."""
+    groups = [field.people_reached for field in figures.fields]
+    return people_in_words(figures.totals.people_reached, figures.totals.people_ranges, groups)
 
 
 def unknown_placeholders(text: str) -> list[str]:

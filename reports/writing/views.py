@@ -231,7 +231,7 @@ def report_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         # one UPDATE that asks for the state: a report submitted in this moment keeps what was frozen
         rows = InterimReport.objects.filter(pk=pk, state__in=ReportState.editable)
-        written = {name: form.cleaned_data[name] for name in ("paper_number", "dated_on", "author")}
+        written = {name: form.cleaned_data[name] for name in PaperForm.Meta.fields}
         if rows.update(**written, updated_at=timezone.now()):
             messages.success(request, "Die Angaben zur Vorlage sind gespeichert.")
             return redirect("report_detail", pk=pk)

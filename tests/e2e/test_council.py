@@ -136,8 +136,8 @@ def test_from_the_first_text_to_the_next_term(
     expect(phone.get_by_text("Wir waren bei 30 Terminen.")).to_be_visible()
     look(phone)
     with phone.expect_download() as download:
-        press_on(phone, phone.get_by_role("link", name="Bericht herunterladen"))
-    assert download.value.suggested_filename == "Zwischenbericht-leonberg-Ausgabe-2.pdf"
+        press_on(phone, phone.get_by_role("link", name="PDF herunterladen"))
+    assert download.value.suggested_filename == "Zwischenbericht_Leonberg_2021-10_bis_2022-09_Ausgabe-2.pdf"
     write(phone, "Ihre Frage", "Was kostet ein weiteres Jahr?")
     press(phone, "Frage senden")
     expect(phone.get_by_text("Ihre Frage ist angekommen.")).to_be_in_viewport()

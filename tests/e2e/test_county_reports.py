@@ -76,7 +76,7 @@ def test_from_what_is_owed_to_the_county_report(
     look(page)
     with page.expect_download() as account:
         page.get_by_role("button", name="Sachbericht herunterladen").click()
-    assert account.value.suggested_filename == "sachbericht-08115-2021-10-01-bis-2022-09-30.xlsx"
+    assert account.value.suggested_filename == "Sachbericht_Landkreis-Böblingen_2021-10_bis_2022-09.xlsx"
 
 
 def _sort_on_a_phone(page: Page, look: Callable[[Page], Any]) -> None:

@@ -44,6 +44,7 @@ NO_PAGE = {
     "edition_download",
     "edition_read",  # a file with a style of its own, looked at in tests/reports/content
     "council_edition",
+    "report_case_file",
     "county_reports_file",
     "cockpit_file",
     "county_editions_build",

@@ -146,7 +146,7 @@ def test_from_text_to_council(
     council.get_by_role("link", name="Leonberg, 01.10.2021 bis 30.09.2022").click()
     expect(council.get_by_text("Die Rampe am Rathaus ist gebaut.")).to_be_visible()
     look(council)
-    assert downloaded(council, "Bericht herunterladen") == pdf
+    assert downloaded(council, "PDF herunterladen") == pdf
     council.get_by_role("link", name="Berichte", exact=True).click()
     expect(council.get_by_role("row")).to_have_count(2)
 

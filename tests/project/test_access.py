@@ -331,6 +331,10 @@ TABLE = PUBLIC | {
     # nothing is being built for a draft: on to its page
     "report_progress": Row({"pk": "report"}, get={302: LEONBERG_WORK}, post={405: SIGNED_IN}),
     "report_section": form(LEONBERG_WORK, kwargs={"pk": "report", "key": "outlook"}),
+    # a draft is not filed: back to its page
+    "report_case_file": Row(
+        {"pk": "report"}, get={302: LEONBERG_HALL, 403: {"mediator"}}, post={405: SIGNED_IN}
+    ),
     "report_paper": form(LEONBERG_WORK, kwargs={"pk": "report"}),
     "report_photos": Row({"pk": "report"}, get={200: LEONBERG_WORK}, post={302: LEONBERG_WORK}),
     "section_autosave": Row(

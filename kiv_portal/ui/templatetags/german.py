@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -42,8 +43,15 @@ def time_spent(minutes: int) -> str:
 
 @register.filter
 def hours(minutes: int) -> str:
-    """Minutes as hours with one decimal, as in the report: the rows of a table then add up."""
+    """Minutes as hours with one decimal, as in the report."""
     return german_text.hours(minutes)
+
+
+@register.filter
+def with_hours(rows: Iterable[Any]) -> list[tuple[Any, str]]:
+    """Each row beside its minutes as hours, so that they add up to the `hours` of their sum."""
+    found = list(rows)
+    return list(zip(found, german_text.hours_of_rows([row.minutes for row in found]), strict=True))
 
 
 @register.filter

@@ -1,10 +1,10 @@
 """The county's own report (Kreisbericht): a snapshot in, the checked PDF out. No database, no request, no clock."""
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.template.context import Context
 
@@ -215,7 +215,7 @@ def _chapters(snapshot: CountySnapshot, drawn: Mapping[str, charts.Chart]) -> li
             "months",
             chart=drawn["months"],
             months=_months(snapshot),
-            kinds=[{"name": prose.clean(kind.name), **_sums(kind)} for kind in snapshot.kinds],
+            kinds=[{"name": prose.clean(kind.name), **sums} for kind, sums in _with_sums(snapshot.kinds)],
         )
         add(
             "Die Kommunen im Vergleich",
@@ -231,8 +231,13 @@ def _chapters(snapshot: CountySnapshot, drawn: Mapping[str, charts.Chart]) -> li
     return found
 
 
-def _sums(row: Sums) -> dict[str, str]:
-    return {"activities": german.number(row.activities), "hours": german.hours(row.minutes)}
+Summed = TypeVar("Summed", bound=Sums)
+
+
+def _with_sums(rows: Sequence[Summed]) -> Iterator[tuple[Summed, dict[str, str]]]:
+    """Each row of a table with its cells; the hours add up."""
+    for row, hours in zip(rows, german.hours_of_rows([row.minutes for row in rows]), strict=True):
+        yield row, {"activities": german.number(row.activities), "hours": hours}
 
 
 def _town_rows(snapshot: CountySnapshot) -> list[dict[str, str]]:
@@ -265,9 +270,9 @@ def _fields(snapshot: CountySnapshot) -> dict[str, Any]:
             "name": field.name,
             "also": german.number(field.also_touched),
             "people": people_of_field(snapshot, field),
-            **_sums(field),
+            **sums,
         }
-        for field in snapshot.fields
+        for field, sums in _with_sums(snapshot.fields)
     ]
     return {"rows": rows, "total": _total(snapshot), "notes": _people_notes(snapshot)}
 
@@ -276,7 +281,8 @@ def _total(snapshot: CountySnapshot) -> dict[str, str]:
     concerns = snapshot.concerns
     done = next(row.concerns for row in concerns.outcomes if row.code == "done")
     return {
-        **_sums(snapshot.totals),
+        "activities": german.number(snapshot.totals.activities),
+        "hours": german.hours(snapshot.totals.minutes),
         "people": people_of_all(snapshot),
         "concerns": german.number(concerns.total),
         "done": german.number(done),
@@ -301,7 +307,7 @@ def _people_notes(snapshot: CountySnapshot) -> list[str]:
 
 
 def _months(snapshot: CountySnapshot) -> list[list[dict[str, str]]]:
-    months = [{"name": german.short_month(row.month), **_sums(row)} for row in snapshot.months]
+    months = [{"name": german.short_month(row.month), **sums} for row, sums in _with_sums(snapshot.months)]
     return [months[first : first + MONTHS_A_TABLE] for first in range(0, len(months), MONTHS_A_TABLE)]
 
 
@@ -312,9 +318,9 @@ def _comparison(snapshot: CountySnapshot) -> list[dict[str, str]]:
             "people": people_of_town(town),
             "concerns": german.number(town.concerns),
             "done": german.number(town.outcomes["done"]),
-            **_sums(town),
+            **sums,
         }
-        for town in snapshot.towns
+        for town, sums in _with_sums(snapshot.towns)
     ]
 
 

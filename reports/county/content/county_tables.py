@@ -97,7 +97,12 @@ def _towns(snapshot: CountySnapshot) -> Table:
         Heading("Einwohner", "Leer heißt: nicht eingetragen.", "integer", 12),
         Heading("Vereinbarung von", "Beginn der Kooperationsvereinbarung.", "date", 16),
         Heading("Vereinbarung bis", "Leer heißt: ohne festes Ende.", "date", 16),
-        Heading("Bestellte Personen", "Wie viele im Zeitraum Inklusion vermittelt haben.", "integer", 18),
+        Heading(
+            "Bestellte Personen",
+            "Wie viele im Zeitraum für die Inklusionsvermittlung bestellt waren.",
+            "integer",
+            18,
+        ),
         Heading("Tage unbesetzt", "Tage mit Vereinbarung, aber ohne Bestellung.", "integer", 16),
         ACTIVITIES,
         HOURS,

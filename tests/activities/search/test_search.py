@@ -332,7 +332,7 @@ def shown(text):
 def taken(client, kind, query=""):
     response = client.get(f"{EXPORT}?format={kind}{query}")
     assert response.status_code == 200
-    assert response["Content-Disposition"].endswith(f'-{timezone.localdate()}.{kind}"')
+    assert response["Content-Disposition"].endswith(f"_{timezone.localdate()}.{kind}")
     return b"".join(response)
 
 

@@ -204,7 +204,7 @@ def test_the_person_gets_it_and_nobody_else(built: Certificate, worked: People) 
     assert {worked.client(name).get(address).status_code for name in others} == {302, 404}
     answer = worked.client("mediator").get(address)
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
-    assert 'filename="Ehrenamtsnachweis-2022-10-15.pdf"' in answer["Content-Disposition"]
+    assert '2022-10-15.pdf"' in answer["Content-Disposition"]
     page = worked.client("mediator").get(reverse("certificate_list")).content.decode()
     assert f'href="{address}"' in page
 

@@ -327,6 +327,14 @@ def as_of_schema_6(snapshot: dict[str, Any]) -> dict[str, Any]:
     return later | {"schema": 6, "concerns": later["concerns"] | {"confirmed": max(done - 1, 0)}}
 
 
+def as_of_schema_7(snapshot: dict[str, Any], activity_list: str = "months") -> dict[str, Any]:
+    """As it is frozen since a report chooses which activities it lists."""
+    return as_of_schema_6(snapshot) | {"schema": 7, "activity_list": activity_list}
+
+
+newest = as_of_schema_7
+
+
 def _photo(colour: str, width: int, height: int) -> bytes:
     """As the portal stores it: a JPEG of at most 2,400 pixels."""
     buffer = io.BytesIO()

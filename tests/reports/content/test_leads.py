@@ -9,6 +9,7 @@ import pytest
 
 from kiv_portal.documents.prose import Block
 from reports.content import leads
+from reports.content.report import front_page
 from reports.figures.snapshot import Outcome, Snapshot, read_snapshot
 from tests.reports.content import snapshots
 
@@ -38,6 +39,16 @@ def with_fields(total: int, *numbers: int, cross_cutting: int = 0) -> Snapshot:
         ),
         (
             with_fields(4, 1, 2, cross_cutting=3),
+            "3 von 4 Aktivitäten galten mehreren Handlungsfeldern zugleich (75 %). Von den einzelnen Feldern kam am"
+            " häufigsten „Arbeit und Freizeit“ vor: 2-mal.",
+        ),
+        (
+            with_fields(7, 2, 2, cross_cutting=3),
+            "3 von 7 Aktivitäten galten mehreren Handlungsfeldern zugleich (43 %). Von den einzelnen Feldern kamen am"
+            " häufigsten „Bildung und Schule“ und „Arbeit und Freizeit“ vor: je 2-mal.",
+        ),
+        (
+            with_fields(4, 1, 2, cross_cutting=1),
             "Der Schwerpunkt lag auf Arbeit und Freizeit: 2 von 4 Aktivitäten (50 %).",
         ),
         (with_fields(1, 1, 0), "Der Schwerpunkt lag auf Bildung und Schule: 1 von 1 Aktivität (100 %)."),
@@ -237,3 +248,33 @@ def test_effort(minutes: int, travel: int | None, cents: int, sentence: str) -> 
     totals = replace(YEAR.totals, minutes=minutes, travel_minutes=travel, expenses_cents=cents)
     assert plain(leads.about_effort(replace(YEAR, totals=totals))) == sentence
     assert leads.about_effort(replace(YEAR, totals=totals, months=())) == ""
+
+
+# --- key figures
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "figure"),
+    [
+        (replace(YEAR, concerns=replace(YEAR.concerns, total=0)), ("14 von 58", "Ergebnissen umgesetzt")),
+        (YEAR, ("5 von 12", "Anliegen umgesetzt")),
+        (
+            replace(YEAR, concerns=replace(YEAR.concerns, total=0), results=()),
+            ("5 von 5", "Handlungsfeldern mit Aktivitäten"),
+        ),
+    ],
+)
+def test_the_fourth_figure_says_what_became_of_it(snapshot: Snapshot, figure: tuple[str, str]) -> None:
+    assert front_page(snapshot, "1")["figures"][3] == figure
+
+
+@pytest.mark.parametrize(
+    ("people", "label"),
+    [
+        (0, ("0", "Personen bestellt, die Stelle war nicht besetzt")),
+        (1, ("1", "Person für die Inklusion bestellt")),
+        (2, ("2", "Personen für die Inklusion bestellt")),
+    ],
+)
+def test_nobody_takes_it_for_a_placement(people: int, label: tuple[str, str]) -> None:
+    assert front_page(replace(YEAR, appointments=YEAR.appointments[:people]), "1")["figures"][4] == label

@@ -11,6 +11,7 @@ import pytest
 
 from reports.content import open_data
 from reports.content.data_files import csv_file, json_file, xlsx_file
+from reports.content.listed import for_everybody
 from reports.content.report import report_attachments
 from reports.county.content import county_tables
 from reports.county.content.county import county_attachments
@@ -80,7 +81,7 @@ class LaterCountySnapshot(CountySnapshot):
 
 
 def test_a_new_field_of_the_snapshot_does_not_get_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = snapshots.as_of_schema_6(snapshots.normal_year())
+    data = snapshots.newest(snapshots.normal_year())
     before = dict(files_of(read_snapshot(data)))
     later = {**data, "secret": SECRET, "municipality": {**data["municipality"], "secret": SECRET}}
     snapshot = read(LaterSnapshot, later, "Snapshot")
@@ -124,6 +125,7 @@ HANDED_OUT = {
     4: "34dbd832f0f0cd61d82f63455e1c9c1bc43fefeb135d7c72606ba562e6e2ceae",
     5: "6886d9cc1ed242851cd493fe1a70a5c848cd05b1b80ae3b4f9192c9cdc6a14dd",
     6: "f91d07f61b31f86341d0076b6c13cc25ec894495891702544ad0078f8df926f0",
+    7: "f38d3c88799ade7b55de4569fb6db942b3d6ed9ccc0143ddb7bdbcfba229bec0",
 }
 HANDED_OUT_BY_THE_COUNTY = "be13fed2e9776d5e22fea71366fee8e31db6fbd2f20db3b181e08e1115b12427"
 
@@ -136,9 +138,10 @@ def test_open_data_are_the_same_bytes_as_ever(schema: int) -> None:
         4: snapshots.as_of_schema_4,
         5: snapshots.as_of_schema_5,
         6: snapshots.as_of_schema_6,
+        7: snapshots.as_of_schema_7,
     }
     data = snapshots.normal_year()
-    snapshot = read_snapshot(as_of[schema](data) if schema in as_of else data)
+    snapshot = for_everybody(read_snapshot(as_of[schema](data) if schema in as_of else data))
     files = [csv_file(snapshot), json_file(snapshot), *(file.data for file in report_attachments(snapshot))]
     assert hashlib.sha256(b"\0".join(files)).hexdigest() == HANDED_OUT[schema]
 

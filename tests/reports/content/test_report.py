@@ -30,7 +30,7 @@ def test_page_one_decides():
     assert "öffentlich, zur Entscheidung" in first
     assert "Die Teilnahme am Programm wird um zwei Jahre bis zum 30. September 2024 fortgeführt." in first
     assert re.search(
-        r"87 Aktivitäten 198 Stunden Einsatz 2\.413 Personen erreicht 5 von 5 Handlungsfeldern", first
+        r"87 Aktivitäten 198 Stunden Einsatz 2\.413 Personen erreicht 5 von 12 Anliegen umgesetzt", first
     )
 
 

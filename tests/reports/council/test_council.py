@@ -285,6 +285,72 @@ def test_way_through_the_committees_ends_with_the_decision(delivered: InterimRep
         delivered.consultations.update(item_number="5")
 
 
+# --- reading on the page
+
+
+def test_the_report_opens_as_a_page_and_the_pdf_in_the_browser(
+    delivered: InterimReport, link: CouncilLink, people: People
+) -> None:
+    page = ReportFile.objects.create(
+        snapshot=delivered.snapshots.latest("number"),
+        kind="html",
+        requested_by=people.contact,
+        state="done",
+        file=ContentFile(b"<!doctype html><style>p{}</style><p>Bericht", name="bericht.html"),
+        size=43,
+        sha256="2" * 64,
+        verdict={"is_accessible": True},
+    )
+    ReportFile.objects.filter(kind="pdf").exclude(state="done").delete()
+    InterimReport.objects.filter(pk=delivered.pk).update(public_from=timezone.now())
+    nobody = Client()
+    public = reverse("public_edition", args=["leonberg", delivered.pk, "html"])
+    for client, overview, address_of_page in (
+        (nobody, address(link), address(link, "html")),
+        (nobody, reverse("public_report", args=["leonberg", delivered.pk]), public),
+        (people.client("councillor"), reverse("report_detail", args=[delivered.pk]), None),
+    ):
+        shown = client.get(overview).content.decode()
+        readable = address_of_page or reverse("edition_download", args=[page.pk])
+        assert f'href="{readable}">Bericht lesen</a>' in shown
+        answer = client.get(readable)
+        assert answer["Content-Type"] == "text/html; charset=utf-8"
+        assert answer["Content-Disposition"].startswith('inline; filename="')
+        assert "style-src 'sha256-" in answer["Content-Security-Policy"]
+        assert answer.content.endswith(b"<p>Bericht")
+
+
+# --- a file for the council alone
+
+
+def test_the_list_with_days_is_for_the_council_and_nobody_else(
+    delivered: InterimReport, link: CouncilLink, people: People
+) -> None:
+    annex = ReportFile.objects.create(
+        snapshot=delivered.snapshots.latest("number"),
+        kind="annex",
+        requested_by=people.contact,
+        state="done",
+        file=ContentFile(b"%PDF-1.7 Liste", name="liste.pdf"),
+        size=14,
+        sha256="1" * 64,
+        verdict={"is_accessible": True},
+    )
+    InterimReport.objects.filter(pk=delivered.pk).update(public_from=timezone.now())
+    nobody = Client()
+    by_link, download = address(link, "annex"), reverse("edition_download", args=[annex.pk])
+    assert by_link in nobody.get(address(link)).content.decode()
+    assert b"".join(nobody.get(by_link)) == b"%PDF-1.7 Liste"
+    may = {name for name in people.NAMES if people.client(name).get(download).status_code == 200}
+    assert may == {"coordinator", "contact", "mediator", "councillor"}
+    public = nobody.get(reverse("public_report", args=["leonberg", delivered.pk])).content.decode()
+    assert "Bericht (PDF)" in public
+    assert "nur für den Gemeinderat" not in public
+    assert nobody.get(reverse("public_edition", args=["leonberg", delivered.pk, "annex"])).status_code == 404
+    assert nobody.get(reverse("oparl_file", args=[annex.pk])).status_code == 404
+    assert nobody.get(reverse("oparl_edition", args=[annex.pk])).status_code == 404
+
+
 # --- everybody
 
 

@@ -27,9 +27,9 @@ from reports.content.report import BuildStep, BuiltReport
 from reports.county import building as county_building
 from reports.county import services as county_services
 from reports.county.figures import last_full_period
-from reports.county.zip import DamagedFile
 from reports.editions import building
 from reports.editions import services as editions
+from reports.editions.members import DamagedFile
 from reports.figures.snapshot import Snapshot
 from reports.models import (
     CouncilDecision,
@@ -446,10 +446,13 @@ def test_zip_holds_exactly_what_was_built(
     build_all_waiting()
     url = reverse("county_editions_zip", kwargs=ALL)
     response = people.client("coordinator").get(url)
-    assert response["Content-Disposition"] == f'attachment; filename="zwischenberichte-08115-{PERIOD}.zip"'
+    assert response["Content-Disposition"] == (
+        'attachment; filename="Zwischenberichte_Landkreis-Boeblingen_2021-10_bis_2022-09.zip"; '
+        "filename*=UTF-8''Zwischenberichte_Landkreis-B%C3%B6blingen_2021-10_bis_2022-09.zip"
+    )
     data = body(response)
     file = ReportFile.objects.get(state="done")
-    path = "leonberg/2022-09-30/Zwischenbericht-leonberg-Ausgabe-1.pdf"
+    path = "leonberg/2022-09-30/Zwischenbericht_Leonberg_2021-10_bis_2022-09.pdf"
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
         assert archive.namelist() == ["index.html", "index.csv", path]
@@ -588,7 +591,7 @@ def test_worker_builds_the_document_and_it_is_downloaded(
     county_building.build_county_file(pk, worker="worker@test")  # finds nothing
     response = people.client("coordinator").get(reverse("county_report_download", args=[pk]))
     assert hashlib.sha256(body(response)).hexdigest() == file.sha256
-    assert "Kreisbericht-08115-2021-10-01-bis-2022-09-30-Ausgabe-1.pdf" in response["Content-Disposition"]
+    assert "Kreisbericht_Landkreis-Boeblingen_2021-10_bis_2022-09.pdf" in response["Content-Disposition"]
     page = (
         people.client("coordinator").get(reverse("county_report_detail", args=[report.pk])).content.decode()
     )

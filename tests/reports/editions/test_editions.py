@@ -386,6 +386,12 @@ def frozen_at(report: InterimReport, people: People, data: dict) -> ReportFile:
         (snapshots.as_of_schema_4, 4, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
         (snapshots.as_of_schema_5, 5, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
         (snapshots.as_of_schema_6, 6, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
+        (snapshots.as_of_schema_7, 7, ["summary", "easy", "html", "docx", "odt", "xlsx", "csv", "json"]),
+        (
+            lambda data: snapshots.as_of_schema_7(data, "council"),
+            7,
+            ["summary", "easy", "annex", "html", "docx", "odt", "xlsx", "csv", "json"],
+        ),
     ],
 )
 def test_an_old_report_lacks_no_kind_that_came_later(
@@ -396,9 +402,9 @@ def test_an_old_report_lacks_no_kind_that_came_later(
     snapshot = ReportSnapshot.objects.defer("data").get(pk=pdf.snapshot_id)
     assert snapshot.schema == schema
     assert editions.kinds_of(snapshot) == ["pdf", *later]
-    assert editions.missing_from([pdf]) == len([kind for kind in later if kind != "easy"])
+    assert editions.missing_from([pdf]) == len([kind for kind in later if kind not in ("easy", "annex")])
     pdf.state = "failed"
-    assert editions.missing_from([pdf]) == 1 + len([kind for kind in later if kind != "easy"])
+    assert editions.missing_from([pdf]) == 1 + len([kind for kind in later if kind not in ("easy", "annex")])
 
 
 def test_every_kind_says_since_when_it_is_there() -> None:

@@ -20,6 +20,7 @@ AS_OF: dict[int, Callable[[Json], Json]] = {
     4: snapshots.as_of_schema_4,
     5: snapshots.as_of_schema_5,
     6: snapshots.as_of_schema_6,
+    7: snapshots.as_of_schema_7,
 }
 
 
@@ -87,8 +88,9 @@ def test_to_4_there_were_no_photos() -> None:
 @pytest.mark.parametrize(
     ("schema", "spoil", "message"),
     [
-        (5, lambda data: data.pop("schema"), "schema is None, known are 1 to 6"),
-        (6, lambda data: data.update(schema=7), "schema is 7, known are 1 to 6"),
+        (5, lambda data: data.pop("schema"), "schema is None, known are 1 to 7"),
+        (6, lambda data: data.update(schema=8), "schema is 8, known are 1 to 7"),
+        (6, lambda data: data.update(schema=7), "activity_list is missing"),
         (6, lambda data: data["concerns"].pop("confirmed"), r"concerns\.confirmed is missing"),
         (5, lambda data: data.pop("late"), "late is missing"),
         (4, lambda data: data.pop("photos"), "photos is missing"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from activities.models import Activity
 from kiv_portal.documents.errors import RenderingError
 from reports.editions import services as editions
-from reports.models import InterimReport, ReportFile, ReportSection, ReportSnapshot, ReportState
+from reports.models import FileKind, InterimReport, ReportFile, ReportSection, ReportSnapshot, ReportState
 from reports.steps import services as states
 from reports.writing import services as texts
 from tests import factories
@@ -158,12 +158,28 @@ def test_text_survives_a_submission_meanwhile(draft: InterimReport, people: Peop
 
 
 def test_paper_of_a_submitted_report_does_not_change(submitted: InterimReport, people: People) -> None:
-    values = {"paper_number": "2022/184", "author": "Amt"}
+    values = {"paper_number": "2022/184", "author": "Amt", "activity_list": "none"}
     answer = people.client("contact").post(url("report_paper", submitted), values)
     assert answer.status_code == 200
     assert "Der Bericht ist eingereicht." in answer.content.decode()
     submitted.refresh_from_db()
     assert submitted.author == ""
+
+
+def test_the_list_of_activities_is_chosen_with_the_paper_and_frozen(
+    draft: InterimReport, people: People, woken: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "BUILT_KINDS", tuple(FileKind))
+    assert draft.activity_list == "months"
+    values = {"paper_number": "2022/184", "author": "Amt", "activity_list": "council"}
+    people.client("mediator").post(url("report_paper", draft), values)
+    shown = people.client("contact").get(url("report_detail", draft)).content.decode()
+    assert "Nach Monaten; die ganze Liste nur für den Gemeinderat" in shown
+    draft.refresh_from_db()
+    states.submit_report(draft, by=people.contact)
+    snapshot = draft.snapshots.get()
+    assert snapshot.frozen.activity_list == "council"
+    assert FileKind.ANNEX in editions.kinds_of(snapshot)
 
 
 @pytest.mark.parametrize("version", ["", "-1", "x", "9" * 40, "0\x00"])
@@ -234,7 +250,7 @@ def test_download(
         for name in ("Content-Type", "Content-Disposition", "Cache-Control", "Content-Length")
     } == {
         "Content-Type": "application/pdf",
-        "Content-Disposition": 'attachment; filename="Zwischenbericht-leonberg-Ausgabe-1.pdf"',
+        "Content-Disposition": 'inline; filename="Zwischenbericht_Leonberg_2021-10_bis_2022-09.pdf"',
         "Cache-Control": "private, no-store",
         "Content-Length": str(len(data)),
     }
@@ -325,4 +341,4 @@ def test_report_page_asks_the_database_as_often_for_many_rows_as_for_few(
         with CaptureQueriesContext(connection) as captured:
             assert client.get(url("report_detail", draft)).status_code == 200
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 10, "\n".join(query["sql"][:200] for query in captured)
+    assert counts[0] == counts[1] <= 11, "\n".join(query["sql"][:200] for query in captured)
