@@ -1,19 +1,19 @@
 """The report from its plan to the council's decision; one file a subject."""
 
 from reports.certificates.models import Certificate
+from reports.council.decision_models import CouncilDecision, DecisionCorrection, DecisionKind
 from reports.council.models import (
     Consultation,
     ConsultationRole,
-    CouncilDecision,
     CouncilLink,
     CouncilQuestion,
-    DecisionKind,
     ProposalTemplate,
 )
 from reports.county.models import CountyReport, CountyReportFile
 from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
 from reports.figures.models import ReportSnapshot
 from reports.notices.models import NoticeChoice, Occasion
+from reports.renewals.models import NewEdition, Withdrawal
 from reports.steps.models import STEPS, InterimReport, ReportState, ReportStep
 from reports.writing.models import (
     EASY,
@@ -40,11 +40,13 @@ __all__ = [
     "CouncilQuestion",
     "CountyReport",
     "CountyReportFile",
+    "DecisionCorrection",
     "DecisionKind",
     "EasyTextCheck",
     "FileKind",
     "FileState",
     "InterimReport",
+    "NewEdition",
     "NoticeChoice",
     "Occasion",
     "ProposalTemplate",
@@ -56,4 +58,5 @@ __all__ = [
     "ReportState",
     "ReportStep",
     "SectionKey",
+    "Withdrawal",
 ]

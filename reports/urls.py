@@ -2,13 +2,16 @@ from django.urls import path
 
 from reports.certificates import views as certificates
 from reports.council import authenticity_views as authenticity
+from reports.council import decision_views as decisions
 from reports.council import public_views as public
+from reports.council import question_views as questions
 from reports.council import views as council
 from reports.county import report_views as county_report
 from reports.county import views as county
 from reports.editions import views as editions
 from reports.notices import views as notices
 from reports.oparl import views as oparl
+from reports.renewals import views as renewals
 from reports.steps import report_views as reports
 from reports.steps import views as states
 from reports.writing import easy_views as easy
@@ -41,16 +44,26 @@ urlpatterns = [
     path("berichte/<int:pk>/zustellen/", states.report_deliver, name="report_deliver"),
     path("berichte/<int:pk>/veroeffentlichen/", states.report_publish, name="report_publish"),
     path("berichte/<int:pk>/loeschen/", states.report_delete, name="report_delete"),
+    # what was delivered and is wrong
+    path("berichte/<int:pk>/neue-ausgabe/", renewals.new_edition_create, name="new_edition_create"),
+    path("berichte/<int:pk>/neue-ausgabe/verwerfen/", renewals.new_edition_drop, name="new_edition_drop"),
+    path("berichte/<int:pk>/termine/", renewals.paper_renew, name="paper_renew"),
+    path("berichte/<int:pk>/zurueckziehen/", renewals.withdrawal_ask, name="withdrawal_ask"),
+    path("berichte/rueckzuege/<int:pk>/", renewals.withdrawal_confirm, name="withdrawal_confirm"),
+    path("berichte/rueckzuege/<int:pk>/ablehnen/", renewals.withdrawal_refuse, name="withdrawal_refuse"),
     path("nachrichten/", notices.notice_choice, name="notice_choice"),
     # council
     path("berichte/<int:pk>/links/", council.council_link_list, name="council_link_list"),
     path(
         "berichte/links/<int:pk>/zurueckziehen/", council.council_link_withdraw, name="council_link_withdraw"
     ),
-    path("berichte/<int:pk>/fragen/", council.question_list, name="question_list"),
-    path("berichte/fragen/<int:pk>/antworten/", council.question_answer, name="question_answer"),
-    path("berichte/<int:pk>/beschluss/", council.decision_create, name="decision_create"),
-    path("berichte/beschluesse/<int:pk>/folgen/", council.decision_follow_up, name="decision_follow_up"),
+    path("berichte/<int:pk>/fragen/", questions.question_list, name="question_list"),
+    path("berichte/fragen/<int:pk>/antworten/", questions.question_answer, name="question_answer"),
+    path("berichte/fragen/<int:pk>/kuerzen/", questions.question_shorten, name="question_shorten"),
+    path("berichte/fragen/<int:pk>/ablehnen/", questions.question_refuse, name="question_refuse"),
+    path("berichte/<int:pk>/beschluss/", decisions.decision_create, name="decision_create"),
+    path("berichte/beschluesse/<int:pk>/berichtigen/", decisions.decision_correct, name="decision_correct"),
+    path("berichte/beschluesse/<int:pk>/folgen/", decisions.decision_follow_up, name="decision_follow_up"),
     path("kreis/<slug:key>/vorlagen/", council.proposal_template_list, name="proposal_template_list"),
     path("kreis/vorlagen/<int:pk>/", council.proposal_template_edit, name="proposal_template_edit"),
     path(

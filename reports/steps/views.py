@@ -88,7 +88,7 @@ def report_deliver(request: SignedInRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk, perm="reports.deliver_interimreport")
     if report.state != ReportState.APPROVED:
         return redirect("report_detail", pk=pk)
-    form = PublishForm(request.POST or restore_unsaved(request))
+    form = PublishForm(request.POST or restore_unsaved(request), initial={"public_from": report.public_from})
     if request.method == "POST" and form.is_valid():
         return act(
             request,
@@ -114,7 +114,7 @@ def report_publish(request: SignedInRequest, pk: int) -> HttpResponse:
     form = PublishForm(request.POST or restore_unsaved(request), initial={"public_from": report.public_from})
     if request.method == "POST" and form.is_valid():
         moment = form.cleaned_data["public_from"]
-        InterimReport.objects.filter(pk=pk, state__in=ReportState.at_council).update(public_from=moment)
+        InterimReport.objects.filter(pk=pk).at_council().update(public_from=moment)
         messages.success(
             request,
             f"Öffentlich ab {moment:%d.%m.%Y}." if moment else "Der Bericht ist jetzt nicht öffentlich.",

@@ -26,6 +26,7 @@ from reports.certificates.services import request_certificate
 from reports.council import services as council
 from reports.county.services import request_county_report
 from reports.models import Certificate, CountyReportFile, ReportFile
+from reports.renewals.services import ask_to_withdraw
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from tests import factories
@@ -346,9 +347,31 @@ TABLE = PUBLIC | {
     "council_link_withdraw": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "council_link"}),
     "question_list": listed(LEONBERG_ALL, kwargs={"pk": "released"}),
     "question_answer": form(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "question"}),
+    "question_shorten": form(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "question"}),
+    "question_refuse": form(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "question"}),
+    "new_edition_create": form(
+        LEONBERG_STAFF, forbidden={"contact", "mediator", "councillor"}, kwargs={"pk": "released"}
+    ),
+    # nothing is in work: back to the report
+    "new_edition_drop": Row(
+        {"pk": "released"},
+        get={302: LEONBERG_STAFF, 403: {"contact", "mediator", "councillor"}},
+        post={302: LEONBERG_STAFF, 403: {"contact", "mediator", "councillor"}},
+    ),
+    # its session came after it was frozen
+    "paper_renew": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
+    # somebody has asked already: on to that
+    "withdrawal_ask": Row(
+        {"pk": "released"},
+        get={302: LEONBERG_HALL, 403: {"mediator", "councillor"}},
+        post={302: LEONBERG_HALL, 403: {"mediator", "councillor"}},
+    ),
+    "withdrawal_confirm": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "withdrawal"}),
+    "withdrawal_refuse": action(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "withdrawal"}),
+    "decision_correct": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "decision"}),
     "decision_create": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
     # no final decision yet, so there is nothing that follows from it
-    "decision_follow_up": Row({"pk": "released"}, get={404: SIGNED_IN}, post={404: SIGNED_IN}),
+    "decision_follow_up": Row({"pk": "decision"}, get={404: SIGNED_IN}, post={404: SIGNED_IN}),
     "proposal_template_list": form(LEONBERG_STAFF, kwargs={"key": "08115"}),
     "proposal_template_edit": form(LEONBERG_STAFF, kwargs={"pk": "template"}),
     "proposal_template_delete": confirmed(LEONBERG_STAFF, kwargs={"pk": "template"}),
@@ -380,8 +403,8 @@ def things(people: People) -> dict[str, int]:
     for each in ReportFile.objects.all():
         _finish(each)
     pdf = ReportFile.objects.get(kind="pdf")
-    released_consultation = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     factories.deliver(earlier, by=people.coordinator)
+    released_consultation = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     report = factories.make_report(people.town)
     link = earlier.council_links.create(
         created_by=people.contact, expires_at=timezone.now() + dt.timedelta(days=1)
@@ -430,6 +453,10 @@ def things(people: People) -> dict[str, int]:
         "council_link": link.pk,
         "council_address": council.signed(link),
         "question": earlier.questions.create(text="Was kostet die Rampe?").pk,
+        "withdrawal": ask_to_withdraw(earlier, reason="Falsche Zahlen.", by=people.contact).pk,
+        "decision": earlier.decisions.create(
+            kind="adjourned", decided_on=timezone.localdate(), recorded_by=people.contact
+        ).pk,
         "template": people.town.county.proposal_templates.create(title="Fortführung", text="1. Weiter.").pk,
         "consultation": report.consultations.create().pk,
         "comment": report.comments.create(text="Bitte Zahlen prüfen", author=people.contact).pk,

@@ -11,6 +11,7 @@ WITHOUT_HISTORY = {
     # ours
     "reports.ReportSnapshot": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
     "reports.ReportStep": "written once; a trigger refuses UPDATE: it is the history that people read",
+    "reports.DecisionCorrection": "written once; a trigger refuses UPDATE and DELETE: people read it as history",
     "accounts.EmailChange": "a question to two mailboxes with all its moments; the address has a history",
     "mails.Mail": "says itself when it was written and what became of it; its text goes once it has left",
     "reports.CountyReport": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",

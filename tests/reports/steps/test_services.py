@@ -243,7 +243,7 @@ def test_each_step_tells_those_who_act_next_and_not_who_took_it(
     assert told() == []
     public_from = timezone.now() + dt.timedelta(days=9)
     states.deliver_report(draft, by=people.contact, public_from=public_from)
-    assert told() == [("Rita Rat", "delivered", f"{draft.pk}")]
+    assert told() == [("Rita Rat", "delivered", "3")]
     states.deliver_report(draft, by=people.contact, public_from=None)  # a second click
     draft.refresh_from_db()
     assert (told(), draft.public_from) == ([], public_from)
