@@ -13,8 +13,10 @@ from reports.county.models import CountyReport, CountyReportFile
 from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
 from reports.figures.models import ReportSnapshot
 from reports.notices.models import NoticeChoice, Occasion
+from reports.preview.models import DraftPreview
 from reports.renewals.models import NewEdition, Withdrawal
 from reports.steps.models import STEPS, InterimReport, ReportState, ReportStep
+from reports.steps.review_models import ReviewMode, ReviewRule
 from reports.writing.models import (
     EASY,
     EASY_LABEL,
@@ -42,6 +44,7 @@ __all__ = [
     "CountyReportFile",
     "DecisionCorrection",
     "DecisionKind",
+    "DraftPreview",
     "EasyTextCheck",
     "FileKind",
     "FileState",
@@ -57,6 +60,8 @@ __all__ = [
     "ReportSnapshot",
     "ReportState",
     "ReportStep",
+    "ReviewMode",
+    "ReviewRule",
     "SectionKey",
     "Withdrawal",
 ]

@@ -11,6 +11,7 @@ from reports.county import views as county
 from reports.editions import views as editions
 from reports.notices import views as notices
 from reports.oparl import views as oparl
+from reports.preview import views as previews
 from reports.renewals import views as renewals
 from reports.steps import report_views as reports
 from reports.steps import views as states
@@ -38,6 +39,8 @@ urlpatterns = [
     path("berichte/beratungen/<int:pk>/", texts.consultation_edit, name="consultation_edit"),
     path("berichte/beratungen/<int:pk>/entfernen/", texts.consultation_delete, name="consultation_delete"),
     # states
+    path("berichte/<int:pk>/vorschau/", previews.report_preview, name="report_preview"),
+    path("berichte/vorschau/<int:pk>/datei/", previews.preview_download, name="preview_download"),
     path("berichte/<int:pk>/einreichen/", states.report_submit, name="report_submit"),
     path("berichte/<int:pk>/zurueckgeben/", states.report_return, name="report_return"),
     path("berichte/<int:pk>/freigeben/", states.report_approve, name="report_approve"),
@@ -112,9 +115,16 @@ urlpatterns = [
     path(
         "kreis/<slug:key>/berichte/<slug:period>/zip/", county.county_editions_zip, name="county_editions_zip"
     ),
+    path("kreis/<slug:key>/vier-augen/", states.review_rule, name="review_rule"),
     path("kreis/<slug:key>/kreisbericht/", county_report.county_report_list, name="county_report_list"),
     path("kreis/<slug:key>/sachbericht/", county_report.annual_account, name="annual_account"),
     path("kreisberichte/<int:pk>/", county_report.county_report_detail, name="county_report_detail"),
+    path(
+        "kreisberichte/<int:pk>/freigeben/",
+        county_report.county_report_release,
+        name="county_report_release",
+    ),
+    path("kreisberichte/<int:pk>/loeschen/", county_report.county_report_delete, name="county_report_delete"),
     path("kreisberichte/<int:pk>/erstellen/", county_report.county_report_build, name="county_report_build"),
     path(
         "kreisberichte/ausgaben/<int:pk>/",

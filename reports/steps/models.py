@@ -301,7 +301,35 @@ class ReportStep(models.Model):
         verbose_name = "Schritt"
         verbose_name_plural = "Schritte"
         ordering = ("taken_at", "pk")
-        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="written_once", operation=pgtrigger.Update),
+            # The county's setting (ReviewRule): the same hand does not submit and approve.
+            pgtrigger.Trigger(
+                name="four_eyes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state="approved") & pgtrigger.Q(new__taken_by__isnull=False),
+                declare=[("of_county", "text"), ("today", "date")],
+                func="""
+                    today := (now() AT TIME ZONE 'Europe/Berlin')::date;
+                    SELECT m.county_id INTO of_county FROM reports_interimreport r
+                        JOIN municipalities_municipality m ON m.id = r.municipality_id WHERE r.id = NEW.report_id;
+                    IF NEW.taken_by_id = (SELECT s.taken_by_id FROM reports_reportstep s
+                            WHERE s.report_id = NEW.report_id AND s.state = 'submitted' ORDER BY s.id DESC LIMIT 1)
+                       AND COALESCE(
+                            (SELECT CASE v.mode WHEN 'always' THEN true WHEN 'never' THEN false END
+                             FROM reports_reviewrule v WHERE v.county_id = of_county),
+                            (SELECT count(DISTINCT c.user_id) >= 2 FROM municipalities_countystaff c
+                             JOIN accounts_user u ON u.id = c.user_id AND u.is_active
+                             WHERE c.county_id = of_county AND c.starts_on <= today
+                             AND (c.ends_on IS NULL OR c.ends_on >= today))) THEN
+                        RAISE EXCEPTION 'two people submit and approve a report'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'report_four_eyes';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report}: {self.get_state_display()}"

@@ -23,10 +23,19 @@ from reports.figures.snapshot import Snapshot, to_json
 from reports.notices.models import Occasion
 from reports.notices.services import councillors_of, reviewers_of, tell, writers_of
 from reports.steps.errors import ReportNotEditable
+from reports.steps.four_eyes import refusal_of_one
 from reports.steps.freezing import snapshot_of
 from reports.steps.models import InterimReport, ReportState
+from reports.steps.paper_check import (
+    approved_despite,
+    contradiction_in,
+    contradiction_of,
+    gaps_in,
+    unapproved,
+)
 from reports.steps.record import take_step
 from reports.writing.photo_services import frozen_photos
+from reports.writing.queries import texts_of
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -140,8 +149,16 @@ def submit_report(report: InterimReport, *, by: User) -> ReportFile:
                     f"Der Zeitraum läuft noch bis zum {report.period_end:%d.%m.%Y}. "
                     "Danach können Sie den Bericht einreichen."
                 )
+            if refusal := contradiction_of_draft(report):
+                raise ReportNotEditable(refusal)
             _freeze(report, by=by)
         return request_files(report, by=by)
+
+
+def contradiction_of_draft(report: InterimReport) -> str:
+    """A sentence, or "": what keeps the paper from being handed in."""
+    roles = [row.get_role_display() for row in report.consultations.filter(deleted_at=None)]
+    return contradiction_in(texts_of(report)["proposal"], roles)
 
 
 def _freeze(report: InterimReport, *, by: User) -> None:
@@ -216,13 +233,16 @@ def back_to_work(report: InterimReport, *, by: User, note: str) -> None:
     ).delete()
 
 
-def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None = None) -> None:
+def approve_report(
+    report: InterimReport, *, by: User, snapshot_id: int | None = None, despite_gaps: bool = False
+) -> None:
     """The county says that the newest snapshot may go to the council. Its files are there and passed their checks.
 
     `snapshot_id` is the one the person has seen: another one that came meanwhile is not approved in its place.
+    `despite_gaps`: the person has read what is missing. Raises ReportNotEditable.
     """
     with transaction.atomic():
-        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=report.pk)
         if report.state in (ReportState.APPROVED, *ReportState.at_council):
             return
         files = current_files(report)
@@ -237,7 +257,12 @@ def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None =
                 "Das hat die Prüfung auf Barrierefreiheit nicht bestanden: "
                 + ", ".join(file.get_kind_display() for file in failed)
             )
-        take_step(report, ReportState.APPROVED, by=by)
+        if refusal := refusal_of_one(report, by=by) or contradiction_of(files[0].snapshot.frozen):
+            raise ReportNotEditable(refusal)
+        gaps = gaps_in(files[0].snapshot.frozen)
+        if gaps and not despite_gaps:
+            raise ReportNotEditable(unapproved(gaps))
+        take_step(report, ReportState.APPROVED, by=by, note=approved_despite(gaps))
 
 
 def deliver_report(report: InterimReport, *, by: User, public_from: dt.datetime | None = None) -> None:

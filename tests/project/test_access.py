@@ -25,7 +25,9 @@ from activities.trash.services import discard
 from reports.certificates.services import request_certificate
 from reports.council import services as council
 from reports.county.services import request_county_report
-from reports.models import Certificate, CountyReportFile, ReportFile
+from reports.editions.models import BuiltFile
+from reports.models import ReportFile
+from reports.preview.services import request_preview
 from reports.renewals.services import ask_to_withdraw
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
@@ -386,6 +388,11 @@ TABLE = PUBLIC | {
     "county_editions_zip": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
     "county_report_list": form(LEONBERG_STAFF, kwargs=COUNTY),
     "county_report_detail": readable(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_release": action(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_delete": confirmed(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "review_rule": form(LEONBERG_STAFF, kwargs=COUNTY),
+    "report_preview": confirmed(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "preview_download": readable(LEONBERG_WORK, kwargs={"pk": "preview"}),
     "county_report_build": action(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
     "county_report_download": readable(LEONBERG_STAFF, kwargs={"pk": "county_file"}),
     "annual_account": readable(LEONBERG_STAFF, kwargs=COUNTY),
@@ -412,6 +419,8 @@ def things(people: People) -> dict[str, int]:
     span = (factories.START, factories.END)
     county_file = request_county_report(people.town.county, *span, by=people.coordinator).editions.get()
     _finish(county_file)
+    preview = request_preview(report, by=people.mediator)
+    _finish(preview)
     office = factories.make_organisation()
     concern = factories.make_concern(people.town, state="checking", office=office)
     activity = factories.make_activity(people.kiv, people.town)
@@ -458,12 +467,13 @@ def things(people: People) -> dict[str, int]:
             kind="adjourned", decided_on=timezone.localdate(), recorded_by=people.contact
         ).pk,
         "template": people.town.county.proposal_templates.create(title="Fortführung", text="1. Weiter.").pk,
-        "consultation": report.consultations.create().pk,
+        "consultation": report.consultations.create(role="prepare").pk,
         "comment": report.comments.create(text="Bitte Zahlen prüfen", author=people.contact).pk,
         "file": pdf.pk,
         "web_page": ReportFile.objects.get(kind="html", snapshot__report=earlier).pk,
         "released": earlier.pk,
         "released_consultation": released_consultation.pk,
+        "preview": preview.pk,
         "county_report": county_file.report_id,
         "county_file": county_file.pk,
         "saved_filter": SavedFilter.objects.create(
@@ -472,7 +482,7 @@ def things(people: People) -> dict[str, int]:
     }
 
 
-def _finish(file: ReportFile | CountyReportFile | Certificate) -> None:
+def _finish(file: BuiltFile) -> None:
     from django.core.files.base import ContentFile
 
     file.file.save("zwischenbericht.pdf", ContentFile(b"<style>p{}</style>"), save=False)

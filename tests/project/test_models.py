@@ -14,7 +14,7 @@ WITHOUT_HISTORY = {
     "reports.DecisionCorrection": "written once; a trigger refuses UPDATE and DELETE: people read it as history",
     "accounts.EmailChange": "a question to two mailboxes with all its moments; the address has a history",
     "mails.Mail": "says itself when it was written and what became of it; its text goes once it has left",
-    "reports.CountyReport": "written once; a trigger refuses UPDATE and DELETE, so it is its own history",
+    "reports.DraftPreview": "a draft as a file for a day; what it shows has a history",
     "activities.ActivityImportAnswer": "says itself who answered and when; goes with its table after 30 days",
     "activities.ActivityImportRow": "what a check found in an imported file; made anew by every check",
     "activities.TrashFile": "copies of files on their way back or out; its item has a history",

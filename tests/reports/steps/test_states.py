@@ -119,7 +119,7 @@ def test_file_of_an_older_edition_is_never_the_current_one(
 
 def test_snapshot_is_plain_json(draft: InterimReport, people: People, woken: list[int]) -> None:
     InterimReport.objects.filter(pk=draft.pk).update(author="Amt für Soziales")
-    draft.consultations.create(session_on=dt.date(2022, 11, 22))
+    draft.consultations.create(session_on=dt.date(2022, 11, 22), role="note")
     draft.refresh_from_db()
     data = to_json(snapshot_of(draft, dated=dt.date(2022, 10, 12)))
     assert json.loads(json.dumps(data, allow_nan=False)) == data
