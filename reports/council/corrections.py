@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.council.decision_models import CouncilDecision, DecisionCorrection, DecisionKind
 
+LABELS = {field.name: str(field.verbose_name) for field in CouncilDecision._meta.fields}
 VOTES = ("votes_yes", "votes_no", "votes_abstained")
 
 
@@ -21,7 +22,7 @@ def what_stood_there(correction: DecisionCorrection) -> list[tuple[str, str]]:
 
 
 def _label(name: str) -> str:
-    return str(CouncilDecision._meta.get_field(name).verbose_name)
+    return LABELS[name]
 
 
 def _words(name: str, value: Any) -> str:

@@ -70,7 +70,7 @@ class DecisionForm(UnchangedMixin):
         self.planned = list(report.consultations.filter(deleted_at=None))
         session = model_choice_field(self, "consultation")
         session.queryset = report.consultations.filter(deleted_at=None)
-        session.label_from_instance = _named  # type: ignore[method-assign]  # as Django's own docs do
+        session.label_from_instance = _named  # type: ignore[method-assign, assignment]  # as Django's own docs do
         session.required = False
         choice_field(self, "kind").choices = [("", "Bitte wählen"), *DecisionKind.choices]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import ModelForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from kiv_portal.accounts.requests import SignedInRequest
 from kiv_portal.accounts.unsaved import restore_unsaved
+from kiv_portal.ui.unchanged import UnchangedMixin
 from reports.council import services as council
 from reports.council.forms import AnswerForm, QuestionForm, RefusalForm, ShortenForm
 from reports.council.models import CouncilQuestion
@@ -98,7 +98,7 @@ def _get_question(request: SignedInRequest, pk: int) -> CouncilQuestion:
     return question
 
 
-TITLES = {
+TITLES: dict[type[UnchangedMixin], tuple[str, str]] = {
     AnswerForm: ("Frage beantworten", "Antwort speichern"),
     ShortenForm: ("Frage kürzen", "Gekürzte Frage speichern"),
     RefusalForm: ("Frage nicht beantworten", "Frage nicht beantworten"),
@@ -108,7 +108,7 @@ TITLES = {
 def _change(
     request: SignedInRequest,
     question: CouncilQuestion,
-    form: ModelForm,
+    form: UnchangedMixin,
     change: Callable[[], object],
     success: str,
 ) -> HttpResponse:

@@ -228,7 +228,8 @@ def sessions_of(town_id: int) -> list[dt.date]:
     entered = Consultation.objects.filter(
         report__municipality=town_id, deleted_at=None, session_on__isnull=False
     )
-    return sorted(entered.order_by().values_list("session_on", flat=True).distinct())
+    days = entered.order_by().values_list("session_on", flat=True).distinct()
+    return sorted(day for day in days if day)
 
 
 def correctable_until(decision: CouncilDecision, sessions: Sequence[dt.date]) -> dt.date | None:

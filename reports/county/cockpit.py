@@ -224,7 +224,7 @@ def cockpit_cells(row: ReportRow) -> list[Cell]:
 
 def _decision_cells(decision: CouncilDecision | None) -> list[Cell]:
     if decision is None:
-        return [None] * 3 + [""] * 3 + [None]
+        return [None, None, None, "", "", "", None]
     corrected = timezone.localdate(decision.corrected_at) if decision.corrected_at else None
     return [
         *(decision.votes or (None, None, None)),

@@ -48,7 +48,7 @@ def _latest(files: QuerySet[ReportFile]) -> list[ReportFile]:
 
 
 def delivered_snapshot(report: InterimReport) -> ReportSnapshot | None:
-    return report.snapshots.filter(number=report.delivered_number).first()
+    return report.snapshots.filter(number=report.delivered_number or 0).first()
 
 
 def current_pdf(report: InterimReport) -> ReportFile | None:

@@ -49,7 +49,7 @@ def begin_new_edition(report: InterimReport, *, reason: str, by: User) -> None:
 
 
 def _ask_for(report: InterimReport, reason: str, *, by: User) -> None:
-    report.new_editions.create(old_number=report.delivered_number, reason=reason, asked_by=by)
+    report.new_editions.create(old_number=report.delivered_number or 0, reason=reason, asked_by=by)
 
 
 def drop_new_edition(report: InterimReport, *, by: User) -> None:
@@ -103,7 +103,7 @@ def ask_to_withdraw(report: InterimReport, *, reason: str, by: User) -> Withdraw
             return found
         _refuse_unless_withdrawable(report)
         withdrawal: Withdrawal = report.withdrawals.create(
-            number=report.delivered_number, reason=reason, asked_by=by
+            number=report.delivered_number or 0, reason=reason, asked_by=by
         )
         people = reviewers_of(report, timezone.localdate())
         tell(report, people, Occasion.RECALL, about=withdrawal.pk, except_for=by)
