@@ -18,7 +18,7 @@ from mediators.models import towns_of
 from municipalities.models import Municipality
 from reports.content.tables import people_total
 from reports.council import services as council
-from reports.council.corrections import what_stood_there
+from reports.council.corrections import corrections_of
 from reports.council.models import Consultation
 from reports.editions.models import FileKind
 from reports.editions.services import delivered_files, delivered_snapshot
@@ -105,9 +105,7 @@ def _decisions(request: SignedInRequest, report: InterimReport) -> list[dict[str
         {
             "decision": decision,
             "can_correct": may and council.is_correctable(decision, sessions, timezone.localdate()),
-            "corrections": [
-                {"correction": one, "before": what_stood_there(one)} for one in decision.corrections.all()
-            ],
+            "corrections": corrections_of(decision),
         }
         for decision in rows
     ]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reports.council import services as council
-from reports.council.corrections import what_stood_there
+from reports.council.corrections import corrections_of
 from reports.council.sessions import WrongSession, session_for
 from reports.models import Consultation, CouncilDecision, InterimReport, ReportState
 from reports.steps.errors import ReportNotEditable
@@ -199,12 +199,20 @@ def test_a_correction_keeps_what_stood_there(delivered: InterimReport, people: P
     assert (decision.votes, decision.text) == ((21, 2, 1), "Es geht so weiter.")
     correction = decision.corrections.get()
     assert (correction.reason, correction.corrected_by) == ("Falsch abgeschrieben.", people.contact)
-    assert what_stood_there(correction) == [
-        ("Ergebnis", "Fortführung unverändert"),
-        ("Datum der Sitzung", f"{TODAY:%d.%m.%Y}"),
-        *(("Ja-Stimmen", "20"), ("Nein-Stimmen", "3"), ("Enthaltungen", "1")),
+    before = [
+        *(("Ja-Stimmen", "20"), ("Nein-Stimmen", "3")),
         ("Wortlaut des Beschlusses", "Es geht weiter."),
     ]
+    assert corrections_of(decision) == [(correction, before)]
+    correct(
+        people, decision, kind="noted", text="Es geht so weiter.", votes_yes=21, votes_no=2, votes_abstained=1
+    )
+    assert [changed for _, changed in corrections_of(delivered.decisions.get())] == [
+        before,
+        [("Ergebnis", "Fortführung unverändert")],
+    ]
+    page = people.client("contact").get(reverse("report_detail", args=[delivered.pk])).content.decode()
+    assert page.count("berichtigt von Anton Ansprech") == 2
 
 
 def test_the_database_refuses_a_change_without_a_trace(delivered: InterimReport, people: People) -> None:
