@@ -212,6 +212,26 @@ def test_database_refuses_a_decision_before_delivery(draft: InterimReport, peopl
         decision.save()
 
 
+def test_town_hall_and_public_see_the_whole_decision(delivered: InterimReport, people: People) -> None:
+    InterimReport.objects.filter(pk=delivered.pk).update(public_from=timezone.now())
+    votes = {"votes_yes": 20, "votes_no": 3, "votes_abstained": 1}
+    decision = decide(
+        delivered, people, kind="changed", text="Es geht weiter.", conditions="Mit Rampe.", **votes
+    )
+    decision.votes_yes = 21
+    council.correct_decision(decision, reason="Falsch gezählt.", by=people.contact)
+    pages = {
+        "contact": people.client("contact").get(reverse("report_detail", args=[delivered.pk])),
+        "public": Client().get(reverse("public_report", args=["leonberg", delivered.pk])),
+    }
+    for name, answer in pages.items():
+        html = " ".join(answer.content.decode().split())
+        for words in ("21 Ja, 3 Nein, 1 Enthaltung", "Es geht weiter.", "Mit Rampe.", "Falsch gezählt."):
+            assert words in html, (name, words)
+        assert ("berichtigt von Anton Ansprech" in html) == (name == "contact")
+    assert "<dt>Ja-Stimmen</dt><dd>20</dd>" in pages["contact"].content.decode()
+
+
 @pytest.mark.parametrize(
     ("kind", "ends_on", "goes_on"),
     [
