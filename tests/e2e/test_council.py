@@ -193,6 +193,7 @@ def test_from_the_first_text_to_the_next_term(
     follow(county, "Dem Gemeinderat zustellen")
     look(county)
     press(county, "Bericht zustellen")
+    told(county, "Der Gemeinderat kann den Bericht jetzt lesen.")
     phone.goto(private)
     expect(phone.get_by_text("Eine Zahl war falsch.")).to_be_visible()
     look(phone)
@@ -218,6 +219,7 @@ def test_from_the_first_text_to_the_next_term(
     told(contact, "Bitte tragen Sie jetzt die nächste Sitzung ein.")
     write(contact, "Sitzung am", "heute")
     press(contact, "Beratung speichern")
+    told(contact, "Gespeichert: Gemeinderat")
 
     contact.goto(f"/berichte/{report.pk}/")
     follow(contact, "Beschluss eintragen")
