@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('municipalities', '0003_how_to_reach_a_town'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('reports', '0005_reminders'),
+        ('reports', '0007_no_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -274,11 +274,6 @@ class Migration(migrations.Migration):
             model_name='noticechoiceevent',
             name='unwanted',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('days_90', '90 Tage vor dem Termin eines Berichts'), ('days_30', '30 Tage vor dem Termin eines Berichts'), ('days_7', '7 Tage vor dem Termin eines Berichts'), ('overdue', 'Ein Bericht ist überfällig'), ('submitted', 'Ein Bericht ist eingereicht'), ('returned', 'Ein Bericht ist zurückgegeben'), ('delivered', 'Ein Bericht ist dem Gemeinderat zugestellt'), ('replaced', 'Ein zugestellter Bericht hat eine neue Ausgabe'), ('recall', 'Jemand möchte eine Zustellung zurückziehen'), ('recalled', 'Eine Zustellung ist zurückgezogen'), ('question', 'Der Gemeinderat hat eine Frage'), ('answer', 'Eine Frage des Gemeinderats ist beantwortet'), ('refused', 'Eine eigene Frage wird nicht beantwortet'), ('follow_up', 'Eine Wiedervorlage ist fällig'), ('week', 'Montags: was in der Woche ansteht')], max_length=10), blank=True, default=list, size=None),
-        ),
-        migrations.AlterField(
-            model_name='reportnotice',
-            name='occasion',
-            field=models.CharField(choices=[('days_90', '90 Tage vor dem Termin eines Berichts'), ('days_30', '30 Tage vor dem Termin eines Berichts'), ('days_7', '7 Tage vor dem Termin eines Berichts'), ('overdue', 'Ein Bericht ist überfällig'), ('submitted', 'Ein Bericht ist eingereicht'), ('returned', 'Ein Bericht ist zurückgegeben'), ('delivered', 'Ein Bericht ist dem Gemeinderat zugestellt'), ('replaced', 'Ein zugestellter Bericht hat eine neue Ausgabe'), ('recall', 'Jemand möchte eine Zustellung zurückziehen'), ('recalled', 'Eine Zustellung ist zurückgezogen'), ('question', 'Der Gemeinderat hat eine Frage'), ('answer', 'Eine Frage des Gemeinderats ist beantwortet'), ('refused', 'Eine eigene Frage wird nicht beantwortet'), ('follow_up', 'Eine Wiedervorlage ist fällig'), ('week', 'Montags: was in der Woche ansteht')], max_length=10),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='councildecision',

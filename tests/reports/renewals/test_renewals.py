@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import ClosedPeriod
+from kiv_portal.mails.models import Mail
 from reports.council import services as council
 from reports.models import (
     CouncilDecision,
@@ -20,7 +21,6 @@ from reports.models import (
     InterimReport,
     Occasion,
     ReportFile,
-    ReportNotice,
     ReportState,
     Withdrawal,
 )
@@ -31,6 +31,7 @@ from reports.steps.record import take_step
 from reports.writing import services as texts
 from tests import factories
 from tests.people import People
+from tests.post import notices
 
 pytestmark = pytest.mark.django_db
 FIRST, SECOND = b"%PDF-1.7 erste", b"%PDF-1.7 zweite"
@@ -52,7 +53,7 @@ def delivered(submitted: InterimReport, people: People) -> InterimReport:
     yesterday = timezone.now() - dt.timedelta(days=1)
     InterimReport.objects.filter(pk=submitted.pk).update(public_from=yesterday)
     submitted.refresh_from_db()
-    ReportNotice.objects.all().delete()
+    Mail.objects.all().delete()
     return submitted
 
 
@@ -75,7 +76,7 @@ def replaced(delivered: InterimReport, people: People) -> InterimReport:
 
 
 def told(occasion: Occasion) -> set[str]:
-    return set(ReportNotice.objects.filter(occasion=occasion).values_list("user__full_name", flat=True))
+    return {person for person, told_as, _ in notices() if told_as == occasion}
 
 
 def read(page: str) -> str:
