@@ -19,6 +19,8 @@ Before = list[tuple[str, str]]  # (label, words)
 def corrections_of(decision: CouncilDecision) -> list[tuple[DecisionCorrection, Before]]:
     """Each with what it changed, the oldest first; the committee is left out, its day says which."""
     found = list(decision.corrections.all())
+    if not found:
+        return []
     stands = [one.before for one in found[1:]]
     stands.append({name: _as_json(getattr(decision, name)) for name in FIELDS})
     return [(one, _changed(one.before, after)) for one, after in zip(found, stands, strict=True)]

@@ -296,8 +296,7 @@ def changed_since(snapshot: ReportSnapshot) -> list[Change]:
 
 def paper_changes(frozen: Paper, today: Paper) -> list[str]:
     """What of the sessions is another one today than in the frozen report, as sentences; [] for none."""
-    was = {_name(step): step for step in frozen.consultations}
-    now = {_name(step): step for step in today.consultations}
+    was, now = _by_name(frozen.consultations), _by_name(today.consultations)
     if not was and frozen.session_on != today.session_on:  # frozen before the way was part of it
         return [f"{today.committee}: {_day(today.session_on)}, im Bericht {_day(frozen.session_on)}."]
     sentences = [f"{name}: steht noch nicht im Bericht." for name in now if name not in was]
@@ -307,8 +306,14 @@ def paper_changes(frozen: Paper, today: Paper) -> list[str]:
     return sorted(sentences)
 
 
-def _name(step: CouncilStep) -> str:
-    return f"{step.committee} ({step.role})"
+def _by_name(steps: Sequence[CouncilStep]) -> dict[str, CouncilStep]:
+    """A committee that meets twice is named twice."""
+    found: dict[str, CouncilStep] = {}
+    for step in steps:
+        name = f"{step.committee} ({step.role})"
+        times = sum(known.startswith(name) for known in found)
+        found[f"{name}, {times + 1}. Sitzung" if times else name] = step
+    return found
 
 
 def _differences(name: str, was: CouncilStep, now: CouncilStep) -> Iterable[str]:

@@ -216,6 +216,22 @@ def test_a_moved_session_is_shown_and_renewed(
     assert "Sitzung am 29.11.2022, im Bericht am 22.11.2022." in shown
 
 
+def test_after_an_adjournment_the_page_shows_the_next_session(
+    delivered: InterimReport, people: People
+) -> None:
+    today = timezone.localdate()
+    delivered.consultations.create(session_on=today)
+    renewals.renew_paper(delivered, by=people.contact, reason="Die Sitzung steht fest.")
+    decision = CouncilDecision(
+        report=delivered, kind="adjourned", decided_on=today, reason="Es fehlen Zahlen."
+    )
+    council.record_decision(decision, by=people.contact)
+    delivered.consultations.create(session_on=today + dt.timedelta(days=7))
+    page = people.client("contact").get(reverse("report_detail", args=[delivered.pk])).content.decode()
+    assert "Es fehlen Zahlen." in page
+    assert "Gemeinderat (Beschlussfassung), 2. Sitzung: steht noch nicht im Bericht." in page
+
+
 def test_after_delivery_renewed_sessions_are_a_new_edition(delivered: InterimReport, people: People) -> None:
     delivered.consultations.create(session_on=dt.date(2022, 11, 22), role="note")
     renewals.renew_paper(delivered, by=people.contact, reason="Die Sitzung ist verlegt.")
