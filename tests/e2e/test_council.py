@@ -239,7 +239,8 @@ def test_from_the_first_text_to_the_next_term(
     contact.get_by_label("Gremium").select_option(index=2)
     press(contact, "Beschluss eintragen")
     told(contact, "Das Landratsamt bestätigt, was daraus folgt.")
-    follow(contact, "Berichtigen")
+    with contact.expect_navigation():
+        press_on(contact, contact.get_by_role("link", name="Berichtigen").last)
     look(contact)
     write(contact, "Ja-Stimmen", "21")
     write(contact, "Was war falsch?", "Falsch gezählt.")

@@ -475,10 +475,10 @@ def asked_too(people: People) -> None:
     report = factories.make_report(
         people.town, period_start=dt.date(2023, 1, 1), period_end=dt.date(2023, 12, 31), due_on=today()
     )
-    factories.take_to(report, "delivered", by=people.coordinator)
     report.snapshots.create(
         number=1, data=to_json(snapshot_of(report, dated=today())), taken_by=people.contact
     )
+    factories.take_to(report, "delivered", by=people.coordinator)
     session(report, 5)
     CouncilQuestion.objects.create(report=report, text="Was kostet die Rampe?")
 
