@@ -143,7 +143,11 @@ def _failed_files(towns: Any) -> Rows:
         snapshot__in=ReportSnapshot.objects.filter(pk=Subquery(newest.values("pk")[:1])),
     )
     reports = InterimReport.objects.filter(snapshots__editions__in=failed)
-    return _of_reports("file_failed", reports, _day(Max("snapshots__editions__finished_at")))
+    return _of_reports(
+        "file_failed",
+        reports,
+        _day(Coalesce(Max("snapshots__editions__finished_at"), Max("snapshots__editions__requested_at"))),
+    )
 
 
 def _county(of: Towns, today: dt.date) -> Iterator[Rows]:
