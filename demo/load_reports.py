@@ -13,7 +13,8 @@ from typing import NamedTuple
 from django.conf import settings
 
 from activities.models import ClosedPeriod
-from demo import reports, terms, year
+from demo import corrected, reports, terms, year
+from demo.county_report import load_county_report
 from demo.days import DAY, working_day_before
 from demo.moments import moment
 from kiv_portal.accounts.models import User
@@ -21,8 +22,6 @@ from kiv_portal.mails.models import MailState
 from kiv_portal.mails.writing import post_all
 from municipalities.models import County, Municipality
 from reports.council.services import record_decision
-from reports.county.figures import county_snapshot
-from reports.county.snapshot import county_to_json
 from reports.editions.services import TECHNICAL_REASON
 from reports.figures.models import CODE_LETTERS, ReportSnapshot
 from reports.figures.snapshot import to_json
@@ -32,7 +31,6 @@ from reports.models import (
     CouncilDecision,
     CouncilLink,
     CouncilQuestion,
-    CountyReport,
     FileKind,
     FileState,
     InterimReport,
@@ -51,6 +49,7 @@ from reports.writing.photo_queries import photos_to_choose
 from reports.writing.photo_services import choose_photos, frozen_photos
 
 CODE_LENGTH = 10
+CORRECTED = "leonberg"  # its newest decision was put right
 WITH_PHOTOS = ("leonberg", "herrenberg")
 
 
@@ -74,7 +73,7 @@ def load_reports(county: County, today: dt.date, people: dict[str, User]) -> Non
         if submitted_on := one.course.submitted_on:
             _on_its_way(one, submitted_on, people)
     _around_the_council(told, people)
-    _county_report(county, today, people["koordination"])
+    load_county_report(county, today, people["koordination"])
 
 
 # --- opened and written
@@ -219,9 +218,9 @@ def _on_its_way(one: _Told, submitted_on: dt.date, people: dict[str, User]) -> N
         _decide(one, decision, contact=contact, coordinator=coordinator)
 
 
-def _code(one: _Told) -> str:
+def _code(one: _Told, edition: str = "") -> str:
     """Not to be guessed in earnest, but the same in every demo."""
-    digest = hashlib.sha256(f"{year.SEED} {one.town.slug} {one.course.start}".encode()).digest()
+    digest = hashlib.sha256(f"{year.SEED} {one.town.slug} {one.course.start}{edition}".encode()).digest()
     return "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:CODE_LENGTH])
 
 
@@ -243,7 +242,7 @@ def _decide(one: _Told, decision: terms.Decision, *, contact: User, coordinator:
     is_final = decision.kind != "adjourned"
     follows = is_final and one.course.is_followed_up
     yes, no, abstained = decision.votes
-    record_decision(
+    recorded = record_decision(
         CouncilDecision(
             report=one.report,
             consultation=one.report.consultations.filter(session_on=decision.day).first(),
@@ -252,8 +251,9 @@ def _decide(one: _Told, decision: terms.Decision, *, contact: User, coordinator:
             votes_yes=yes,
             votes_no=no,
             votes_abstained=abstained,
-            text=_wording(one) if is_final else ADJOURNED,
+            text=_wording(one) if is_final else "",
             conditions=decision.conditions,
+            reason="" if is_final else ADJOURNED,
             recorded_at=at,
             followed_up_at=at + 6 * DAY if follows else None,
             followed_up_by=coordinator if follows else None,
@@ -261,11 +261,11 @@ def _decide(one: _Told, decision: terms.Decision, *, contact: User, coordinator:
         by=contact,
         now=at,
     )
+    if one.town.slug == CORRECTED and one.course == reports.showcase_of(one.town):
+        corrected.correct_votes(recorded, contact)
 
 
-ADJOURNED = (
-    "Die Beratung wird auf die nächste Sitzung vertagt. Die Verwaltung ergänzt die Kosten einer Fortführung."
-)
+ADJOURNED = "Die Verwaltung ergänzt bis zur nächsten Sitzung, was eine Fortführung kostet."
 
 
 def _wording(one: _Told) -> str:
@@ -283,6 +283,11 @@ def _around_the_council(told: list[_Told], people: dict[str, User]) -> None:
         if stage == "question":
             _questions(one, contact, people)
             _links(one.report, contact, one.town.today)
+            _corrected_at_the_council(one, contact, people)
+        elif stage == "adjourned":
+            corrected.ask_to_take_back(one.report, contact, one.town.today)
+        elif stage == "approved":
+            corrected.move_session(one.report)
         elif stage == "submitted":
             _failed_file(one, contact)
         elif stage == "due_soon":
@@ -293,6 +298,15 @@ def _around_the_council(told: list[_Told], people: dict[str, User]) -> None:
                 author=contact,
                 written_at=moment(working_day_before(one.town.today), 14),
             )
+
+
+def _corrected_at_the_council(one: _Told, contact: User, people: dict[str, User]) -> None:
+    councillor = people[f"gemeinderat.{one.town.slug}"]
+    corrected.shorten_and_refuse(one.report, councillor, contact, one.town.today)
+    at = corrected.replace_edition(
+        one.report, _code(one, "2"), contact=contact, coordinator=people["koordination"]
+    )
+    _told_of(one.report, [councillor], Occasion.REPLACED, 2, at)
 
 
 def _questions(one: _Told, contact: User, people: dict[str, User]) -> None:
@@ -364,23 +378,4 @@ def _failed_file(one: _Told, contact: User) -> None:
         published_at=at,
         finished_at=at + dt.timedelta(minutes=9),
         reason=TECHNICAL_REASON,
-    )
-
-
-def _county_report(county: County, today: dt.date, coordinator: User) -> None:
-    """The county's own report about the last season that is over."""
-    season = year.season_of(today) - 1
-    start = dt.date(season, year.START.month, 1)
-    end = dt.date(season + 1, year.START.month, 1) - DAY
-    taken_on = min(working_day_before(today), end + 50 * DAY)
-    if taken_on <= end:
-        return
-    CountyReport.objects.create(
-        county=county,
-        period_start=start,
-        period_end=end,
-        number=1,
-        data=county_to_json(county_snapshot(county, start, end, dated=taken_on)),
-        taken_at=moment(taken_on, 16),
-        taken_by=coordinator,
     )

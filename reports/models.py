@@ -1,20 +1,22 @@
 """The report from its plan to the council's decision; one file a subject."""
 
 from reports.certificates.models import Certificate
+from reports.council.decision_models import CouncilDecision, DecisionCorrection, DecisionKind
 from reports.council.models import (
     Consultation,
     ConsultationRole,
-    CouncilDecision,
     CouncilLink,
     CouncilQuestion,
-    DecisionKind,
     ProposalTemplate,
 )
 from reports.county.models import CountyReport, CountyReportFile
 from reports.editions.models import BuildStep, FileKind, FileState, ReportFile
 from reports.figures.models import ReportSnapshot
 from reports.notices.models import NoticeChoice, Occasion
+from reports.preview.models import DraftPreview
+from reports.renewals.models import NewEdition, Withdrawal
 from reports.steps.models import STEPS, InterimReport, ReportState, ReportStep
+from reports.steps.review_models import ReviewMode, ReviewRule
 from reports.writing.models import (
     EASY,
     EASY_LABEL,
@@ -40,11 +42,14 @@ __all__ = [
     "CouncilQuestion",
     "CountyReport",
     "CountyReportFile",
+    "DecisionCorrection",
     "DecisionKind",
+    "DraftPreview",
     "EasyTextCheck",
     "FileKind",
     "FileState",
     "InterimReport",
+    "NewEdition",
     "NoticeChoice",
     "Occasion",
     "ProposalTemplate",
@@ -55,5 +60,8 @@ __all__ = [
     "ReportSnapshot",
     "ReportState",
     "ReportStep",
+    "ReviewMode",
+    "ReviewRule",
     "SectionKey",
+    "Withdrawal",
 ]

@@ -42,6 +42,9 @@ rules.add_perm(
 rules.add_perm("reports.delete_interimreport", staff)
 rules.add_perm("reports.approve_interimreport", staff)
 rules.add_perm("reports.deliver_interimreport", staff | contact)
+rules.add_perm("reports.renew_interimreport", staff)  # a new edition of what the county has approved
+rules.add_perm("reports.reschedule_interimreport", staff | contact)
+rules.add_perm("reports.withdraw_interimreport", staff | contact)  # two of them
 rules.add_perm("reports.publish_interimreport", staff | contact)
 rules.add_perm("reports.answer_interimreport", staff | contact)  # questions of the council
 rules.add_perm("reports.decide_interimreport", staff | contact)

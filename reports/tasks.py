@@ -8,6 +8,8 @@ from reports.county.building import build_county_file
 from reports.editions import services as editions
 from reports.editions.building import build_file
 from reports.notices import services as notices
+from reports.preview import services as previews
+from reports.preview.building import build_preview
 from reports.steps import services as states
 
 
@@ -22,6 +24,12 @@ def sweep_report_files_task() -> None:
     editions.sweep_report_files(now)
     county.sweep_county_files(now)
     certificates.sweep_certificates(now)
+    previews.sweep_previews(now)
+
+
+@shared_task(name="reports.build_preview")
+def build_preview_task(pk: int) -> None:
+    build_preview(pk, worker=current_task.request.hostname or "")
 
 
 @shared_task(name="reports.build_county_file")

@@ -3,13 +3,17 @@ from django.urls import path
 from reports.certificates import views as certificates
 from reports.council import authenticity_views as authenticity
 from reports.council import case_file_views as case_file
+from reports.council import decision_views as decisions
 from reports.council import public_views as public
+from reports.council import question_views as questions
 from reports.council import views as council
 from reports.county import report_views as county_report
 from reports.county import views as county
 from reports.editions import views as editions
 from reports.notices import views as notices
 from reports.oparl import views as oparl
+from reports.preview import views as previews
+from reports.renewals import views as renewals
 from reports.steps import report_views as reports
 from reports.steps import views as states
 from reports.writing import easy_views as easy
@@ -36,12 +40,21 @@ urlpatterns = [
     path("berichte/beratungen/<int:pk>/", texts.consultation_edit, name="consultation_edit"),
     path("berichte/beratungen/<int:pk>/entfernen/", texts.consultation_delete, name="consultation_delete"),
     # states
+    path("berichte/<int:pk>/vorschau/", previews.report_preview, name="report_preview"),
+    path("berichte/vorschau/<int:pk>/datei/", previews.preview_download, name="preview_download"),
     path("berichte/<int:pk>/einreichen/", states.report_submit, name="report_submit"),
     path("berichte/<int:pk>/zurueckgeben/", states.report_return, name="report_return"),
     path("berichte/<int:pk>/freigeben/", states.report_approve, name="report_approve"),
     path("berichte/<int:pk>/zustellen/", states.report_deliver, name="report_deliver"),
     path("berichte/<int:pk>/veroeffentlichen/", states.report_publish, name="report_publish"),
     path("berichte/<int:pk>/loeschen/", states.report_delete, name="report_delete"),
+    # what was delivered and is wrong
+    path("berichte/<int:pk>/neue-ausgabe/", renewals.new_edition_create, name="new_edition_create"),
+    path("berichte/<int:pk>/neue-ausgabe/verwerfen/", renewals.new_edition_drop, name="new_edition_drop"),
+    path("berichte/<int:pk>/termine/", renewals.paper_renew, name="paper_renew"),
+    path("berichte/<int:pk>/zurueckziehen/", renewals.withdrawal_ask, name="withdrawal_ask"),
+    path("berichte/rueckzuege/<int:pk>/", renewals.withdrawal_confirm, name="withdrawal_confirm"),
+    path("berichte/rueckzuege/<int:pk>/ablehnen/", renewals.withdrawal_refuse, name="withdrawal_refuse"),
     path("nachrichten/", notices.notice_choice, name="notice_choice"),
     # council
     path("berichte/<int:pk>/links/", council.council_link_list, name="council_link_list"),
@@ -49,10 +62,13 @@ urlpatterns = [
         "berichte/links/<int:pk>/zurueckziehen/", council.council_link_withdraw, name="council_link_withdraw"
     ),
     path("berichte/<int:pk>/akte/", case_file.report_case_file, name="report_case_file"),
-    path("berichte/<int:pk>/fragen/", council.question_list, name="question_list"),
-    path("berichte/fragen/<int:pk>/antworten/", council.question_answer, name="question_answer"),
-    path("berichte/<int:pk>/beschluss/", council.decision_create, name="decision_create"),
-    path("berichte/beschluesse/<int:pk>/folgen/", council.decision_follow_up, name="decision_follow_up"),
+    path("berichte/<int:pk>/fragen/", questions.question_list, name="question_list"),
+    path("berichte/fragen/<int:pk>/antworten/", questions.question_answer, name="question_answer"),
+    path("berichte/fragen/<int:pk>/kuerzen/", questions.question_shorten, name="question_shorten"),
+    path("berichte/fragen/<int:pk>/ablehnen/", questions.question_refuse, name="question_refuse"),
+    path("berichte/<int:pk>/beschluss/", decisions.decision_create, name="decision_create"),
+    path("berichte/beschluesse/<int:pk>/berichtigen/", decisions.decision_correct, name="decision_correct"),
+    path("berichte/beschluesse/<int:pk>/folgen/", decisions.decision_follow_up, name="decision_follow_up"),
     path("kreis/<slug:key>/vorlagen/", council.proposal_template_list, name="proposal_template_list"),
     path("kreis/vorlagen/<int:pk>/", council.proposal_template_edit, name="proposal_template_edit"),
     path(
@@ -101,9 +117,16 @@ urlpatterns = [
     path(
         "kreis/<slug:key>/berichte/<slug:period>/zip/", county.county_editions_zip, name="county_editions_zip"
     ),
+    path("kreis/<slug:key>/vier-augen/", states.review_rule, name="review_rule"),
     path("kreis/<slug:key>/kreisbericht/", county_report.county_report_list, name="county_report_list"),
     path("kreis/<slug:key>/sachbericht/", county_report.annual_account, name="annual_account"),
     path("kreisberichte/<int:pk>/", county_report.county_report_detail, name="county_report_detail"),
+    path(
+        "kreisberichte/<int:pk>/freigeben/",
+        county_report.county_report_release,
+        name="county_report_release",
+    ),
+    path("kreisberichte/<int:pk>/loeschen/", county_report.county_report_delete, name="county_report_delete"),
     path("kreisberichte/<int:pk>/erstellen/", county_report.county_report_build, name="county_report_build"),
     path(
         "kreisberichte/ausgaben/<int:pk>/",

@@ -27,6 +27,8 @@ HEADINGS = (
     Heading("Stand", "Stand des Berichts"),
     Heading("Sitzung", "Nächste oder letzte Sitzung, die zu diesem Bericht eingetragen ist", "date"),
     Heading("Beschluss", "Zuletzt eingetragenes Ergebnis", width=28),
+    Heading("Stimmen", "Wie abgestimmt wurde; leer: nicht eingetragen", width=28),
+    Heading("Wortlaut", "Beschluss mit Auflagen, bei einer Vertagung ihr Grund", width=50),
     Heading("Steht an", "Was in Rathaus und Landratsamt ansteht", width=60),
 )
 
@@ -43,6 +45,8 @@ def cells(row: TownRow) -> list[Cell]:
         row.overdue_concerns,
         *_report(row),
         row.decision_name,
+        row.votes,
+        row.wording,
         "; ".join(duty.what for duty in row.duties),
     ]
 

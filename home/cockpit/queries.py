@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, Subquery, When
 
@@ -11,10 +12,14 @@ from activities.concerns.models import is_overdue_on, waits_for_reply_on
 from activities.models import Activity, ConcernState
 from home.work_list.kinds import Duty
 from home.work_list.queries import work_in
+from kiv_portal.documents import german
 from kiv_portal.german_order import GermanOrder, german_key
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, Municipality, MunicipalityQuerySet
 from reports.models import CouncilDecision, DecisionKind, InterimReport, ReportState
+
+# of the last result of a report
+TOLD = ("votes_yes", "votes_no", "votes_abstained", "text", "conditions", "reason")
 
 
 @dataclass
@@ -52,6 +57,22 @@ class TownRow:
     def decision_name(self) -> str:
         kind = self.report.decided if self.report else None  # type: ignore[attr-defined]
         return DecisionKind(kind).label if kind else ""
+
+    @property
+    def votes(self) -> str:
+        """Of the last result; "" where nobody said."""
+        yes, no, abstained = (self._told(f"votes_{name}") for name in ("yes", "no", "abstained"))
+        if yes is None or no is None or abstained is None:
+            return ""
+        return f"{yes} Ja, {no} Nein, {german.count(abstained, 'Enthaltung', 'Enthaltungen')}"
+
+    @property
+    def wording(self) -> str:
+        """What was resolved last, with its conditions; of what was put off the reason."""
+        return "\n".join(filter(None, (self._told(name) for name in ("text", "conditions", "reason"))))
+
+    def _told(self, name: str) -> Any:
+        return getattr(self.report, f"decided_{name}", None)
 
     @property
     def owes_decision(self) -> bool:
@@ -138,7 +159,10 @@ def _add_reports(rows: dict[int, TownRow], today: dt.date) -> None:
         "-period_start",
     )
     with_all = (
-        reports.with_overdue(today).with_session().annotate(decided=Subquery(decisions.values("kind")[:1]))
+        reports.with_overdue(today)
+        .with_session()
+        .annotate(decided=Subquery(decisions.values("kind")[:1]))
+        .annotate(**{f"decided_{name}": Subquery(decisions.values(name)[:1]) for name in TOLD})
     )
     for report in with_all.distinct("municipality_id"):
         rows[report.municipality_id].report = report

@@ -68,6 +68,7 @@ from reports.models import (
     ReportSnapshot,
     ReportState,
     ReportStep,
+    Withdrawal,
 )
 
 if TYPE_CHECKING:
@@ -142,7 +143,11 @@ def _failed_files(towns: Any) -> Rows:
         snapshot__in=ReportSnapshot.objects.filter(pk=Subquery(newest.values("pk")[:1])),
     )
     reports = InterimReport.objects.filter(snapshots__editions__in=failed)
-    return _of_reports("file_failed", reports, _day(Max("snapshots__editions__finished_at")))
+    return _of_reports(
+        "file_failed",
+        reports,
+        _day(Coalesce(Max("snapshots__editions__finished_at"), Max("snapshots__editions__requested_at"))),
+    )
 
 
 def _county(of: Towns, today: dt.date) -> Iterator[Rows]:
@@ -166,7 +171,7 @@ def _at_the_council(of: Towns, today: dt.date) -> Iterator[Rows]:
     contacts = MunicipalityContact.objects.in_force_on(today).filter(municipality=OuterRef("municipality"))
     mine = reports.filter(Q(municipality__in=of.contact) | ~Exists(contacts))
     yield _of_reports("report_deliver", mine.filter(state=ReportState.APPROVED), _newest_step())
-    delivered = Q(state=ReportState.DELIVERED)
+    delivered = _undecided()
     yield _of_reports(
         "session_enter",
         mine.filter(delivered, ~Exists(_sessions(session_on__gte=today)), ~_decision_missing(today)),
@@ -177,7 +182,11 @@ def _at_the_council(of: Towns, today: dt.date) -> Iterator[Rows]:
         reports.filter(delivered, _decision_missing(today)),
         _one(_sessions(session_on__lt=today), Max("session_on")),
     )
-    questions = CouncilQuestion.objects.filter(report=OuterRef("pk"), answer="")
+    withdrawals = Withdrawal.objects.open().filter(report=OuterRef("pk"))
+    yield _of_reports(
+        "withdrawal_decide", reports.filter(Exists(withdrawals)), _day(_one(withdrawals, Min("asked_at")))
+    )
+    questions = CouncilQuestion.objects.waiting().filter(report=OuterRef("pk"))
     yield _of_reports(
         "question_answer",
         reports.filter(Exists(questions)),
@@ -209,12 +218,16 @@ def _decision_missing(today: dt.date) -> Exists:
     return Exists(_sessions(session_on__lt=today).filter(~Exists(entered)))
 
 
+def _undecided() -> Q:
+    """The council has it, also while a new edition is in work, and has not resolved for good."""
+    final = CouncilDecision.objects.final().filter(report=OuterRef("pk"))
+    return Q(~Exists(final), delivered_number__isnull=False)
+
+
 def _to_read(towns: Any, today: dt.date) -> Rows:
     """Councillors until their session."""
     coming = _sessions(session_on__gte=today)
-    reports = InterimReport.objects.filter(
-        Exists(coming), municipality__in=towns, state=ReportState.DELIVERED
-    )
+    reports = InterimReport.objects.filter(_undecided(), Exists(coming), municipality__in=towns)
     return _of_reports("report_read", reports, _one(coming, Min("session_on")))
 
 

@@ -45,6 +45,9 @@ KINDS = {
     "session_enter": DutyKind(
         f"Sitzung zum {REPORT} eintragen", "der Bericht ist zugestellt", "report_paper"
     ),
+    "withdrawal_decide": DutyKind(
+        f"Zustellung zurückziehen? {REPORT}", "gefragt am {day}, braucht zwei Personen", "report_detail"
+    ),
     "question_answer": DutyKind(
         "Fragen des Gemeinderats {town} beantworten", "{number} offen, seit dem {day}", "question_list"
     ),

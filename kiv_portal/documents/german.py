@@ -106,11 +106,11 @@ def people(value: int | None) -> str:
     return number(value)
 
 
-def enumeration(parts: list[str]) -> str:
+def enumeration(parts: list[str], *, last: str = "und") -> str:
     """["a", "b", "c"] → "a, b und c"."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} und {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
 def _date(value: datetime.date | str) -> datetime.date:

@@ -161,14 +161,21 @@ def _name(file: ReportFile) -> str:
 
 
 def _about(snapshot: ReportSnapshot) -> dict[str, Any]:
-    """Of a report that is not public only town, period and number may be said."""
-    report = snapshot.report
-    about = {"report": report, "number": snapshot.number, "is_public": False}
+    """Of a report that is not public only town, period and number may be said, and that this edition holds no more."""
+    report, number = snapshot.report, snapshot.number
+    about = {
+        "report": report,
+        "number": number,
+        "is_public": False,
+        "replaced": report.new_editions.delivered().filter(old_number=number).first(),
+        "taken_back": report.withdrawals.confirmed().filter(number=number).first(),
+    }
     if InterimReport.objects.public_at(timezone.now()).filter(pk=report.pk).exists():
-        newest = ReportSnapshot.objects.filter(report=report).first()
+        delivered = report.delivered_number or 0
         about |= {
             "is_public": True,
             "frozen_at": snapshot.taken_at,
-            "is_newest": newest is not None and newest.pk == snapshot.pk,
+            "is_newest": number == delivered,
+            "is_older": number < delivered,
         }
     return about

@@ -14,7 +14,7 @@ from django.utils import timezone
 from kiv_portal.downloads import file_name, period_in_name
 from reports.editions.members import EARLIEST, Member, finished, member_of_file, member_of_text, zipped
 from reports.editions.models import ReportFile
-from reports.editions.services import current_files, download_name
+from reports.editions.services import delivered_files, download_name
 from reports.steps.models import InterimReport, ReportStep
 
 TEMPLATES = "reports/council/case_file_{}.html"
@@ -33,7 +33,7 @@ def case_file(report: InterimReport) -> Iterator[bytes]:
 
 
 def _members(report: InterimReport) -> Iterator[Member]:
-    files = [file for file in current_files(report) if file.is_accessible and file.pages]  # all PDF/A
+    files = [file for file in delivered_files(report) if file.is_accessible and file.pages]  # all PDF/A
     for file in files:
         file.snapshot.report = report  # its name asks for the town
     steps = list(report.steps.select_related("taken_by"))

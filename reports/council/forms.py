@@ -8,93 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
-from kiv_portal.ui.typed_forms import choice_field, model_choice_field
 from kiv_portal.ui.unchanged import UnchangedMixin
-from reports.council.models import (
-    CouncilDecision,
-    CouncilLink,
-    CouncilQuestion,
-    DecisionKind,
-    ProposalTemplate,
-)
-from reports.steps.models import InterimReport
+from reports.council.models import CouncilLink, CouncilQuestion, ProposalTemplate
 
-MOST_VOTES = 200
 LINK_DAYS = 60
 LONGEST_LINK_DAYS = 365
-
-
-class DecisionForm(forms.ModelForm):
-    """What the council resolved. `report` gives the day from which on it could."""
-
-    decided_on = DayField(
-        is_past=True, label="Datum der Sitzung", help_text="Zum Beispiel 22.11.2022 oder „gestern“."
-    )
-    next_report_due = DayField(
-        is_coming=True,
-        label="Nächster Bericht fällig am",
-        required=False,
-        help_text="Nur, wenn der Gemeinderat einen anderen Termin will als die Vereinbarung.",
-    )
-
-    class Meta:
-        model = CouncilDecision
-        fields = (
-            "kind",
-            "decided_on",
-            "consultation",
-            "votes_yes",
-            "votes_no",
-            "votes_abstained",
-            "text",
-            "conditions",
-            "next_report_due",
-        )
-        widgets = {"text": forms.Textarea(attrs={"rows": 8}), "conditions": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {
-            "conditions": "Bei „Fortführung mit Änderungen“ gehört hierher, was sich ändert.",
-            "text": "So, wie der Beschluss im Protokoll steht.",
-        }
-
-    def __init__(self, *args: Any, report: InterimReport, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.report = report
-        self.instance.report = report
-        model_choice_field(self, "consultation").queryset = report.consultations.filter(deleted_at=None)
-        self.fields["consultation"].required = False
-        choice_field(self, "kind").choices = [("", "Bitte wählen"), *DecisionKind.choices]
-
-    def clean_decided_on(self) -> dt.date:
-        day: dt.date = self.cleaned_data["decided_on"]
-        delivered = timezone.localdate(self.report.delivered_at)
-        if day > timezone.localdate():
-            raise ValidationError(
-                "Dieser Tag liegt in der Zukunft. Bitte tragen Sie den Tag der Sitzung ein."
-            )
-        if day < delivered:
-            raise ValidationError(
-                f"Der Bericht ist erst am {delivered:%d.%m.%Y} zugestellt worden. "
-                "Bitte geben Sie diesen oder einen späteren Tag an."
-            )
-        return day
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        votes = ("votes_yes", "votes_no", "votes_abstained")
-        missing = [name for name in votes if cleaned.get(name) is None and name not in self.errors]
-        if 0 < len(missing) < len(votes):
-            self.add_error(missing[0], "Bitte geben Sie alle drei Zahlen an oder keine.")
-        for name in votes:
-            if (cleaned.get(name) or 0) > MOST_VOTES:
-                self.add_error(name, f"Bitte geben Sie höchstens {MOST_VOTES} an.")
-        if cleaned.get("kind") == DecisionKind.CHANGED and not cleaned.get("conditions"):
-            self.add_error("conditions", "Bitte schreiben Sie, was sich ändert.")
-        due, day = cleaned.get("next_report_due"), cleaned.get("decided_on")
-        if due and day and due <= day:
-            self.add_error(
-                "next_report_due", "Der nächste Bericht kann erst nach dieser Sitzung fällig sein."
-            )
-        return cleaned
 
 
 class FollowUpForm(forms.Form):
@@ -163,6 +81,41 @@ class AnswerForm(UnchangedMixin):
         super().__init__(*args, **kwargs)
         self.fields["answer"].required = True
         self.fields["answer"].help_text = "Die Antwort lesen alle Mitglieder des Gemeinderats."
+
+
+class RefusalForm(UnchangedMixin):
+    """A question that the town hall does not answer."""
+
+    class Meta:
+        model = CouncilQuestion
+        fields = ("refusal",)
+        widgets = {"refusal": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"refusal": "Das liest, wer gefragt hat. Die anderen Mitglieder sehen die Frage nicht."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["refusal"].required = True
+
+
+class ShortenForm(UnchangedMixin):
+    """What the council reads of a question, for example without the name of a person."""
+
+    class Meta:
+        model = CouncilQuestion
+        fields = ("text", "shortened_why")
+        labels = {"text": "Frage, wie alle sie lesen"}
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 4}),
+            "shortened_why": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "text": "Zum Beispiel ohne den Namen einer Person. Was gefragt wurde, bleibt für das Rathaus lesbar.",
+            "shortened_why": "Das liest, wer gefragt hat.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shortened_why"].required = True
 
 
 class ProposalTemplateForm(UnchangedMixin):

@@ -9,6 +9,7 @@ from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,18 +21,19 @@ from municipalities.models import Municipality
 from reports.content.formats import COUNCIL_ONLY
 from reports.council import services as council
 from reports.council.forms import QuestionForm
-from reports.council.models import CouncilLink
+from reports.council.models import CouncilLink, CouncilQuestion
 from reports.editions.models import ReportFile
-from reports.editions.services import current_files
+from reports.editions.services import delivered_files
 from reports.editions.views import handed_out
 from reports.steps.errors import ReportNotEditable
-from reports.steps.models import InterimReport, ReportState
+from reports.steps.models import InterimReport
 from reports.steps.report_views import delivered_context
 
 FLOOD = (
     "Von Ihrem Anschluss sind gerade schon viele Fragen gekommen. Bitte versuchen Sie es später noch einmal."
 )
 MOST_IN_FEED = 30
+MOST_REMEMBERED = 20
 
 
 # --- the council's link
@@ -41,19 +43,20 @@ MOST_IN_FEED = 30
 def council_page(request: HttpRequest, signed: str) -> HttpResponse:
     """The delivered report for who has the link, and a box for a question. Nobody is asked for a name."""
     link = _link(signed)
-    if not link.is_valid:
-        return render(request, "reports/council/link_over.html", {"link": link}, status=410)
+    if not link.opens:
+        return _over(request, link)
     report = link.report
-    form = QuestionForm(request.POST or None) if report.state == ReportState.DELIVERED else None
+    form = QuestionForm(request.POST or None) if council.awaits_decision(report) else None
     if request.method == "POST" and form is not None and form.is_valid():
         if not ratelimit.consume(request, action="council_question"):
             form.add_error(None, FLOOD)
         else:
             try:
-                council.ask(report, form.cleaned_data["text"], by=None)
+                question = council.ask(report, form.cleaned_data["text"], by=None)
             except ReportNotEditable as error:
                 form.add_error(None, str(error))
             else:
+                _remember(request, question)
                 return redirect(reverse("council_page", args=[signed]) + "?gefragt=1#fragen")
     elif request.method == "GET":
         council.count_opening(link)
@@ -61,6 +64,7 @@ def council_page(request: HttpRequest, signed: str) -> HttpResponse:
         "signed": signed,
         "form": form,
         "was_asked": request.GET.get("gefragt") == "1",
+        "own": _own(request, report),
     }
     response = render(request, "reports/council/page.html", context)
     response["Cache-Control"] = "private, no-store"
@@ -72,20 +76,39 @@ def council_page(request: HttpRequest, signed: str) -> HttpResponse:
 @require_GET
 def council_edition(request: HttpRequest, signed: str, kind: str) -> HttpResponseBase:
     link = _link(signed)
-    if not link.is_valid:
-        return render(request, "reports/council/link_over.html", {"link": link}, status=410)
+    if not link.opens:
+        return _over(request, link)
     return handed_out(_file_of(link.report, kind))
 
 
 def _link(signed: str) -> CouncilLink:
     link = council.link_of(signed)
-    if link is None or not link.report.is_at_council:
+    if link is None:
         raise Http404
     return link
 
 
+def _over(request: HttpRequest, link: CouncilLink) -> HttpResponse:
+    """Withdrawn, over, or its report is no more at the council."""
+    taken_back = link.report.withdrawals.confirmed().last() if not link.report.is_at_council else None
+    context = {"link": link, "taken_back": taken_back}
+    return render(request, "reports/council/link_over.html", context, status=410)
+
+
+ASKED = "asked_by_link"  # in the session of who asked, so that nobody else sees it waiting
+
+
+def _remember(request: HttpRequest, question: CouncilQuestion) -> None:
+    request.session[ASKED] = [*request.session.get(ASKED, []), question.pk][-MOST_REMEMBERED:]
+
+
+def _own(request: HttpRequest, report: InterimReport) -> QuerySet[CouncilQuestion]:
+    """What was asked in this browser and is not answered."""
+    return report.questions.filter(pk__in=request.session.get(ASKED, []), answer="")
+
+
 def _file_of(report: InterimReport, kind: str) -> ReportFile:
-    files = (file for file in current_files(report) if file.is_accessible)
+    files = (file for file in delivered_files(report) if file.is_accessible)
     found = next((file for file in files if file.kind == kind), None)
     if found is None:
         raise Http404
@@ -173,4 +196,6 @@ class ReportFeed(Feed):
         return _public_since(report)
 
     def item_updateddate(self, report: InterimReport):  # type: ignore[no-untyped-def]
-        return max([_public_since(report), *(decision.recorded_at for decision in report.decisions.all())])
+        return max(
+            [_public_since(report), *(one.corrected_at or one.recorded_at for one in report.decisions.all())]
+        )

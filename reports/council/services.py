@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from kiv_portal.periods import ONE_DAY, add_months, last_day_of_months
 from municipalities.models import CooperationAgreement
-from reports.council.models import (
-    Consultation,
-    CouncilDecision,
-    CouncilLink,
-    CouncilQuestion,
-    DecisionKind,
-)
+from reports.council.decision_models import TOLD, CouncilDecision, DecisionCorrection, DecisionKind
+from reports.council.models import Consultation, CouncilLink, CouncilQuestion
+from reports.council.sessions import WrongSession, session_for
 from reports.notices.models import Occasion
 from reports.notices.services import councillors_of, reviewers_of, tell
 from reports.steps.errors import ReportNotEditable
@@ -32,23 +29,27 @@ if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
 
 SALT = "reports.council_link"
-# what people say of a decision: two that agree in all of it are one, sent twice
-TOLD = (
-    *("kind", "decided_on", "consultation", "votes_yes", "votes_no", "votes_abstained"),
-    *("text", "conditions", "next_report_due"),
-)
 MOST_OPEN_QUESTIONS = 50  # of one report: a link in wrong hands does not flood the town hall
 
 
 # --- the way through the committees
 
 WAY_IS_OVER = "Der Beschluss steht fest. Die Beratungsfolge lässt sich nicht mehr ändern."
+HAS_RESULT = (
+    "Zu dieser Sitzung vom {:%d.%m.%Y} ist schon ein Ergebnis eingetragen. "
+    "Bitte tragen Sie die nächste Sitzung als neue Beratung ein."
+)
 
 
 def save_consultation(consultation: Consultation) -> None:
     """Agenda and item number come late, so they may change until the council has decided. Else ReportNotEditable."""
     with transaction.atomic():
         _undecided(consultation.report_id)
+        result = (
+            CouncilDecision.objects.filter(consultation=consultation.pk).first() if consultation.pk else None
+        )
+        if result and result.decided_on != consultation.session_on:
+            raise ReportNotEditable(HAS_RESULT.format(result.decided_on))
         consultation.save()
 
 
@@ -56,6 +57,8 @@ def remove_consultation(consultation: Consultation) -> None:
     """Programs that read the open data are told that it is gone, so the row stays."""
     with transaction.atomic():
         _undecided(consultation.report_id)
+        if result := CouncilDecision.objects.filter(consultation=consultation.pk).first():
+            raise ReportNotEditable(HAS_RESULT.format(result.decided_on))
         now = timezone.now()
         Consultation.objects.filter(pk=consultation.pk, deleted_at=None).update(
             deleted_at=now, updated_at=now
@@ -64,8 +67,13 @@ def remove_consultation(consultation: Consultation) -> None:
 
 def _undecided(report_id: int) -> None:
     report = InterimReport.objects.select_for_update().get(pk=report_id)
-    if report.state == ReportState.DECIDED:
+    if is_decided(report):
         raise ReportNotEditable(WAY_IS_OVER)
+
+
+def is_decided(report: InterimReport) -> bool:
+    """For good; also while a new edition is in work."""
+    return report.decisions.final().exists()
 
 
 # --- links without an account
@@ -102,12 +110,13 @@ def ask(report: InterimReport, text: str, *, by: User | None) -> CouncilQuestion
     """A councillor's question to the town hall; `by` is None for who came by a link. Raises ReportNotEditable."""
     with transaction.atomic():
         report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=report.pk)
-        if report.state != ReportState.DELIVERED:
+        if not awaits_decision(report):
             raise ReportNotEditable("Zu diesem Bericht lassen sich keine Fragen mehr stellen.")
-        same = CouncilQuestion.objects.filter(report=report, text=text, answer="").first()
+        waiting = report.questions.waiting()
+        same = waiting.filter(text=text).first()
         if same is not None:
             return same  # the second click, or somebody else's same question
-        if CouncilQuestion.objects.filter(report=report, answer="").count() >= MOST_OPEN_QUESTIONS:
+        if waiting.count() >= MOST_OPEN_QUESTIONS:
             raise ReportNotEditable(
                 "Zu diesem Bericht warten schon viele Fragen auf eine Antwort. Bitte fragen Sie später noch einmal."
             )
@@ -118,16 +127,45 @@ def ask(report: InterimReport, text: str, *, by: User | None) -> CouncilQuestion
 
 
 def answer(question: CouncilQuestion, text: str, *, by: User) -> None:
-    """The answer goes to all of that council. A mended answer is not told of again."""
+    """The answer goes to all of that council. A mended answer is not told of again. Takes a refusal back."""
     with transaction.atomic():
         question = CouncilQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
         question.answer, question.answered_at, question.answered_by = text, timezone.now(), by
-        question.save(update_fields=["answer", "answered_at", "answered_by"])
+        question.refusal, question.refused_at, question.refused_by = "", None, None
+        question.save()
         people = councillors_of(question.report, timezone.localdate())
         tell(question.report, people, Occasion.ANSWER, about=question.pk, except_for=by)
 
 
+def refuse(question: CouncilQuestion, reason: str, *, by: User) -> None:
+    """The asker reads the reason, the council nothing. Raises ReportNotEditable for an answered one."""
+    with transaction.atomic():
+        question = CouncilQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
+        if question.answer:
+            raise ReportNotEditable("Diese Frage ist schon beantwortet.")
+        question.refusal, question.refused_at, question.refused_by = reason, timezone.now(), by
+        question.save()
+        if question.asked_by:
+            tell(question.report, [question.asked_by], Occasion.REFUSED, about=question.pk, except_for=by)
+
+
+def shorten(question: CouncilQuestion, text: str, reason: str, *, by: User) -> None:
+    """What was asked first is kept, for who looks after the report and for the asker."""
+    with transaction.atomic():
+        question = CouncilQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
+        if text == question.text:
+            return
+        question.asked_as, question.text = question.asked_as or question.text, text
+        question.shortened_why, question.shortened_at, question.shortened_by = reason, timezone.now(), by
+        question.save()
+
+
 # --- the decision
+
+
+def awaits_decision(report: InterimReport) -> bool:
+    """The council has it and has not resolved about it for good."""
+    return report.is_at_council and not is_decided(report)
 
 
 def record_decision(
@@ -135,24 +173,113 @@ def record_decision(
 ) -> CouncilDecision:
     """Keep what the council resolved; a final one closes the report. The same one twice is kept once.
 
-    Raises ReportNotEditable for a report that is not at its council or already decided.
+    Raises ReportNotEditable for a report that is not at its council or already decided, and for a session that was
+    not planned (`reports.council.sessions`).
     """
     with transaction.atomic():
         report = InterimReport.objects.select_for_update().get(pk=decision.report_id)
+        decision.consultation = _session(decision, report)
         told = {name: getattr(decision, name) for name in TOLD}
         if (same := report.decisions.filter(**told).first()) is not None:
             return same
-        if report.state != ReportState.DELIVERED:
+        if not awaits_decision(report):
             raise ReportNotEditable(
                 "Zu diesem Bericht steht der Beschluss schon fest."
-                if report.state == ReportState.DECIDED
+                if report.is_at_council
                 else "Der Bericht ist dem Gemeinderat noch nicht zugestellt."
             )
+        if decision.consultation:
+            _meets_on(decision.consultation, decision.decided_on)
         decision.recorded_by = by
         decision.save()
         if decision.is_final:
+            report.withdrawals.open().update(refused_at=timezone.now(), refused_by=by)  # too late for that
+        # else with the delivery of its new edition
+        if decision.is_final and report.state == ReportState.DELIVERED:
             take_step(report, ReportState.DECIDED, by=by, now=now)
         return decision
+
+
+def _session(decision: CouncilDecision, report: InterimReport) -> Consultation | None:
+    planned = list(report.consultations.filter(deleted_at=None))
+    try:
+        return session_for(decision.kind, decision.decided_on, decision.consultation, planned)
+    except WrongSession as error:
+        raise ReportNotEditable(str(error)) from error
+
+
+def _meets_on(session: Consultation, day: dt.date) -> None:
+    if session.session_on != day:
+        session.session_on = day
+        session.save(update_fields=["session_on", "updated_at"])
+
+
+def next_session_is_known(decision: CouncilDecision) -> bool:
+    """Somebody has entered where the report goes from here."""
+    planned = decision.report.consultations.filter(deleted_at=None)
+    return planned.filter(Q(session_on=None) | Q(session_on__gt=decision.decided_on)).exists()
+
+
+# --- the decision put right
+
+
+def sessions_of(town_id: int) -> list[dt.date]:
+    """The days of all sessions that anybody has entered for the town's reports, the earliest first."""
+    entered = Consultation.objects.filter(
+        report__municipality=town_id, deleted_at=None, session_on__isnull=False
+    )
+    days = entered.order_by().values_list("session_on", flat=True).distinct()
+    return sorted(day for day in days if day)
+
+
+def correctable_until(decision: CouncilDecision, sessions: Sequence[dt.date]) -> dt.date | None:
+    """The next of the town's `sessions`: there the minutes are read. None while there is none."""
+    return next((day for day in sessions if day > decision.decided_on), None)
+
+
+def is_correctable(decision: CouncilDecision, sessions: Sequence[dt.date], today: dt.date) -> bool:
+    until = correctable_until(decision, sessions)
+    return until is None or today <= until
+
+
+def correct_decision(decision: CouncilDecision, *, reason: str, by: User) -> CouncilDecision:
+    """Store what stands in `decision` in place of what was recorded, which is kept with who and why.
+
+    What the county has confirmed to follow is to be confirmed again. Raises ReportNotEditable.
+    """
+    with transaction.atomic():
+        report = InterimReport.objects.select_for_update().get(pk=decision.report_id)
+        stored = CouncilDecision.objects.select_related("report").get(pk=decision.pk)
+        if not is_correctable(stored, sessions_of(report.municipality_id), timezone.localdate()):
+            raise ReportNotEditable(TOO_LATE)
+        if decision.is_final and report.decisions.final().exclude(pk=decision.pk).exists():
+            raise ReportNotEditable("Zu diesem Bericht steht der Beschluss schon fest.")
+        if all(getattr(decision, name) == getattr(stored, name) for name in TOLD):
+            return stored
+        DecisionCorrection.objects.create(decision=stored, reason=reason, corrected_by=by)
+        decision.corrected_at = timezone.now()
+        if (decision.kind, decision.next_report_due) != (stored.kind, stored.next_report_due):
+            decision.followed_up_at = decision.followed_up_by = None
+        decision.save()
+        if decision.consultation:
+            _meets_on(decision.consultation, decision.decided_on)
+        _follow_the_correction(report, decision, by=by)
+        return decision
+
+
+TOO_LATE = (
+    "Seitdem hat der Gemeinderat wieder getagt. Der Beschluss lässt sich nicht mehr berichtigen. "
+    "Was sich geändert hat, gehört in einen neuen Beschluss."
+)
+
+
+def _follow_the_correction(report: InterimReport, decision: CouncilDecision, *, by: User) -> None:
+    """A result that was no decision leaves the report at its council, and the other way round."""
+    note = "Der Beschluss ist berichtigt."
+    if decision.is_final and report.state == ReportState.DELIVERED:
+        take_step(report, ReportState.DECIDED, by=by, note=note)
+    elif not decision.is_final and report.state == ReportState.DECIDED:
+        take_step(report, ReportState.DELIVERED, by=by, note=note)
 
 
 @dataclass(frozen=True)

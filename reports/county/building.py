@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.jobs import work
 from reports.county.content.county import build_county_pdf
@@ -9,6 +11,8 @@ from reports.county.models import CountyReportFile
 from reports.editions.building import judge, store
 from reports.editions.models import BuildStep
 from reports.editions.services import TECHNICAL_REASON
+
+SENTENCE = "Entwurf vom {:%d.%m.%Y, %H:%M} Uhr. Dieser Kreisbericht ist nicht freigegeben."
 
 
 def build_county_file(pk: int, *, worker: str) -> None:
@@ -22,6 +26,7 @@ def _build(file: CountyReportFile) -> None:
     built = build_county_pdf(
         report.frozen,
         edition_number=str(report.number),
+        draft_sentence=SENTENCE.format(timezone.localtime(file.requested_at)) if file.is_draft else "",
         progress=lambda step: work.advance(file, BuildStep[step.name]),
     )
     verdict = judge(built.pdf, built.verdict.as_json())

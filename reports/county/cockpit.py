@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from kiv_portal.documents.spreadsheets import Cell, Heading
 from kiv_portal.german_order import german_key
 from kiv_portal.periods import Period
 from municipalities.models import CooperationAgreement, County, Municipality
-from reports.council.models import Consultation, CouncilDecision
+from reports.council.decision_models import CouncilDecision
+from reports.council.models import Consultation
 from reports.county.figures import council_of, owes_decision, reports_of
 from reports.editions.models import FileKind, ReportFile
 from reports.steps.models import InterimReport, ReportState
@@ -64,7 +67,7 @@ class ReportRow:
 
     @property
     def owes_decision(self) -> bool:
-        return self.report is not None and owes_decision(self.report)
+        return self.report is not None and owes_decision(self.report, self.decision)
 
     @property
     def council(self) -> str:
@@ -187,6 +190,13 @@ def cockpit_headings() -> list[Heading]:
         Heading("Beschluss fehlt", "ja, wenn der Bericht zugestellt und noch nicht beschlossen ist."),
         Heading("Beschluss", "Was zuletzt beschlossen wurde, auch eine Vertagung.", width=30),
         Heading("Beschlossen am", "Tag der Sitzung.", "date"),
+        Heading("Ja", "Stimmen dafür. Leer heißt: nicht eingetragen.", "integer"),
+        Heading("Nein", "Stimmen dagegen.", "integer"),
+        Heading("Enthaltungen", "Wer sich enthalten hat.", "integer"),
+        Heading("Wortlaut", "Wie es im Protokoll steht. Leer, solange nichts beschlossen ist.", width=50),
+        Heading("Auflagen", "Was der Gemeinderat dazu verlangt oder ändert.", width=40),
+        Heading("Grund oder Auftrag", "Warum noch nichts beschlossen ist.", width=40),
+        Heading("Berichtigt am", "Wann der Beschluss zuletzt berichtigt wurde.", "date"),
     ]
 
 
@@ -208,4 +218,18 @@ def cockpit_cells(row: ReportRow) -> list[Cell]:
         "ja" if row.owes_decision else "",
         decision.get_kind_display() if decision else "",
         decision.decided_on if decision else None,
+        *_decision_cells(decision),
+    ]
+
+
+def _decision_cells(decision: CouncilDecision | None) -> list[Cell]:
+    if decision is None:
+        return [None, None, None, "", "", "", None]
+    corrected = timezone.localdate(decision.corrected_at) if decision.corrected_at else None
+    return [
+        *(decision.votes or (None, None, None)),
+        decision.text,
+        decision.conditions,
+        decision.reason,
+        corrected,
     ]

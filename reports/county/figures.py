@@ -17,7 +17,8 @@ from kiv_portal.periods import Period
 from mediators.models import Appointment
 from municipalities.models import CooperationAgreement, County, Municipality
 from municipalities.programme.queries import Codes
-from reports.council.models import Consultation, CouncilDecision
+from reports.council.decision_models import CouncilDecision
+from reports.council.models import Consultation
 from reports.county.snapshot import (
     COUNTY_SCHEMA,
     CountySnapshot,
@@ -29,7 +30,7 @@ from reports.county.snapshot import (
 )
 from reports.figures import snapshot as shared
 from reports.figures.figures import vacancies
-from reports.steps.models import InterimReport, InterimReportQuerySet, ReportState
+from reports.steps.models import InterimReport, InterimReportQuerySet
 
 
 def reports_of(county: County, start: dt.date, end: dt.date) -> InterimReportQuerySet:
@@ -198,7 +199,7 @@ def _report(
         state_name=report.get_state_display(),
         committee=consultation.committee if consultation else "",
         session_on=_iso(consultation.session_on) if consultation else None,
-        owes_decision=owes_decision(report),
+        owes_decision=owes_decision(report, decision),
         decision=_decision(decision),
     )
 
@@ -216,9 +217,9 @@ def council_of(reports: list[InterimReport]) -> tuple[dict[int, Consultation], d
     return consultations, {decision.report_id: decision for decision in decisions}
 
 
-def owes_decision(report: InterimReport) -> bool:
-    """The council has the report and has not resolved about it for good."""
-    return report.state == ReportState.DELIVERED
+def owes_decision(report: InterimReport, last: CouncilDecision | None) -> bool:
+    """The council has the report and has not resolved about it for good; `last` is what it resolved last."""
+    return report.is_at_council and not (last and last.is_final)
 
 
 def _decision(decision: CouncilDecision | None) -> FrozenDecision | None:

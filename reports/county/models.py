@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from municipalities.models import County
 from reports.county.snapshot import CountySnapshot, read_county_snapshot
-from reports.editions.models import BuiltFile, FileQuerySet, done_stays, file_constraints
+from reports.editions.models import BuiltFile, FileQuerySet, file_constraints
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -26,8 +26,10 @@ class CountyReportQuerySet(models.QuerySet):
         return self.filter(county__in=County.objects.visible_to(user))
 
 
+@pghistory.track(exclude=["data"])
 class CountyReport(models.Model):
-    """All towns of a county over a period, as they were when somebody asked. Written once, never changed.
+    """All towns of a county over a period, as they were when somebody asked. A draft until it is released: then it
+    stays. What is frozen is never changed.
 
     `data` is the JSON of a `reports.county.snapshot.CountySnapshot`, read through `frozen`; `number` counts the reports
     of the same period.
@@ -40,6 +42,10 @@ class CountyReport(models.Model):
     data = models.JSONField()
     taken_at = models.DateTimeField(default=timezone.now)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    released_at = models.DateTimeField("freigegeben", null=True, editable=False)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     objects = CountyReportQuerySet.as_manager()
 
@@ -54,11 +60,34 @@ class CountyReport(models.Model):
             models.UniqueConstraint(
                 name="county_report_number_once", fields=["county", "period_start", "period_end", "number"]
             ),
+            models.CheckConstraint(
+                name="county_report_released_by_somebody",
+                condition=Q(released_at__isnull=True, released_by__isnull=True)
+                | Q(released_at__isnull=False, released_by__isnull=False),
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(
+                name="released_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__released_at__isnull=False),
+            ),
+            pgtrigger.ReadOnly(
+                name="frozen_stays",
+                fields=["county", "period_start", "period_end", "number", "data", "taken_at", "taken_by"],
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Kreisbericht {self.county}, Ausgabe {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.released_at is None
+
+    def current_file(self) -> CountyReportFile | None:
+        """The newest one of its state: a draft's is marked as one, and goes with the release."""
+        return self.editions.filter(is_draft=self.is_draft).first()
 
     @cached_property
     def frozen(self) -> CountySnapshot:
@@ -82,6 +111,7 @@ class CountyReportFile(BuiltFile):
     TASK = "reports.build_county_file"
 
     report = models.ForeignKey(CountyReport, models.PROTECT, related_name="editions")
+    is_draft = models.BooleanField(default=False)
     file = models.FileField(upload_to=county_file_path, blank=True, max_length=200)
 
     objects = CountyReportFileQuerySet.as_manager()
@@ -92,11 +122,17 @@ class CountyReportFile(BuiltFile):
         ordering = ("-requested_at", "-pk")
         constraints = [
             models.UniqueConstraint(
-                name="county_edition_once", fields=["report"], condition=~Q(state="failed")
+                name="county_edition_once", fields=["report", "is_draft"], condition=~Q(state="failed")
             ),
             *file_constraints("county_edition"),
         ]
-        triggers = [done_stays()]
+        triggers = [
+            pgtrigger.Protect(
+                name="done_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="done", old__is_draft=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.report} ({self.get_state_display()})"

@@ -22,7 +22,13 @@ from reports.county.content.workbook import workbook
 from reports.county.figures import county_snapshot, last_full_period, periods_of_county
 from reports.county.forms import CountyPeriodForm
 from reports.county.models import CountyReport, CountyReportFile
-from reports.county.services import county_file_name, request_county_file, request_county_report
+from reports.county.services import (
+    county_file_name,
+    delete_county_report,
+    release_county_report,
+    request_county_file,
+    request_county_report,
+)
 from reports.county.views import attached, get_county
 from reports.editions.views import build_steps
 
@@ -33,7 +39,7 @@ def county_report_list(request: SignedInRequest, key: str) -> HttpResponse:
     form = CountyPeriodForm(request.POST or None, initial=_usual_period(county))
     if request.method == "POST" and form.is_valid():
         report = request_county_report(county, *form.period, by=request.user)
-        messages.success(request, "Die Zahlen sind festgehalten. Der Kreisbericht wird jetzt erstellt.")
+        messages.success(request, "Die Zahlen sind festgehalten. Der Entwurf wird jetzt erstellt.")
         return redirect("county_report_detail", pk=report.pk)
     reports = CountyReport.objects.filter(county=county).defer("data").select_related("taken_by")
     context = {"county": county, "form": form, "reports": reports[:100]}
@@ -54,7 +60,7 @@ def get_county_report(request: SignedInRequest, pk: int) -> CountyReport:
 def county_report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is in it, and how far its file is; asked by htmx it is only the part that changes."""
     report = get_county_report(request, pk)
-    file = report.editions.first()
+    file = report.current_file()
     context: dict[str, Any] = {
         "report": report,
         "file": file,
@@ -92,6 +98,25 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, int):
         return german.number(cell)
     return cell or "–"
+
+
+@require_POST
+def county_report_release(request: SignedInRequest, pk: int) -> HttpResponse:
+    report = get_county_report(request, pk)
+    release_county_report(report, by=request.user)
+    messages.success(request, "Freigegeben. Das Portal erstellt das Dokument ohne „Entwurf“.")
+    return redirect("county_report_detail", pk=pk)
+
+
+def county_report_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    report = get_county_report(request, pk)
+    if not report.is_draft:
+        messages.error(request, "Dieser Kreisbericht ist freigegeben. Er bleibt.")
+        return redirect("county_report_detail", pk=pk)
+    if request.method == "POST" and delete_county_report(report):
+        messages.success(request, f"Gelöscht: {report}")
+        return redirect("county_report_list", key=report.county_id)
+    return render(request, "reports/county/report_delete.html", {"report": report})
 
 
 @require_POST

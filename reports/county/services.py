@@ -93,10 +93,43 @@ def request_county_file(report: CountyReport, *, by: User) -> None:
     """The PDF of a report that has none or whose last attempts failed; a second call finds it asked for."""
     with transaction.atomic():
         CountyReportFile.objects.bulk_create(
-            [CountyReportFile(report=report, requested_by=by)], ignore_conflicts=True
+            [CountyReportFile(report=report, requested_by=by, is_draft=report.is_draft)],
+            ignore_conflicts=True,
         )
         for file in report.editions.filter(state=FileState.QUEUED, published_at=None):
             transaction.on_commit(lambda file=file: work.publish(file))  # type: ignore[misc]
+
+
+def release_county_report(report: CountyReport, *, by: User) -> None:
+    """From now on it stays, and its PDF is no draft any more. Twice is once."""
+    with transaction.atomic():
+        report = CountyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        if not report.is_draft:
+            return
+        _remove_files(report)
+        report.released_at, report.released_by = timezone.now(), by
+        report.save(update_fields=["released_at", "released_by"])
+        request_county_file(report, by=by)
+
+
+def delete_county_report(report: CountyReport) -> bool:
+    """A draft that nobody needs, with its file. False for a released one, which stays."""
+    with transaction.atomic():
+        report = CountyReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+        if not report.is_draft:
+            return False
+        _remove_files(report)
+        report.delete()
+        return True
+
+
+def _remove_files(report: CountyReport) -> None:
+    """Of a draft; a worker that has one of them loses it."""
+    for file in report.editions.filter(is_draft=True):
+        storage, name = file.file.storage, file.file.name
+        file.delete()
+        if name:
+            transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
 
 
 def sweep_county_files(now: dt.datetime) -> int:
@@ -107,4 +140,5 @@ def sweep_county_files(now: dt.datetime) -> int:
 def county_file_name(report: CountyReport) -> str:
     period = period_in_name(report.period_start, report.period_end)
     edition = f"Ausgabe-{report.number}" if report.number > 1 else ""
-    return file_name("Kreisbericht", report.county.name, period, edition, extension="pdf")
+    draft = "Entwurf" if report.is_draft else ""
+    return file_name(draft, "Kreisbericht", report.county.name, period, edition, extension="pdf")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from kiv_portal.jobs.models import Job, JobQuerySet, job_constraints
 from reports.content.formats import COUNCIL_ONLY
 from reports.figures.models import ReportSnapshot
+from reports.renewals.models import NewEdition
 from reports.steps.models import InterimReport
 
 if TYPE_CHECKING:
@@ -123,14 +124,30 @@ def done_stays() -> pgtrigger.Protect:
 
 class ReportFileQuerySet(FileQuerySet):
     def visible_to(self, user: User) -> Self:
-        """All files for those who work on the report; for the council those delivered, none withdrawn."""
-        return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.of_newest(
+        """All files for those who work on the report; for the council those delivered, also what was replaced since,
+        none withdrawn.
+        """
+        return self.filter(snapshot__report__in=InterimReport.objects.at_work_of(user)) | self.ever_delivered(
             InterimReport.objects.delivered_to(user)
         )
 
     def for_everybody(self) -> Self:
         """Without what only the council may have."""
         return self.exclude(kind__in=COUNCIL_ONLY)
+
+    def of_delivered(self, reports: models.QuerySet) -> Self:
+        """The files of the edition that the council of each of these reports has."""
+        return self.filter(
+            snapshot__report__in=reports, snapshot__number=F("snapshot__report__delivered_number")
+        )
+
+    def ever_delivered(self, reports: models.QuerySet) -> Self:
+        """Also those of editions that were replaced."""
+        replaced = NewEdition.objects.delivered().filter(
+            report=OuterRef("snapshot__report"), old_number=OuterRef("snapshot__number")
+        )
+        is_current = Q(snapshot__number=F("snapshot__report__delivered_number"))
+        return self.filter(is_current | Q(Exists(replaced)), snapshot__report__in=reports)
 
     def of_newest(self, reports: models.QuerySet) -> Self:
         """The files of the newest snapshot of each of these reports."""

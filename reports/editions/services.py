@@ -20,6 +20,8 @@ from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from kiv_portal.accounts.models import User
 
 BUILT_KINDS = tuple(FileKind)
@@ -32,11 +34,23 @@ TECHNICAL_REASON = (
 
 def current_files(report: InterimReport) -> list[ReportFile]:
     """The latest file of each kind of the newest snapshot, in the order in which people are offered them."""
-    newest = ReportFile.objects.of_newest(InterimReport.objects.filter(pk=report.pk))
+    return _latest(ReportFile.objects.of_newest(InterimReport.objects.filter(pk=report.pk)))
+
+
+def delivered_files(report: InterimReport) -> list[ReportFile]:
+    """The same of the edition that the council has, which is not the newest one while that is in work."""
+    return _latest(ReportFile.objects.of_delivered(InterimReport.objects.filter(pk=report.pk)))
+
+
+def _latest(files: QuerySet[ReportFile]) -> list[ReportFile]:
     latest: dict[str, ReportFile] = {}
-    for file in newest.select_related("snapshot").order_by("requested_at", "pk"):
+    for file in files.select_related("snapshot").order_by("requested_at", "pk"):
         latest[file.kind] = file
     return [latest[kind] for kind in FileKind.values if kind in latest]
+
+
+def delivered_snapshot(report: InterimReport) -> ReportSnapshot | None:
+    return report.snapshots.filter(number=report.delivered_number or 0).first()
 
 
 def current_pdf(report: InterimReport) -> ReportFile | None:

@@ -18,8 +18,12 @@ class Occasion(models.TextChoices):
     SUBMITTED = "submitted", "Ein Bericht ist eingereicht"
     RETURNED = "returned", "Ein Bericht ist zurückgegeben"
     DELIVERED = "delivered", "Ein Bericht ist dem Gemeinderat zugestellt"
+    REPLACED = "replaced", "Ein zugestellter Bericht hat eine neue Ausgabe"
+    RECALL = "recall", "Jemand möchte eine Zustellung zurückziehen"
+    RECALLED = "recalled", "Eine Zustellung ist zurückgezogen"
     QUESTION = "question", "Der Gemeinderat hat eine Frage"
     ANSWER = "answer", "Eine Frage des Gemeinderats ist beantwortet"
+    REFUSED = "refused", "Eine eigene Frage wird nicht beantwortet"
     # of no report: what waits for a person (home/reminders), declined in the same place
     FOLLOW_UP = "follow_up", "Eine Wiedervorlage ist fällig"
     WEEK = "week", "Montags: was in der Woche ansteht"

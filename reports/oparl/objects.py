@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from municipalities.models import Municipality
 from reports.council.models import Consultation, ConsultationRole
-from reports.editions.models import FileKind, ReportFile
+from reports.editions.models import FileKind
 from reports.editions.services import content_type_of, download_name
 from reports.oparl.published import (
     Body,
@@ -110,12 +110,12 @@ def agenda_item(row: Consultation, *, alone: bool = True) -> dict[str, Any]:
 
 
 def _outcome(row: Consultation) -> dict[str, str]:
-    """OParl has a place for the kind of a decision and for its words, none for votes."""
+    """OParl has a place for the kind of a decision and for its words, none for votes. What was put off has no words."""
     decision = decision_at(row)
     if decision is None:
         return {}
-    text = "\n\n".join(filter(None, (decision.text, decision.conditions)))
-    return {"result": decision.get_kind_display(), **({"resolutionText": text} if text else {})}
+    words = {"resolutionText": decision.wording} if decision.wording else {}
+    return {"result": decision.get_kind_display(), **words}
 
 
 def consultation(row: Consultation, *, alone: bool = True) -> dict[str, Any]:
@@ -147,8 +147,8 @@ class Paper:
 
 def paper(row: Paper) -> dict[str, Any]:
     report = row.report
-    main = [one for one in row.files if one.kind == FileKind.PDF]
-    others = [one for one in row.files if one.kind != FileKind.PDF]
+    main = [one for one in row.files if one.kind == FileKind.PDF and one.replaced_by is None]
+    others = [one for one in row.files if one not in main]
     return _object("Paper", _url("oparl_paper", report.pk), row) | {
         "body": body_url(report.municipality),
         "name": paper_name(report),
@@ -170,10 +170,15 @@ def with_files(reports: Iterable[PublicReport], moment: dt.datetime) -> list[Pap
         Paper(
             *(report, report.created, report.modified),
             consultations=report.shown_consultations,
-            files=sorted(of_report[report.pk], key=lambda one: KINDS.index(one.kind)),
+            files=sorted(of_report[report.pk], key=_place),
         )
         for report in reports
     ]
+
+
+def _place(one: PublicFile) -> tuple[bool, int]:
+    """By kind, what is replaced last."""
+    return one.replaced_by is not None, KINDS.index(one.kind)
 
 
 def without_anything(reports: Iterable[WithdrawnReport]) -> list[Paper]:
@@ -181,14 +186,18 @@ def without_anything(reports: Iterable[WithdrawnReport]) -> list[Paper]:
     return [Paper(report, report.created, report.modified, report.deleted_at) for report in reports]
 
 
-def file(row: ReportFile, *, alone: bool = True) -> dict[str, Any]:
+REPLACED = "ersetzt"  # a file's keyword: OParl has no property for it
+
+
+def file(row: PublicFile, *, alone: bool = True) -> dict[str, Any]:
     address = _url("oparl_file", row.pk)
     around = {"paper": [_url("oparl_paper", row.snapshot.report_id)]} if alone else {}
     return (
         _object("File", _url("oparl_edition", row.pk), row)
         | around
         | {
-            "name": row.get_kind_display(),
+            "name": _name_of(row),
+            **({"keyword": [REPLACED]} if row.replaced_by else {}),
             "fileName": download_name(row),
             "mimeType": content_type_of(row).split(";")[0],
             "date": timezone.localdate(row.finished_at).isoformat(),
@@ -197,6 +206,12 @@ def file(row: ReportFile, *, alone: bool = True) -> dict[str, Any]:
             "downloadUrl": address,
         }
     )
+
+
+def _name_of(row: PublicFile) -> str:
+    if row.replaced_by is None:
+        return row.get_kind_display()
+    return f"{row.get_kind_display()}, Ausgabe {row.snapshot.number}, ersetzt durch Ausgabe {row.replaced_by}"
 
 
 def paper_name(report: InterimReport) -> str:

@@ -18,8 +18,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from municipalities.models import Municipality
-from reports.council.models import Consultation, CouncilDecision
+from reports.council.decision_models import CouncilDecision
+from reports.council.models import Consultation
 from reports.editions.models import ReportFile
+from reports.renewals.models import NewEdition
 from reports.steps.models import InterimReport
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ class Public(TypedDict):
 
 class WithConsultations(Public):
     shown_consultations: list[PublicConsultation]
+
+
+class Replaceable(Public):
+    replaced_by: int | None
 
 
 class Withdrawn(Public):
@@ -53,7 +59,7 @@ class Body:
 PublicReport: TypeAlias = "WithAnnotations[InterimReport, WithConsultations]"
 WithdrawnReport: TypeAlias = "WithAnnotations[InterimReport, Withdrawn]"
 PublicConsultation: TypeAlias = "WithAnnotations[Consultation, Public]"
-PublicFile: TypeAlias = "WithAnnotations[ReportFile, Public]"
+PublicFile: TypeAlias = "WithAnnotations[ReportFile, Replaceable]"
 
 
 @dataclass
@@ -128,7 +134,9 @@ def papers(moment: dt.datetime) -> QuerySet[PublicReport]:
 
 
 def withdrawn(moment: dt.datetime) -> QuerySet[WithdrawnReport]:
-    """Reports that were public and are no more: whoever shows them is told to take them away."""
+    """Reports that were public and are no more, also those whose delivery was withdrawn: whoever shows them is told to
+    take them away.
+    """
     history = InterimReport.pgh_event_model.objects  # type: ignore[attr-defined]
     next_one = history.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id")).order_by("pgh_id")
     was_public = (
@@ -137,8 +145,7 @@ def withdrawn(moment: dt.datetime) -> QuerySet[WithdrawnReport]:
         .filter(public_from__lte=F("ended"))
     )
     return (
-        InterimReport.objects.at_council()
-        .exclude(public_from__isnull=False, public_from__lte=moment)
+        InterimReport.objects.exclude(public_from__isnull=False, public_from__lte=moment)
         .select_related("municipality")
         .annotate(
             created=Subquery(was_public.order_by("pgh_id").values("public_from")[:1]),
@@ -169,9 +176,13 @@ def consultations(moment: dt.datetime, *changed: Subquery) -> QuerySet[PublicCon
 
 
 def agenda(moment: dt.datetime) -> QuerySet[PublicConsultation]:
-    """Consultations that have a day, with the decisions about their report; changed, too, when one is recorded."""
-    decided = CouncilDecision.objects.filter(report=OuterRef("report")).order_by("-recorded_at")
-    last = Subquery(decided.values("recorded_at")[:1])
+    """Consultations that have a day, with the decisions about their report; changed, too, when one is recorded or
+    corrected.
+    """
+    decided = CouncilDecision.objects.filter(report=OuterRef("report")).annotate(
+        changed=Greatest("recorded_at", "corrected_at")
+    )
+    last = Subquery(decided.order_by("-changed").values("changed")[:1])
     return consultations(moment, last).filter(session_on__isnull=False).prefetch_related("report__decisions")
 
 
@@ -187,17 +198,33 @@ def decision_at(consultation: Consultation) -> CouncilDecision | None:
 
 
 def files(moment: dt.datetime) -> QuerySet[PublicFile]:
-    """The files of public reports that passed their checks, none withdrawn."""
+    """The files of public reports that passed their checks, none withdrawn. What a new edition has replaced while it
+    was public stays, with `replaced_by`, the number of the new edition.
+    """
+    reports = InterimReport.objects.public_at(moment)
+    newer = NewEdition.objects.delivered().filter(
+        report=OuterRef("snapshot__report"), old_number=OuterRef("snapshot__number")
+    )
+    was_public = newer.filter(delivered_at__gte=F("report__public_from"))
     return (
-        ReportFile.objects.of_newest(InterimReport.objects.public_at(moment))
+        ReportFile.objects.filter(snapshot__report__in=reports)
+        .annotate(
+            replaced_by=Subquery(was_public.values("number")[:1]),
+            replaced_at=Subquery(was_public.values("delivered_at")[:1]),
+        )
+        .filter(
+            Q(snapshot__number=F("snapshot__report__delivered_number")) | Q(replaced_by__isnull=False),
+            verdict__is_accessible=True,
+        )
         .finished()
         .for_everybody()
-        .filter(verdict__is_accessible=True)
         .select_related("snapshot__report__municipality")
         .defer("snapshot__data")
         .annotate(
             created=Greatest("finished_at", _public_since("snapshot__report__")),
-            modified=Greatest("finished_at", _changed("snapshot__report__", "snapshot__report")),
+            modified=Greatest(
+                "finished_at", "replaced_at", _changed("snapshot__report__", "snapshot__report")
+            ),
         )
         .order_by("pk")
     )

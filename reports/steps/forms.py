@@ -7,6 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from kiv_portal.ui.fields import DayField
+from kiv_portal.ui.unchanged import UnchangedMixin
+from reports.steps.review_models import ReviewRule
 
 
 class ReturnForm(forms.Form):
@@ -28,6 +30,22 @@ class MorningField(DayField):
     def clean(self, value: Any) -> dt.datetime | None:
         day = super().clean(value)
         return timezone.make_aware(dt.datetime.combine(day, dt.time())) if day else None
+
+
+class ApproveForm(forms.Form):
+    """Asks about what is missing, so that nobody passes over it."""
+
+    despite = forms.BooleanField(
+        label="Ich gebe den Bericht trotzdem frei",
+        error_messages={"required": "Bitte bestätigen Sie das, oder geben Sie den Bericht zurück."},
+    )
+
+
+class ReviewRuleForm(UnchangedMixin):
+    class Meta:
+        model = ReviewRule
+        fields = ("mode",)
+        widgets = {"mode": forms.RadioSelect}
 
 
 PUBLIC_HELP = (

@@ -66,7 +66,7 @@ def snapshot_of(
         municipality=_municipality(report),
         period=FrozenPeriod(start=report.period_start.isoformat(), end=report.period_end.isoformat()),
         agreement=_agreement(report),
-        paper=_paper(report),
+        paper=paper_of(report),
         dated=dated.isoformat(),
         check_url=check_url,
         appointments=tuple(_appointment(appointment) for appointment in figures.appointments),
@@ -97,9 +97,12 @@ def _listed(activities: ActivityQuerySet) -> list[Activity]:
     return list(activities.select_related("kind", "field").order_by("day", "pk"))
 
 
-def _paper(report: InterimReport) -> Paper:
+def paper_of(report: InterimReport) -> Paper:
+    return paper_from(list(report.consultations.filter(deleted_at=None)), report)
+
+
+def paper_from(consultations: Sequence[Consultation], report: InterimReport) -> Paper:
     """With the committee that decides in its head: the last one whose task it is."""
-    consultations = list(report.consultations.filter(deleted_at=None))
     deciding = [row for row in consultations if row.role == ConsultationRole.DECIDE] or consultations
     last = deciding[-1] if deciding else None
     return Paper(
@@ -290,3 +293,38 @@ def changed_since(snapshot: ReportSnapshot) -> list[Change]:
     ]
     changes.append(Change("Tage ohne KIV", frozen.vacant_days, today.vacant_days))
     return [change for change in changes if change.difference]
+
+
+def paper_changes(frozen: Paper, today: Paper) -> list[str]:
+    """What of the sessions is another one today than in the frozen report, as sentences; [] for none."""
+    was, now = _by_name(frozen.consultations), _by_name(today.consultations)
+    if not was and frozen.session_on != today.session_on:  # frozen before the way was part of it
+        return [f"{today.committee}: {_day(today.session_on)}, im Bericht {_day(frozen.session_on)}."]
+    sentences = [f"{name}: steht noch nicht im Bericht." for name in now if name not in was]
+    sentences += [f"{name}: steht im Bericht, ist aber entfernt." for name in was if name not in now]
+    for name in now.keys() & was.keys():
+        sentences += _differences(name, was[name], now[name])
+    return sorted(sentences)
+
+
+def _by_name(steps: Sequence[CouncilStep]) -> dict[str, CouncilStep]:
+    """A committee that meets twice is named twice."""
+    found: dict[str, CouncilStep] = {}
+    for step in steps:
+        name = f"{step.committee} ({step.role})"
+        times = sum(known.startswith(name) for known in found)
+        found[f"{name}, {times + 1}. Sitzung" if times else name] = step
+    return found
+
+
+def _differences(name: str, was: CouncilStep, now: CouncilStep) -> Iterable[str]:
+    if was.session_on != now.session_on:
+        yield f"{name}: Sitzung {_day(now.session_on)}, im Bericht {_day(was.session_on)}."
+    if was.item_number != now.item_number:
+        yield f"{name}: Punkt {now.item_number or 'offen'}, im Bericht {was.item_number or 'noch ohne Punkt'}."
+    if was.is_public != now.is_public:
+        yield f"{name}: jetzt {'öffentlich' if now.is_public else 'nicht öffentlich'}."
+
+
+def _day(day: str | None) -> str:
+    return f"am {dt.date.fromisoformat(day):%d.%m.%Y}" if day else "ohne Termin"

@@ -14,6 +14,7 @@ from reports.steps.errors import ReportNotEditable
 from reports.steps.models import InterimReport
 from reports.writing.queries import with_open_matters
 
+NOT_AT_COUNCIL = "Das geht erst, wenn der Bericht dem Gemeinderat zugestellt ist."
 FROZEN = "Der Bericht ist eingereicht. Texte und Angaben lassen sich nicht mehr ändern."
 
 

@@ -47,14 +47,19 @@ STEPS: dict[str, tuple[str, ...]] = {
     ReportState.SUBMITTED: (ReportState.RETURNED, ReportState.APPROVED),
     ReportState.RETURNED: (ReportState.SUBMITTED,),
     ReportState.APPROVED: (ReportState.RETURNED, ReportState.DELIVERED),
-    ReportState.DELIVERED: (ReportState.DECIDED,),
-    ReportState.DECIDED: (),
+    # back to work: for a new edition, or because the delivery was withdrawn
+    ReportState.DELIVERED: (ReportState.DECIDED, ReportState.RETURNED),
+    # back to the council: what was decided was no decision, says its correction
+    ReportState.DECIDED: (ReportState.DELIVERED, ReportState.RETURNED),
 }
 _ALLOWED = " OR ".join(
     f"(OLD.state = {str(start)!r} AND NEW.state IN ({', '.join(repr(str(end)) for end in ends)}))"
     for start, ends in STEPS.items()
     if ends
 )
+
+# what a step may change of a report that its council has
+_STEPPED = "ARRAY['state', 'public_from', 'submitted_at', 'delivered_at', 'delivered_number', 'updated_at']"
 
 
 class ListChoice(models.TextChoices):
@@ -77,7 +82,8 @@ class InterimReportQuerySet(models.QuerySet):
         return self.filter(municipality__in=town_roles(user).councillor).at_council()
 
     def at_council(self) -> Self:
-        return self.filter(state__in=ReportState.at_council)
+        """What a council has in its hands, also while a new edition of it is in work."""
+        return self.filter(delivered_number__isnull=False)
 
     def public_at(self, moment: dt.datetime) -> Self:
         """What anybody may read: delivered, and its time has come."""
@@ -111,6 +117,10 @@ class InterimReport(models.Model):
     state = models.CharField("Stand", max_length=12, choices=ReportState.choices, default=ReportState.DRAFT)
     submitted_at = models.DateTimeField("eingereicht", null=True, blank=True, editable=False)
     delivered_at = models.DateTimeField("zugestellt", null=True, blank=True, editable=False)
+    # which edition the council has: the newest one may still be in work
+    delivered_number = models.PositiveSmallIntegerField(
+        "zugestellte Ausgabe", null=True, blank=True, editable=False
+    )
     public_from = models.DateTimeField(
         "Öffentlich ab", null=True, blank=True, help_text="Ab dann kann jede Person den Bericht lesen."
     )
@@ -169,15 +179,18 @@ class InterimReport(models.Model):
             ),
             models.CheckConstraint(
                 name="report_delivered_with_date",
-                condition=Q(state__in=ReportState.at_council, delivered_at__isnull=False)
-                | (~Q(state__in=ReportState.at_council) & Q(delivered_at__isnull=True)),
+                condition=Q(delivered_at__isnull=False, delivered_number__isnull=False)
+                | (
+                    ~Q(state__in=ReportState.at_council)
+                    & Q(delivered_at__isnull=True, delivered_number__isnull=True)
+                ),
             ),
             models.CheckConstraint(
                 name="report_known_activity_list", condition=Q(activity_list__in=ListChoice.values)
             ),
             models.CheckConstraint(
                 name="report_public_only_at_council",
-                condition=Q(public_from__isnull=True) | Q(state__in=ReportState.at_council),
+                condition=Q(public_from__isnull=True) | Q(delivered_at__isnull=False),
             ),
         ]
         triggers = [
@@ -187,7 +200,8 @@ class InterimReport(models.Model):
                 operation=pgtrigger.UpdateOf("state"),
                 condition=pgtrigger.Q(old__state__df=pgtrigger.F("new__state")),
                 func=f"""
-                    IF NOT ({_ALLOWED}) THEN
+                    IF NOT ({_ALLOWED} OR (  -- the new edition is not wanted after all
+                            OLD.state = 'returned' AND NEW.state = 'delivered' AND OLD.delivered_at IS NOT NULL)) THEN
                         RAISE EXCEPTION 'a report does not go from % to %', OLD.state, NEW.state
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'report_no_jump';
                     END IF;
@@ -209,7 +223,8 @@ class InterimReport(models.Model):
                 name="released_only_accessible",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("state"),
-                condition=pgtrigger.Q(new__state__in=["approved", "delivered"]),
+                condition=pgtrigger.Q(new__state__in=["approved", "delivered"])
+                & ~pgtrigger.Q(old__state="decided"),
                 func="""
                     IF EXISTS (SELECT 1 FROM reports_reportfile e
                                WHERE e.state = 'done' AND e.verdict ->> 'is_accessible' IS DISTINCT FROM 'true'
@@ -221,20 +236,27 @@ class InterimReport(models.Model):
                     RETURN NEW;
                 """,
             ),
-            # The council has it: what was delivered stays as it was, also against raw SQL.
+            # The council has it: what was delivered stays as it was, also against raw SQL. Only a new edition that
+            # is in work may change, and what is withdrawn is withdrawn by two people.
             pgtrigger.Trigger(
                 name="delivered_stays",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__state__in=["delivered", "decided"]),
-                func="""
-                    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - ARRAY['state', 'public_from', 'updated_at']
-                            <> to_jsonb(OLD) - ARRAY['state', 'public_from', 'updated_at'] THEN
+                condition=pgtrigger.Q(old__delivered_at__isnull=False),
+                func=f"""
+                    IF TG_OP = 'DELETE' OR (OLD.state IN ('delivered', 'decided')
+                            AND to_jsonb(NEW) - {_STEPPED} <> to_jsonb(OLD) - {_STEPPED}) THEN
                         RAISE EXCEPTION 'a delivered report stays as it is'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'report_delivered_stays';
                     END IF;
+                    IF NEW.delivered_at IS DISTINCT FROM OLD.delivered_at AND NOT (NEW.delivered_at IS NULL AND EXISTS (
+                            SELECT 1 FROM reports_withdrawal w WHERE w.report_id = OLD.id
+                            AND w.number = OLD.delivered_number AND w.confirmed_at IS NOT NULL)) THEN
+                        RAISE EXCEPTION 'a delivery is withdrawn by two people'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'report_withdrawn_by_two';
+                    END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608  names of ours, nothing that anybody typed
             ),
             pgtrigger.Trigger(
                 name="every_step_is_written_down",
@@ -269,7 +291,18 @@ class InterimReport(models.Model):
 
     @property
     def is_at_council(self) -> bool:
-        return self.state in ReportState.at_council
+        """Also while a new edition of it is in work."""
+        return self.delivered_number is not None
+
+    @property
+    def is_renewed(self) -> bool:
+        """A new edition is in work, and the council still reads the one before."""
+        return self.is_at_council and self.state not in ReportState.at_council
+
+    @property
+    def state_for_council(self) -> str:
+        """What those read who see only what is delivered."""
+        return ReportState.DELIVERED.label if self.is_renewed else self.get_state_display()
 
 
 class ReportStep(models.Model):
@@ -287,7 +320,35 @@ class ReportStep(models.Model):
         verbose_name = "Schritt"
         verbose_name_plural = "Schritte"
         ordering = ("taken_at", "pk")
-        triggers = [pgtrigger.Protect(name="written_once", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="written_once", operation=pgtrigger.Update),
+            # The county's setting (ReviewRule): the same hand does not submit and approve.
+            pgtrigger.Trigger(
+                name="four_eyes",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__state="approved") & pgtrigger.Q(new__taken_by__isnull=False),
+                declare=[("of_county", "text"), ("today", "date")],
+                func="""
+                    today := (now() AT TIME ZONE 'Europe/Berlin')::date;
+                    SELECT m.county_id INTO of_county FROM reports_interimreport r
+                        JOIN municipalities_municipality m ON m.id = r.municipality_id WHERE r.id = NEW.report_id;
+                    IF NEW.taken_by_id = (SELECT s.taken_by_id FROM reports_reportstep s
+                            WHERE s.report_id = NEW.report_id AND s.state = 'submitted' ORDER BY s.id DESC LIMIT 1)
+                       AND COALESCE(
+                            (SELECT CASE v.mode WHEN 'always' THEN true WHEN 'never' THEN false END
+                             FROM reports_reviewrule v WHERE v.county_id = of_county),
+                            (SELECT count(DISTINCT c.user_id) >= 2 FROM municipalities_countystaff c
+                             JOIN accounts_user u ON u.id = c.user_id AND u.is_active
+                             WHERE c.county_id = of_county AND c.starts_on <= today
+                             AND (c.ends_on IS NULL OR c.ends_on >= today))) THEN
+                        RAISE EXCEPTION 'two people submit and approve a report'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'report_four_eyes';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report}: {self.get_state_display()}"

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -18,12 +18,16 @@ from kiv_portal.accounts.requests import SignedInRequest
 from mediators.models import towns_of
 from municipalities.models import Municipality
 from reports.content.tables import people_figure
+from reports.council import services as council
+from reports.council.corrections import corrections_of
 from reports.council.models import Consultation
 from reports.editions.models import FileKind
-from reports.editions.services import current_files
+from reports.editions.services import delivered_files, delivered_snapshot
 from reports.editions.views import files_context
 from reports.figures.figures import frozen_figures, report_figures
+from reports.renewals.queries import around_delivery
 from reports.steps.errors import ReportNotEditable
+from reports.steps.freezing import paper_changes, paper_from
 from reports.steps.guards import get_report
 from reports.steps.models import STEPS, InterimReport, ReportState, ReportStep
 from reports.steps.services import open_report
@@ -62,6 +66,8 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     figures = frozen_figures(frozen) if frozen else report_figures(report, is_compared=False)
     consultations = consultations_of(report)
     prefetch_related_objects([report], Prefetch("steps", ReportStep.objects.select_related("taken_by")))
+    decisions = _decisions(request, report) if report.is_at_council else []
+    is_decided = any(row["decision"].is_final for row in decisions)
     context = files_context(request, report) | {
         "figures": figures,
         "sections": [
@@ -77,25 +83,51 @@ def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         if frozen
         else report.chosen_photos,
         "steps": report.steps.all(),
-        "may": _may(request, report),
-        "decisions": report.decisions.all() if report.is_at_council else [],
+        "may": _may(request, report, is_decided),
+        "decisions": decisions,
+        "is_decided": is_decided,
+        "moved": []
+        if frozen is None or is_decided
+        else paper_changes(frozen.paper, paper_from(consultations, report)),
+        "can_renew": request.user.has_perm("reports.renew_interimreport", report),
         "can_delete": request.user.has_perm("reports.delete_interimreport", report) and is_deletable(report),
     }
+    if any(step.state == ReportState.DELIVERED for step in report.steps.all()):
+        context |= around_delivery(report)
     return render(request, "reports/steps/report_detail.html", context)
 
 
-def _may(request: SignedInRequest, report: InterimReport) -> dict[str, bool]:
+def _decisions(request: SignedInRequest, report: InterimReport) -> list[dict[str, Any]]:
+    """Each with whether this person may still put it right, and what stood there before."""
+    rows = list(report.decisions.select_related("consultation").prefetch_related("corrections__corrected_by"))
+    may = bool(rows) and request.user.has_perm("reports.decide_interimreport", report)
+    sessions = council.sessions_of(report.municipality_id) if may else []
+    return [
+        {
+            "decision": decision,
+            "can_correct": may and council.is_correctable(decision, sessions, timezone.localdate()),
+            "corrections": corrections_of(decision),
+        }
+        for decision in rows
+    ]
+
+
+def _may(request: SignedInRequest, report: InterimReport, is_decided: bool) -> dict[str, bool]:
     """{action: whether this person may do it now}: by the permission table, and by the state of the report."""
     following = STEPS[report.state]
+    is_open = report.is_at_council and not is_decided
     possible = {
         "submit": report.is_editable,
-        "return": ReportState.RETURNED in following,
+        "return": report.state in (ReportState.SUBMITTED, ReportState.APPROVED),
         "approve": ReportState.APPROVED in following,
-        "deliver": ReportState.DELIVERED in following,
+        "deliver": report.state == ReportState.APPROVED,
         "publish": report.is_at_council,
         "file": report.is_at_council,
-        "decide": report.state == ReportState.DELIVERED,
-        "follow_up": report.state == ReportState.DECIDED,
+        "decide": is_open,
+        "follow_up": is_decided,
+        "renew": report.is_at_council and not report.is_renewed,
+        "reschedule": not report.is_editable and not is_decided,
+        "withdraw": is_open,
     }
     return {
         action: can and request.user.has_perm(f"reports.{action}_interimreport", report)
@@ -110,9 +142,11 @@ def _delivered(request: SignedInRequest, report: InterimReport) -> HttpResponse:
 
 def delivered_context(report: InterimReport, *, left_out: Sequence[str] = ()) -> dict[str, Any]:
     """`left_out` are the kinds of file that are not for who reads here."""
-    asked_for = [file for file in current_files(report) if file.kind not in left_out]
+    asked_for = [file for file in delivered_files(report) if file.kind not in left_out]
     files = [file for file in asked_for if file.is_accessible]
-    snapshot = asked_for[0].snapshot if asked_for else report.snapshots.latest("number")
+    snapshot = asked_for[0].snapshot if asked_for else delivered_snapshot(report)
+    if snapshot is None:
+        raise Http404
     data = snapshot.frozen
     return {
         "report": report,
@@ -125,8 +159,10 @@ def delivered_context(report: InterimReport, *, left_out: Sequence[str] = ()) ->
         "data": data,
         "reached": people_figure(data),
         "consultations": consultations_of(report),
-        "decisions": report.decisions.all(),
-        "questions": report.questions.exclude(answer="") if report.state == ReportState.DELIVERED else [],
+        "decisions": report.decisions.select_related("consultation").prefetch_related("corrections"),
+        "questions": report.questions.answered() if report.state != ReportState.DECIDED else [],
+        "replaced": report.new_editions.delivered().filter(number=snapshot.number).first(),
+        "is_renewed": report.is_renewed,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,14 +19,23 @@ from reports.editions.models import ReportFile
 from reports.editions.services import current_files, request_files
 from reports.figures.models import ReportSnapshot, new_code
 from reports.figures.periods import next_period, open_periods
-from reports.figures.snapshot import to_json
+from reports.figures.snapshot import Snapshot, to_json
 from reports.notices.models import Occasion
 from reports.notices.services import councillors_of, reviewers_of, tell, writers_of
 from reports.steps.errors import ReportNotEditable
+from reports.steps.four_eyes import refusal_of_one
 from reports.steps.freezing import snapshot_of
 from reports.steps.models import InterimReport, ReportState
+from reports.steps.paper_check import (
+    approved_despite,
+    contradiction_in,
+    contradiction_of,
+    gaps_in,
+    unapproved,
+)
 from reports.steps.record import take_step
 from reports.writing.photo_services import frozen_photos
+from reports.writing.queries import texts_of
 
 if TYPE_CHECKING:
     from kiv_portal.accounts.models import User
@@ -139,30 +149,24 @@ def submit_report(report: InterimReport, *, by: User) -> ReportFile:
                     f"Der Zeitraum läuft noch bis zum {report.period_end:%d.%m.%Y}. "
                     "Danach können Sie den Bericht einreichen."
                 )
+            if refusal := contradiction_of_draft(report):
+                raise ReportNotEditable(refusal)
             _freeze(report, by=by)
         return request_files(report, by=by)
 
 
+def contradiction_of_draft(report: InterimReport) -> str:
+    """A sentence, or "": what keeps the paper from being handed in."""
+    roles = [row.get_role_display() for row in report.consultations.filter(deleted_at=None)]
+    return contradiction_in(texts_of(report)["proposal"], roles)
+
+
 def _freeze(report: InterimReport, *, by: User) -> None:
     now = timezone.now()
-    _close_period(report)
-    number = report.snapshots.aggregate(last=Max("number"))["last"] or 0
-    code = new_code()
-    ReportSnapshot.objects.create(
-        report=report,
-        number=number + 1,
-        code=code,
-        data=to_json(
-            snapshot_of(
-                report,
-                dated=report.dated_on or timezone.localdate(now),
-                check_url=f"{settings.BASE_URL}/echt/{code}/",
-                photos=frozen_photos(report),
-            )
-        ),
-        taken_at=now,
-        taken_by=by,
-    )
+    close_period(report)
+    dated = report.dated_on or timezone.localdate(now)
+    frozen = snapshot_of(report, dated=dated, photos=frozen_photos(report))
+    number = keep_snapshot(report, frozen, by=by)
     if report.state == ReportState.PLANNED:
         take_step(report, ReportState.DRAFT, by=by)
     take_step(report, ReportState.SUBMITTED, by=by)
@@ -170,12 +174,21 @@ def _freeze(report: InterimReport, *, by: User) -> None:
         report,
         reviewers_of(report, timezone.localdate(now)),
         Occasion.SUBMITTED,
-        about=number + 1,
+        about=number,
         except_for=by,
     )
 
 
-def _close_period(report: InterimReport) -> None:
+def keep_snapshot(report: InterimReport, frozen: Snapshot, *, by: User) -> int:
+    """Store what is frozen as the next edition, under an address where it is checked. Returns its number."""
+    number = (report.snapshots.aggregate(last=Max("number"))["last"] or 0) + 1
+    code = new_code()
+    data = to_json(replace(frozen, check_url=f"{settings.BASE_URL}/echt/{code}/"))
+    ReportSnapshot.objects.create(report=report, number=number, code=code, data=data, taken_by=by)
+    return number
+
+
+def close_period(report: InterimReport) -> None:
     """For the log; and what came late for periods before is told here."""
     closed, _ = ClosedPeriod.objects.get_or_create(
         municipality=report.municipality,
@@ -202,26 +215,34 @@ def return_report(report: InterimReport, *, by: User, note: str) -> None:
             raise ReportNotEditable(
                 "Der Bericht lässt sich nicht zurückgeben. Das geht nur nach dem Einreichen und vor der Zustellung."
             )
-        take_step(report, ReportState.RETURNED, by=by, note=note)
-        tell(
-            report,
-            writers_of(report, timezone.localdate()),
-            Occasion.RETURNED,
-            about=_turn(report),
-            except_for=by,
-        )
-        ClosedPeriod.objects.filter(
-            municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
-        ).delete()
+        back_to_work(report, by=by, note=note)
 
 
-def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None = None) -> None:
+def back_to_work(report: InterimReport, *, by: User, note: str) -> None:
+    """The writers are told, and the log of the period is open again. The caller holds the report's row."""
+    take_step(report, ReportState.RETURNED, by=by, note=note)
+    tell(
+        report,
+        writers_of(report, timezone.localdate()),
+        Occasion.RETURNED,
+        about=_turn(report),
+        except_for=by,
+    )
+    ClosedPeriod.objects.filter(
+        municipality=report.municipality_id, starts_on=report.period_start, ends_on=report.period_end
+    ).delete()
+
+
+def approve_report(
+    report: InterimReport, *, by: User, snapshot_id: int | None = None, despite_gaps: bool = False
+) -> None:
     """The county says that the newest snapshot may go to the council. Its files are there and passed their checks.
 
     `snapshot_id` is the one the person has seen: another one that came meanwhile is not approved in its place.
+    `despite_gaps`: the person has read what is missing. Raises ReportNotEditable.
     """
     with transaction.atomic():
-        report = InterimReport.objects.select_for_update().get(pk=report.pk)
+        report = InterimReport.objects.select_for_update(of=("self",)).with_town().get(pk=report.pk)
         if report.state in (ReportState.APPROVED, *ReportState.at_council):
             return
         files = current_files(report)
@@ -236,19 +257,27 @@ def approve_report(report: InterimReport, *, by: User, snapshot_id: int | None =
                 "Das hat die Prüfung auf Barrierefreiheit nicht bestanden: "
                 + ", ".join(file.get_kind_display() for file in failed)
             )
-        take_step(report, ReportState.APPROVED, by=by)
+        if refusal := refusal_of_one(report, by=by) or contradiction_of(files[0].snapshot.frozen):
+            raise ReportNotEditable(refusal)
+        gaps = gaps_in(files[0].snapshot.frozen)
+        if gaps and not despite_gaps:
+            raise ReportNotEditable(unapproved(gaps))
+        take_step(report, ReportState.APPROVED, by=by, note=approved_despite(gaps))
 
 
 def deliver_report(report: InterimReport, *, by: User, public_from: dt.datetime | None = None) -> None:
-    """Hand the approved report to the council; from then on nobody changes it."""
+    """Hand the approved report to the council: nobody changes it then. A new edition replaces the one before."""
     with transaction.atomic():
         report = InterimReport.objects.select_for_update().get(pk=report.pk)
-        if report.is_at_council:
+        if report.state in ReportState.at_council:
             return
         if report.state != ReportState.APPROVED:
             raise ReportNotEditable("Der Bericht kann erst zugestellt werden, wenn er freigegeben ist.")
+        occasion = Occasion.REPLACED if report.is_at_council else Occasion.DELIVERED
         take_step(report, ReportState.DELIVERED, by=by)
-        if public_from is not None:
-            InterimReport.objects.filter(pk=report.pk).update(public_from=public_from)
-        today = timezone.localdate()
-        tell(report, councillors_of(report, today), Occasion.DELIVERED, about=report.pk, except_for=by)
+        InterimReport.objects.filter(pk=report.pk).update(public_from=public_from or report.public_from)
+        report.new_editions.open().update(number=report.delivered_number, delivered_at=timezone.now())
+        if report.decisions.final().exists():
+            take_step(report, ReportState.DECIDED, by=by, note="Der Beschluss gilt weiter.")
+        people = councillors_of(report, timezone.localdate())
+        tell(report, people, occasion, about=report.delivered_number, except_for=by)

@@ -42,7 +42,7 @@ def with_open_matters(reports: InterimReportQuerySet) -> InterimReportQuerySet:
     )
     return reports.annotate(
         open_comments=_number(ReportComment.objects.filter(report=OuterRef("pk"), settled_at=None)),
-        open_questions=_number(CouncilQuestion.objects.filter(report=OuterRef("pk"), answer="")),
+        open_questions=_number(CouncilQuestion.objects.waiting().filter(report=OuterRef("pk"))),
         new_concerns=_number(concerns.filter(state=ConcernState.REPORTED, reported_on__lte=end)),
         late_promises=_number(late),
         chosen_photos=_number(ReportPhoto.objects.filter(report=OuterRef("pk"))),

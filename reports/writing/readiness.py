@@ -11,6 +11,7 @@ from kiv_portal.documents import german
 from reports.council.models import Consultation
 from reports.figures.figures import ReportFigures
 from reports.steps.models import InterimReport
+from reports.steps.paper_check import contradiction_in
 from reports.writing.models import SectionKey
 
 WORDS_A_MINUTE = 180
@@ -38,7 +39,7 @@ def what_is_missing(
         *_length(report, texts),
         *_fields(report, figures),
         *_concerns(report),
-        *_paper(report, consultations),
+        *_paper(report, texts, consultations),
     ]
 
 
@@ -90,7 +91,12 @@ def _concerns(report: InterimReport) -> Iterator[Gap]:
         yield Gap(f"{number} {what} überfällig.", path, "Anliegen ansehen")
 
 
-def _paper(report: InterimReport, consultations: Sequence[Consultation]) -> Iterator[Gap]:
+def _paper(
+    report: InterimReport, texts: Mapping[str, str], consultations: Sequence[Consultation]
+) -> Iterator[Gap]:
+    if text := contradiction_in(texts["proposal"], [row.get_role_display() for row in consultations]):
+        path = reverse("report_section", args=[report.pk, "proposal"])
+        yield Gap(text, path, "Beschlussvorschlag schreiben")
     path = reverse("report_paper", args=[report.pk])
     if not report.paper_number:
         yield Gap("Die Vorlagen-Nummer fehlt.", path, "Angaben ändern")

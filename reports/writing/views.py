@@ -16,7 +16,7 @@ from kiv_portal.accounts.unsaved import restore_unsaved
 from kiv_portal.documents import german
 from kiv_portal.ui.typed_forms import show_unchecked, write_into
 from reports.council.models import Consultation, ProposalTemplate
-from reports.council.services import WAY_IS_OVER, remove_consultation, save_consultation
+from reports.council.services import WAY_IS_OVER, is_decided, remove_consultation, save_consultation
 from reports.figures.figures import report_figures
 from reports.steps.errors import ReportNotEditable, SectionChanged
 from reports.steps.guards import FROZEN, act, get_report
@@ -257,7 +257,7 @@ def consultation_delete(request: SignedInRequest, pk: int) -> HttpResponse:
             lambda: remove_consultation(consultation),
             f"Entfernt: {consultation.committee}",
         )
-    if consultation.report.state == ReportState.DECIDED:
+    if is_decided(consultation.report):
         messages.error(request, WAY_IS_OVER)
         return redirect("report_detail", pk=consultation.report_id)
     return render(
@@ -289,7 +289,7 @@ def _consultation(request: SignedInRequest, consultation: Consultation) -> HttpR
             lambda: save_consultation(consultation),
             f"Gespeichert: {form.instance.committee}",
         )
-    if report.state == ReportState.DECIDED:
+    if is_decided(report):
         messages.error(request, WAY_IS_OVER)
         return redirect("report_detail", pk=report.pk)
     return render(request, "reports/writing/consultation_form.html", {"report": report, "form": form})

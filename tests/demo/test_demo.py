@@ -48,7 +48,6 @@ from reports.models import (
 from reports.models import (
     CouncilDecision,
     CouncilLink,
-    CouncilQuestion,
     CountyReport,
     DecisionKind,
     FileKind,
@@ -59,6 +58,7 @@ from reports.models import (
     ReportStep,
     SectionKey,
 )
+from reports.steps.freezing import paper_changes, paper_of
 from tests.conftest import ROOT
 
 PASSWORD = "demo-kennwort-123"
@@ -587,8 +587,8 @@ class TestLoadedDemo(TestCase):
 
     def test_the_council_reads_and_asks(self):
         report = self.report("question")
-        assert CouncilQuestion.objects.filter(report=report, answer="").count() == 1
-        assert CouncilQuestion.objects.filter(report=report).exclude(answer="").count() == 1
+        assert report.questions.waiting().count() == 1
+        assert report.questions.answered().count() == 2
         links = CouncilLink.objects.filter(report=report)
         assert links.count() == 3
         assert [link.label for link in links.valid_at(timezone.now())] == ["Gemeinderat"]
@@ -616,7 +616,23 @@ class TestLoadedDemo(TestCase):
         assert "Beschlussvorschlag" in page.replace("&shy;", "").replace("\u00ad", "")
         papers = self.client.get(reverse("oparl_system")).json()
         assert papers["type"].endswith("System")
-        assert CountyReport.objects.count() == 1
+        assert [row.is_draft for row in CountyReport.objects.order_by("number")] == [False, True]
+
+    def test_it_shows_what_was_put_right(self):
+        replaced = self.report("question")
+        edition = replaced.new_editions.get()
+        assert (edition.old_number, edition.number, replaced.delivered_number) == (1, 2, 2)
+        code = replaced.snapshots.get(number=1).code
+        page = self.client.get(reverse("check_code", args=[code])).content.decode()
+        assert "Diese Ausgabe gilt nicht mehr." in page
+        assert self.report("adjourned").withdrawals.open().count() == 1
+        approved = self.report("approved")
+        assert paper_changes(approved.snapshots.get().frozen.paper, paper_of(approved))
+        assert replaced.questions.exclude(refused_at=None).count() == 1
+        assert replaced.questions.exclude(shortened_at=None).count() == 1
+        decision = CouncilDecision.objects.exclude(corrected_at=None).get()
+        assert decision.corrections.get().before["votes_yes"] == decision.votes_yes + 2
+        assert not CouncilDecision.objects.filter(kind__in=DecisionKind.open).exclude(text="").exists()
 
     def test_files_are_asked_for_once_and_in_order(self):
         with self.captureOnCommitCallbacks():

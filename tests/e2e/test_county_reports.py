@@ -63,7 +63,7 @@ def test_from_what_is_owed_to_the_county_report(
     page.get_by_role("link", name="Kreisbericht").click()
     expect(page.get_by_label("Von")).to_have_value("01.10.2021")
     look(page)
-    page.get_by_role("button", name="Kreisbericht erstellen").click()
+    page.get_by_role("button", name="Entwurf erstellen").click()
     expect(page.get_by_role("link", name="Kreisbericht herunterladen")).to_be_visible(timeout=60_000)
     for summary in page.locator("main details > summary").all():
         summary.click()

@@ -131,6 +131,7 @@ def test_from_text_to_council(
     ).click()
     county.get_by_role("link", name="Prüfen und freigeben").click()
     look(county)
+    county.get_by_label("Ich gebe den Bericht trotzdem frei").check()
     county.get_by_role("button", name="Bericht freigeben").click()
     county.get_by_role("link", name="Dem Gemeinderat zustellen").click()
     look(county)

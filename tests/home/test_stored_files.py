@@ -165,6 +165,7 @@ def test_every_field_with_a_file_is_known_to_the_sweep() -> None:
         *("activities.ActivityDocument.file", "activities.ActivityImport.file"),
         "activities.TrashFile.file",
         *("reports.ReportFile.file", "reports.CountyReportFile.file", "reports.Certificate.file"),
+        "reports.DraftPreview.file",
     }
 
 

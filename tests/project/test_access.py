@@ -25,7 +25,10 @@ from activities.trash.services import discard
 from reports.certificates.services import request_certificate
 from reports.council import services as council
 from reports.county.services import request_county_report
-from reports.models import Certificate, CountyReportFile, ReportFile
+from reports.editions.models import BuiltFile
+from reports.models import ReportFile
+from reports.preview.services import request_preview
+from reports.renewals.services import ask_to_withdraw
 from reports.steps import services as states
 from reports.steps.errors import ReportNotEditable
 from tests import factories
@@ -377,9 +380,31 @@ TABLE = PUBLIC | {
     "council_link_withdraw": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "council_link"}),
     "question_list": listed(LEONBERG_ALL, kwargs={"pk": "released"}),
     "question_answer": form(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "question"}),
+    "question_shorten": form(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "question"}),
+    "question_refuse": form(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "question"}),
+    "new_edition_create": form(
+        LEONBERG_STAFF, forbidden={"contact", "mediator", "councillor"}, kwargs={"pk": "released"}
+    ),
+    # nothing is in work: back to the report
+    "new_edition_drop": Row(
+        {"pk": "released"},
+        get={302: LEONBERG_STAFF, 403: {"contact", "mediator", "councillor"}},
+        post={302: LEONBERG_STAFF, 403: {"contact", "mediator", "councillor"}},
+    ),
+    # its session came after it was frozen
+    "paper_renew": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
+    # somebody has asked already: on to that
+    "withdrawal_ask": Row(
+        {"pk": "released"},
+        get={302: LEONBERG_HALL, 403: {"mediator", "councillor"}},
+        post={302: LEONBERG_HALL, 403: {"mediator", "councillor"}},
+    ),
+    "withdrawal_confirm": confirmed(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "withdrawal"}),
+    "withdrawal_refuse": action(LEONBERG_HALL, forbidden={"mediator"}, kwargs={"pk": "withdrawal"}),
+    "decision_correct": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "decision"}),
     "decision_create": form(LEONBERG_HALL, forbidden={"mediator", "councillor"}, kwargs={"pk": "released"}),
     # no final decision yet, so there is nothing that follows from it
-    "decision_follow_up": Row({"pk": "released"}, get={404: SIGNED_IN}, post={404: SIGNED_IN}),
+    "decision_follow_up": Row({"pk": "decision"}, get={404: SIGNED_IN}, post={404: SIGNED_IN}),
     "proposal_template_list": form(LEONBERG_STAFF, kwargs={"key": "08115"}),
     "proposal_template_edit": form(LEONBERG_STAFF, kwargs={"pk": "template"}),
     "proposal_template_delete": confirmed(LEONBERG_STAFF, kwargs={"pk": "template"}),
@@ -394,6 +419,11 @@ TABLE = PUBLIC | {
     "county_editions_zip": readable(LEONBERG_STAFF, kwargs=COUNTY | YEAR),
     "county_report_list": form(LEONBERG_STAFF, kwargs=COUNTY),
     "county_report_detail": readable(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_release": action(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "county_report_delete": confirmed(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
+    "review_rule": form(LEONBERG_STAFF, kwargs=COUNTY),
+    "report_preview": confirmed(LEONBERG_WORK, kwargs={"pk": "report"}),
+    "preview_download": readable(LEONBERG_WORK, kwargs={"pk": "preview"}),
     "county_report_build": action(LEONBERG_STAFF, kwargs={"pk": "county_report"}),
     "county_report_download": readable(LEONBERG_STAFF, kwargs={"pk": "county_file"}),
     "annual_account": readable(LEONBERG_STAFF, kwargs=COUNTY),
@@ -411,8 +441,8 @@ def things(people: People) -> dict[str, int]:
     for each in ReportFile.objects.all():
         _finish(each)
     pdf = ReportFile.objects.get(kind="pdf")
-    released_consultation = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     factories.deliver(earlier, by=people.coordinator)
+    released_consultation = earlier.consultations.create(session_on=dt.date(2021, 11, 16))
     report = factories.make_report(people.town)
     link = earlier.council_links.create(
         created_by=people.contact, expires_at=timezone.now() + dt.timedelta(days=1)
@@ -420,6 +450,8 @@ def things(people: People) -> dict[str, int]:
     span = (factories.START, factories.END)
     county_file = request_county_report(people.town.county, *span, by=people.coordinator).editions.get()
     _finish(county_file)
+    preview = request_preview(report, by=people.mediator)
+    _finish(preview)
     office = factories.make_organisation()
     concern = factories.make_concern(people.town, state="checking", office=office)
     activity = factories.make_activity(people.kiv, people.town)
@@ -462,13 +494,18 @@ def things(people: People) -> dict[str, int]:
         "council_link": link.pk,
         "council_address": council.signed(link),
         "question": earlier.questions.create(text="Was kostet die Rampe?").pk,
+        "withdrawal": ask_to_withdraw(earlier, reason="Falsche Zahlen.", by=people.contact).pk,
+        "decision": earlier.decisions.create(
+            kind="adjourned", decided_on=timezone.localdate(), recorded_by=people.contact
+        ).pk,
         "template": people.town.county.proposal_templates.create(title="Fortführung", text="1. Weiter.").pk,
-        "consultation": report.consultations.create().pk,
+        "consultation": report.consultations.create(role="prepare").pk,
         "comment": report.comments.create(text="Bitte Zahlen prüfen", author=people.contact).pk,
         "file": pdf.pk,
         "web_page": ReportFile.objects.get(kind="html", snapshot__report=earlier).pk,
         "released": earlier.pk,
         "released_consultation": released_consultation.pk,
+        "preview": preview.pk,
         "county_report": county_file.report_id,
         "county_file": county_file.pk,
         "saved_filter": SavedFilter.objects.create(
@@ -477,7 +514,7 @@ def things(people: People) -> dict[str, int]:
     }
 
 
-def _finish(file: ReportFile | CountyReportFile | Certificate) -> None:
+def _finish(file: BuiltFile) -> None:
     from django.core.files.base import ContentFile
 
     file.file.save("zwischenbericht.pdf", ContentFile(b"<style>p{}</style>"), save=False)

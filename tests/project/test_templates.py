@@ -21,6 +21,8 @@ NOTHING_LONG = {  # beside the pages of sign-in, which ask for codes and passwor
     "activities/imports/list.html": "only a file",
     "reports/council/check.html": "only a file or a code",
     "reports/notices/choice.html": "only boxes",
+    "reports/steps/approve.html": "only a box",
+    "reports/steps/review_rule.html": "only a choice of three",
 }
 SIGN_IN = ("account/", "accounts/", "allauth/", "mfa/", "usersessions/")
 A_FORM = re.compile(r"""<form\b[^>]*method="post".*?</form>""", re.DOTALL)

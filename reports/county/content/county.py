@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.template.context import Context
 
 from kiv_portal.documents import charts, german, prose
+from kiv_portal.documents.draft_mark import mark_as_draft
 from kiv_portal.documents.errors import RenderingError
 from kiv_portal.documents.pdf import Attachment, printable, render_pdf
 from kiv_portal.documents.pdf_gate import check_pdf
@@ -32,10 +33,12 @@ def build_county_pdf(
     snapshot: CountySnapshot,
     *,
     edition_number: str,
+    draft_sentence: str = "",
     progress: Callable[[BuildStep], None] = lambda step: None,
     fonts: Path | None = None,
 ) -> BuiltReport:
-    """Draw, typeset and check the PDF. `progress` is called before each step.
+    """Draw, typeset and check the PDF. `progress` is called before each step. With a `draft_sentence` it is marked as
+    a draft.
 
     Raises RenderingError if the document cannot be set or does not pass the check of accessibility.
     """
@@ -44,6 +47,8 @@ def build_county_pdf(
     progress(BuildStep.TEXT)
     attachments = county_attachments(snapshot)
     html = county_html(snapshot, edition_number=edition_number, drawn=drawn, attachments=attachments)
+    if draft_sentence:
+        html = mark_as_draft(html, draft_sentence)
     html, replaced = printable(html, fonts)
     progress(BuildStep.PAGES)
     pdf = render_pdf(html, attachments=attachments, stylesheet=STYLESHEET, fonts=fonts)

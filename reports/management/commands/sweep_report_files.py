@@ -6,6 +6,7 @@ from django.utils import timezone
 from reports.certificates.services import sweep_certificates
 from reports.county import services as county
 from reports.editions import services as editions
+from reports.preview.services import sweep_previews
 
 
 class Command(BaseCommand):
@@ -15,6 +16,11 @@ class Command(BaseCommand):
         now = timezone.now()
         woken = sum(
             sweep(now)
-            for sweep in (editions.sweep_report_files, county.sweep_county_files, sweep_certificates)
+            for sweep in (
+                editions.sweep_report_files,
+                county.sweep_county_files,
+                sweep_certificates,
+                sweep_previews,
+            )
         )
         self.stdout.write(f"woken: {woken}")

@@ -20,6 +20,7 @@ from kiv_portal.mails import writing
 from municipalities.models import CountyStaff, MunicipalityContact
 from reports.figures.snapshot import to_json
 from reports.models import CouncilDecision, CouncilQuestion, InterimReport, ReportComment, ReportFile
+from reports.renewals.services import ask_to_withdraw, begin_new_edition
 from reports.steps.freezing import snapshot_of
 from reports.steps.record import take_step
 from tests import factories
@@ -130,6 +131,21 @@ def asked(people: People, answer: str = "") -> None:
     CouncilQuestion.objects.create(report=delivered(people, 5), text="Was kostet die Rampe?", **said)
 
 
+def refused(people: People) -> None:
+    CouncilQuestion.objects.create(
+        report=delivered(people, 5),
+        text="Wann wird die Kreisstraße saniert?",
+        refusal="Das gehört nicht hierher.",
+        refused_at=timezone.now(),
+        refused_by=people.contact,
+    )
+
+
+def renewed(people: People, days: int) -> None:
+    """A new edition is in work."""
+    begin_new_edition(delivered(people, days), reason="Falsche Zahl.", by=people.coordinator)
+
+
 def commented(people: People, *, settled: bool = False) -> None:
     said = {"settled_at": timezone.now(), "settled_by": people.contact} if settled else {}
     ReportComment.objects.create(report=draft(people), text="Bitte kürzer", author=people.contact, **said)
@@ -186,6 +202,21 @@ REPORT: dict[str, tuple[Callable[[People], object], Seen]] = {
     "decided": (decided, by(("coordinator",), "decision_confirm")),
     "decided and confirmed": (lambda p: decided(p, confirmed=True), NOTHING),
     "question": (asked, by(OFFICES, "question_answer") | by(("councillor",), "report_read")),
+    "question refused": (refused, by(("councillor",), "report_read")),
+    "new edition, session to come": (
+        lambda p: renewed(p, 5),
+        by(WRITERS, "report_mend") | by(("councillor",), "report_read"),
+    ),
+    "new edition, session over": (
+        lambda p: renewed(p, -5),
+        by(("mediator",), "report_mend")
+        | by(("contact",), "decision_record", "report_mend")
+        | by(("coordinator",), "decision_record"),
+    ),
+    "delivery to be withdrawn": (
+        lambda p: ask_to_withdraw(delivered(p, 5), reason="Falsch.", by=p.contact),
+        by(OFFICES, "withdrawal_decide") | by(("councillor",), "report_read"),
+    ),
     "question answered": (lambda p: asked(p, "Wenig."), by(("councillor",), "report_read")),
     "file failed": (
         file_failed,
@@ -444,10 +475,10 @@ def asked_too(people: People) -> None:
     report = factories.make_report(
         people.town, period_start=dt.date(2023, 1, 1), period_end=dt.date(2023, 12, 31), due_on=today()
     )
-    factories.take_to(report, "delivered", by=people.coordinator)
     report.snapshots.create(
         number=1, data=to_json(snapshot_of(report, dated=today())), taken_by=people.contact
     )
+    factories.take_to(report, "delivered", by=people.coordinator)
     session(report, 5)
     CouncilQuestion.objects.create(report=report, text="Was kostet die Rampe?")
 

@@ -123,7 +123,12 @@ def test_question_by_link_is_answered_for_the_whole_council(link: CouncilLink, p
     assert question.asked_by is None
     assert sorted(m.to[0] for m in outbox) == sorted([people.contact.email, people.coordinator.email])
     outbox.clear()
-    assert "Was kostet die Rampe?" not in nobody.get(address(link)).content.decode()
+    own, others = (browser.get(address(link)).content.decode() for browser in (nobody, Client()))
+    assert ("Was kostet die Rampe?" in own, "Sie wartet auf die Antwort aus dem Rathaus." in own) == (
+        True,
+        True,
+    )
+    assert "Was kostet die Rampe?" not in others
     people.client("contact").post(reverse("question_answer", args=[question.pk]), {"answer": "Sehr wenig."})
     assert [m.to[0] for m in outbox] == [people.councillor.email]
     assert "Sehr wenig." in nobody.get(address(link)).content.decode()
@@ -158,6 +163,10 @@ def test_a_link_floods_nobody(link: CouncilLink) -> None:
         ({"decided_on": "1.1.2199"}, "decided_on", "Zukunft"),
         ({"votes_yes": "12"}, "votes_no", "alle drei Zahlen"),
         ({"votes_yes": "999", "votes_no": "0", "votes_abstained": "0"}, "votes_yes", "höchstens 200"),
+        ({"kind": "adjourned"}, "text", "noch nichts beschlossen"),
+        ({"kind": "referred", "conditions": "Rampe"}, "conditions", "noch nichts beschlossen"),
+        ({"kind": "off_agenda", "next_report_due": "1.1.2099"}, "next_report_due", "noch nichts"),
+        ({"reason": "Weil."}, "reason", "Das gehört zum Beschluss"),
         ({"kind": "changed"}, "conditions", "was sich ändert"),
         ({"next_report_due": "1.1.2020"}, "next_report_due", "erst nach dieser Sitzung"),
     ],
@@ -191,7 +200,7 @@ def test_second_adjournment_of_a_day_is_not_taken_for_a_double_click(
     delivered: InterimReport, people: People
 ) -> None:
     for text in ("Es fehlen Zahlen.", "Es fehlen Zahlen.", "Auch am Abend fehlten Zahlen."):
-        decide(delivered, people, kind="adjourned", text=text)
+        decide(delivered, people, kind="adjourned", reason=text)
     assert CouncilDecision.objects.count() == 2
 
 
@@ -201,6 +210,26 @@ def test_database_refuses_a_decision_before_delivery(draft: InterimReport, peopl
     )
     with pytest.raises(IntegrityError, match="decides only about what it has"), transaction.atomic():
         decision.save()
+
+
+def test_town_hall_and_public_see_the_whole_decision(delivered: InterimReport, people: People) -> None:
+    InterimReport.objects.filter(pk=delivered.pk).update(public_from=timezone.now())
+    votes = {"votes_yes": 20, "votes_no": 3, "votes_abstained": 1}
+    decision = decide(
+        delivered, people, kind="changed", text="Es geht weiter.", conditions="Mit Rampe.", **votes
+    )
+    decision.votes_yes = 21
+    council.correct_decision(decision, reason="Falsch gezählt.", by=people.contact)
+    pages = {
+        "contact": people.client("contact").get(reverse("report_detail", args=[delivered.pk])),
+        "public": Client().get(reverse("public_report", args=["leonberg", delivered.pk])),
+    }
+    for name, answer in pages.items():
+        html = " ".join(answer.content.decode().split())
+        for words in ("21 Ja, 3 Nein, 1 Enthaltung", "Es geht weiter.", "Mit Rampe.", "Falsch gezählt."):
+            assert words in html, (name, words)
+        assert ("berichtigt von Anton Ansprech" in html) == (name == "contact")
+    assert "<dt>Ja-Stimmen</dt><dd>20</dd>" in pages["contact"].content.decode()
 
 
 @pytest.mark.parametrize(
@@ -273,7 +302,8 @@ def test_way_through_the_committees_ends_with_the_decision(delivered: InterimRep
     contact.post(page, {"committee": "Sozialausschuss", "item_number": "4.1", "role": "prepare"})
     consultation.refresh_from_db()
     assert (consultation.item_number, consultation.role) == ("4.1", "prepare")
-    decide(delivered, people)
+    council_itself = delivered.consultations.create()
+    decide(delivered, people, consultation=council_itself)
     for name in ("consultation_edit", "consultation_delete"):
         late = contact.post(
             reverse(name, args=[consultation.pk]), {"committee": "Gemeinderat", "role": "decide"}, follow=True

@@ -260,17 +260,25 @@ def test_the_same_decision_is_kept_once_and_another_is_another(
     delivered: InterimReport, people: People
 ) -> None:
     votes = {"votes_yes": 7, "votes_no": 2, "votes_abstained": 1}
-    first = decide(delivered, people, "adjourned", text="Später.", **votes)
+    first = decide(delivered, people, "adjourned", reason="Später.", **votes)
     assert (first.recorded_by, delivered.state) == (people.contact, "delivered")
-    assert decide(delivered, people, "adjourned", text="Später.", **votes) == first
+    assert decide(delivered, people, "adjourned", reason="Später.", **votes) == first
     consultation = delivered.consultations.create(committee="Rat")
     day = timezone.localdate() + dt.timedelta(days=1)
     for other in (
-        *({"text": "Anders."}, {"votes_yes": 8}, {"votes_no": 3}, {"votes_abstained": 0}),
-        *({"decided_on": day}, {"consultation": consultation}, {"conditions": "x"}, {"next_report_due": day}),
+        *({"reason": "Anders."}, {"votes_yes": 8}, {"votes_no": 3}, {"votes_abstained": 0}),
+        *({"decided_on": day}, {"consultation": consultation}),
     ):
-        assert decide(delivered, people, "adjourned", **{"text": "Später.", **votes, **other}) != first
-    assert decide(delivered, people, "referred", text="Später.", **votes) != first
+        if "consultation" not in other:
+            consultation.deleted_at = (
+                timezone.now()
+            )  # else its session would be the only one that can be meant
+            consultation.save()
+        else:
+            consultation.deleted_at = None
+            consultation.save()
+        assert decide(delivered, people, "adjourned", **{"reason": "Später.", **votes, **other}) != first
+    assert decide(delivered, people, "referred", reason="Später.", **votes) != first
     now = timezone.now() + dt.timedelta(days=3)
     final = CouncilDecision(report=delivered, kind="noted", decided_on=timezone.localdate())
     council.record_decision(final, by=people.coordinator, now=now)

@@ -72,15 +72,20 @@ def rows(people: People) -> list[ReportRow]:
     for name, state in (("Leonberg", "delivered"), ("Ehningen", "delivered"), ("Herrenberg", "submitted")):
         factories.take_to(report[name], state, by=people.coordinator)
     today = timezone.localdate()
-    for kind, days in (("continued", 3), ("adjourned", 1)):
+    words = {"text": "Es geht weiter.", "votes_yes": 20, "votes_no": 3, "votes_abstained": 1}
+    for kind, days, said in (("continued", 3, words), ("adjourned", 1, {})):
         CouncilDecision.objects.create(
             report=report["Ehningen"],
             kind=kind,
             decided_on=today + dt.timedelta(days=days),
             recorded_by=people.contact,
+            **said,
         )
     take_step(report["Ehningen"], ReportState.DECIDED, by=people.coordinator)
     return cockpit_rows(people.town.county, YEAR, TODAY)
+
+
+UNDECIDED = [None, None, None, "", "", "", None]
 
 
 def test_every_cell_of_every_row(rows: list[ReportRow]) -> None:
@@ -88,13 +93,28 @@ def test_every_cell_of_every_row(rows: list[ReportRow]) -> None:
     assert [heading.name for heading in headings] == [
         *("Kommune", "Vereinbarung von", "Vereinbarung bis", "Zeitraum von", "Zeitraum bis", "Fällig am"),
         *("Überfällig", "Stand", "Dateien fertig", "Dateien nicht gelungen", "Gremium", "Sitzung am"),
-        *("Beschluss fehlt", "Beschluss", "Beschlossen am"),
+        *(
+            "Beschluss fehlt",
+            "Beschluss",
+            "Beschlossen am",
+            "Ja",
+            "Nein",
+            "Enthaltungen",
+            "Wortlaut",
+            "Auflagen",
+        ),
+        *("Grund oder Auftrag", "Berichtigt am"),
     ]
     assert all(heading.meaning.endswith(".") for heading in headings)
     cells = [cockpit_cells(row) for row in rows]
     start, end, due = factories.START, factories.END, dt.date(2022, 10, 31)
     decided = timezone.localdate() + dt.timedelta(days=3)
-    assert cells == [
+    assert [row[15:] for row in cells] == [
+        UNDECIDED,
+        [20, 3, 1, "Es geht weiter.", "", "", None],
+        *[UNDECIDED] * 3,
+    ]
+    assert [row[:15] for row in cells] == [
         ["Aidlingen", start, None, start, end, due, "ja", "In Arbeit", 0, 0, "Gemeinderat", None, "", "", None],
         ["Ehningen", start, None, start, end, due, "", "Beschlossen", 2, 0, "Rat", dt.date(2022, 11, 22), "",
          "Fortführung unverändert", decided],

@@ -8,8 +8,10 @@ import random
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.http import StreamingHttpResponse
@@ -27,6 +29,7 @@ from reports.content.report import BuildStep, BuiltReport
 from reports.county import building as county_building
 from reports.county import services as county_services
 from reports.county.figures import last_full_period
+from reports.county.services import release_county_report
 from reports.editions import building
 from reports.editions import services as editions
 from reports.editions.members import DamagedFile
@@ -305,7 +308,7 @@ def test_queries_do_not_grow_with_the_towns(
             factories.END - dt.timedelta(days=n + 1),
             by=people.coordinator,
         )
-    assert queries() == before <= 10
+    assert queries() == before <= 11
 
 
 def test_the_last_full_period_comes_first() -> None:
@@ -597,6 +600,66 @@ def test_worker_builds_the_document_and_it_is_downloaded(
     )
     assert "Kreisbericht herunterladen" in page
     assert "data-hx-get" not in page
+
+
+def test_a_draft_is_released_once_and_stays(
+    people: People, counted: None, county_woken: list[int], settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    report, staff = ask(people), people.client("coordinator")
+    detail = reverse("county_report_detail", args=[report.pk])
+    finish(report.editions.get())
+    shown = staff.get(detail).content.decode()
+    assert ("Kreisbericht freigeben" in shown, "Entwurf löschen" in shown) == (True, True)
+    for _ in range(2):
+        staff.post(reverse("county_report_release", args=[report.pk]))
+    report.refresh_from_db()
+    assert (report.released_by, report.is_draft) == (people.coordinator, False)
+    assert [(file.is_draft, file.state) for file in report.editions.all()] == [(False, "queued")]
+    assert "Kreisbericht freigeben" not in staff.get(detail).content.decode()
+    staff.post(reverse("county_report_delete", args=[report.pk]))
+    assert CountyReport.objects.filter(pk=report.pk).exists()
+    for act in (
+        lambda: CountyReport.objects.filter(pk=report.pk).update(released_at=timezone.now()),
+        lambda: CountyReport.objects.filter(pk=report.pk)._raw_delete("default"),
+    ):
+        with pytest.raises(ProgrammingError, match="pgtrigger: Cannot"), transaction.atomic():
+            act()
+
+
+def test_a_draft_is_deleted_with_its_document(
+    people: People,
+    counted: None,
+    county_woken: list[int],
+    settings: Any,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    report = ask(people)
+    file = report.editions.get()
+    finish(file)
+    page = reverse("county_report_delete", args=[report.pk])
+    assert "Diesen Entwurf löschen?" in people.client("coordinator").get(page).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        people.client("coordinator").post(page)
+    assert not CountyReport.objects.exists()
+    assert not file.file.storage.exists(file.file.name)
+    assert CountyReport.pgh_event_model.objects.filter(pgh_obj=report.pk, pgh_label="delete").exists()
+
+
+@pytest.mark.slow
+def test_the_drafts_document_says_so(people: People, counted: None, county_woken: list[int]) -> None:
+    report = ask(people)
+    titles = []
+    for _ in range(2):
+        file = report.editions.latest("pk")
+        county_building.build_county_file(file.pk, worker="worker@test")
+        file.refresh_from_db()
+        with pikepdf.open(file.file.open("rb")) as pdf:
+            titles.append(str(pdf.docinfo["/Title"]).startswith("Entwurf: "))
+        release_county_report(report, by=people.coordinator)
+    assert titles == [True, False]
 
 
 def test_a_failed_document_is_built_again(

@@ -64,11 +64,13 @@ def test_the_committee_that_decides_comes_before_the_others_and_the_latest_sessi
 def test_the_last_decision_counts(report: InterimReport, people: People) -> None:
     factories.take_to(report, "delivered", by=people.coordinator)
     report.refresh_from_db()
-    assert owes_decision(report)
+    assert owes_decision(report, None)
     today = timezone.localdate()
     for kind, day in (("referred", today + dt.timedelta(days=9)), ("adjourned", today)):
         CouncilDecision.objects.create(report=report, kind=kind, decided_on=day, recorded_by=people.contact)
-    assert council_of([report])[1][report.pk].kind == "referred"
+    last = council_of([report])[1][report.pk]
+    assert (last.kind, owes_decision(report, last)) == ("referred", True)
+    assert not owes_decision(report, CouncilDecision(kind="noted"))
     assert council_of([])[1] == {}
 
 

@@ -194,10 +194,12 @@ def test_what_came_out_of_a_consultation(reports: list[InterimReport], people: P
     adjourned = decide("adjourned")  # nobody said for which: that of its day
     assert published.decision_at(rat) == adjourned
     assert [published.decision_at(row) for row in (ausschuss, beirat)] == [None, None]
+    set_values(ausschuss, session_on=today)
     referred = decide("referred", consultation=ausschuss)
     assert published.decision_at(report.consultations.get(pk=rat.pk)) == adjourned
     assert published.decision_at(report.consultations.get(pk=ausschuss.pk)) == referred
-    noted = decide("noted", consultation=rat, decided_on=today + dt.timedelta(days=1))
+    set_values(beirat, session_on=today)
+    noted = decide("noted", consultation=rat)
     assert published.decision_at(report.consultations.get(pk=rat.pk)) == noted
 
 
@@ -220,6 +222,8 @@ def test_only_finished_files_of_the_newest_snapshot_that_passed(
         (second, "pdf", NOW - 2 * HOUR, NOW - 2 * HOUR),
     ]
     newest = add_file(second, people, WRITTEN, number=2)
+    assert newest not in published.files(NOW)  # in work, and the council has the one before
+    set_values(second, delivered_number=2)
     found = published.files(NOW).get(snapshot__report=second)
     assert (found, found.created, found.modified) == (newest, PUBLIC, PUBLIC)
     set_history(InterimReport, second.pk, NOW - 3 * HOUR)
