@@ -72,7 +72,10 @@ def _read(towns: dict[str, frozenset[Any]], today: dt.date) -> list[Duty]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [_filled(value, towns, today) for value in given])
         rows: list[Any] = cursor.fetchall()
-    found = [Duty(*row, today=today) for row in rows]
+    found = [
+        Duty(kind, key, slug, town, day, number, label, today)
+        for kind, key, slug, town, day, number, label in rows
+    ]
     return [duty for duty in found if duty.number]
 
 
