@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -17,6 +17,8 @@ from reports.steps.models import InterimReport, ReportState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from reports.council.models import Consultation
 
 
 # --- who is told
@@ -69,8 +71,10 @@ def tell(
         )
     )
     wanting = [person for person in people if person.pk not in declined]
+    sessions = _sessions_to_come(report) if occasion == Occasion.DELIVERED else []
     mails.post_all(
-        notice_of(report, person, occasion, about) for person in _not_told(wanting, report, occasion, about)
+        notice_of(report, person, occasion, about, sessions)
+        for person in _not_told(wanting, report, occasion, about)
     )
 
 
@@ -85,11 +89,18 @@ def _once(report: InterimReport, person: User, occasion: Occasion, about: object
     return f"report/{report.pk}/{person.pk}/{occasion}/{about}"
 
 
-def notice_of(report: InterimReport, person: User, occasion: Occasion, about: object) -> Mail:
+def notice_of(
+    report: InterimReport,
+    person: User,
+    occasion: Occasion,
+    about: object,
+    sessions: Sequence[Consultation] = (),
+) -> Mail:
     choice_url = mails.address("notice_choice")
     context = {
         "occasion": occasion,
         "report": report,
+        "sessions": sessions,
         "left": (report.due_on - timezone.localdate()).days,
         "url": mails.address("report_detail", report.pk),
         "choice_url": choice_url,
@@ -98,6 +109,12 @@ def notice_of(report: InterimReport, person: User, occasion: Occasion, about: ob
     return mails.to_person(
         person, "reports/notices/email/notice", context, about=report, once=once, choice_url=choice_url
     )
+
+
+def _sessions_to_come(report: InterimReport) -> list[Consultation]:
+    """Which committee deals with it when."""
+    dated = report.consultations.filter(deleted_at=None, session_on__gte=timezone.localdate())
+    return list(dated.order_by("session_on", "pk"))
 
 
 def remind(today: dt.date) -> int:

@@ -83,9 +83,10 @@ class SectionForm(forms.ModelForm):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"]
         if unknown := unknown_placeholders(text):
+            which = "Diese Zahl kennt" if len(unknown) == 1 else "Diese Zahlen kennt"
+            names = ", ".join(f"{{{name}}}" for name in unknown)
             raise ValidationError(
-                f"Diese Zahl kennt das Portal nicht: {{{unknown[0]}}}. "
-                "Sie finden die möglichen Zahlen unter dem Text."
+                f"{which} das Portal nicht: {names}. Sie finden die möglichen Zahlen unter dem Text."
             )
         return text
 

@@ -31,7 +31,8 @@ def _people(figures: ReportFigures) -> str:
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    return [name for name in PLACEHOLDER.findall(text) if name not in FIGURES]
+    """Each once, in the order of the text."""
+    return list(dict.fromkeys(name for name in PLACEHOLDER.findall(text) if name not in FIGURES))
 
 
 def fill_in(text: str, figures: ReportFigures) -> str:

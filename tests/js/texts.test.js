@@ -7,7 +7,7 @@ import { placesIn } from "../../static/js/places.js";
 import { readingTime } from "../../static/js/reading-time.js";
 
 test("reading takes at least a minute, and long is more than 1200 words", () => {
-  assert.deepEqual(readingTime(""), { sentence: "0 Wörter, etwa 1 Minute zu lesen", isLong: false });
+  assert.deepEqual(readingTime(" \n"), { sentence: "", isLong: false });
   assert.equal(readingTime(" Rampe\n").sentence, "1 Wort, etwa 1 Minute zu lesen");
   assert.equal(readingTime("Wort ".repeat(450)).sentence, "450 Wörter, etwa 3 Minuten zu lesen");
   assert.equal(readingTime("Wort ".repeat(1200)).isLong, false);

@@ -53,6 +53,14 @@ def test_every_figure_has_a_value_also_in_an_empty_year(people: People) -> None:
     assert fill_in("{Aktivitäten}", figures) == "0"
 
 
+def test_all_unknown_figures_are_said_at_once(draft: InterimReport, people: People) -> None:
+    text = "Es gab {Elefanten}, {Aktivitäten}, {Löwen} und {Elefanten}."
+    answer = people.client("contact").post(
+        url("report_section", draft, "outlook"), {"text": text, "version": 0}
+    )
+    assert "Diese Zahlen kennt das Portal nicht: {Elefanten}, {Löwen}. Sie finden" in answer.content.decode()
+
+
 def test_unknown_figure_is_said_at_the_text(draft: InterimReport, people: People) -> None:
     answer = people.client("contact").post(
         url("report_section", draft, "outlook"), {"text": "Es gab {Elefanten}.", "version": 0}

@@ -22,7 +22,7 @@ from reports.models import (
 from reports.steps.errors import ReportNotEditable
 from tests import factories
 from tests.people import People
-from tests.post import notices
+from tests.post import notices, outbox
 
 pytestmark = pytest.mark.django_db
 PERIOD_END = factories.END  # 30 September 2022, twelve months
@@ -183,12 +183,19 @@ def test_a_question_goes_to_who_answers_it_but_not_to_who_asks(
 
 
 def test_the_delivery_is_told_to_the_council_only(submitted: InterimReport, wide: People) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=9)
+    submitted.consultations.create(committee="Ausschuss", session_on=soon, role="prepare")
+    submitted.consultations.create(committee="Altes", session_on=dt.date(2022, 2, 1))
     Mail.objects.all().delete()
     ReportFile.objects.update(
         state="done", size=17, sha256="0" * 64, file="x.pdf", verdict={"is_accessible": True}
     )
     factories.deliver(submitted, by=wide.coordinator)
     assert told(Occasion.DELIVERED) == {"Rita Rat", "Nora Neu", "Anton Ansprech"}
+    body = str(outbox[0].body)
+    assert f"Ausschuss: Sitzung am {soon:%d.%m.%Y}, Vorberatung\n" in body
+    assert "Fragen beantwortet das Rathaus bis zur Sitzung." in body
+    assert "01.02.2022" not in body, "what is over is not announced"
     assert Mail.objects.count() == 3
 
 
