@@ -331,8 +331,9 @@ class Generator:
             )
             execute(
                 """UPDATE reports_interimreport SET state = %s, submitted_at = now(),
-                   delivered_at = CASE WHEN %s = 'delivered' THEN now() END WHERE id BETWEEN %s AND %s""",
-                [state, state, first, last],
+                   delivered_at = CASE WHEN %s = 'delivered' THEN now() END,
+                   delivered_number = CASE WHEN %s = 'delivered' THEN 1 END WHERE id BETWEEN %s AND %s""",
+                [state, state, state, first, last],
             )
 
     def _figures(self, report_id: int) -> str:

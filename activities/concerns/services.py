@@ -232,6 +232,7 @@ def delete_spam(concern: Concern, *, by: User) -> TrashItem | None:
     removable = Concern.objects.not_worked_on().select_for_update(of=("self",)).filter(pk=concern.pk).first()
     if removable is None and Concern.objects.filter(pk=concern.pk).exists():
         raise ConcernRefused("Das Anliegen ist schon in Arbeit. Es lässt sich nicht mehr löschen.")
+    concern_mails.forget_reporter([concern.pk])
     return discard(concern, by=by)
 
 

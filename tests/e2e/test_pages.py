@@ -25,8 +25,10 @@ from reports.models import InterimReport, ReportFile
 from reports.steps import services as states
 from reports.writing import services as texts
 from tests import factories
+from tests.equal_access import assert_accessible_to_both
 from tests.people import People
 from tests.project.test_access import ACCOUNT, TABLE
+from tests.sample import drawn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -47,6 +49,7 @@ NO_PAGE = {
     "report_case_file",
     "county_reports_file",
     "cockpit_file",
+    "preview_download",
     "county_editions_build",
     "county_editions_zip",
     "county_report_build",
@@ -110,7 +113,10 @@ NO_PAGE = {
 # so no entry is locked (test_entry.py). The pages behind a private link have their story in test_concerns.py, the steps
 # of an import in test_imports.py, keeping a filter in test_search.py.
 NOT_ON_THE_WAY = {
-    "county_report_detail",  # its story is in test_county_reports.py
+    # test_county_reports.py
+    *("county_report_detail", "county_report_delete", "county_report_release"),
+    # test_council.py
+    *("decision_correct", "new_edition_drop", "paper_renew", "withdrawal_confirm", "withdrawal_refuse"),
     "report_return",
     "report_approve",
     "report_deliver",
@@ -277,6 +283,17 @@ def is_looked_at_by_others(name: str, role: str) -> bool:
     if name in TABLE and TABLE[name].expected("get", "anonymous") == 200:
         return role != "visitor"
     return name in ACCOUNT and role not in ("visitor", "mediator")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_a_second_engine_finds_nothing_either(page_of: OpenPage, everything: People, role: str) -> None:
+    """On some pages of each role in a run, on all of them in `make test-all`."""
+    page = page_of(None if role == "visitor" else getattr(everything, role), viewport=PHONE)
+    pages = sorted(pages_of(role, everything).items())
+    for _, path in drawn(f"a second engine, {role}", pages, 6):
+        page.goto(path)
+        assert_accessible_to_both(page)
 
 
 @pytest.mark.heavy(each_run=2)

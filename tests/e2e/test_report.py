@@ -120,7 +120,7 @@ def test_from_text_to_council(
     assert len(said) == len(set(said)), "the voice repeats itself"
     look(hall)
     file = the_pdf()
-    pdf = downloaded(hall, r"Bericht \(PDF\)")
+    pdf = downloaded(hall, r"^Bericht \(PDF\)")
     assert hashlib.sha256(pdf).hexdigest() == file.sha256
     expect(hall.get_by_role("link", name="Prüfen und freigeben")).to_have_count(0)
 
@@ -193,9 +193,9 @@ def test_progress_without_script(
         again.click()
         expect(steps.locator("[aria-current=step]")).to_contain_text(the_pdf().get_step_display())
     wait_for_step(BuildStep.STORE)
-    done = page.get_by_role("link", name=re.compile(r"Bericht \(PDF\)"))
+    done = page.get_by_role("link", name=re.compile(r"^Bericht \(PDF\)"))
     deadline = time.monotonic() + 60
     while not done.is_visible():
         assert time.monotonic() < deadline
         again.click()
-    assert hashlib.sha256(downloaded(page, r"Bericht \(PDF\)")).hexdigest() == the_pdf().sha256
+    assert hashlib.sha256(downloaded(page, r"^Bericht \(PDF\)")).hexdigest() == the_pdf().sha256

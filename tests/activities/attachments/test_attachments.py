@@ -277,7 +277,7 @@ def test_photos_cost_one_query(people: People, activity, django_assert_num_queri
             activity, jpeg(), alt_text=ALT, is_decorative=False, by=people.mediator
         )
     client = people.client("mediator")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("activity_detail", args=[activity.pk]))
 
 

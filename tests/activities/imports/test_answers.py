@@ -357,5 +357,5 @@ def test_a_page_of_many_rows_asks_the_database_as_often_as_one_of_few(
         imported = checked(*[row(Titel=f"Beratung von Frau Huber {n}") for n in range(number)])
         client, page = people.client("mediator"), reverse("import_detail", args=[imported.pk])
         client.get(page)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             client.get(page)

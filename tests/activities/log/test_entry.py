@@ -360,7 +360,7 @@ def test_the_form_asks_the_database_the_same_few_times(client, people, number):
         with CaptureQueriesContext(connection) as captured:
             assert client.get(address).status_code == 200
         queries = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-        assert len(queries) == 10, (address, "\n".join(queries))
+        assert len(queries) == 12, (address, "\n".join(queries))
 
 
 def test_a_day_before_the_appointment_and_a_wrong_detail_are_said_together(client):

@@ -147,9 +147,9 @@ XLSX = [
     ("xl/workbook.xml", "Kennzahlen", "Zahlen", "Das Blatt „Kennzahlen“ fehlt"),
     ("xl/workbook.xml", 'name="Anliegen"', 'name="Neues"', "„Neues“ ist nicht vorgesehen"),
     ("xl/sharedStrings.xml", "<t>Gliederung</t>", "<t>Gruppe</t>", "nicht die Spalten"),
-    ("xl/sharedStrings.xml", "<t>Dauer, ohne Fahrzeit.</t>", "<t></t>", "„Minuten“ ist nicht erklärt"),
+    ("xl/sharedStrings.xml", "<t>Dauer der Aktivitäten, ohne Fahrzeit.</t>", "<t></t>", "„Minuten“ ist nicht erklärt"),
     ("xl/worksheets/sheet1.xml", '<c r="C2"><v>87</v></c>', '<c r="C2" t="s"><v>0</v></c>', "anderes als Zahlen"),
-    ("xl/worksheets/sheet2.xml", '<c r="A2" s="2"><v>\\d+</v></c>', '<c r="A2" t="s"><v>0</v></c>', "als Tage"),
+    ("xl/worksheets/sheet4.xml", '<c r="E2" s="2"><v>\\d+</v></c>', '<c r="E2" t="s"><v>0</v></c>', "als Tage"),
     ("xl/worksheets/sheet3.xml", r'(<row r="1".*?</row>).*</sheetData>', r"\1</sheetData>", "hat keine Zeilen"),
 ]  # fmt: skip
 

@@ -13,9 +13,8 @@ from django.urls import reverse
 
 from municipalities.models import CooperationAgreement
 from reports.council import services as council
-from reports.council.models import CouncilDecision
 from reports.editions.members import DamagedFile
-from reports.models import InterimReport, ReportFile
+from reports.models import CouncilDecision, InterimReport, ReportFile
 from reports.steps import services as states
 from tests import factories
 from tests.people import People

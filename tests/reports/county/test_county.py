@@ -656,7 +656,7 @@ def test_the_drafts_document_says_so(people: People, counted: None, county_woken
         file = report.editions.latest("pk")
         county_building.build_county_file(file.pk, worker="worker@test")
         file.refresh_from_db()
-        with pikepdf.open(file.file.open("rb")) as pdf:
+        with file.file.open("rb") as opened, pikepdf.open(opened) as pdf:
             titles.append(str(pdf.docinfo["/Title"]).startswith("Entwurf: "))
         release_county_report(report, by=people.coordinator)
     assert titles == [True, False]
