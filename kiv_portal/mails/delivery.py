@@ -14,6 +14,7 @@ from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -45,7 +46,7 @@ class ServerAway(Exception):
 def send_due(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, the most urgent first; returns how many have left. Raises ServerAway: the rest waits."""
     give_up(timezone.now())
-    transport = get_connection()
+    transport = _transport()
     sent = 0
     try:
         while not is_stopping() and (mail := _take(timezone.now())):
@@ -53,6 +54,14 @@ def send_due(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
     finally:
         transport.close()
     return sent
+
+
+def _transport() -> Any:
+    try:
+        return get_connection()
+    except (ImproperlyConfigured, OSError) as error:  # the folder of a backend that writes files is gone
+        log.warning("e-mails cannot be handed on: %s", error)
+        raise ServerAway from error
 
 
 def give_up(now: dt.datetime) -> None:

@@ -46,6 +46,11 @@ class Postman:
             log.warning("e-mails wait: %s", type(error).__name__)
             connection.close()
             self._pause()
+        except (
+            Exception
+        ):  # whatever it is: the next round is another try, and without one nobody gets an e-mail
+            log.exception("a round of sending e-mails broke down")
+            self._pause()
 
     def _between_two(self) -> bool:
         SIGN_OF_LIFE.touch()

@@ -134,6 +134,17 @@ def test_what_is_wrong_with_us_is_not_the_address_s_fault(
     assert Mail.objects.get().state == "waiting"
 
 
+def test_a_folder_that_is_gone_loses_nothing(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "file"
+    settings.EMAIL_FILE_PATH.write_text("")
+    post()
+    with pytest.raises(delivery.ServerAway):
+        delivery.send_due()
+    settings.EMAIL_FILE_PATH.unlink()
+    assert delivery.send_due() == 1
+
+
 def test_one_that_breaks_the_connection_falls_behind_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     take = EmailBackend.send_messages
 
