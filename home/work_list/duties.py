@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from django.db.models import (
-    BigIntegerField,
     Case,
     CharField,
     Count,
@@ -19,7 +18,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    IntegerField,
     Max,
     Min,
     OuterRef,
@@ -29,7 +27,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.db.models.lookups import GreaterThan
 
 from activities.concerns.models import is_overdue_on, waits_for_reply_on
@@ -43,6 +41,7 @@ from activities.models import (
     OfficeReminder,
     RunKind,
 )
+from home.work_list.shape import Rows, as_rows, day_of, in_one_row, of_reports, one_value
 from kiv_portal.accounts.models import User
 from kiv_portal.jobs.models import JobState
 from kiv_portal.mails.models import Mail, MailState
@@ -71,10 +70,6 @@ from reports.models import (
     Withdrawal,
 )
 
-if TYPE_CHECKING:
-    Rows = QuerySet[Any, tuple[Any, ...]]
-
-COLUMNS = tuple(f"duty_{name}" for name in ("kind", "key", "slug", "town", "day", "number", "label"))
 AHEAD = dt.timedelta(days=90)  # a report to begin, an agreement that ends
 PATIENCE = dt.timedelta(days=7)  # with somebody who is invited
 WORTH_A_WORD = dt.timedelta(days=30)  # an e-mail that did not arrive
@@ -117,16 +112,16 @@ def duties_of(roles: frozenset[str], of: Towns, today: dt.date) -> Iterator[Rows
 def _writing(towns: Any, today: dt.date) -> Iterator[Rows]:
     reports = InterimReport.objects.filter(municipality__in=towns)
     near = reports.filter(due_on__lte=today + AHEAD)
-    yield _of_reports("report_begin", near.filter(state=ReportState.PLANNED), F("due_on"))
-    yield _of_reports("report_write", near.filter(state=ReportState.DRAFT), F("due_on"))
-    yield _of_reports("report_mend", reports.filter(state=ReportState.RETURNED), _newest_step())
+    yield of_reports("report_begin", near.filter(state=ReportState.PLANNED), F("due_on"))
+    yield of_reports("report_write", near.filter(state=ReportState.DRAFT), F("due_on"))
+    yield of_reports("report_mend", reports.filter(state=ReportState.RETURNED), _newest_step())
     comments = ReportComment.objects.filter(report=OuterRef("pk"), settled_at=None)
     editable = reports.filter(state__in=ReportState.editable)
-    yield _of_reports(
+    yield of_reports(
         "comment_settle",
         editable.filter(Exists(comments)),
-        _day(_one(comments, Min("written_at"))),
-        number=_one(comments, Count("*")),
+        day_of(one_value(comments, Min("written_at"))),
+        number=one_value(comments, Count("*")),
     )
 
 
@@ -143,22 +138,22 @@ def _failed_files(towns: Any) -> Rows:
         snapshot__in=ReportSnapshot.objects.filter(pk=Subquery(newest.values("pk")[:1])),
     )
     reports = InterimReport.objects.filter(snapshots__editions__in=failed)
-    return _of_reports(
+    return of_reports(
         "file_failed",
         reports,
-        _day(Coalesce(Max("snapshots__editions__finished_at"), Max("snapshots__editions__requested_at"))),
+        day_of(Coalesce(Max("snapshots__editions__finished_at"), Max("snapshots__editions__requested_at"))),
     )
 
 
 def _county(of: Towns, today: dt.date) -> Iterator[Rows]:
     reports = InterimReport.objects.filter(municipality__in=of.staff)
     late = reports.filter(state__in=ReportState.editable, due_on__lt=today)
-    yield _of_reports("report_late", late.exclude(municipality__in=of.writing), F("due_on"))
-    yield _of_reports("report_check", reports.filter(state=ReportState.SUBMITTED), _day(F("submitted_at")))
+    yield of_reports("report_late", late.exclude(municipality__in=of.writing), F("due_on"))
+    yield of_reports("report_check", reports.filter(state=ReportState.SUBMITTED), day_of(F("submitted_at")))
     confirm = CouncilDecision.objects.final().filter(
         report__municipality__in=of.staff, report__state=ReportState.DECIDED, followed_up_at=None
     )
-    yield _rows(confirm, "decision_confirm", _day(F("recorded_at")), town="report__municipality")
+    yield as_rows(confirm, "decision_confirm", day_of(F("recorded_at")), town="report__municipality")
     yield from _people_not_reached(of, today)
 
 
@@ -170,28 +165,30 @@ def _at_the_council(of: Towns, today: dt.date) -> Iterator[Rows]:
     reports = InterimReport.objects.filter(municipality__in=of.looked_after)
     contacts = MunicipalityContact.objects.in_force_on(today).filter(municipality=OuterRef("municipality"))
     mine = reports.filter(Q(municipality__in=of.contact) | ~Exists(contacts))
-    yield _of_reports("report_deliver", mine.filter(state=ReportState.APPROVED), _newest_step())
+    yield of_reports("report_deliver", mine.filter(state=ReportState.APPROVED), _newest_step())
     delivered = _undecided()
-    yield _of_reports(
+    yield of_reports(
         "session_enter",
         mine.filter(delivered, ~Exists(_sessions(session_on__gte=today)), ~_decision_missing(today)),
-        _day(F("delivered_at")),
+        day_of(F("delivered_at")),
     )
-    yield _of_reports(
+    yield of_reports(
         "decision_record",
         reports.filter(delivered, _decision_missing(today)),
-        _one(_sessions(session_on__lt=today), Max("session_on")),
+        one_value(_sessions(session_on__lt=today), Max("session_on")),
     )
     withdrawals = Withdrawal.objects.open().filter(report=OuterRef("pk"))
-    yield _of_reports(
-        "withdrawal_decide", reports.filter(Exists(withdrawals)), _day(_one(withdrawals, Min("asked_at")))
+    yield of_reports(
+        "withdrawal_decide",
+        reports.filter(Exists(withdrawals)),
+        day_of(one_value(withdrawals, Min("asked_at"))),
     )
     questions = CouncilQuestion.objects.waiting().filter(report=OuterRef("pk"))
-    yield _of_reports(
+    yield of_reports(
         "question_answer",
         reports.filter(Exists(questions)),
-        _day(_one(questions, Min("asked_at"))),
-        number=_one(questions, Count("*")),
+        day_of(one_value(questions, Min("asked_at"))),
+        number=one_value(questions, Count("*")),
     )
     agreements = CooperationAgreement.objects.filter(municipality=OuterRef("municipality"))
     ending = CooperationAgreement.objects.filter(
@@ -200,7 +197,7 @@ def _at_the_council(of: Towns, today: dt.date) -> Iterator[Rows]:
         ends_on__range=(today, today + AHEAD),
         departure__isnull=True,  # the town leaves, nobody has to renew it
     )
-    yield _rows(ending, "agreement_ends", F("ends_on"), town="municipality")
+    yield as_rows(ending, "agreement_ends", F("ends_on"), town="municipality")
     yield _vacancies(of.looked_after, today)
 
 
@@ -228,7 +225,7 @@ def _to_read(towns: Any, today: dt.date) -> Rows:
     """Councillors until their session."""
     coming = _sessions(session_on__gte=today)
     reports = InterimReport.objects.filter(_undecided(), Exists(coming), municipality__in=towns)
-    return _of_reports("report_read", reports, _one(coming, Min("session_on")))
+    return of_reports("report_read", reports, one_value(coming, Min("session_on")))
 
 
 # --- towns and their people
@@ -243,9 +240,9 @@ def _vacancies(towns: Any, today: dt.date) -> Rows:
     agreed = CooperationAgreement.objects.in_force_on(today).filter(municipality=OuterRef("pk"))
     day_after = ExpressionWrapper(Max("ends_on") + Value(1), output_field=DateField())
     since = Coalesce(
-        _one(appointments, day_after), Subquery(agreed.order_by("starts_on").values("starts_on")[:1])
+        one_value(appointments, day_after), Subquery(agreed.order_by("starts_on").values("starts_on")[:1])
     )
-    return _rows(vacant, "vacancy", since)
+    return as_rows(vacant, "vacancy", since)
 
 
 def _people_not_reached(of: Towns, today: dt.date) -> Iterator[Rows]:
@@ -254,15 +251,15 @@ def _people_not_reached(of: Towns, today: dt.date) -> Iterator[Rows]:
     strangers = User.objects.filter(is_active=True, last_login=None, invited_at__date__lt=invited_before)
     in_town = strangers.filter(_has_role_in_town(today)).order_by()
     towns = Municipality.objects.filter(Exists(in_town), pk__in=of.staff)
-    day = _day(_one(in_town, Min("invited_at")))
-    yield _rows(towns, "not_signed_in", day, label=_who(in_town))
+    day = day_of(one_value(in_town, Min("invited_at")))
+    yield as_rows(towns, "not_signed_in", day, label=_who(in_town))
     colleagues = CountyStaff.objects.filter(not_over_on(today), county=OuterRef(OuterRef("pk")))
     in_county = strangers.filter(pk__in=colleagues.values("user")).order_by()
     counties = County.objects.filter(Exists(in_county), pk__in=of.counties)
-    yield _rows(
+    yield as_rows(
         counties,
         "colleague_not_signed_in",
-        _day(_one(in_county, Min("invited_at"))),
+        day_of(one_value(in_county, Min("invited_at"))),
         key=Value(0),
         label=_who(in_county),
         town="",
@@ -270,7 +267,7 @@ def _people_not_reached(of: Towns, today: dt.date) -> Iterator[Rows]:
     unreached = User.objects.filter(_has_role_in_town(today), pk__in=_unreached(today)).order_by()
     towns = Municipality.objects.filter(Exists(unreached), pk__in=of.staff)
     last = Max("mails__ended_at", filter=Q(mails__state=MailState.FAILED))
-    yield _rows(towns, "mail_failed", _day(_one(unreached, last)), label=_who(unreached))
+    yield as_rows(towns, "mail_failed", day_of(one_value(unreached, last)), label=_who(unreached))
 
 
 def _has_role_in_town(today: dt.date) -> Q:
@@ -298,7 +295,7 @@ def _who(people: QuerySet[User]) -> Subquery:
     """The name of one, or how many they are."""
     number = Count("*")
     several = Concat(Cast(number, CharField()), Value(" Personen"))
-    return _one(people, Case(When(GreaterThan(number, 1), then=several), default=Min("full_name")))
+    return one_value(people, Case(When(GreaterThan(number, 1), then=several), default=Min("full_name")))
 
 
 # --- what people report
@@ -312,7 +309,7 @@ def _concerns(towns: Any, today: dt.date) -> Iterator[Rows]:
         "reply": (waits_for_reply_on(today), F("office_asked_on")),
     }
     for label, (which, day) in parts.items():
-        yield _summed(concerns.filter(which), "concerns", day, label=label)
+        yield in_one_row(concerns.filter(which), "concerns", day, label=label)
 
 
 def _unreached_offices(towns: Any) -> Rows:
@@ -323,7 +320,7 @@ def _unreached_offices(towns: Any) -> Rows:
         concern__municipality__in=towns,
         concern__state__in=ConcernState.open,
     )
-    return _rows(
+    return as_rows(
         failed,
         "office_not_reached",
         F("reminded_on"),
@@ -338,79 +335,16 @@ def _unreached_offices(towns: Any) -> Rows:
 
 def _own_log(own: Any, today: dt.date) -> Iterator[Rows]:
     activities = Activity.objects.filter(mediator__in=own)
-    yield _summed(activities.to_follow_up().filter(follow_up_on__lte=today), "follow_ups", F("follow_up_on"))
+    yield in_one_row(
+        activities.to_follow_up().filter(follow_up_on__lte=today), "follow_ups", F("follow_up_on")
+    )
     photos = ActivityPhoto.objects.undescribed().filter(activity__mediator__in=own)
-    yield _summed(photos, "photos", _day(F("added_at")))
+    yield in_one_row(photos, "photos", day_of(F("added_at")))
     stored = ImportRun.objects.filter(activity_import=OuterRef("pk"), kind=RunKind.STORE, state=JobState.DONE)
     imports = ActivityImport.objects.filter(~Exists(stored), mediator__in=own)
-    yield _rows(imports, "import_open", _day(F("uploaded_at")), label=F("name"), town="")
-
-
-# --- the one shape
-
-
-def _of_reports(kind: str, reports: QuerySet[InterimReport], day: Any, *, number: Any = None) -> Rows:
-    return _rows(reports, kind, day, number=number, town="municipality")
-
-
-def _rows(
-    rows: QuerySet[Any],
-    kind: str,
-    day: Any,
-    *,
-    key: Any = None,
-    number: Any = None,
-    label: Any = None,
-    town: str | None = None,
-) -> Rows:
-    """`town` is the way from a row to its town: None for a town itself, "" where there is none."""
-    has_town = town != ""
-    way = f"{town}__" if town else ""
-    return (
-        rows.order_by()
-        .annotate(
-            duty_kind=Value(kind, CharField()),
-            duty_key=Cast(key or F("pk"), BigIntegerField()),
-            duty_slug=F(f"{way}slug") if has_town else Value("", CharField()),
-            duty_town=F(f"{way}name") if has_town else Value("", CharField()),
-            duty_day=Cast(day, DateField()),
-            duty_number=Cast(number or Value(1), IntegerField()),
-            duty_label=Cast(label or Value(""), CharField()),
-        )
-        .values_list(*COLUMNS)
-    )
-
-
-def _summed(rows: QuerySet[Any], kind: str, day: Any, *, label: str = "") -> Rows:
-    """One row for all of them, with the number 0 for none."""
-    return (
-        rows.order_by()
-        .annotate(
-            duty_kind=Value(kind, CharField()),
-            duty_key=Value(0, BigIntegerField()),
-            duty_slug=Value("", CharField()),
-            duty_town=Value("", CharField()),
-        )
-        .values("duty_kind", "duty_key", "duty_slug", "duty_town")
-        .annotate(
-            duty_day=Cast(Min(day), DateField()),
-            duty_number=Cast(Count("*"), IntegerField()),
-            duty_label=Value(label, CharField()),
-        )
-        .values_list(*COLUMNS)
-    )
-
-
-def _one(rows: QuerySet[Any], value: Any) -> Subquery:
-    """A number or day made of all these rows."""
-    alike = rows.order_by().annotate(duty_all=Value(1)).values("duty_all")
-    return Subquery(alike.annotate(duty_one=value).values("duty_one")[:1])
+    yield as_rows(imports, "import_open", day_of(F("uploaded_at")), label=F("name"), town="")
 
 
 def _newest_step() -> Any:
     steps = ReportStep.objects.filter(report=OuterRef("pk")).order_by("-pk")
-    return _day(Subquery(steps.values("taken_at")[:1]))
-
-
-def _day(moment: Any) -> TruncDate:
-    return TruncDate(moment)
+    return day_of(Subquery(steps.values("taken_at")[:1]))
