@@ -59,7 +59,7 @@ KINDS = {
     ),
     # a town and its people
     "agreement_ends": DutyKind(
-        "Vereinbarung mit {town} verlängern oder beenden",
+        "Vereinbarung {town}: klären, wie es weitergeht",
         "sie endet am {day}",
         "municipality_detail",
         by="slug",

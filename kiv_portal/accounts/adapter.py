@@ -21,7 +21,8 @@ from kiv_portal.accounts.second_factor import is_last_needed
 from kiv_portal.accounts.unsaved import keep_only_text_of
 from kiv_portal.mails import writing as mails
 
-LOGIN_CODE = "account/email/login_code"
+SIGN_IN_MAILS = "account/email/"  # the code, or that there is no account
+LOGIN_CODE = f"{SIGN_IN_MAILS}login_code"
 CODE_IS_VALID = dt.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
 TOO_MANY_TRIES = "too_many_login_attempts"
 TOO_MANY = "Das waren zu viele Versuche. Bitte warten Sie einige Minuten, bevor Sie es noch einmal versuchen."

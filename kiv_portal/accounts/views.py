@@ -39,6 +39,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kiv_portal.accounts.adapter import (
     CODE_IS_VALID,
     COUNTY_LOGIN_FAILED,
+    SIGN_IN_MAILS,
     TOO_MANY_TRIES,
     AccountAdapter,
     SecondFactorAdapter,
@@ -131,7 +132,9 @@ class EmailCodeConfirmView(ConfirmLoginCodeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         since = timezone.now() - CODE_IS_VALID
-        sent = Mail.objects.filter(to=self._process.state["email"], created_at__gt=since)
+        sent = Mail.objects.filter(
+            kind__startswith=SIGN_IN_MAILS, to=self._process.state["email"], created_at__gt=since
+        )
         newest = sent.order_by("pk").last()
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"trouble": newest.trouble if newest else ""}

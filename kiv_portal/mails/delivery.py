@@ -30,6 +30,7 @@ FIRST_PAUSE = dt.timedelta(seconds=10)
 WHILE_AWAY = dt.timedelta(minutes=10)  # the longest pause of an e-mail that met no server
 WHILE_REFUSED = dt.timedelta(hours=3)  # and of one that is asked to come again
 KEPT_FAILED = dt.timedelta(days=30)
+KEPT_SENT = dt.timedelta(days=30)  # else it would be a diary of who signed in
 KEPT_ROWS = dt.timedelta(days=400)  # longer than anything that must not be told twice
 
 TOO_LATE = "Der Mailserver hat sie nicht rechtzeitig angenommen."
@@ -179,4 +180,5 @@ def forget_old(now: dt.datetime) -> None:
     old = Mail.objects.failed().filter(ended_at__lt=now - KEPT_FAILED)
     old.filter(person=None).update(to="", reply_to="")
     old.update(text="")
+    Mail.objects.filter(state=MailState.SENT, once="", ended_at__lt=now - KEPT_SENT).delete()
     Mail.objects.filter(ended_at__lt=now - KEPT_ROWS).delete()

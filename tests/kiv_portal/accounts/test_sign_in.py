@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from kiv_portal.accounts.models import User
+from kiv_portal.mails import writing
 from kiv_portal.mails.models import Mail
 from tests.kiv_portal.accounts.pages import text_of
-from tests.post import outbox, server_away
+from tests.post import outbox, refusing, server_away
 
 
 def test_code_by_mail_is_the_first_way_in(
@@ -196,6 +197,15 @@ def test_a_mail_server_that_is_away_is_said_on_the_page_of_the_code(client: Clie
     Mail.objects.update(due_at=timezone.now())
     assert len(outbox) == 1
     assert "konnte noch nicht" not in text_of(client.get("/anmelden/code/"))
+
+
+def test_the_page_of_the_code_tells_nobody_of_other_e_mails(client: Client, anna: User) -> None:
+    client.post("/anmelden/code-anfordern/", {"email": anna.email})
+    assert len(outbox) == 1
+    writing.post(writing.mail("reports/x", "Neues", "Text", to=anna.email, person=anna))
+    with refusing(anna.email):
+        assert len(outbox) == 1
+    assert "kam nicht an" not in text_of(client.get("/anmelden/code/"))
 
 
 def test_a_code_that_is_over_is_not_sent(client: Client, anna: User) -> None:

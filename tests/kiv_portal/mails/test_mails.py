@@ -292,6 +292,16 @@ def test_failed_ones_are_forgotten_after_thirty_days_and_rows_after_a_year() -> 
     assert not Mail.objects.exists()
 
 
+def test_what_was_sent_is_no_diary_and_what_is_told_once_is_remembered() -> None:
+    post(subject="Code")
+    post(subject="Erinnerung", once="a")
+    assert len(outbox) == 2
+    delivery.forget_old(timezone.now() + 29 * DAY)
+    assert Mail.objects.count() == 2
+    delivery.forget_old(timezone.now() + 31 * DAY)
+    assert [mail.subject for mail in Mail.objects.all()] == ["Erinnerung"]
+
+
 def test_what_waits_is_never_forgotten() -> None:
     post(valid_for=500 * DAY)
     delivery.forget_old(timezone.now() + 450 * DAY)
